@@ -1,0 +1,40 @@
+package blas
+
+import "runtime/debug"
+
+// Backend describes the library behind the products. Results are bit-identical
+// only for the same name, version, core and number of threads, so every record
+// carries them.
+type Backend struct {
+	Name    string `json:"name"`    // openblas, cblas or gonum
+	Version string `json:"version"` // the library's
+	Core    string `json:"core"`    // kernel name, as SkylakeX or Haswell
+	Threads int    `json:"threads"` // threads one product may use; 0 where the library does not tell
+	Config  string `json:"-"`       // the library's own description of how it was built
+}
+
+// Current returns the backend in use, as it is set now.
+func Current() Backend { return backend() }
+
+// SetThreads sets how many threads one product may use, for the whole process.
+// It does nothing for backends that cannot be told.
+func SetThreads(n int) {
+	if n < 1 {
+		panic(badThreads)
+	}
+	setThreads(n)
+}
+
+const badThreads = "blas: number of threads below 1"
+
+// gonumVersion is the version of the gonum module in this program.
+func gonumVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range info.Deps {
+			if m.Path == "gonum.org/v1/gonum" {
+				return m.Version
+			}
+		}
+	}
+	return "unknown"
+}

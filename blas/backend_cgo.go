@@ -1,0 +1,16 @@
+//go:build cgo
+
+package blas
+
+import (
+	"gonum.org/v1/gonum/blas/blas32"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/netlib/blas/netlib"
+)
+
+// gonum/netlib sets no linker flags: openblas.go or cblas.go beside this file
+// brings the library.
+func init() {
+	blas32.Use(netlib.Implementation{})
+	blas64.Use(netlib.Implementation{})
+}

@@ -1,0 +1,96 @@
+// Package blas holds the one matrix type of the project and the BLAS products
+// on it, in float32 and float64.
+//
+// All products go through gonum's blas32 and blas64. Built with cgo they run in
+// OpenBLAS (or, with the build tag cblas, in any other CBLAS), without cgo in
+// gonum's own Go code. Package blas is the only place in the project that knows
+// float32 from float64; everything above is generic over [Float].
+package blas
+
+import (
+	"gonum.org/v1/gonum/blas/blas32"
+	"gonum.org/v1/gonum/blas/blas64"
+)
+
+// Float is the element type of a matrix: single or double precision.
+type Float interface {
+	float32 | float64
+}
+
+// Matrix is a Rows×Cols matrix stored row by row: element (i, j) is
+// Data[i*Stride+j]. The memory is that of gonum's blas32.General and
+// blas64.General, so the conversions below share the elements.
+//
+// A Matrix is a view: copying the struct does not copy the elements.
+type Matrix[T Float] struct {
+	Rows, Cols int
+	Data       []T
+	Stride     int
+}
+
+// New returns a rows×cols matrix of zeros, rows contiguous.
+func New[T Float](rows, cols int) Matrix[T] {
+	return Of(rows, cols, make([]T, rows*cols))
+}
+
+// Of returns a rows×cols view of data, whose length must be rows·cols.
+func Of[T Float](rows, cols int, data []T) Matrix[T] {
+	if rows < 0 || cols < 0 {
+		panic(badSize)
+	}
+	if len(data) != rows*cols {
+		panic(badLength)
+	}
+	return Matrix[T]{Rows: rows, Cols: cols, Data: data, Stride: max(cols, 1)}
+}
+
+// Row returns row i, of length Cols, as a view.
+func (m Matrix[T]) Row(i int) []T {
+	if uint(i) >= uint(m.Rows) {
+		panic(badRow)
+	}
+	return m.Data[i*m.Stride : i*m.Stride+m.Cols : i*m.Stride+m.Cols]
+}
+
+// At returns element (i, j).
+func (m Matrix[T]) At(i, j int) T { return m.Row(i)[j] }
+
+// Set sets element (i, j) to v.
+func (m Matrix[T]) Set(i, j int, v T) { m.Row(i)[j] = v }
+
+// Slice returns the view of rows i0 … i1−1 and columns j0 … j1−1. The stride
+// stays, so that one matrix can hold the blocks of several networks.
+func (m Matrix[T]) Slice(i0, i1, j0, j1 int) Matrix[T] {
+	if i0 < 0 || i1 < i0 || m.Rows < i1 || j0 < 0 || j1 < j0 || m.Cols < j1 {
+		panic(badSlice)
+	}
+	v := Matrix[T]{Rows: i1 - i0, Cols: j1 - j0, Stride: m.Stride}
+	if v.Rows > 0 && v.Cols > 0 {
+		v.Data = m.Data[i0*m.Stride+j0 : (i1-1)*m.Stride+j1]
+	}
+	return v
+}
+
+// RowBlock returns the view of rows i0 … i1−1.
+func (m Matrix[T]) RowBlock(i0, i1 int) Matrix[T] { return m.Slice(i0, i1, 0, m.Cols) }
+
+// ColBlock returns the view of columns j0 … j1−1.
+func (m Matrix[T]) ColBlock(j0, j1 int) Matrix[T] { return m.Slice(0, m.Rows, j0, j1) }
+
+// General32 returns m as gonum's single precision matrix, sharing its elements.
+func General32(m Matrix[float32]) blas32.General {
+	return blas32.General{Rows: m.Rows, Cols: m.Cols, Stride: m.Stride, Data: m.Data}
+}
+
+// General64 returns m as gonum's double precision matrix, sharing its elements.
+// mat.Dense takes it by SetRawMatrix.
+func General64(m Matrix[float64]) blas64.General { return blas64.General(m) }
+
+// Messages of panics: each is a mistake of the program, never of its input.
+const (
+	badSize   = "blas: negative number of rows or columns"
+	badLength = "blas: length of data is not rows times columns"
+	badRow    = "blas: row out of range"
+	badSlice  = "blas: slice out of range"
+	badShape  = "blas: shapes do not match"
+)

@@ -1,0 +1,38 @@
+//go:build cgo && !cblas
+
+package blas
+
+/*
+#cgo pkg-config: openblas
+#include <stdlib.h>
+
+// Declared here and not included: the name of the header differs between
+// distributions, these five functions do not.
+void openblas_set_num_threads(int);
+int openblas_get_num_threads(void);
+char *openblas_get_corename(void);
+char *openblas_get_config(void);
+int openblas_get_parallel(void);
+*/
+import "C"
+
+import "strings"
+
+// backend asks OpenBLAS. Its configuration line reads
+// "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH NO_AFFINITY Haswell MAX_THREADS=64".
+func backend() Backend {
+	config := C.GoString(C.openblas_get_config())
+	version := ""
+	if f := strings.Fields(config); len(f) > 1 && f[0] == "OpenBLAS" {
+		version = f[1]
+	}
+	return Backend{
+		Name:    "openblas",
+		Version: version,
+		Core:    C.GoString(C.openblas_get_corename()),
+		Threads: int(C.openblas_get_num_threads()),
+		Config:  config,
+	}
+}
+
+func setThreads(n int) { C.openblas_set_num_threads(C.int(n)) }

@@ -1,0 +1,64 @@
+package blas
+
+import (
+	"unsafe"
+
+	"gonum.org/v1/gonum/blas/blas32"
+	"gonum.org/v1/gonum/blas/blas64"
+)
+
+// routines are the BLAS routines in use, in one precision.
+type routines[T Float] interface {
+	gemm(ta, tb Transpose, alpha T, a, b Matrix[T], beta T, c Matrix[T])
+	gemv(ta Transpose, alpha T, a Matrix[T], x []T, beta T, y []T)
+	axpy(alpha T, x, y []T)
+	scal(alpha T, x []T)
+	dot(x, y []T) T
+}
+
+type (
+	single struct{}
+	double struct{}
+)
+
+// of returns the routines for T. It is the project's one switch between
+// float32 and float64; both types are empty, so no call allocates.
+func of[T Float]() routines[T] {
+	var r any = double{}
+	if Bits[T]() == 32 {
+		r = single{}
+	}
+	return r.(routines[T])
+}
+
+// Bits returns 32 for float32 and 64 for float64.
+func Bits[T Float]() int {
+	return 8 * int(unsafe.Sizeof(T(0)))
+}
+
+func (single) gemm(ta, tb Transpose, alpha float32, a, b Matrix[float32], beta float32, c Matrix[float32]) {
+	blas32.Gemm(ta, tb, alpha, General32(a), General32(b), beta, General32(c))
+}
+
+func (single) gemv(ta Transpose, alpha float32, a Matrix[float32], x []float32, beta float32, y []float32) {
+	blas32.Gemv(ta, alpha, General32(a), vec32(x), beta, vec32(y))
+}
+
+func (single) axpy(alpha float32, x, y []float32) { blas32.Axpy(alpha, vec32(x), vec32(y)) }
+func (single) scal(alpha float32, x []float32)    { blas32.Scal(alpha, vec32(x)) }
+func (single) dot(x, y []float32) float32         { return blas32.Dot(vec32(x), vec32(y)) }
+
+func (double) gemm(ta, tb Transpose, alpha float64, a, b Matrix[float64], beta float64, c Matrix[float64]) {
+	blas64.Gemm(ta, tb, alpha, General64(a), General64(b), beta, General64(c))
+}
+
+func (double) gemv(ta Transpose, alpha float64, a Matrix[float64], x []float64, beta float64, y []float64) {
+	blas64.Gemv(ta, alpha, General64(a), vec64(x), beta, vec64(y))
+}
+
+func (double) axpy(alpha float64, x, y []float64) { blas64.Axpy(alpha, vec64(x), vec64(y)) }
+func (double) scal(alpha float64, x []float64)    { blas64.Scal(alpha, vec64(x)) }
+func (double) dot(x, y []float64) float64         { return blas64.Dot(vec64(x), vec64(y)) }
+
+func vec32(x []float32) blas32.Vector { return blas32.Vector{N: len(x), Inc: 1, Data: x} }
+func vec64(x []float64) blas64.Vector { return blas64.Vector{N: len(x), Inc: 1, Data: x} }
