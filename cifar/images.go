@@ -1,0 +1,44 @@
+package cifar
+
+import "bnlab/blas"
+
+// Images is a Set seen through a Standard: image i is a row of Dim values of
+// type T, computed when asked for. Any number of goroutines may read it.
+type Images[T blas.Float] struct {
+	set          Set
+	scale, shift []T // Dim: 1/Std and −Mean/Std
+}
+
+// NewImages returns s as standardised by st. It keeps s and copies nothing of it.
+func NewImages[T blas.Float](s Set, st Standard) *Images[T] {
+	m := &Images[T]{set: s, scale: make([]T, Dim), shift: make([]T, Dim)}
+	for j := range Dim {
+		m.scale[j] = T(1 / st.Std[j])
+		m.shift[j] = T(-st.Mean[j] / st.Std[j])
+	}
+	return m
+}
+
+// Len returns the number of images.
+func (m *Images[T]) Len() int { return m.set.Len() }
+
+// Gather sets row i of x (n×Dim) to the standardised image index[i], and
+// labels[i] (n) to its label. It allocates nothing. It panics when the shapes
+// differ or an index is out of range.
+func (m *Images[T]) Gather(x blas.Matrix[T], labels []uint8, index []int32) {
+	if x.Rows != len(index) || len(labels) != len(index) || x.Cols != Dim {
+		panic(badShape)
+	}
+	for i, k := range index {
+		labels[i] = m.set.Labels[k]
+		standardize(x.Row(i), m.set.Image(int(k)), m.scale, m.shift)
+	}
+}
+
+// standardize sets x to pixels·scale + shift, element by element.
+func standardize[T blas.Float](x []T, pixels []byte, scale, shift []T) {
+	x, scale, shift = x[:len(pixels)], scale[:len(pixels)], shift[:len(pixels)]
+	for j, p := range pixels {
+		x[j] = T(p)*scale[j] + shift[j]
+	}
+}

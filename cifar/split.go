@@ -1,0 +1,44 @@
+package cifar
+
+import "fmt"
+
+// Split is a data set parted for an experiment. The sets are views of Data.
+type Split struct {
+	Name, Digest     string // of the whole data, whatever part of it is used
+	Classes          []string
+	Train, Val, Test Set
+}
+
+// Split parts the training images: the last val of them validate and the rest
+// trains. A trainSize or testSize above 0 keeps only that many of the first
+// training or test images; 0 keeps all. val must leave at least one image to
+// either side.
+func (d Data) Split(val, trainSize, testSize int) (Split, error) {
+	n := d.Train.Len()
+	if val < 1 || val >= n {
+		return Split{}, inputErrorf(fmt.Sprintf("--val %d", val), fmt.Sprintf("choose 1 to %d", n-1),
+			"cannot part %d images into training and validation", n)
+	}
+	train, err := first(d.Train.Slice(0, n-val), "--train-size", trainSize, "training")
+	if err != nil {
+		return Split{}, err
+	}
+	test, err := first(d.Test, "--test-size", testSize, "test")
+	if err != nil {
+		return Split{}, err
+	}
+	return Split{Name: d.Name, Digest: d.Digest, Classes: d.Classes,
+		Train: train, Val: d.Train.Slice(n-val, n), Test: test}, nil
+}
+
+// first returns the first size images of s, or all of them when size is 0.
+func first(s Set, flag string, size int, what string) (Set, error) {
+	if size < 0 || size > s.Len() {
+		return Set{}, inputErrorf(fmt.Sprintf("%s %d", flag, size), fmt.Sprintf("choose 1 to %d, or 0 for all", s.Len()),
+			"there are %d %s images", s.Len(), what)
+	}
+	if size == 0 {
+		return s, nil
+	}
+	return s.Slice(0, size), nil
+}

@@ -1,0 +1,60 @@
+package cifar
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"path/filepath"
+	"sync"
+)
+
+// FileCheck is what [Verify] found out about one file.
+type FileCheck struct {
+	Name    string // name in the folder
+	Size    int64  // bytes read; 0 when the file cannot be read
+	SHA256  string // in hex; empty when the file cannot be read
+	OK      bool   // whether it is the original
+	Problem string // what is wrong and what to do, one line; empty when OK
+}
+
+// Verify compares the six files in the folder dir with the originals by size
+// and SHA-256, all at once, and returns a check for each of them in order. A
+// bad file is a check that is not OK; only a bad folder is an error.
+func Verify(dir string) ([]FileCheck, error) {
+	if err := checkFolder(dir); err != nil {
+		return nil, err
+	}
+	checks := make([]FileCheck, len(files))
+	var wg sync.WaitGroup
+	for i, f := range files {
+		wg.Go(func() { checks[i] = verifyFile(filepath.Join(dir, f.name), f.sum) })
+	}
+	wg.Wait()
+	return checks, nil
+}
+
+// verifyFile compares one file with the sum of the original.
+func verifyFile(path, want string) FileCheck {
+	c := FileCheck{Name: filepath.Base(path)}
+	f, err := openFile(path)
+	if err != nil {
+		c.Problem = err.Error()
+		return c
+	}
+	defer f.Close()
+	h := sha256.New()
+	if c.Size, err = io.Copy(h, f); err != nil {
+		c.Problem = fmt.Sprintf("%s: byte %d: %v", path, c.Size, cause(err))
+		return c
+	}
+	c.SHA256 = fmt.Sprintf("%x", h.Sum(nil))
+	switch size := int64(FileRecords * RecordSize); {
+	case c.SHA256 == want:
+		c.OK = true
+	case c.Size != size:
+		c.Problem = inputErrorf(path, adviceFile, "%d bytes, expected %d", c.Size, size).Error()
+	default:
+		c.Problem = inputErrorf(path, adviceFile, "damaged or altered: SHA-256 is not that of the original").Error()
+	}
+	return c
+}
