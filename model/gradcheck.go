@@ -1,0 +1,136 @@
+package model
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"bnlab/blas"
+)
+
+// Limits of the gradient check: a tensor holds when its relative error or its
+// largest absolute difference is within them. The absolute one is there for the
+// biases under batch normalisation, whose gradient is 0.
+const (
+	MaxRelErr  = 1e-6
+	MaxAbsDiff = 1.5e-8
+)
+
+// Steps of the central difference. The first is tried, and where a ReLU changes
+// sides between θ−h and θ+h, so that the cost has a kink there, a tenth of it,
+// down to the last.
+const (
+	firstDifference = 1e-5
+	lastDifference  = 1e-8
+)
+
+// TensorCheck is the outcome of the gradient check of one tensor.
+type TensorCheck struct {
+	Layer      int     `json:"layer"`
+	Name       Kind    `json:"name"`
+	Checked    int     `json:"checked"`      // elements compared
+	Of         int     `json:"of"`           // elements there are
+	Kinks      int     `json:"kinks"`        // elements left out: a ReLU changes sides at every step
+	RelErr     float64 `json:"rel_err"`      // ‖ga−gn‖/max(1e-6, ‖ga‖+‖gn‖)
+	MaxAbsDiff float64 `json:"max_abs_diff"` // max |ga−gn|
+	OK         bool    `json:"ok"`
+}
+
+// CheckGradient compares Grads of net k, as Gradient has left it, with central
+// differences (J(θ+h) − J(θ−h))/2h of the cost on x (n×In) and labels (n), by the
+// statistics of the batch. It compares sample elements of each tensor, drawn
+// from seed without replacement, or all where sample is 0 or above their number.
+// Parameters and running statistics are as before when it returns.
+func CheckGradient(net *Network[float64], k int, x blas.Matrix[float64], labels []uint8, lambda float64, sample int, seed uint64) []TensorCheck {
+	random := rand.New(rand.NewPCG(seed, 0))
+	c := checker{net: net, k: k, x: x, labels: labels, lambda: lambda}
+	c.cost()
+	c.pattern = c.sides(nil)
+	var checks []TensorCheck
+	for _, t := range net.Tensors(k) {
+		if t.Grad == nil {
+			continue
+		}
+		index := random.Perm(len(t.Data))
+		if sample > 0 && sample < len(index) {
+			index = index[:sample]
+		}
+		checks = append(checks, c.tensor(t, index))
+	}
+	return checks
+}
+
+// checker evaluates the cost of one net and watches its ReLUs.
+type checker struct {
+	net     *Network[float64]
+	k       int // the net checked
+	x       blas.Matrix[float64]
+	labels  []uint8
+	lambda  float64
+	pattern []bool // which ReLUs are on at θ
+	now     []bool
+}
+
+func (c *checker) tensor(t Tensor[float64], index []int) TensorCheck {
+	check := TensorCheck{Layer: t.Layer, Name: t.Kind, Of: len(t.Data)}
+	var diff, analytic, numeric float64
+	for _, i := range index {
+		gn, ok := c.difference(&t.Data[i])
+		if !ok {
+			check.Kinks++
+			continue
+		}
+		ga := t.Grad[i]
+		check.Checked++
+		check.MaxAbsDiff = max(check.MaxAbsDiff, math.Abs(ga-gn))
+		diff += (ga - gn) * (ga - gn)
+		analytic += ga * ga
+		numeric += gn * gn
+	}
+	check.RelErr = math.Sqrt(diff) / max(1e-6, math.Sqrt(analytic)+math.Sqrt(numeric))
+	check.OK = check.Checked > 0 && (check.RelErr <= MaxRelErr || check.MaxAbsDiff <= MaxAbsDiff)
+	return check
+}
+
+// difference returns the central difference of the cost in *theta, and whether
+// there was a step over which no ReLU changed sides.
+func (c *checker) difference(theta *float64) (float64, bool) {
+	at := *theta
+	defer func() { *theta = at }()
+	for h := firstDifference; h > lastDifference/2; h /= 10 {
+		*theta = at + h
+		up, smoothUp := c.cost(), c.smooth()
+		*theta = at - h
+		down, smoothDown := c.cost(), c.smooth()
+		if smoothUp && smoothDown {
+			return (up - down) / (2 * h), true
+		}
+	}
+	return 0, false
+}
+
+// cost returns J = mean cross-entropy + λ·Σ‖W‖².
+func (c *checker) cost() float64 {
+	score := c.net.Score(c.x, c.labels, Batch)[c.k]
+	return score.MeanLoss() + c.lambda*c.net.SquaredWeights(c.k)
+}
+
+// smooth tells whether the ReLUs are on the same sides as at θ.
+func (c *checker) smooth() bool {
+	c.now = c.sides(c.now[:0])
+	return slices.Equal(c.now, c.pattern)
+}
+
+// sides appends, for every hidden unit and image, whether its ReLU is on.
+func (c *checker) sides(on []bool) []bool {
+	for l := range c.net.layers[:len(c.net.layers)-1] {
+		ly := &c.net.layers[l]
+		out := ly.columns(ly.out.RowBlock(0, c.x.Rows), c.k)
+		for i := range out.Rows {
+			for _, v := range out.Row(i) {
+				on = append(on, v > 0)
+			}
+		}
+	}
+	return on
+}

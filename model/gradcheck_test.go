@@ -1,0 +1,71 @@
+package model
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"bnlab/blas"
+)
+
+// randomBatch draws n rows of N(0, 1) and labels below classes.
+func randomBatch[T blas.Float](random *rand.Rand, n, d, classes int) (blas.Matrix[T], []uint8) {
+	x, labels := blas.New[T](n, d), make([]uint8, n)
+	for i := range x.Data {
+		x.Data[i] = T(random.NormFloat64())
+	}
+	for i := range labels {
+		labels[i] = uint8(random.IntN(classes))
+	}
+	return x, labels
+}
+
+// newNet returns a network whose every parameter is random, biases, γ and β too.
+func newNet[T blas.Float](t testing.TB, spec Spec, seed uint64) *Network[T] {
+	t.Helper()
+	net, err := New[T](spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(seed, 1))
+	for k := range spec.Nets {
+		if err := net.Init(k, He, 0, seed+uint64(k)); err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range net.Tensors(k) {
+			if p.Kind == Bias || p.Kind == Gamma || p.Kind == Beta {
+				for i := range p.Data {
+					p.Data[i] += T(0.3 * random.NormFloat64())
+				}
+			}
+		}
+	}
+	return net
+}
+
+func TestGradient(t *testing.T) {
+	for _, hidden := range [][]int{{}, {7}, {7, 5}, {9, 8, 7, 6, 6, 5, 5, 5}} {
+		for _, bn := range []int{0, 1, 2} {
+			for _, eps := range []float64{2.2e-16, 1e-5} {
+				t.Run(fmt.Sprint(hidden, bn, eps), func(t *testing.T) {
+					spec := Spec{In: 12, Hidden: hidden, Out: 4, Nets: 2, BatchNorm: bn, Eps: eps, Alpha: 0.9, MaxRows: 20}
+					net := newNet[float64](t, spec, 5)
+					x, labels := randomBatch[float64](rand.New(rand.NewPCG(1, 2)), 20, 12, 4)
+					lambda := []float64{0.01, 0.3}
+					net.Gradient(x, labels, lambda)
+					for k := range lambda {
+						for _, c := range CheckGradient(net, k, x, labels, lambda[k], 0, 1) {
+							t.Logf("%+v", c)
+							if !c.OK {
+								t.Errorf("net %d: %+v", k, c)
+							}
+							if c.Kinks > c.Of/4 {
+								t.Errorf("net %d: most elements left out: %+v", k, c)
+							}
+						}
+					}
+				})
+			}
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package model
+
+import (
+	"math"
+
+	"bnlab/blas"
+)
+
+// Score is what one net makes of a set of images.
+type Score struct {
+	Images  int
+	Loss    float64 // Σ −log p(true class) over the images, in nats
+	Correct int     // images whose highest logit is the true class's
+}
+
+// MeanLoss returns the mean cross-entropy in nats.
+func (s Score) MeanLoss() float64 { return s.Loss / float64(s.Images) }
+
+// Accuracy returns the fraction of images classified correctly.
+func (s Score) Accuracy() float64 { return float64(s.Correct) / float64(s.Images) }
+
+// crossEntropy scores logits (n×classes, one net's) against labels and turns
+// them, where gradient is set, into ∂L/∂S = (softmax(S) − onehot)/n for the mean
+// cross-entropy L. The row maximum is subtracted first, so exp cannot overflow.
+func crossEntropy[T blas.Float](logits blas.Matrix[T], labels []uint8, gradient bool) Score {
+	score := Score{Images: logits.Rows}
+	n := float64(logits.Rows)
+	for i := range logits.Rows {
+		row, y := logits.Row(i), int(labels[i])
+		best := argmax(row)
+		if best == y {
+			score.Correct++
+		}
+		top := float64(row[best])
+		sum := 0.0
+		for _, s := range row {
+			sum += math.Exp(float64(s) - top)
+		}
+		score.Loss += math.Log(sum) - (float64(row[y]) - top)
+		if !gradient {
+			continue
+		}
+		for j, s := range row {
+			row[j] = T(math.Exp(float64(s)-top) / sum / n)
+		}
+		row[y] -= T(1 / n)
+	}
+	return score
+}
+
+// argmax returns the index of the largest element, the first one of equals. A
+// NaN wins, so that the loss of a diverged net is a NaN too.
+func argmax[T blas.Float](row []T) int {
+	best := 0
+	for j, s := range row {
+		if s > row[best] || s != s {
+			best = j
+		}
+	}
+	return best
+}
+
+// softmax turns each row of logits into probabilities, in place.
+func softmax[T blas.Float](logits blas.Matrix[T]) {
+	for i := range logits.Rows {
+		row := logits.Row(i)
+		top := row[argmax(row)]
+		sum := 0.0
+		for _, s := range row {
+			sum += math.Exp(float64(s - top))
+		}
+		for j, s := range row {
+			row[j] = T(math.Exp(float64(s-top)) / sum)
+		}
+	}
+}

@@ -1,0 +1,224 @@
+package model
+
+import "bnlab/blas"
+
+// Mode says which statistics batch normalisation uses in a forward pass.
+type Mode int
+
+const (
+	Eval  Mode = iota // the running statistics
+	Batch             // those of the batch, the running ones left alone
+	Train             // those of the batch, and the running ones move
+)
+
+// Network is one net or several nets of one shape side by side, with all their
+// parameters in one slice, all gradients in another, and every workspace
+// allocated at construction.
+//
+// Params is ordered tensor by tensor, and within a tensor net by net: the
+// weights of layer 1 of all nets, their biases, γ and β of layer 1 of the nets
+// that normalise, then layer 2. Grads has the same order.
+type Network[T blas.Float] struct {
+	Spec   Spec
+	Params []T
+	Grads  []T
+
+	layers  []layer[T]
+	scratch []T // MaxRows × widest hidden layer of all nets
+	ones    []T // MaxRows
+	scores  []Score
+	update  update[T]
+}
+
+// layer is one layer of all nets: S = X·Wᵀ + b, for hidden layers then batch
+// normalisation of the first nets and ReLU. out and d hold MaxRows rows.
+type layer[T blas.Float] struct {
+	linear[T]
+	bn  *batchNorm[T]  // nil where no net normalises, and in the last layer
+	out blas.Matrix[T] // n×(nets·width): what the next layer reads, or the logits
+	d   blas.Matrix[T] // n×(nets·width): gradient with respect to S̃, then to S
+}
+
+// New returns a network of zeros; Init draws its weights.
+func New[T blas.Float](spec Spec) (*Network[T], error) {
+	if err := spec.check(); err != nil {
+		return nil, err
+	}
+	widths := spec.widths()
+	size, widest, in := 0, 0, spec.In
+	for l, width := range widths {
+		size += spec.Nets * width * (in + 1)
+		if l < len(spec.Hidden) {
+			size += 2 * spec.BatchNorm * width
+			widest = max(widest, spec.Nets*width)
+		}
+		in = width
+	}
+	net := &Network[T]{
+		Spec:    spec,
+		Params:  make([]T, size),
+		Grads:   make([]T, size),
+		layers:  make([]layer[T], len(widths)),
+		scratch: make([]T, spec.MaxRows*widest),
+		ones:    make([]T, spec.MaxRows),
+		scores:  make([]Score, spec.Nets),
+		update:  update[T]{scale: make([]T, spec.Nets), decay: make([]T, spec.Nets)},
+	}
+	for i := range net.ones {
+		net.ones[i] = 1
+	}
+	net.lay(widths)
+	return net, nil
+}
+
+// lay makes the layers as views of Params and Grads.
+func (net *Network[T]) lay(widths []int) {
+	spec, params, grads := net.Spec, net.Params, net.Grads
+	cut := func(n int) (p, g []T) {
+		p, g = params[:n:n], grads[:n:n]
+		params, grads = params[n:], grads[n:]
+		return p, g
+	}
+	in := spec.In
+	for l, width := range widths {
+		units := spec.Nets * width
+		ly := &net.layers[l]
+		ly.linear = linear[T]{nets: spec.Nets, fanIn: in, fanOut: width, shared: l == 0, sum: make([]T, units)}
+		w, dw := cut(units * in)
+		ly.w, ly.dw = blas.Of(units, in, w), blas.Of(units, in, dw)
+		ly.b, ly.db = cut(units)
+		if l < len(spec.Hidden) && spec.BatchNorm > 0 {
+			ly.bn = newBatchNorm[T](spec.BatchNorm, width, spec)
+			ly.bn.gamma, ly.bn.dgamma = cut(spec.BatchNorm * width)
+			ly.bn.beta, ly.bn.dbeta = cut(spec.BatchNorm * width)
+			for j := range ly.bn.gamma {
+				ly.bn.gamma[j] = 1
+			}
+		}
+		ly.out = blas.New[T](spec.MaxRows, units)
+		ly.d = blas.New[T](spec.MaxRows, units)
+		in = width
+	}
+}
+
+// Forward computes the logits of x (n×In, n ≤ MaxRows), n×(Nets·Out) with the
+// columns of each net together. They are valid until the next call.
+func (net *Network[T]) Forward(x blas.Matrix[T], mode Mode) blas.Matrix[T] {
+	if x.Cols != net.Spec.In || x.Rows < 1 || x.Rows > net.Spec.MaxRows {
+		panic(badInput)
+	}
+	for l := range net.layers {
+		ly := &net.layers[l]
+		s := ly.out.RowBlock(0, x.Rows)
+		ly.forward(x, s)
+		if ly.bn != nil {
+			net.normalise(ly.bn, s.ColBlock(0, ly.bn.units), mode)
+		}
+		if l < len(net.layers)-1 {
+			reluForward(s)
+		}
+		x = s
+	}
+	return x
+}
+
+func (net *Network[T]) normalise(bn *batchNorm[T], s blas.Matrix[T], mode Mode) {
+	if mode == Eval {
+		bn.forwardRunning(s)
+		return
+	}
+	bn.forwardBatch(s, net.scratchFor(s), net.ones[:s.Rows])
+	if mode == Train {
+		bn.track()
+	}
+}
+
+// backward runs from ∂J/∂logits, which it finds in the last layer's d, down to
+// layer 1, and updates what net.update says. x is the input of the last Forward.
+func (net *Network[T]) backward(x blas.Matrix[T]) {
+	n := x.Rows
+	for l := len(net.layers) - 1; l >= 0; l-- {
+		ly := &net.layers[l]
+		d := ly.d.RowBlock(0, n)
+		if l < len(net.layers)-1 {
+			reluBackward(ly.out.RowBlock(0, n), d)
+		}
+		if ly.bn != nil {
+			s := d.ColBlock(0, ly.bn.units)
+			ly.bn.backward(s, net.scratchFor(s), net.ones[:n], &net.update)
+		}
+		below, dx := x, blas.Matrix[T]{}
+		if l > 0 {
+			below = net.layers[l-1].out.RowBlock(0, n)
+			dx = net.layers[l-1].d.RowBlock(0, n)
+		}
+		ly.backward(below, d, dx, net.ones[:n], &net.update)
+	}
+}
+
+// scratchFor returns a contiguous scratch matrix of the shape of s.
+func (net *Network[T]) scratchFor(s blas.Matrix[T]) blas.Matrix[T] {
+	return blas.Of(s.Rows, s.Cols, net.scratch[:s.Rows*s.Cols])
+}
+
+// score compares logits with labels, net by net, and with gradient leaves
+// ∂L/∂logits in the last layer's d. The result is valid until the next call.
+func (net *Network[T]) score(logits blas.Matrix[T], labels []uint8, gradient bool) []Score {
+	if len(labels) != logits.Rows {
+		panic(badLabels)
+	}
+	last := &net.layers[len(net.layers)-1]
+	if gradient {
+		d := last.d.RowBlock(0, logits.Rows)
+		copy(d.Data, logits.Data)
+		logits = d
+	}
+	for k := range net.scores {
+		net.scores[k] = crossEntropy(last.columns(logits, k), labels, gradient)
+	}
+	return net.scores
+}
+
+// Score returns what each net makes of x (n×In) and its labels (n). The result
+// is valid until the next call.
+func (net *Network[T]) Score(x blas.Matrix[T], labels []uint8, mode Mode) []Score {
+	return net.score(net.Forward(x, mode), labels, false)
+}
+
+// Gradient writes the gradient of each net's cost J = mean cross-entropy +
+// λ·Σ‖W‖² over all W into Grads, from the statistics of the batch, and returns
+// the scores. lambda holds one λ a net. Parameters and running statistics stay.
+func (net *Network[T]) Gradient(x blas.Matrix[T], labels []uint8, lambda []float64) []Score {
+	net.update.gradient(lambda)
+	copy(net.Grads, net.Params)
+	scores := net.score(net.Forward(x, Batch), labels, true)
+	net.backward(x)
+	return scores
+}
+
+// Step is one step of gradient descent on the mini-batch x (n×In) with its
+// labels: θ ← θ − η·∂J/∂θ. eta and lambda hold one η and one λ a net. The running
+// statistics move once. It returns the scores from before the step, and
+// allocates nothing. Grads is left alone.
+func (net *Network[T]) Step(x blas.Matrix[T], labels []uint8, eta, lambda []float64) []Score {
+	net.update.step(eta, lambda)
+	scores := net.score(net.Forward(x, Train), labels, true)
+	net.backward(x)
+	return scores
+}
+
+// Probabilities returns the class probabilities of x (n×In) in evaluation,
+// n×(Nets·Out). They are valid until the next call.
+func (net *Network[T]) Probabilities(x blas.Matrix[T]) blas.Matrix[T] {
+	logits := net.Forward(x, Eval)
+	last := &net.layers[len(net.layers)-1]
+	for k := range net.Spec.Nets {
+		softmax(last.columns(logits, k))
+	}
+	return logits
+}
+
+const (
+	badInput  = "model: input has the wrong number of rows or columns"
+	badLabels = "model: not one label a row"
+)

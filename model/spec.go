@@ -1,0 +1,56 @@
+// Package model holds fully connected networks with batch normalisation:
+// layers, cost, gradients, initial weights, the gradient check, and the file
+// format of saved networks.
+//
+// A [Network] is one net or several nets of one shape side by side. Side by
+// side, layer 1 of all of them is a single product, because they read the same
+// mini-batch; everything else of a net stays its own.
+package model
+
+import "fmt"
+
+// Spec says what the nets of a Network have in common, and how many they are.
+type Spec struct {
+	In     int   // d, length of an input row
+	Hidden []int // units of each hidden layer, first to last
+	Out    int   // classes
+
+	Nets      int // nets side by side, at least 1
+	BatchNorm int // the first BatchNorm of the nets normalise their hidden layers, the others do not
+
+	Eps   float64 // ε in Ŝ = (S−μ)/√(v+ε)
+	Alpha float64 // α in m ← α·m + (1−α)·batch, for the running statistics
+
+	MaxRows int // most rows of an input; workspaces are of this size
+}
+
+// check returns an error that names the first field that makes no sense.
+func (s Spec) check() error {
+	switch {
+	case s.In < 1:
+		return fmt.Errorf("model: input length %d is below 1", s.In)
+	case s.Out < 1:
+		return fmt.Errorf("model: %d classes, at least 1 needed", s.Out)
+	case s.Nets < 1:
+		return fmt.Errorf("model: %d nets, at least 1 needed", s.Nets)
+	case s.BatchNorm < 0 || s.BatchNorm > s.Nets:
+		return fmt.Errorf("model: %d of %d nets with batch normalisation", s.BatchNorm, s.Nets)
+	case !(s.Eps >= 0):
+		return fmt.Errorf("model: eps %g is negative", s.Eps)
+	case !(s.Alpha >= 0 && s.Alpha < 1):
+		return fmt.Errorf("model: alpha %g is outside [0, 1)", s.Alpha)
+	case s.MaxRows < 1:
+		return fmt.Errorf("model: room for %d rows, at least 1 needed", s.MaxRows)
+	}
+	for i, h := range s.Hidden {
+		if h < 1 {
+			return fmt.Errorf("model: hidden layer %d has %d units", i+1, h)
+		}
+	}
+	return nil
+}
+
+// widths returns the units of every layer: the hidden ones, then the classes.
+func (s Spec) widths() []int {
+	return append(append([]int(nil), s.Hidden...), s.Out)
+}

@@ -1,0 +1,93 @@
+package model
+
+import (
+	"math"
+	"strconv"
+
+	"bnlab/blas"
+)
+
+// Tensor is a named view of one parameter, or running statistic, of one net.
+type Tensor[T blas.Float] struct {
+	Layer int    // 1 for the first
+	Kind  Kind   // what it is
+	Name  string // PyTorch's, as 0.weight, in Sequential(Linear, BatchNorm1d, ReLU, …, Linear)
+	Shape []int  // out×in for W, else units
+	Data  []T    // the values, row by row
+	Grad  []T    // the gradient; nil for running statistics
+}
+
+// Kind is the role of a tensor in its layer, named as in the formulas.
+type Kind string
+
+// The tensors of a layer in their order; the last two are no parameters.
+const (
+	Weight  Kind = "W"
+	Bias    Kind = "b"
+	Gamma   Kind = "gamma"
+	Beta    Kind = "beta"
+	RunMean Kind = "running_mean"
+	RunVar  Kind = "running_var"
+)
+
+// BatchNorm tells whether net k normalises its hidden layers.
+func (net *Network[T]) BatchNorm(k int) bool { return k < net.Spec.BatchNorm }
+
+// Tensors returns views of the parameters and running statistics of net k,
+// layer by layer: W, b, γ, β, running mean, running variance.
+func (net *Network[T]) Tensors(k int) []Tensor[T] {
+	var ts []Tensor[T]
+	module := 0 // index in PyTorch's Sequential
+	for l := range net.layers {
+		ly := &net.layers[l]
+		add := func(kind Kind, name string, data, grad []T, shape ...int) {
+			n := len(data) / net.Spec.Nets
+			if kind != Weight && kind != Bias {
+				n = ly.out.Cols / net.Spec.Nets
+			}
+			t := Tensor[T]{Layer: l + 1, Kind: kind, Name: strconv.Itoa(module) + "." + name, Shape: shape, Data: data[k*n : (k+1)*n]}
+			if grad != nil {
+				t.Grad = grad[k*n : (k+1)*n]
+			}
+			ts = append(ts, t)
+		}
+		width := ly.fanOut
+		add(Weight, "weight", ly.w.Data, ly.dw.Data, width, ly.fanIn)
+		add(Bias, "bias", ly.b, ly.db, width)
+		module++
+		if bn := ly.bn; bn != nil && net.BatchNorm(k) {
+			add(Gamma, "weight", bn.gamma, bn.dgamma, width)
+			add(Beta, "bias", bn.beta, bn.dbeta, width)
+			add(RunMean, "running_mean", bn.runMean, nil, width)
+			add(RunVar, "running_var", bn.runVar, nil, width)
+			module++
+		}
+		module++ // ReLU
+	}
+	return ts
+}
+
+// SquaredWeights returns Σ‖W‖² over all weights of net k, the L2 term of its
+// cost for λ = 1.
+func (net *Network[T]) SquaredWeights(k int) float64 {
+	sum := 0.0
+	for l := range net.layers {
+		ly := &net.layers[l]
+		w := ly.rows(ly.w, k).Data
+		sum += float64(blas.Dot(w, w))
+	}
+	return sum
+}
+
+// Finite tells whether every parameter and running statistic of net k is a
+// finite number.
+func (net *Network[T]) Finite(k int) bool {
+	for _, t := range net.Tensors(k) {
+		for _, v := range t.Data {
+			if d := float64(v); math.IsNaN(d) || math.IsInf(d, 0) {
+				return false
+			}
+		}
+	}
+	return true
+}
