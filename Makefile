@@ -1,0 +1,70 @@
+# Every target but install, clean and help first sees to it that what a build
+# needs is there (scripts/deps.sh, silent when it is). Without cgo:
+# make test CGO_ENABLED=0
+
+GO       ?= go
+PREFIX   ?= /usr/local
+FUZZTIME ?= 20s
+VERSION   = $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+# These two pin OpenBLAS to a slower kernel than the CPU has: nothing timed
+# should run under them.
+UNPINNED = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
+
+.PHONY: build test race lint bench fuzz demo install deps clean help
+
+build: deps ## build bin/bnlab
+	$(GO) build -ldflags "-X main.version=$(VERSION)" -o bin/bnlab ./cmd/bnlab
+
+test: build ## run all tests
+	$(GO) test ./...
+
+race: deps ## run the tests under the race detector
+	$(GO) test -race -short ./...
+
+lint: deps ## check with gofmt, go vet, staticcheck and, where installed, shellcheck
+	@bad=$$("$$($(GO) env GOROOT)/bin/gofmt" -l .) && test -z "$$bad" || { echo "not formatted by gofmt:" $$bad >&2; exit 1; }
+	$(GO) vet ./...
+	CGO_ENABLED=0 $(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+	if command -v shellcheck >/dev/null; then shellcheck .ci/run $$(find scripts -name '*.sh'); fi
+
+bench: deps ## run the Go benchmarks, with OpenBLAS free to choose its kernel
+	$(UNPINNED) $(GO) test -run '^$$' -bench . ./...
+
+fuzz: deps ## run each fuzz target for FUZZTIME (20s)
+	@set -e; for package in $$($(GO) list ./...); do \
+		targets=$$($(GO) test -list '^Fuzz' $$package); \
+		for target in $$(echo "$$targets" | grep '^Fuzz'); do \
+			echo "== $$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
+		done; \
+	done
+
+demo: build ## check gradients, then train 3 layers with and without BN: two minutes, no download
+	bin/bnlab gradcheck --depth 2,3 --bn
+	$(UNPINNED) bin/bnlab compare --depth 3 --seeds 1 --dataset auto
+	@echo
+	@echo "What to try next:"
+	@echo "  make test                                  all tests"
+	@echo "  bin/bnlab compare --depth 9 --seeds 3      nine layers, where BN matters more"
+	@echo "  bin/bnlab train --bn --save m.safetensors  one network, saved; bin/bnlab eval m.safetensors reads it"
+	@echo "  bin/bnlab data info --data DIR             the real CIFAR-10: put its six .bin files into DIR"
+	@echo "  bin/bnlab info                             the BLAS in use, and what holds it back"
+	@echo "  bin/bnlab help                             all commands"
+
+# sudo often has no Go on its PATH: then what "make build" left is installed.
+install: $(if $(shell command -v $(GO) 2>/dev/null),build) ## install bin/bnlab into $(DESTDIR)$(PREFIX)/bin
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 bin/bnlab "$(DESTDIR)$(PREFIX)/bin/bnlab"
+
+deps: ## install what a build needs, or say how to
+	@scripts/deps.sh
+
+clean: ## remove what was built
+	rm -rf bin
+
+help: ## list the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 9
