@@ -1,0 +1,178 @@
+// Package train trains networks: configuration, learning rate schedule, data
+// order, the loop, and the records it leaves.
+package train
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"bnlab/model"
+)
+
+// Precision names the floating point type of a training.
+type Precision string
+
+// Single precision is twice as fast; double precision is for comparisons.
+const (
+	F32 Precision = "f32"
+	F64 Precision = "f64"
+)
+
+// Config is everything that determines a training, given data and backend. The
+// JSON names are the flags' with underscores.
+type Config struct {
+	Hidden []int   `json:"hidden"` // units of each hidden layer
+	BN     bool    `json:"bn"`     // batch normalisation of the hidden layers
+	Lambda float64 `json:"lambda"` // λ of the L2 term λ·Σ‖W‖²
+
+	EtaMin float64 `json:"eta_min"` // lowest learning rate of a cycle
+	EtaMax float64 `json:"eta_max"` // highest
+	NS     int     `json:"ns"`      // steps from the lowest to the highest
+	Cycles int     `json:"cycles"`  // a cycle is 2·NS steps
+	Batch  int     `json:"batch"`   // images a mini-batch
+
+	Init    model.Init `json:"init"`
+	Sigma   float64    `json:"sigma"`    // standard deviation of the weights, for Init normal
+	BNEps   float64    `json:"bn_eps"`   // ε under the root
+	BNAlpha float64    `json:"bn_alpha"` // α of the running statistics
+
+	Val       int `json:"val"`        // last training images set aside for validation
+	TrainSize int `json:"train_size"` // first training images used; 0 for all that Val leaves
+	TestSize  int `json:"test_size"`  // first test images used; 0 for all
+
+	Precision Precision `json:"precision"`
+	Seed      uint64    `json:"seed"`       // of the initial weights
+	OrderSeed uint64    `json:"order_seed"` // of the order of the images; 0 for Seed
+
+	Evals     int `json:"evals"`      // evaluations a cycle, beside the one after the first step
+	EvalTrain int `json:"eval_train"` // first training images in those evaluations; 0 for all
+}
+
+// Default returns the configuration of the published study: 3-layer network,
+// without batch normalisation.
+func Default() Config {
+	return Config{
+		Hidden: []int{50, 50}, Lambda: 0.005,
+		EtaMin: 1e-5, EtaMax: 1e-1, NS: 2250, Cycles: 2, Batch: 100,
+		Init: model.He, BNEps: 2.2e-16, BNAlpha: 0.9,
+		Val: 5000, Precision: F32, Seed: 1, OrderSeed: 1,
+		Evals: 10, EvalTrain: 5000,
+	}
+}
+
+// Hidden sizes of the studied depths, by number of layers.
+var depths = map[int][]int{
+	2: {50},
+	3: {50, 50},
+	9: {50, 30, 20, 20, 10, 10, 10, 10},
+}
+
+// HiddenOf returns the hidden layers of the study's k-layer network.
+func HiddenOf(k int) ([]int, error) {
+	hidden, ok := depths[k]
+	if !ok {
+		return nil, fmt.Errorf("--depth %d: the study has 2, 3 and 9; give --hidden for any other", k)
+	}
+	return append([]int(nil), hidden...), nil
+}
+
+// Steps returns the number of updates: 2·NS·Cycles.
+func (c Config) Steps() int { return 2 * c.NS * c.Cycles }
+
+// ErrConfig is what every error of Validate wraps.
+var ErrConfig = errors.New("configuration")
+
+// configError is one line that names the flag.
+type configError string
+
+func (e configError) Error() string { return string(e) }
+func (e configError) Unwrap() error { return ErrConfig }
+
+// Most units of a layer and most steps that make sense; far above any use, far
+// below what overflows.
+const (
+	maxUnits = 1 << 16
+	maxSteps = 1 << 30
+)
+
+// Validate returns an error that names the first flag that makes no sense, what
+// it is, and what is allowed.
+func (c Config) Validate() error {
+	for _, check := range []func() error{c.checkNet, c.checkSchedule, c.checkRest} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c Config) checkNet() error {
+	for i, h := range c.Hidden {
+		if h < 1 || h > maxUnits {
+			return badf("--hidden: layer %d has %d units, give 1 to %d", i+1, h, maxUnits)
+		}
+	}
+	switch {
+	case !inRange(c.Lambda, 0, math.MaxFloat64):
+		return badf("--lambda %g: give a number of 0 or above", c.Lambda)
+	case c.Init != model.He && c.Init != model.Xavier && c.Init != model.Normal:
+		return badf("--init %q: give he, xavier or normal", c.Init)
+	case !inRange(c.Sigma, 0, math.MaxFloat64):
+		return badf("--sigma %g: give a standard deviation of 0 or above", c.Sigma)
+	case c.Init == model.Normal && c.Sigma == 0:
+		return badf("--sigma 0: with --init normal give a standard deviation above 0")
+	case c.Init != model.Normal && c.Sigma != 0:
+		return badf("--sigma %g: goes with --init normal only", c.Sigma)
+	case !inRange(c.BNEps, 0, 1):
+		return badf("--bn-eps %g: give a number from 0 to 1", c.BNEps)
+	case !inRange(c.BNAlpha, 0, 1) || c.BNAlpha == 1:
+		return badf("--bn-alpha %g: give a number from 0 up to, not including, 1", c.BNAlpha)
+	}
+	return nil
+}
+
+func (c Config) checkSchedule() error {
+	switch {
+	case !inRange(c.EtaMin, 0, math.MaxFloat64):
+		return badf("--eta-min %g: give a learning rate of 0 or above", c.EtaMin)
+	case !inRange(c.EtaMax, c.EtaMin, math.MaxFloat64):
+		return badf("--eta-max %g: give a learning rate of --eta-min (%g) or above", c.EtaMax, c.EtaMin)
+	case c.NS < 1 || c.NS > maxSteps:
+		return badf("--ns %d: give the steps of half a cycle, 1 to %d", c.NS, maxSteps)
+	case c.Cycles < 1 || c.Cycles > maxSteps/c.NS/2:
+		return badf("--cycles %d: give 1 to %d with --ns %d", c.Cycles, maxSteps/c.NS/2, c.NS)
+	case c.Batch < 1:
+		return badf("--batch %d: give at least 1 image", c.Batch)
+	case c.BN && c.Batch < 2:
+		return badf("--batch %d with --bn: the variance of a batch needs at least 2 images", c.Batch)
+	}
+	return nil
+}
+
+func (c Config) checkRest() error {
+	switch {
+	case c.Val < 1:
+		return badf("--val %d: give at least 1 validation image", c.Val)
+	case c.TrainSize < 0:
+		return badf("--train-size %d: give a number of images, 0 for all", c.TrainSize)
+	case c.TrainSize > 0 && c.TrainSize < c.Batch:
+		return badf("--train-size %d: less than one batch of %d", c.TrainSize, c.Batch)
+	case c.TestSize < 0:
+		return badf("--test-size %d: give a number of images, 0 for all", c.TestSize)
+	case c.Precision != F32 && c.Precision != F64:
+		return badf("--precision %q: give f32 or f64", c.Precision)
+	case c.Evals < 1 || c.Evals > 2*c.NS:
+		return badf("--evals %d: give 1 to %d evaluations a cycle of %d steps", c.Evals, 2*c.NS, 2*c.NS)
+	case c.EvalTrain < 0:
+		return badf("--eval-train %d: give a number of images, 0 for all", c.EvalTrain)
+	}
+	return nil
+}
+
+// inRange tells whether v is a number from lo to hi; a NaN is in no range.
+func inRange(v, lo, hi float64) bool { return v >= lo && v <= hi }
+
+func badf(format string, args ...any) error {
+	return configError(fmt.Sprintf(format, args...))
+}

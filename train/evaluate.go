@@ -1,0 +1,107 @@
+package train
+
+import (
+	"time"
+
+	"bnlab/blas"
+	"bnlab/model"
+)
+
+// evaluate returns what each net makes of the first limit images of set, all of
+// them for 0, in evaluation mode.
+func (f *fit[T]) evaluate(set Source[T], limit int) []model.Score {
+	for k := range f.scores {
+		f.scores[k] = model.Score{}
+	}
+	Evaluate(f.net, set, limit, f.x, f.labels, f.scores)
+	return f.scores
+}
+
+// Evaluate adds to scores, one a net, what net makes of the first limit images
+// of set, all of them for 0, in evaluation mode. x (rows×d) and labels (rows) are
+// workspace; as many images are taken at a time.
+func Evaluate[T blas.Float](net *model.Network[T], set Source[T], limit int, x blas.Matrix[T], labels []uint8, scores []model.Score) {
+	n := set.Len()
+	if limit > 0 {
+		n = min(n, limit)
+	}
+	index := make([]int32, 0, x.Rows)
+	for from := 0; from < n; from += x.Rows {
+		index = index[:0]
+		for i := from; i < min(from+x.Rows, n); i++ {
+			index = append(index, int32(i))
+		}
+		rows, y := x.RowBlock(0, len(index)), labels[:len(index)]
+		set.Gather(rows, y, index)
+		for k, s := range net.Score(rows, y, model.Eval) {
+			scores[k].Images += s.Images
+			scores[k].Loss += s.Loss
+			scores[k].Correct += s.Correct
+		}
+	}
+}
+
+// point evaluates after steps updates and tells the recorder.
+func (f *fit[T]) point(steps int) {
+	start := time.Now()
+	metrics := f.metrics(f.configs[0].EvalTrain)
+	for k, i := range f.trial {
+		if f.results[i].Diverged = f.results[i].Diverged || !metrics[k].finite(); f.results[i].Diverged {
+			continue
+		}
+		f.rec.Point(i, Point{
+			Step:    steps,
+			Epoch:   float64(steps) / float64(f.order.perEpoch()),
+			Eta:     f.eta[k],
+			Metrics: metrics[k],
+		})
+	}
+	f.evals += time.Since(start)
+}
+
+// metrics returns those of each net, of the first limit training images and all
+// of the validation set.
+func (f *fit[T]) metrics(limit int) []Metrics {
+	ms := make([]Metrics, len(f.trial))
+	for k, s := range f.evaluate(f.data.Train, limit) {
+		m := &ms[k]
+		m.TrainLoss, m.TrainAcc = s.MeanLoss(), s.Accuracy()
+		m.TrainCost = m.TrainLoss + f.penalty(k)
+	}
+	for k, s := range f.evaluate(f.data.Val, 0) {
+		m := &ms[k]
+		m.ValLoss, m.ValAcc = s.MeanLoss(), s.Accuracy()
+		m.ValCost = m.ValLoss + f.penalty(k)
+	}
+	return ms
+}
+
+// penalty returns λ·Σ‖W‖² of net k.
+func (f *fit[T]) penalty(k int) float64 { return f.lambda[k] * f.net.SquaredWeights(k) }
+
+// finite tells whether the numbers are; accuracies always are.
+func (m Metrics) finite() bool { return finite(m.TrainCost) && finite(m.ValCost) }
+
+// finish evaluates the trained nets on all sets and fills in the results.
+func (f *fit[T]) finish() {
+	start := time.Now()
+	metrics := f.metrics(0)
+	test := f.evaluate(f.data.Test, 0)
+	f.evals += time.Since(start)
+
+	share := float64(len(f.trial))
+	for k, i := range f.trial {
+		r := &f.results[i]
+		loss := test[k].MeanLoss()
+		if r.Diverged = r.Diverged || !metrics[k].finite() || !finite(loss) || !f.net.Finite(k); !r.Diverged {
+			r.Final = &Final{
+				Metrics:  metrics[k],
+				TestLoss: loss,
+				TestCost: loss + f.penalty(k),
+				TestAcc:  test[k].Accuracy(),
+			}
+		}
+		r.TrainSeconds = f.training.Seconds() / share
+		r.EvalSeconds = f.evals.Seconds() / share
+	}
+}

@@ -1,0 +1,224 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"math"
+	"reflect"
+	"slices"
+	"time"
+
+	"bnlab/blas"
+	"bnlab/model"
+)
+
+// Source is a set of labelled images that can be read in any order.
+type Source[T blas.Float] interface {
+	// Len returns the number of images.
+	Len() int
+	// Gather writes the standardised image index[i] to row i of x
+	// (len(index)×d) and its label to labels[i].
+	Gather(x blas.Matrix[T], labels []uint8, index []int32)
+}
+
+// Data are the three sets of a training. Only Train is learnt from, and Test is
+// read once, when the training is over.
+type Data[T blas.Float] struct {
+	Dim, Classes     int // d, and the number of classes
+	Train, Val, Test Source[T]
+}
+
+// Alike tells whether trainings of a and b can run side by side: they read the
+// same mini-batches, take the same number of steps and have nets of one shape.
+func Alike(a, b Config) bool {
+	return slices.Equal(a.Hidden, b.Hidden) && reflect.DeepEqual(a.shared(), b.shared())
+}
+
+// shared returns c without the hidden sizes and what may differ between nets
+// side by side.
+func (c Config) shared() Config {
+	c.Hidden = nil
+	c.OrderSeed = c.orderSeed()
+	c.BN, c.Lambda, c.EtaMin, c.EtaMax, c.Init, c.Sigma, c.Seed = false, 0, 0, 0, "", 0, 0
+	return c
+}
+
+func (c Config) orderSeed() uint64 {
+	if c.OrderSeed == 0 {
+		return c.Seed
+	}
+	return c.OrderSeed
+}
+
+// evalRows is how many images an evaluation takes at a time: enough for the
+// products to run at full speed, few enough to stay near the caches.
+const evalRows = 500
+
+// progressSteps is how many updates pass between two reports of progress, and
+// between two looks at the context.
+const progressSteps = 25
+
+// fit is a running training of nets side by side.
+type fit[T blas.Float] struct {
+	configs []Config // in the caller's order
+	trial   []int    // trial[k] is the caller's number of net k: those with BN come first
+	data    Data[T]
+	net     *model.Network[T]
+	rec     Recorder
+	order   *order
+
+	eta, lambda []float64 // one a net
+	x           blas.Matrix[T]
+	labels      []uint8
+	scores      []model.Score
+
+	results  []Result // in the caller's order
+	training time.Duration
+	evals    time.Duration
+}
+
+// Fitted are the nets of a training. Net returns the place of a trial in Network.
+type Fitted[T blas.Float] struct {
+	Network *model.Network[T]
+	place   []int
+}
+
+// Net returns which net of Network belongs to trial i.
+func (f Fitted[T]) Net(i int) int { return f.place[i] }
+
+// Fit trains one net for each configuration, all on the same mini-batches, and
+// returns their results in the same order. Configurations must be Alike. The
+// results are bit-identical for the same configurations, data and backend. A net
+// whose loss becomes NaN or infinite has diverged; the others go on. When ctx
+// ends, Fit stops within some updates and returns its error.
+func Fit[T blas.Float](ctx context.Context, configs []Config, data Data[T], rec Recorder) ([]Result, Fitted[T], error) {
+	f, err := newFit(configs, data, rec)
+	if err != nil {
+		return nil, Fitted[T]{}, err
+	}
+	if err := f.run(ctx); err != nil {
+		return nil, Fitted[T]{}, err
+	}
+	place := make([]int, len(f.trial))
+	for k, i := range f.trial {
+		place[i] = k
+	}
+	return f.results, Fitted[T]{f.net, place}, nil
+}
+
+func newFit[T blas.Float](configs []Config, data Data[T], rec Recorder) (*fit[T], error) {
+	if len(configs) == 0 {
+		return nil, errors.New("train: no configuration")
+	}
+	c := configs[0]
+	for _, other := range configs {
+		if err := other.Validate(); err != nil {
+			return nil, err
+		}
+		if !Alike(c, other) {
+			return nil, errors.New("train: configurations that cannot share mini-batches")
+		}
+	}
+	if n := data.Train.Len(); n < c.Batch {
+		return nil, badf("--batch %d: only %d training images; give a smaller batch", c.Batch, n)
+	}
+	f := &fit[T]{configs: configs, data: data, rec: rec}
+	f.order = newOrder(c.orderSeed(), data.Train.Len(), c.Batch)
+	for k := range configs {
+		f.trial = append(f.trial, k)
+	}
+	slices.SortStableFunc(f.trial, func(a, b int) int { return rank(configs[a].BN) - rank(configs[b].BN) })
+	rows := max(c.Batch, evalRows)
+	f.x, f.labels = blas.New[T](rows, data.Dim), make([]uint8, rows)
+	f.eta, f.lambda = make([]float64, len(configs)), make([]float64, len(configs))
+	f.scores = make([]model.Score, len(configs))
+	f.results = make([]Result, len(configs))
+	return f, f.build(rows)
+}
+
+func rank(bn bool) int {
+	if bn {
+		return 0
+	}
+	return 1
+}
+
+// build makes the network and draws its weights.
+func (f *fit[T]) build(rows int) (err error) {
+	c := f.configs[0]
+	spec := model.Spec{
+		In: f.data.Dim, Hidden: c.Hidden, Out: f.data.Classes, Nets: len(f.configs),
+		Eps: c.BNEps, Alpha: c.BNAlpha, MaxRows: rows,
+	}
+	for _, c := range f.configs {
+		spec.BatchNorm += 1 - rank(c.BN)
+	}
+	if f.net, err = model.New[T](spec); err != nil {
+		return err
+	}
+	for k, i := range f.trial {
+		c := f.configs[i]
+		f.lambda[k] = c.Lambda
+		if err := f.net.Init(k, c.Init, c.Sigma, c.Seed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run trains to the end and evaluates.
+func (f *fit[T]) run(ctx context.Context) error {
+	c := f.configs[0]
+	steps, start := c.Steps(), time.Now()
+	for t := range steps {
+		if t%progressSteps == 0 {
+			f.rec.Progress(t)
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
+		if f.step(t); f.allDiverged() {
+			break
+		}
+		if t == 0 || evaluates(c, t+1) {
+			f.training += time.Since(start)
+			f.point(t + 1)
+			start = time.Now()
+		}
+	}
+	f.training += time.Since(start)
+	f.finish()
+	f.rec.Progress(steps)
+	return nil
+}
+
+// evaluates tells whether an evaluation is due after steps updates: Evals times
+// a cycle, as evenly as whole numbers allow, the last at the cycle's end.
+func evaluates(c Config, steps int) bool {
+	cycle := 2 * c.NS
+	in := (steps-1)%cycle + 1
+	return in*c.Evals/cycle != (in-1)*c.Evals/cycle
+}
+
+// step does update t, counted from 0.
+func (f *fit[T]) step(t int) {
+	index := f.order.at(t)
+	x, labels := f.x.RowBlock(0, len(index)), f.labels[:len(index)]
+	f.data.Train.Gather(x, labels, index)
+	for k, i := range f.trial {
+		f.eta[k] = f.configs[i].Eta(t)
+	}
+	for k, score := range f.net.Step(x, labels, f.eta, f.lambda) {
+		r := &f.results[f.trial[k]]
+		if !r.Diverged {
+			r.Steps = t + 1
+			r.Diverged = !finite(score.Loss)
+		}
+	}
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+func (f *fit[T]) allDiverged() bool {
+	return !slices.ContainsFunc(f.results, func(r Result) bool { return !r.Diverged })
+}

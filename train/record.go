@@ -1,0 +1,57 @@
+package train
+
+// Metrics are what a net makes of a set of images. A cost is a loss plus
+// λ·Σ‖W‖²; an accuracy is a fraction from 0 to 1.
+type Metrics struct {
+	TrainLoss float64 `json:"train_loss"`
+	TrainCost float64 `json:"train_cost"`
+	TrainAcc  float64 `json:"train_acc"`
+	ValLoss   float64 `json:"val_loss"`
+	ValCost   float64 `json:"val_cost"`
+	ValAcc    float64 `json:"val_acc"`
+}
+
+// Point is one evaluation during a training: a line of curve.jsonl.
+type Point struct {
+	Step  int     `json:"step"`  // updates done
+	Epoch float64 `json:"epoch"` // passes over the training images done
+	Eta   float64 `json:"eta"`   // learning rate of the last update
+	Metrics
+}
+
+// Final are the metrics of the trained net: of all training, validation and test
+// images in evaluation mode.
+type Final struct {
+	Metrics
+	TestLoss float64 `json:"test_loss"`
+	TestCost float64 `json:"test_cost"`
+	TestAcc  float64 `json:"test_acc"`
+}
+
+// Result is the outcome of one training.
+type Result struct {
+	Steps    int    `json:"steps"`    // updates done
+	Diverged bool   `json:"diverged"` // a NaN or Inf turned up
+	Final    *Final `json:"final"`    // nil where diverged
+
+	// Seconds spent on updates and on evaluations. Nets trained side by side
+	// share them in equal parts.
+	TrainSeconds float64 `json:"train_seconds"`
+	EvalSeconds  float64 `json:"eval_seconds"`
+}
+
+// Recorder watches trainings. Trials are numbered as given to Fit.
+type Recorder interface {
+	// Progress is told every few updates how many are done.
+	Progress(steps int)
+	// Point is told of every evaluation of a trial that has not diverged.
+	Point(trial int, p Point)
+}
+
+// Discard is a Recorder that keeps nothing.
+var Discard Recorder = discard{}
+
+type discard struct{}
+
+func (discard) Progress(int)     {}
+func (discard) Point(int, Point) {}
