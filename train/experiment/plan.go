@@ -1,0 +1,131 @@
+// Package experiment runs many trainings as one: a plan says which, a runner
+// trains them on several cores, a summary groups them by everything but the
+// seed.
+package experiment
+
+import (
+	"fmt"
+	"slices"
+
+	"bnlab/train"
+)
+
+// Format is the version of the records of plans and trials.
+const Format = 1
+
+// Plan is a list of trials, as pure data. What it leads to depends on nothing
+// else but data set, backend and kernel.
+type Plan struct {
+	Format     int     `json:"format"`
+	Experiment string  `json:"experiment"` // name, as compare or sigma
+	Dataset    Dataset `json:"dataset"`
+	Program    string  `json:"program"` // version of bnlab that made the plan
+	Trials     []Trial `json:"trials"`
+}
+
+// Dataset names the data of a plan and tells it from any other.
+type Dataset struct {
+	Name   string `json:"name"`   // cifar10 or synthetic
+	Digest string `json:"digest"` // SHA-256 over the data
+}
+
+// Trial is one training.
+type Trial struct {
+	ID     string       `json:"id"`    // unique in the plan, safe as a file name
+	Group  string       `json:"group"` // what it is compared as: all seeds of one configuration
+	Unit   int          `json:"unit"`  // trials of one unit train side by side
+	Config train.Config `json:"config"`
+}
+
+// Check returns an error that names the first trial that makes no sense.
+func (p *Plan) Check() error {
+	if p.Format != Format {
+		return fmt.Errorf("plan of format %d, this program reads %d", p.Format, Format)
+	}
+	if len(p.Trials) == 0 {
+		return fmt.Errorf("plan without trials")
+	}
+	seen, first := map[string]bool{}, map[int]int{}
+	for i, t := range p.Trials {
+		if !safeName(t.ID) || seen[t.ID] {
+			return fmt.Errorf("trial %d: id %q is not unique, or no file name", i, t.ID)
+		}
+		seen[t.ID] = true
+		if err := t.Config.Validate(); err != nil {
+			return fmt.Errorf("trial %s: %w", t.ID, err)
+		}
+		j, ok := first[t.Unit]
+		if !ok {
+			first[t.Unit] = i
+		} else if !train.Alike(p.Trials[j].Config, t.Config) {
+			return fmt.Errorf("trials %s and %s: cannot train side by side", p.Trials[j].ID, t.ID)
+		}
+	}
+	return nil
+}
+
+// safeName tells whether id is made of letters, digits, dots, dashes, pluses and
+// underscores, and does not start with a dot.
+func safeName(id string) bool {
+	if id == "" || id[0] == '.' || len(id) > 200 {
+		return false
+	}
+	return !slices.ContainsFunc([]byte(id), func(c byte) bool {
+		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
+			c == '.' || c == '-' || c == '+' || c == '_')
+	})
+}
+
+// Units returns the trials of each unit, as indices into Trials, in the order in
+// which the units first appear.
+func (p *Plan) Units() [][]int {
+	var units [][]int
+	place := map[int]int{}
+	for i, t := range p.Trials {
+		at, ok := place[t.Unit]
+		if !ok {
+			at = len(units)
+			place[t.Unit] = at
+			units = append(units, nil)
+		}
+		units[at] = append(units[at], i)
+	}
+	return units
+}
+
+// MaxFuse is how many nets train side by side at most when nothing else is said:
+// more gain little, and cost memory.
+const MaxFuse = 8
+
+// Fuse puts trials that can share their mini-batches into units of at most size
+// trials, of about equal numbers, so that workers have equal work. The outcome
+// is part of the plan, because it is part of the bits of a result.
+func (p *Plan) Fuse(size, workers int) {
+	if size < 1 || workers < 1 {
+		panic("experiment: size of a unit or number of workers below 1")
+	}
+	unit := 0
+	for _, alike := range p.alike() {
+		n := len(alike)
+		parts := (n + size - 1) / size
+		parts = min(n, (parts+workers-1)/workers*workers)
+		for j, i := range alike {
+			p.Trials[i].Unit = unit + j*parts/n
+		}
+		unit += parts
+	}
+}
+
+// alike groups the trials that can train side by side.
+func (p *Plan) alike() [][]int {
+	var groups [][]int
+	for i, t := range p.Trials {
+		at := slices.IndexFunc(groups, func(g []int) bool { return train.Alike(p.Trials[g[0]].Config, t.Config) })
+		if at < 0 {
+			at = len(groups)
+			groups = append(groups, nil)
+		}
+		groups[at] = append(groups[at], i)
+	}
+	return groups
+}

@@ -1,0 +1,54 @@
+package experiment
+
+import (
+	"slices"
+
+	"bnlab/model"
+	"bnlab/train"
+)
+
+// Published is a figure of the study that this project repeats (report of 6 May
+// 2022), from one seed. A field that it does not give is nil.
+type Published struct {
+	TestAcc *float64 `json:"test_acc,omitempty"`
+	ValAcc  *float64 `json:"val_acc,omitempty"`
+}
+
+// published lists the figures of the study by group.
+var published = map[string]Published{
+	"3-layer BN":      {TestAcc: accuracy(0.5345)},
+	"3-layer":         {TestAcc: accuracy(0.529)},
+	"9-layer BN":      {TestAcc: accuracy(0.5142)},
+	"9-layer":         {TestAcc: accuracy(0.4286)},
+	"sigma=0.1 BN":    {TestAcc: accuracy(0.52)},
+	"sigma=0.1":       {TestAcc: accuracy(0.52)},
+	"sigma=0.001 BN":  {TestAcc: accuracy(0.52)},
+	"sigma=0.0001 BN": {TestAcc: accuracy(0.52)},
+	"sigma=0.001":     {TestAcc: accuracy(0.10)},
+	"sigma=0.0001":    {TestAcc: accuracy(0.10)},
+}
+
+func accuracy(v float64) *float64 { return &v }
+
+// publishedFor returns the study's figure for the group of t; nil where it has
+// none, or where t does not train as the study did.
+func publishedFor(t Trial) *Published {
+	p, ok := published[t.Group]
+	if !ok || !asPublished(t.Config) {
+		return nil
+	}
+	return &p
+}
+
+// asPublished tells whether c trains as the study did, but for depth, batch
+// normalisation, seed, precision and how often it evaluates.
+func asPublished(c train.Config) bool {
+	d := train.Default()
+	d.BN, d.Hidden, d.Seed, d.OrderSeed = c.BN, c.Hidden, c.Seed, c.OrderSeed
+	d.Precision, d.Evals, d.EvalTrain = c.Precision, c.Evals, c.EvalTrain
+	if c.Init == model.Normal {
+		d.Init, d.Sigma, d.NS = c.Init, c.Sigma, 900
+	}
+	return slices.Equal(d.Hidden, c.Hidden) && train.Alike(d, c) && d.Lambda == c.Lambda &&
+		d.EtaMin == c.EtaMin && d.EtaMax == c.EtaMax && d.Init == c.Init && d.Sigma == c.Sigma
+}

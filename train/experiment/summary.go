@@ -1,0 +1,102 @@
+package experiment
+
+import (
+	"gonum.org/v1/gonum/stat"
+
+	"bnlab/blas"
+	"bnlab/train"
+)
+
+// Summary is what an experiment has shown, as --json prints it.
+type Summary struct {
+	Experiment   string       `json:"experiment"`
+	Dataset      Dataset      `json:"dataset"`
+	Backend      blas.Backend `json:"backend"`
+	Groups       []Group      `json:"groups"`
+	Trials       int          `json:"trials"`
+	TrainSeconds float64      `json:"train_seconds"` // summed over trials
+	EvalSeconds  float64      `json:"eval_seconds"`  // summed over trials
+	WallSeconds  float64      `json:"wall_seconds"`
+}
+
+// Group is the trials that differ by nothing but the seed.
+type Group struct {
+	Name      string       `json:"name"`
+	Config    train.Config `json:"config"`   // of the first trial
+	N         int          `json:"n"`        // trials with a result
+	Diverged  int          `json:"diverged"` // trials that ended in NaN or Inf
+	Failed    int          `json:"failed"`   // trials that ended in an error
+	TestAcc   Spread       `json:"test_acc"`
+	ValAcc    Spread       `json:"val_acc"`
+	TrainLoss Spread       `json:"train_loss"`
+	ValLoss   Spread       `json:"val_loss"`
+	Published *Published   `json:"published,omitempty"`
+}
+
+// Spread describes the values of a group: their mean and their standard
+// deviation with divisor n−1, 0 for a single value.
+type Spread struct {
+	Mean   float64   `json:"mean"`
+	Std    float64   `json:"std"`
+	Values []float64 `json:"values"`
+}
+
+// Summarize groups outcomes in their order. Diverged and failed trials are
+// counted and take no part in the means.
+func Summarize(plan *Plan, outcomes []Outcome) Summary {
+	s := Summary{Experiment: plan.Experiment, Dataset: plan.Dataset, Backend: blas.Current()}
+	place := map[string]int{}
+	for _, o := range outcomes {
+		if o.Trial.ID == "" {
+			continue // not run
+		}
+		at, ok := place[o.Trial.Group]
+		if !ok {
+			at = len(s.Groups)
+			place[o.Trial.Group] = at
+			s.Groups = append(s.Groups, newGroup(o.Trial))
+		}
+		s.Groups[at].add(o)
+		s.Trials++
+		s.TrainSeconds += o.Result.TrainSeconds
+		s.EvalSeconds += o.Result.EvalSeconds
+	}
+	for i := range s.Groups {
+		g := &s.Groups[i]
+		for _, spread := range []*Spread{&g.TestAcc, &g.ValAcc, &g.TrainLoss, &g.ValLoss} {
+			spread.describe()
+		}
+	}
+	return s
+}
+
+func newGroup(t Trial) Group {
+	none := Spread{Values: []float64{}}
+	return Group{Name: t.Group, Config: t.Config, Published: publishedFor(t), TestAcc: none, ValAcc: none, TrainLoss: none, ValLoss: none}
+}
+
+func (g *Group) add(o Outcome) {
+	switch {
+	case o.Error != "":
+		g.Failed++
+	case o.Result.Diverged:
+		g.Diverged++
+	default:
+		final := o.Result.Final
+		g.N++
+		g.TestAcc.Values = append(g.TestAcc.Values, final.TestAcc)
+		g.ValAcc.Values = append(g.ValAcc.Values, final.ValAcc)
+		g.TrainLoss.Values = append(g.TrainLoss.Values, final.TrainLoss)
+		g.ValLoss.Values = append(g.ValLoss.Values, final.ValLoss)
+	}
+}
+
+func (s *Spread) describe() {
+	switch len(s.Values) {
+	case 0:
+	case 1:
+		s.Mean = s.Values[0]
+	default:
+		s.Mean, s.Std = stat.MeanStdDev(s.Values, nil)
+	}
+}
