@@ -1,7 +1,5 @@
 package blas
 
-import "runtime/debug"
-
 // Backend describes the library behind the products. Results are bit-identical
 // only for the same name, version, core and number of threads, so every record
 // carries them.
@@ -11,6 +9,7 @@ type Backend struct {
 	Core    string `json:"core"`    // kernel name, as SkylakeX or Haswell
 	Threads int    `json:"threads"` // threads one product may use; 0 where the library does not tell
 	Config  string `json:"-"`       // the library's own description of how it was built
+	OpenMP  bool   `json:"-"`       // whether OpenBLAS was built to spread a product by OpenMP
 }
 
 // Current returns the backend in use, as it is set now.
@@ -26,15 +25,3 @@ func SetThreads(n int) {
 }
 
 const badThreads = "blas: number of threads below 1"
-
-// gonumVersion is the version of the gonum module in this program.
-func gonumVersion() string {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, m := range info.Deps {
-			if m.Path == "gonum.org/v1/gonum" {
-				return m.Version
-			}
-		}
-	}
-	return "unknown"
-}

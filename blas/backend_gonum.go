@@ -2,7 +2,10 @@
 
 package blas
 
-import "runtime"
+import (
+	"runtime"
+	"runtime/debug"
+)
 
 // Without cgo gonum's own Go code computes: its kernels have no name of their
 // own, so the architecture stands for them.
@@ -11,3 +14,15 @@ func backend() Backend {
 }
 
 func setThreads(int) {}
+
+// gonumVersion is the version of the gonum module in this program.
+func gonumVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range info.Deps {
+			if m.Path == "gonum.org/v1/gonum" {
+				return m.Version
+			}
+		}
+	}
+	return "unknown"
+}

@@ -1,10 +1,3 @@
-// Package blas holds the one matrix type of the project and the BLAS products
-// on it, in float32 and float64.
-//
-// All products go through gonum's blas32 and blas64. Built with cgo they run in
-// OpenBLAS (or, with the build tag cblas, in any other CBLAS), without cgo in
-// gonum's own Go code. Package blas is the only place in the project that knows
-// float32 from float64; everything above is generic over [Float].
 package blas
 
 import (
@@ -30,6 +23,9 @@ type Matrix[T Float] struct {
 
 // New returns a rows×cols matrix of zeros, rows contiguous.
 func New[T Float](rows, cols int) Matrix[T] {
+	if rows < 0 || cols < 0 {
+		panic(badSize)
+	}
 	return Of(rows, cols, make([]T, rows*cols))
 }
 
@@ -49,7 +45,11 @@ func (m Matrix[T]) Row(i int) []T {
 	if uint(i) >= uint(m.Rows) {
 		panic(badRow)
 	}
-	return m.Data[i*m.Stride : i*m.Stride+m.Cols : i*m.Stride+m.Cols]
+	if m.Cols == 0 {
+		return nil
+	}
+	start := i * m.Stride
+	return m.Data[start : start+m.Cols : start+m.Cols]
 }
 
 // At returns element (i, j).
@@ -93,4 +93,6 @@ const (
 	badRow    = "blas: row out of range"
 	badSlice  = "blas: slice out of range"
 	badShape  = "blas: shapes do not match"
+
+	badTranspose = "blas: transpose is neither NoTrans nor Trans"
 )

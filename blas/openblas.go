@@ -4,7 +4,6 @@ package blas
 
 /*
 #cgo pkg-config: openblas
-#include <stdlib.h>
 
 // Declared here and not included: the name of the header differs between
 // distributions, these five functions do not.
@@ -32,6 +31,7 @@ func backend() Backend {
 		Core:    C.GoString(C.openblas_get_corename()),
 		Threads: int(C.openblas_get_num_threads()),
 		Config:  config,
+		OpenMP:  C.openblas_get_parallel() == 2,
 	}
 }
 

@@ -15,18 +15,18 @@ const (
 // the transpose. With op(a) m×k and op(b) k×n, c is m×n. With beta = 0 the old
 // content of c does not matter, NaN included. c must not overlap a or b.
 func Gemm[T Float](ta, tb Transpose, alpha T, a, b Matrix[T], beta T, c Matrix[T]) {
-	m, k := a.Rows, a.Cols
-	if ta == Trans {
-		m, k = k, m
-	}
-	k2, n := b.Rows, b.Cols
-	if tb == Trans {
-		k2, n = n, k2
-	}
+	m, k := shape(ta, a)
+	k2, n := shape(tb, b)
 	if k != k2 || c.Rows != m || c.Cols != n {
 		panic(badShape)
 	}
 	if m == 0 || n == 0 {
+		return
+	}
+	if k == 0 { // libraries differ on empty sums
+		for i := range m {
+			Scal(beta, c.Row(i))
+		}
 		return
 	}
 	of[T]().gemm(ta, tb, alpha, a, b, beta, c)
@@ -34,18 +34,31 @@ func Gemm[T Float](ta, tb Transpose, alpha T, a, b Matrix[T], beta T, c Matrix[T
 
 // Gemv computes y ← alpha·op(a)·x + beta·y, where op(a) is m×n, x has n
 // elements and y has m. With beta = 0 the old content of y does not matter.
+// y must not overlap a or x.
 func Gemv[T Float](ta Transpose, alpha T, a Matrix[T], x []T, beta T, y []T) {
-	m, n := a.Rows, a.Cols
-	if ta == Trans {
-		m, n = n, m
-	}
+	m, n := shape(ta, a)
 	if len(x) != n || len(y) != m {
 		panic(badShape)
 	}
 	if m == 0 {
 		return
 	}
+	if n == 0 { // BLAS would leave y as it is
+		Scal(beta, y)
+		return
+	}
 	of[T]().gemv(ta, alpha, a, x, beta, y)
+}
+
+// shape returns the rows and columns of op(a).
+func shape[T Float](t Transpose, a Matrix[T]) (rows, cols int) {
+	switch t {
+	case NoTrans:
+		return a.Rows, a.Cols
+	case Trans:
+		return a.Cols, a.Rows
+	}
+	panic(badTranspose)
 }
 
 // Axpy computes y ← alpha·x + y; x and y have the same length.
@@ -56,8 +69,14 @@ func Axpy[T Float](alpha T, x, y []T) {
 	of[T]().axpy(alpha, x, y)
 }
 
-// Scal computes x ← alpha·x. A NaN in x stays also with alpha = 0.
+// Scal computes x ← alpha·x. With alpha = 0 the old content of x does not
+// matter, as with beta in Gemm: a NaN becomes 0 on every backend, although
+// the libraries, and versions of one library, differ.
 func Scal[T Float](alpha T, x []T) {
+	if alpha == 0 {
+		clear(x)
+		return
+	}
 	of[T]().scal(alpha, x)
 }
 
