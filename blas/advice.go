@@ -26,7 +26,9 @@ func advise(getenv func(string) string, b Backend, cpu width) []string {
 	return nil
 }
 
-const noBLAS = "built without cgo: products run in pure Go, at about 1/7 of OpenBLAS's speed on AVX-512 and 1/5 on AVX2; " +
+// Measured side by side in one thread at the products of a first layer, 100
+// images by 3072 inputs by 50 units: X·Wᵀ 5 times slower, ∂ᵀ·X 11 to 13 times.
+const noBLAS = "built without cgo: products run in pure Go, 5 to 13 times slower than OpenBLAS with AVX-512; " +
 	"for OpenBLAS install a C compiler, pkg-config and libopenblas-dev and build with CGO_ENABLED=1"
 
 // adviseCore compares the kernels in use with the widest that the CPU runs.
@@ -37,7 +39,7 @@ func adviseCore(getenv func(string) string, b Backend, cpu width) []string {
 	if core == unknown || core >= cpu {
 		return nil
 	}
-	cost := fmt.Sprintf("about 1/%d of the speed", 1<<(cpu-core))
+	cost := fmt.Sprintf("about 1/%d of the peak speed", 1<<(cpu-core))
 	if pin := getenv("OPENBLAS_CORETYPE"); pin != "" {
 		return []string{fmt.Sprintf("OPENBLAS_CORETYPE=%s pins OpenBLAS to %s kernels (%s) on a CPU with %s, %s; "+
 			"undo: unset OPENBLAS_CORETYPE", pin, b.Core, core, cpu, cost)}

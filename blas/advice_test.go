@@ -19,8 +19,8 @@ func TestAdvise(t *testing.T) {
 	}{
 		{"nothing set", nil, open("Cooperlake"), avx512, nil},
 		{"pin to AVX2", env{"OPENBLAS_CORETYPE": "Haswell"}, open("Haswell"), avx512, []string{
-			"OPENBLAS_CORETYPE=Haswell pins OpenBLAS to Haswell kernels (AVX2) on a CPU with AVX-512, about 1/2 of the speed; undo: unset OPENBLAS_CORETYPE"}},
-		{"pin to SSE", env{"OPENBLAS_CORETYPE": "nehalem"}, open("Nehalem"), avx512, []string{"about 1/8 of the speed"}},
+			"OPENBLAS_CORETYPE=Haswell pins OpenBLAS to Haswell kernels (AVX2) on a CPU with AVX-512, about 1/2 of the peak speed; undo: unset OPENBLAS_CORETYPE"}},
+		{"pin to SSE", env{"OPENBLAS_CORETYPE": "nehalem"}, open("Nehalem"), avx512, []string{"about 1/8 of the peak speed"}},
 		{"harmless pin", env{"OPENBLAS_CORETYPE": "Zen"}, open("Zen"), avx2, nil},
 		{"pin among equals", env{"OPENBLAS_CORETYPE": "SkylakeX"}, open("SkylakeX"), avx512, nil},
 		{"pin that OpenBLAS ignored", env{"OPENBLAS_CORETYPE": "Haswel"}, open("Cooperlake"), avx512, nil},

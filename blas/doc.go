@@ -21,7 +21,7 @@
 //	CGO_LDFLAGS="-L$D -Wl,-rpath,$D -lblas" go test -tags cblas ./blas
 //
 // A program that needs no shared library at run time takes OpenBLAS's archive,
-// which wants the mathematics library after it:
+// which wants the mathematics library after it, and Go's own resolver:
 //
-//	go build -ldflags '-linkmode external -extldflags "-static -lm"' ./...
+//	go build -ldflags '-linkmode external -extldflags "-static -lm"' -tags netgo,osusergo ./...
 package blas
