@@ -1,6 +1,7 @@
 package model
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -40,8 +41,9 @@ type TensorCheck struct {
 // differences (J(θ+h) − J(θ−h))/2h of the cost on x (n×In) and labels (n), by the
 // statistics of the batch. It compares sample elements of each tensor, drawn
 // from seed without replacement, or all where sample is 0 or above their number.
-// Parameters and running statistics are as before when it returns.
-func CheckGradient(net *Network[float64], k int, x blas.Matrix[float64], labels []uint8, lambda float64, sample int, seed uint64) []TensorCheck {
+// Parameters and running statistics are as before when it returns, and so they
+// are when it stops early with the error of ctx.
+func CheckGradient(ctx context.Context, net *Network[float64], k int, x blas.Matrix[float64], labels []uint8, lambda float64, sample int, seed uint64) ([]TensorCheck, error) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	c := checker{net: net, k: k, x: x, labels: labels, lambda: lambda}
 	c.cost()
@@ -55,9 +57,13 @@ func CheckGradient(net *Network[float64], k int, x blas.Matrix[float64], labels 
 		if sample > 0 && sample < len(index) {
 			index = index[:sample]
 		}
-		checks = append(checks, c.tensor(t, index))
+		check, err := c.tensor(ctx, t, index)
+		if err != nil {
+			return nil, err
+		}
+		checks = append(checks, check)
 	}
-	return checks
+	return checks, nil
 }
 
 // checker evaluates the cost of one net and watches its ReLUs.
@@ -71,10 +77,13 @@ type checker struct {
 	now     []bool
 }
 
-func (c *checker) tensor(t Tensor[float64], index []int) TensorCheck {
+func (c *checker) tensor(ctx context.Context, t Tensor[float64], index []int) (TensorCheck, error) {
 	check := TensorCheck{Layer: t.Layer, Name: t.Kind, Of: len(t.Data)}
 	var diff, analytic, numeric float64
 	for _, i := range index {
+		if err := ctx.Err(); err != nil {
+			return check, err
+		}
 		gn, ok := c.difference(&t.Data[i])
 		if !ok {
 			check.Kinks++
@@ -89,7 +98,7 @@ func (c *checker) tensor(t Tensor[float64], index []int) TensorCheck {
 	}
 	check.RelErr = math.Sqrt(diff) / max(1e-6, math.Sqrt(analytic)+math.Sqrt(numeric))
 	check.OK = check.Checked > 0 && (check.RelErr <= MaxRelErr || check.MaxAbsDiff <= MaxAbsDiff)
-	return check
+	return check, nil
 }
 
 // difference returns the central difference of the cost in *theta, and whether

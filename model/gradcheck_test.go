@@ -54,7 +54,11 @@ func TestGradient(t *testing.T) {
 					lambda := []float64{0.01, 0.3}
 					net.Gradient(x, labels, lambda)
 					for k := range lambda {
-						for _, c := range CheckGradient(net, k, x, labels, lambda[k], 0, 1) {
+						checks, err := CheckGradient(t.Context(), net, k, x, labels, lambda[k], 0, 1)
+						if err != nil {
+							t.Fatal(err)
+						}
+						for _, c := range checks {
 							t.Logf("%+v", c)
 							if !c.OK {
 								t.Errorf("net %d: %+v", k, c)
