@@ -6,6 +6,8 @@
 // mini-batch of them into standardised rows of a matrix when it is needed.
 package cifar
 
+import "gonum.org/v1/gonum/stat"
+
 // Shape of the data set. A record is one label byte and then Dim pixel bytes:
 // Side×Side of red, the same of green, the same of blue, each row by row.
 const (
@@ -42,3 +44,26 @@ func (s Set) Slice(i, j int) Set {
 
 // Image returns the Dim pixels of image i as a view.
 func (s Set) Image(i int) []byte { return s.Pixels[i*Dim : (i+1)*Dim : (i+1)*Dim] }
+
+// PerClass returns the number of images of each class.
+func (s Set) PerClass() []int {
+	counts := make([]int, Classes)
+	for _, y := range s.Labels {
+		counts[y]++
+	}
+	return counts
+}
+
+// Brightness returns the mean and the standard deviation of all pixel values, 0
+// to 255.
+func (s Set) Brightness() (mean, std float64) {
+	var counts [256]float64
+	for _, p := range s.Pixels {
+		counts[p]++
+	}
+	values := make([]float64, len(counts))
+	for v := range values {
+		values[v] = float64(v)
+	}
+	return stat.PopMeanStdDev(values, counts[:])
+}

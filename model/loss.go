@@ -19,6 +19,18 @@ func (s Score) MeanLoss() float64 { return s.Loss / float64(s.Images) }
 // Accuracy returns the fraction of images classified correctly.
 func (s Score) Accuracy() float64 { return float64(s.Correct) / float64(s.Images) }
 
+// Add adds the images of another score.
+func (s *Score) Add(other Score) {
+	s.Images += other.Images
+	s.Loss += other.Loss
+	s.Correct += other.Correct
+}
+
+// CrossEntropy scores the logits of one net (n×classes) against labels (n).
+func CrossEntropy[T blas.Float](logits blas.Matrix[T], labels []uint8) Score {
+	return crossEntropy(logits, labels, false)
+}
+
 // crossEntropy scores logits (n×classes, one net's) against labels and turns
 // them, where gradient is set, into ∂L/∂S = (softmax(S) − onehot)/n for the mean
 // cross-entropy L. The row maximum is subtracted first, so exp cannot overflow.
@@ -27,7 +39,7 @@ func crossEntropy[T blas.Float](logits blas.Matrix[T], labels []uint8, gradient 
 	n := float64(logits.Rows)
 	for i := range logits.Rows {
 		row, y := logits.Row(i), int(labels[i])
-		best := argmax(row)
+		best := Argmax(row)
 		if best == y {
 			score.Correct++
 		}
@@ -48,9 +60,9 @@ func crossEntropy[T blas.Float](logits blas.Matrix[T], labels []uint8, gradient 
 	return score
 }
 
-// argmax returns the index of the largest element, the first one of equals. A
+// Argmax returns the index of the largest element, the first one of equals. A
 // NaN wins, so that the loss of a diverged net is a NaN too.
-func argmax[T blas.Float](row []T) int {
+func Argmax[T blas.Float](row []T) int {
 	best := 0
 	for j, s := range row {
 		if s > row[best] || s != s {
@@ -64,7 +76,7 @@ func argmax[T blas.Float](row []T) int {
 func softmax[T blas.Float](logits blas.Matrix[T]) {
 	for i := range logits.Rows {
 		row := logits.Row(i)
-		top := row[argmax(row)]
+		top := row[Argmax(row)]
 		sum := 0.0
 		for _, s := range row {
 			sum += math.Exp(float64(s - top))

@@ -34,9 +34,7 @@ func Evaluate[T blas.Float](net *model.Network[T], set Source[T], limit int, x b
 		rows, y := x.RowBlock(0, len(index)), labels[:len(index)]
 		set.Gather(rows, y, index)
 		for k, s := range net.Score(rows, y, model.Eval) {
-			scores[k].Images += s.Images
-			scores[k].Loss += s.Loss
-			scores[k].Correct += s.Correct
+			scores[k].Add(s)
 		}
 	}
 }

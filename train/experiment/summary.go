@@ -30,6 +30,7 @@ type Group struct {
 	ValAcc    Spread       `json:"val_acc"`
 	TrainLoss Spread       `json:"train_loss"`
 	ValLoss   Spread       `json:"val_loss"`
+	Seconds   float64      `json:"seconds"` // of training and evaluation, mean over trials
 	Published *Published   `json:"published,omitempty"`
 }
 
@@ -63,6 +64,7 @@ func Summarize(plan *Plan, outcomes []Outcome) Summary {
 	}
 	for i := range s.Groups {
 		g := &s.Groups[i]
+		g.Seconds /= float64(max(1, g.N+g.Diverged+g.Failed))
 		for _, spread := range []*Spread{&g.TestAcc, &g.ValAcc, &g.TrainLoss, &g.ValLoss} {
 			spread.describe()
 		}
@@ -76,6 +78,7 @@ func newGroup(t Trial) Group {
 }
 
 func (g *Group) add(o Outcome) {
+	g.Seconds += o.Result.TrainSeconds + o.Result.EvalSeconds
 	switch {
 	case o.Error != "":
 		g.Failed++

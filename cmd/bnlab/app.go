@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"bnlab/cifar"
+	"bnlab/model"
+	"bnlab/train"
+)
+
+// Exit codes of the program.
+const (
+	exitDone        = 0
+	exitFailed      = 1   // failed at run time
+	exitUsage       = 2   // bad usage, configuration or input file
+	exitCheck       = 3   // a check did not hold
+	exitInterrupted = 130 // interrupted
+)
+
+// errCheck is wrapped by the error of a command whose check did not hold.
+var errCheck = errors.New("check did not hold")
+
+// runError marks an error of a command's own work. Whatever is not marked comes
+// from reading the command line.
+type runError struct{ error }
+
+func (e runError) Unwrap() error { return e.error }
+
+// usagef returns an error about the command line.
+func usagef(format string, args ...any) error { return usageError(fmt.Sprintf(format, args...)) }
+
+type usageError string
+
+func (e usageError) Error() string { return string(e) }
+
+// run is the program: it runs args, prints results to stdout and everything else
+// to stderr, and returns the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	app := &cli.App{
+		Name:                 "bnlab",
+		Usage:                "train fully connected networks with batch normalisation on CIFAR-10",
+		Version:              version,
+		Writer:               stdout,
+		ErrWriter:            stderr,
+		Suggest:              true,
+		EnableBashCompletion: true,
+		ExitErrHandler:       func(*cli.Context, error) {},
+		OnUsageError:         badFlag,
+		Action:               unknownCommand,
+		Commands: []*cli.Command{
+			gradcheckCommand(), trainCommand(), evalCommand(), compareCommand(),
+			dataCommand(), infoCommand(),
+		},
+	}
+	prepare(app.Commands)
+	err := app.RunContext(ctx, args)
+	if err != nil {
+		fmt.Fprintln(stderr, "bnlab: "+oneLine(err))
+	}
+	return exitCode(err)
+}
+
+// prepare makes every command mark its errors, read --config, and report bad
+// flags as one line.
+func prepare(commands []*cli.Command) {
+	for _, c := range commands {
+		prepare(c.Subcommands)
+		c.OnUsageError = badFlag
+		c.CustomHelpTemplate = helpTemplate
+		if action := c.Action; action != nil {
+			c.Flags = append(c.Flags, configFlag)
+			c.Action = func(ctx *cli.Context) error {
+				if err := readConfig(ctx); err != nil {
+					return err
+				}
+				if err := action(ctx); err != nil {
+					return runError{err}
+				}
+				return nil
+			}
+		}
+	}
+}
+
+// unknownCommand answers a first word that is no command, and no word at all.
+func unknownCommand(ctx *cli.Context) error {
+	if ctx.NArg() == 0 {
+		return cli.ShowAppHelp(ctx)
+	}
+	name := ctx.Args().First()
+	return usagef("no command %q%s; `bnlab help` lists them", name, didYouMean(cli.SuggestCommand(ctx.App.Commands, name)))
+}
+
+// badFlag puts what the flag parser says about a flag into the form of the other
+// messages: which flag, what is wrong, and what to do.
+func badFlag(ctx *cli.Context, err error, _ bool) error {
+	text := err.Error()
+	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
+		name = strings.TrimLeft(name, "-")
+		return usagef("--%s: no such flag%s; see `%s --help`", name,
+			didYouMean(cli.SuggestFlag(ctx.Command.Flags, name, true)), ctx.Command.HelpName)
+	}
+	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
+		return usagef("--%s: give a value", strings.TrimLeft(name, "-"))
+	}
+	var value, name, reason string
+	if n, _ := fmt.Sscanf(text, "invalid value %q for flag -%s %s", &value, &name, &reason); n >= 2 {
+		return usagef("--%s %q: not a value of the right kind or size; see `%s --help`", strings.TrimRight(name, ":"), value, ctx.Command.HelpName)
+	}
+	return err
+}
+
+// didYouMean puts a suggestion of the library, a whole sentence, a command or a
+// flag, into words of ours; nothing for none.
+func didYouMean(suggestion string) string {
+	_, name, ok := strings.Cut(suggestion, `"`)
+	if name = strings.TrimRight(name, `"?`); !ok {
+		name = suggestion
+	}
+	if name == "" {
+		return ""
+	}
+	return fmt.Sprintf(", did you mean %q?", name)
+}
+
+func exitCode(err error) int {
+	var (
+		atRun runError
+		input *cifar.InputError
+		usage usageError
+	)
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
+	case errors.Is(err, errCheck):
+		return exitCheck
+	case !errors.As(err, &atRun), errors.As(err, &input), errors.As(err, &usage),
+		errors.Is(err, train.ErrConfig), errors.Is(err, model.ErrFile):
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// oneLine returns the message of err on a single line.
+func oneLine(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return "interrupted"
+	}
+	return strings.Join(strings.Fields(err.Error()), " ")
+}
+
+// helpTemplate is the help of a command: what it does, how to call it, examples
+// and flags.
+const helpTemplate = `{{.HelpName}}: {{.Usage}}
+
+Usage: {{if .UsageText}}{{.UsageText}}{{else}}{{.HelpName}} [flags]{{end}}
+{{if .Description}}
+{{.Description}}
+{{end}}{{if .VisibleFlags}}
+Flags:
+{{range .VisibleFlags}}  {{.}}
+{{end}}{{end}}`

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+	"github.com/urfave/cli/v2"
+	"gopkg.in/yaml.v3"
+)
+
+var configFlag = textFlag("config", "", "read flags from a YAML or TOML file, as `lambda: 0.001`; flags given and environment come first")
+
+// readConfig sets the flags that the file of --config names and that neither the
+// command line nor the environment has set.
+func readConfig(ctx *cli.Context) error {
+	path := ctx.String("config")
+	if path == "" {
+		return nil
+	}
+	values, err := parseConfig(path)
+	if err != nil {
+		return usagef("--config %s: %v", path, err)
+	}
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		name := strings.ReplaceAll(key, "_", "-")
+		if !hasFlag(ctx, name) || name == "config" {
+			return usagef("--config %s: %s has no flag --%s; see `%s --help`", path, ctx.Command.HelpName, name, ctx.Command.HelpName)
+		}
+		if ctx.IsSet(name) {
+			continue
+		}
+		text, err := configText(values[key])
+		if err == nil {
+			err = ctx.Set(name, text)
+		}
+		if err != nil {
+			return usagef("--config %s: %s: %v", path, key, err)
+		}
+	}
+	return nil
+}
+
+// parseConfig reads a flat table of names and values.
+func parseConfig(path string) (map[string]any, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, cause(err)
+	}
+	values := map[string]any{}
+	switch ext := filepath.Ext(path); ext {
+	case ".yaml", ".yml":
+		err = yaml.Unmarshal(raw, &values)
+	case ".toml":
+		err = toml.Unmarshal(raw, &values)
+	default:
+		err = fmt.Errorf("extension %q; give a .yaml, .yml or .toml file", ext)
+	}
+	return values, err
+}
+
+// configText writes a value as it would stand on the command line, a list with
+// commas between.
+func configText(value any) (string, error) {
+	switch v := value.(type) {
+	case []any:
+		words := make([]string, len(v))
+		for i := range v {
+			word, err := configText(v[i])
+			if err != nil {
+				return "", err
+			}
+			words[i] = word
+		}
+		return strings.Join(words, ","), nil
+	case map[string]any, nil:
+		return "", fmt.Errorf("not a number, a text, true, false or a list")
+	}
+	return fmt.Sprint(value), nil
+}

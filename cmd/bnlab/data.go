@@ -1,0 +1,152 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"bnlab/cifar"
+	"bnlab/train"
+)
+
+func dataCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "data",
+		Usage: "check and describe CIFAR-10",
+		Action: func(ctx *cli.Context) error {
+			if ctx.NArg() > 0 {
+				return usagef("no command %q: data has verify and info", ctx.Args().First())
+			}
+			return cli.ShowSubcommandHelp(ctx)
+		},
+		Subcommands: []*cli.Command{
+			{
+				Name:  "verify",
+				Usage: "compare the six files with the originals by size and SHA-256",
+				Description: `Exit code 3 when a file is not the original.
+
+Examples:
+  bnlab data verify --data cifar-10-batches-bin
+  bnlab data verify --json`,
+				Flags:  []cli.Flag{dataFlags()[0], jsonFlag()},
+				Action: verifyData,
+			},
+			{
+				Name:  "info",
+				Usage: "describe the data set and its split",
+				Description: `Examples:
+  bnlab data info
+  bnlab data info --dataset synthetic
+  bnlab data info --val 1000 --json`,
+				Flags: append(dataFlags(),
+					intFlag("val", train.Default().Val, "last training images set aside for validation"),
+					jsonFlag()),
+				Action: describeData,
+			},
+		},
+	}
+}
+
+func verifyData(ctx *cli.Context) error {
+	if err := noArguments(ctx); err != nil {
+		return err
+	}
+	dir, err := cifar.Find(ctx.String("data"))
+	if err != nil {
+		return err
+	}
+	if dir == "" {
+		return usagef("no CIFAR-10 found; give its folder by --data or $CIFAR10_DIR")
+	}
+	checks, err := cifar.Verify(dir)
+	if err != nil {
+		return err
+	}
+	bad := 0
+	for _, c := range checks {
+		if !c.OK {
+			bad++
+		}
+	}
+	if err := printChecks(ctx, dir, checks, bad == 0); err != nil {
+		return err
+	}
+	if bad > 0 {
+		return fmt.Errorf("%w: %d of %d files in %s are not the originals", errCheck, bad, len(checks), dir)
+	}
+	return nil
+}
+
+func printChecks(ctx *cli.Context, dir string, checks []cifar.FileCheck, ok bool) error {
+	w := ctx.App.Writer
+	if ctx.Bool("json") {
+		return printJSON(w, struct {
+			Dir   string            `json:"dir"`
+			Files []cifar.FileCheck `json:"files"`
+			OK    bool              `json:"ok"`
+		}{dir, checks, ok})
+	}
+	for _, c := range checks {
+		if c.OK {
+			fmt.Fprintf(w, "ok    %s\n", c.Name)
+		} else {
+			fmt.Fprintf(w, "BAD   %s: %s\n", c.Name, c.Problem)
+		}
+	}
+	return nil
+}
+
+// dataInfo is what data info --json prints.
+type dataInfo struct {
+	Name    string    `json:"name"`
+	Digest  string    `json:"digest"`
+	Classes []string  `json:"classes"`
+	Sets    []setInfo `json:"sets"`
+}
+
+type setInfo struct {
+	Name     string  `json:"name"`
+	Images   int     `json:"images"`
+	PerClass []int   `json:"per_class"`
+	Mean     float64 `json:"mean"` // of all pixel values, 0 to 255
+	Std      float64 `json:"std"`  // of all pixel values, 0 to 255
+}
+
+func describeData(ctx *cli.Context) error {
+	if err := noArguments(ctx); err != nil {
+		return err
+	}
+	c := train.Default()
+	c.Val = ctx.Int("val")
+	data, err := openData(ctx, c)
+	if err != nil {
+		return err
+	}
+	r := dataInfo{Name: data.Name, Digest: data.Digest, Classes: data.Classes}
+	for _, set := range []struct {
+		name string
+		cifar.Set
+	}{{"training", data.Train}, {"validation", data.Val}, {"test", data.Test}} {
+		mean, std := set.Brightness()
+		r.Sets = append(r.Sets, setInfo{set.name, set.Len(), set.PerClass(), mean, std})
+	}
+	if ctx.Bool("json") {
+		return printJSON(ctx.App.Writer, r)
+	}
+	w := ctx.App.Writer
+	fmt.Fprintf(w, "%s, SHA-256 %s\n", data.title(), data.Digest)
+	header := []any{"set", "images", "pixel mean ± std"}
+	for _, name := range r.Classes {
+		header = append(header, name)
+	}
+	t := newTable(w, 2, header...)
+	for _, s := range r.Sets {
+		row := []any{s.Name, s.Images, fmt.Sprintf("%.1f ± %.1f", s.Mean, s.Std)}
+		for _, n := range s.PerClass {
+			row = append(row, n)
+		}
+		t.AppendRow(row)
+	}
+	t.Render()
+	return nil
+}

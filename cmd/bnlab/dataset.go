@@ -1,0 +1,116 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"sync"
+
+	"github.com/urfave/cli/v2"
+
+	"bnlab/blas"
+	"bnlab/cifar"
+	"bnlab/train"
+	"bnlab/train/experiment"
+)
+
+// dataFlags say which images are meant.
+func dataFlags() []cli.Flag {
+	return []cli.Flag{
+		textFlag("data", "", "`DIR` of CIFAR-10's binary files (default: $CIFAR10_DIR, ./data/cifar-10-batches-bin, the user's cache)"),
+		textFlag("dataset", "auto", "auto, cifar10 or synthetic; auto takes CIFAR-10 where found, else the synthetic set"),
+	}
+}
+
+// images is a data set, split and standardised.
+type images struct {
+	cifar.Split
+	standard cifar.Standard
+}
+
+// openData reads the data set that the flags name and splits it as c says. It
+// warns on stderr when the numbers will be of the synthetic set unasked.
+func openData(ctx *cli.Context, c train.Config) (*images, error) {
+	data, err := loadData(ctx)
+	if err != nil {
+		return nil, err
+	}
+	split, err := data.Split(c.Val, c.TrainSize, c.TestSize)
+	if err != nil {
+		return nil, err
+	}
+	return &images{split, cifar.Standardize(split.Train)}, nil
+}
+
+func loadData(ctx *cli.Context) (cifar.Data, error) {
+	kind := ctx.String("dataset")
+	switch kind {
+	case "synthetic":
+		return cifar.Synthetic(), nil
+	case "auto", "cifar10":
+	default:
+		return cifar.Data{}, usagef("--dataset %q: give auto, cifar10 or synthetic", kind)
+	}
+	dir, err := cifar.Find(ctx.String("data"))
+	if err != nil {
+		return cifar.Data{}, err
+	}
+	if dir != "" {
+		return cifar.Load(dir)
+	}
+	if kind == "cifar10" {
+		return cifar.Data{}, usagef("--dataset cifar10: not found; give its folder by --data or $CIFAR10_DIR, or use --dataset synthetic")
+	}
+	fmt.Fprintln(ctx.App.ErrWriter, syntheticWarning)
+	return cifar.Synthetic(), nil
+}
+
+const syntheticWarning = "NOTE: CIFAR-10 not found: all numbers below are of the SYNTHETIC set, not of CIFAR-10 (give its folder by --data)"
+
+// title returns what stands above a table of numbers of the data set.
+func (im *images) title() string {
+	if im.Name == "synthetic" {
+		return "SYNTHETIC set, not CIFAR-10"
+	}
+	return "CIFAR-10"
+}
+
+func (im *images) dataset() experiment.Dataset {
+	return experiment.Dataset{Name: im.Name, Digest: im.Digest}
+}
+
+// trainData returns the images in precision T.
+func trainData[T blas.Float](im *images) train.Data[T] {
+	return train.Data[T]{
+		Dim: cifar.Dim, Classes: cifar.Classes,
+		Train: cifar.NewImages[T](im.Train, im.standard),
+		Val:   cifar.NewImages[T](im.Val, im.standard),
+		Test:  cifar.NewImages[T](im.Test, im.standard),
+	}
+}
+
+// data returns the images in both precisions, each made when first asked for.
+func (im *images) data() experiment.Data {
+	return experiment.Data{
+		F32: sync.OnceValue(func() train.Data[float32] { return trainData[float32](im) }),
+		F64: sync.OnceValue(func() train.Data[float64] { return trainData[float64](im) }),
+	}
+}
+
+// cause returns the reason inside an error of the file system, without the path
+// that the message names already.
+func cause(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+// warnSynthetic repeats under a table whose numbers it holds.
+func warnSynthetic(w io.Writer, dataset string) {
+	if dataset == "synthetic" {
+		fmt.Fprintln(w, "These numbers are of the synthetic set, not of CIFAR-10.")
+	}
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"bnlab/blas"
+	"bnlab/cifar"
+)
+
+func infoCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "info",
+		Usage: "tell the BLAS in use, what holds it back, and the data found",
+		Description: `Examples:
+  bnlab info
+  env -u OPENBLAS_CORETYPE bnlab info --json`,
+		Flags:  []cli.Flag{dataFlags()[0], jsonFlag()},
+		Action: info,
+	}
+}
+
+// infoReport is what --json prints.
+type infoReport struct {
+	Version  string       `json:"version"`
+	Go       string       `json:"go"`
+	Backend  blas.Backend `json:"backend"`
+	Built    string       `json:"built"` // the library's own line on how it was built
+	Cores    int          `json:"cores"` // that this process may use
+	Features []string     `json:"cpu_features"`
+	Data     string       `json:"data"` // folder of CIFAR-10; empty where none was found
+	Warnings []string     `json:"warnings"`
+}
+
+func info(ctx *cli.Context) error {
+	if err := noArguments(ctx); err != nil {
+		return err
+	}
+	dir, err := cifar.Find(ctx.String("data"))
+	if err != nil {
+		return err
+	}
+	b := blas.Current()
+	r := infoReport{
+		Version: version, Go: runtime.Version(), Backend: b, Built: b.Config,
+		Cores: runtime.GOMAXPROCS(0), Features: blas.Features(), Data: dir, Warnings: blas.Advice(),
+	}
+	if r.Warnings == nil {
+		r.Warnings = []string{}
+	}
+	if ctx.Bool("json") {
+		return printJSON(ctx.App.Writer, r)
+	}
+	if dir == "" {
+		dir = "none found; the synthetic set stands in (see bnlab train --help, --data)"
+	}
+	w := ctx.App.Writer
+	fmt.Fprintf(w, "bnlab     %s, %s\n", r.Version, r.Go)
+	fmt.Fprintf(w, "BLAS      %s %s\n", b.Name, b.Version)
+	fmt.Fprintf(w, "kernel    %s\n", b.Core)
+	fmt.Fprintf(w, "threads   %d a product, %d cores\n", b.Threads, r.Cores)
+	fmt.Fprintf(w, "built     %s\n", r.Built)
+	fmt.Fprintf(w, "CPU       %s\n", strings.Join(r.Features, " "))
+	fmt.Fprintf(w, "CIFAR-10  %s\n", dir)
+	for _, warning := range r.Warnings {
+		fmt.Fprintln(w, "WARNING   "+warning)
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+
+	"github.com/google/renameio/v2"
+
+	"bnlab/blas"
+	"bnlab/cifar"
+	"bnlab/model"
+	"bnlab/train"
+)
+
+// modelFormat is the version of the metadata of a saved network.
+const modelFormat = "1"
+
+// Keys of the metadata of a saved network. The values are JSON.
+const (
+	keyFormat  = "bnlab.format"
+	keyConfig  = "bnlab.config"
+	keyClasses = "bnlab.classes"
+	keyDataset = "bnlab.dataset"
+	keyMean    = "bnlab.input_mean" // of each of the 3072 dimensions, in pixel values
+	keyStd     = "bnlab.input_std"
+)
+
+// saveModel writes the first net of a network with what is needed to use it
+// again. The file appears whole or not at all.
+func saveModel[T blas.Float](path string, net *model.Network[T], c train.Config, data *images) error {
+	metadata := map[string]string{keyFormat: modelFormat}
+	for key, value := range map[string]any{
+		keyConfig: c, keyClasses: data.Classes, keyDataset: data.dataset(),
+		keyMean: data.standard.Mean, keyStd: data.standard.Std,
+	} {
+		text, err := json.Marshal(value)
+		if err != nil {
+			return err
+		}
+		metadata[key] = string(text)
+	}
+	file, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	if err != nil {
+		return fmt.Errorf("--save %s: %w", path, cause(err))
+	}
+	defer file.Cleanup()
+	if err := net.Save(file, 0, metadata); err != nil {
+		return fmt.Errorf("--save %s: %w", path, cause(err))
+	}
+	if err := file.CloseAtomicallyReplace(); err != nil {
+		return fmt.Errorf("--save %s: %w", path, cause(err))
+	}
+	return nil
+}
+
+// modelFile is a saved network with what its metadata says.
+type modelFile struct {
+	*model.Saved
+	path     string
+	config   train.Config
+	classes  []string
+	standard *cifar.Standard // nil where the file has none
+}
+
+// readModel reads a saved network and checks that it classifies images like
+// CIFAR-10's. A file without metadata, as other programs write, gets PyTorch's
+// defaults.
+func readModel(path string) (*modelFile, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, usagef("%s: %v; give a network that `bnlab train --save` wrote", path, cause(err))
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, usagef("%s: is a folder; give a network that `bnlab train --save` wrote", path)
+	}
+	saved, err := model.ReadSaved(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	m := &modelFile{Saved: saved, path: path, classes: cifar.ClassNames()}
+	if saved.In != cifar.Dim || saved.Out != cifar.Classes {
+		return nil, m.bad("takes %d values to %d classes; give a network of %d to %d", saved.In, saved.Out, cifar.Dim, cifar.Classes)
+	}
+	m.config = train.Default()
+	m.config.BNEps = 1e-5
+	return m, m.readMetadata()
+}
+
+func (m *modelFile) bad(format string, args ...any) error {
+	return fmt.Errorf("%s: %w: "+format, append([]any{m.path, model.ErrFile}, args...)...)
+}
+
+// readMetadata reads what the file says beside the tensors, where it is of this
+// program.
+func (m *modelFile) readMetadata() error {
+	switch format, ok := m.Metadata[keyFormat]; {
+	case !ok:
+		return nil
+	case format != modelFormat:
+		return m.bad("metadata of format %.20q, this program reads %q", format, modelFormat)
+	}
+	m.standard = &cifar.Standard{}
+	for key, value := range map[string]any{
+		keyConfig: &m.config, keyClasses: &m.classes, keyMean: &m.standard.Mean, keyStd: &m.standard.Std,
+	} {
+		if err := json.Unmarshal([]byte(m.Metadata[key]), value); err != nil {
+			return m.bad("metadata %s: %v", key, err)
+		}
+	}
+	if err := m.config.Validate(); err != nil {
+		return m.bad("metadata %s: %v", keyConfig, err)
+	}
+	if len(m.classes) != cifar.Classes {
+		return m.bad("metadata %s: %d names, want %d", keyClasses, len(m.classes), cifar.Classes)
+	}
+	if len(m.standard.Mean) != cifar.Dim || len(m.standard.Std) != cifar.Dim {
+		return m.bad("metadata: %d means and %d deviations, want %d", len(m.standard.Mean), len(m.standard.Std), cifar.Dim)
+	}
+	for j, mean := range m.standard.Mean {
+		if std := m.standard.Std[j]; math.IsNaN(mean) || !(std > 0) {
+			return m.bad("metadata: dimension %d has mean %g and deviation %g", j, mean, std)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+	"github.com/urfave/cli/v2"
+
+	"bnlab/train/experiment"
+)
+
+func jsonFlag() cli.Flag { return boolFlag("json", "print exactly one JSON object on stdout") }
+
+// printJSON writes v as one JSON object.
+func printJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+// newTable returns a table whose columns from the numeric-th on, counted from 1,
+// are aligned to the right.
+func newTable(w io.Writer, numeric int, header ...any) table.Writer {
+	t := table.NewWriter()
+	t.SetOutputMirror(w)
+	t.SetStyle(table.StyleLight)
+	t.Style().Format.Header = text.FormatDefault
+	t.Style().Options.DrawBorder = false
+	t.Style().Options.SeparateColumns = false
+	t.AppendHeader(header)
+	var columns []table.ColumnConfig
+	for i := numeric; i <= len(header); i++ {
+		columns = append(columns, table.ColumnConfig{Number: i, Align: text.AlignRight, AlignHeader: text.AlignRight})
+	}
+	t.SetColumnConfigs(columns)
+	return t
+}
+
+// percent writes a fraction as a percentage with two digits.
+func percent(v float64) string { return fmt.Sprintf("%.2f %%", 100*v) }
+
+// percentSpread writes mean ± standard deviation, the latter only where there
+// are several values.
+func percentSpread(s experiment.Spread) string {
+	switch len(s.Values) {
+	case 0:
+		return "–"
+	case 1:
+		return percent(s.Mean)
+	}
+	return fmt.Sprintf("%.2f ± %.2f %%", 100*s.Mean, 100*s.Std)
+}
+
+// numberSpread does the same for plain numbers.
+func numberSpread(s experiment.Spread) string {
+	switch len(s.Values) {
+	case 0:
+		return "–"
+	case 1:
+		return fmt.Sprintf("%.3f", s.Mean)
+	}
+	return fmt.Sprintf("%.3f ± %.3f", s.Mean, s.Std)
+}

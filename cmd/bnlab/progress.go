@@ -1,0 +1,233 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/urfave/cli/v2"
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+	"golang.org/x/term"
+
+	"bnlab/train"
+	"bnlab/train/experiment"
+)
+
+// progress shows a run on stderr: bars on a terminal, a plain line every few
+// seconds elsewhere, nothing with --quiet.
+type progress interface {
+	experiment.Observer
+	close()
+}
+
+func newProgress(ctx *cli.Context, plan *experiment.Plan) progress {
+	w := ctx.App.ErrWriter
+	switch {
+	case ctx.Bool("quiet"):
+		return silent{}
+	case isTerminal(w):
+		return newBars(w, plan)
+	}
+	return newLines(w, plan)
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// silent shows nothing.
+type silent struct{}
+
+func (silent) Start([]experiment.Trial)            {}
+func (silent) Progress([]experiment.Trial, int)    {}
+func (silent) Point(experiment.Trial, train.Point) {}
+func (silent) Done([]experiment.Outcome)           {}
+func (silent) close()                              {}
+
+// work counts the updates of a run and guesses when it will be over.
+type work struct {
+	total, done int // updates of finished units and all of them, times nets
+	running     map[int]int
+	start       time.Time
+}
+
+func newWork(plan *experiment.Plan) work {
+	w := work{running: map[int]int{}, start: time.Now()}
+	for _, t := range plan.Trials {
+		w.total += t.Config.Steps()
+	}
+	return w
+}
+
+func (w *work) at(trials []experiment.Trial, steps int) {
+	w.running[trials[0].Unit] = steps * len(trials)
+}
+
+func (w *work) finish(outcomes []experiment.Outcome) {
+	delete(w.running, outcomes[0].Trial.Unit)
+	for _, o := range outcomes {
+		w.done += o.Trial.Config.Steps()
+	}
+}
+
+// now returns the updates done so far.
+func (w *work) now() int {
+	sum := w.done
+	for _, steps := range w.running {
+		sum += steps
+	}
+	return sum
+}
+
+// left returns the time left if the rest goes as fast as what is done.
+func (w *work) left() time.Duration {
+	done := w.now()
+	if done == 0 {
+		return 0
+	}
+	spent := time.Since(w.start)
+	return time.Duration(float64(spent) * float64(w.total-done) / float64(done)).Round(time.Second)
+}
+
+// lines writes a line every few seconds.
+type lines struct {
+	mu     sync.Mutex
+	w      io.Writer
+	work   work
+	trials int
+	ended  int
+	last   train.Point
+	lastID string
+	next   time.Time
+}
+
+// lineEvery is the time between two lines.
+const lineEvery = 5 * time.Second
+
+func newLines(w io.Writer, plan *experiment.Plan) *lines {
+	return &lines{w: w, work: newWork(plan), trials: len(plan.Trials), next: time.Now().Add(lineEvery)}
+}
+
+func (l *lines) Start([]experiment.Trial) {}
+
+func (l *lines) Progress(trials []experiment.Trial, steps int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.work.at(trials, steps)
+	if time.Now().Before(l.next) {
+		return
+	}
+	l.next = time.Now().Add(lineEvery)
+	fmt.Fprintf(l.w, "%d of %d trials, %.0f %%, %v left", l.ended, l.trials,
+		100*float64(l.work.now())/float64(l.work.total), l.work.left())
+	if l.lastID != "" {
+		fmt.Fprintf(l.w, "; %s step %d: %s", l.lastID, l.last.Step, pointText(l.last))
+	}
+	fmt.Fprintln(l.w)
+}
+
+func (l *lines) Point(t experiment.Trial, p train.Point) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last, l.lastID = p, t.ID
+}
+
+func (l *lines) Done(outcomes []experiment.Outcome) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.work.finish(outcomes)
+	l.ended += len(outcomes)
+}
+
+func (l *lines) close() {}
+
+func pointText(p train.Point) string {
+	return fmt.Sprintf("loss %.3f, val %.1f %%", p.TrainLoss, 100*p.ValAcc)
+}
+
+// bars draws a bar for each running unit and one for all.
+type bars struct {
+	mu    sync.Mutex
+	pool  *mpb.Progress
+	all   *mpb.Bar
+	work  work
+	units map[int]*unitBar
+}
+
+type unitBar struct {
+	bar  *mpb.Bar
+	text string
+}
+
+func newBars(w io.Writer, plan *experiment.Plan) *bars {
+	b := &bars{pool: mpb.New(mpb.WithOutput(w), mpb.WithWidth(40)), work: newWork(plan), units: map[int]*unitBar{}}
+	b.all = b.pool.AddBar(int64(b.work.total),
+		mpb.BarPriority(1<<30),
+		mpb.PrependDecorators(decor.Name(fmt.Sprintf("all %d trials", len(plan.Trials)), decor.WCSyncSpaceR)),
+		mpb.AppendDecorators(decor.Percentage(decor.WC{W: 5}), decor.Any(func(decor.Statistics) string {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			return fmt.Sprintf("  %v left", b.work.left())
+		})))
+	return b
+}
+
+func (b *bars) Start(trials []experiment.Trial) {
+	u := &unitBar{}
+	name := trials[0].ID
+	if len(trials) > 1 {
+		name += fmt.Sprintf(" +%d", len(trials)-1)
+	}
+	u.bar = b.pool.AddBar(int64(trials[0].Config.Steps()),
+		mpb.BarRemoveOnComplete(),
+		mpb.PrependDecorators(decor.Name(name, decor.WCSyncSpaceR)),
+		mpb.AppendDecorators(decor.CurrentNoUnit("step %d", decor.WC{W: 11}), decor.Any(func(decor.Statistics) string {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			return u.text
+		})))
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.units[trials[0].Unit] = u
+}
+
+func (b *bars) Progress(trials []experiment.Trial, steps int) {
+	b.mu.Lock()
+	b.work.at(trials, steps)
+	bar, all := b.units[trials[0].Unit].bar, int64(b.work.now())
+	b.mu.Unlock()
+	bar.SetCurrent(int64(steps))
+	b.all.SetCurrent(all)
+}
+
+func (b *bars) Point(t experiment.Trial, p train.Point) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.units[t.Unit].text = "  " + pointText(p)
+}
+
+func (b *bars) Done(outcomes []experiment.Outcome) {
+	b.mu.Lock()
+	unit := outcomes[0].Trial.Unit
+	bar := b.units[unit].bar
+	delete(b.units, unit)
+	b.work.finish(outcomes)
+	all := int64(b.work.now())
+	b.mu.Unlock()
+	bar.Abort(true)
+	b.all.SetCurrent(all)
+}
+
+func (b *bars) close() {
+	b.mu.Lock()
+	for _, u := range b.units {
+		go u.bar.Abort(true)
+	}
+	b.mu.Unlock()
+	b.all.Abort(true)
+	b.pool.Wait()
+}

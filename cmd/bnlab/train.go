@@ -1,0 +1,140 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"bnlab/blas"
+	"bnlab/train"
+	"bnlab/train/experiment"
+)
+
+func trainCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "train",
+		Usage: "train one network",
+		Description: `Examples:
+  bnlab train --bn
+  bnlab train --bn --hidden 200,100 --lambda 0.003 --save wide.safetensors
+  bnlab train --dataset synthetic --ns 450 --cycles 1 --json`,
+		Flags: flags(netFlags(), []cli.Flag{
+			textFlag("save", "", "write the trained network to `FILE` as safetensors"),
+			intFlag("threads", 1, "BLAS threads"),
+			boolFlag("quiet", "no progress on stderr"),
+			jsonFlag(),
+		}, hyperFlags(), dataFlags()),
+		Action: trainAction,
+	}
+}
+
+// trainReport is what train --json prints.
+type trainReport struct {
+	Config  train.Config       `json:"config"`
+	Dataset experiment.Dataset `json:"dataset"`
+	Backend blas.Backend       `json:"backend"`
+	train.Result
+}
+
+func trainAction(ctx *cli.Context) error {
+	if err := noArguments(ctx); err != nil {
+		return err
+	}
+	c, err := configOf(ctx)
+	if err != nil {
+		return err
+	}
+	threads := ctx.Int("threads")
+	if threads < 1 || threads > maxWorkers {
+		return usagef("--threads %d: give 1 to %d", threads, maxWorkers)
+	}
+	if err := canWrite(ctx.String("save")); err != nil {
+		return err
+	}
+	data, err := openData(ctx, c)
+	if err != nil {
+		return err
+	}
+	blas.SetThreads(threads)
+	if c.Precision == train.F64 {
+		return trainIn[float64](ctx, c, data)
+	}
+	return trainIn[float32](ctx, c, data)
+}
+
+// canWrite returns an error where no file can be written at path, so that this
+// shows before the training and not after it.
+func canWrite(path string) error {
+	if path == "" {
+		return nil
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return usagef("--save %s: is there and no plain file; give another name", path)
+	}
+	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
+		return usagef("--save %s: no folder %s; make it first", path, filepath.Dir(path))
+	}
+	return nil
+}
+
+func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images) error {
+	plan := &experiment.Plan{Trials: []experiment.Trial{{ID: "train", Config: c}}}
+	progress := newProgress(ctx, plan)
+	progress.Start(plan.Trials)
+	rec := observed{plan.Trials, progress}
+	results, fitted, err := train.Fit(ctx.Context, []train.Config{c}, trainData[T](data), rec)
+	progress.close()
+	if err != nil {
+		return err
+	}
+	result := results[0]
+	if path := ctx.String("save"); path != "" && !result.Diverged {
+		if err := saveModel(path, fitted.Network, c, data); err != nil {
+			return err
+		}
+	}
+	report := trainReport{c, data.dataset(), blas.Current(), result}
+	if ctx.Bool("json") {
+		err = printJSON(ctx.App.Writer, report)
+	} else {
+		printResult(ctx.App.Writer, data, report)
+	}
+	if err == nil && result.Diverged && ctx.String("save") != "" {
+		return fmt.Errorf("diverged at step %d: nothing saved to %s; try a smaller --eta-max", result.Steps, ctx.String("save"))
+	}
+	return err
+}
+
+// observed passes what a single training records to an observer of many.
+type observed struct {
+	trials []experiment.Trial
+	experiment.Observer
+}
+
+func (o observed) Progress(steps int)         { o.Observer.Progress(o.trials, steps) }
+func (o observed) Point(_ int, p train.Point) { o.Observer.Point(o.trials[0], p) }
+
+var _ train.Recorder = observed{}
+
+func printResult(w io.Writer, data *images, r trainReport) {
+	fmt.Fprintf(w, "%s, %s %s (%s), hidden %s\n", data.title(), r.Backend.Name, r.Backend.Version, r.Backend.Core, joinInts(r.Config.Hidden))
+	if r.Diverged {
+		fmt.Fprintf(w, "DIVERGED at step %d: a loss is no longer a finite number; try a smaller --eta-max\n", r.Steps)
+		return
+	}
+	f := r.Final
+	t := newTable(w, 2, "set", "loss", "cost", "accuracy")
+	row := func(set string, loss, cost, acc float64) {
+		t.AppendRow([]any{set, fmt.Sprintf("%.4f", loss), fmt.Sprintf("%.4f", cost), percent(acc)})
+	}
+	row("training", f.TrainLoss, f.TrainCost, f.TrainAcc)
+	row("validation", f.ValLoss, f.ValCost, f.ValAcc)
+	row("test", f.TestLoss, f.TestCost, f.TestAcc)
+	t.Render()
+	us := 1e6 * r.TrainSeconds / float64(r.Steps)
+	fmt.Fprintf(w, "%d steps in %.1f s (%.0f µs each), evaluation %.1f s\n", r.Steps, r.TrainSeconds, us, r.EvalSeconds)
+	warnSynthetic(w, data.Name)
+}
