@@ -126,7 +126,7 @@ func didYouMean(suggestion string) string {
 	if name == "" {
 		return ""
 	}
-	return fmt.Sprintf(", did you mean %q?", name)
+	return fmt.Sprintf(" (did you mean %q?)", name)
 }
 
 func exitCode(err error) int {
