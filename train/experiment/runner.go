@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 
 	"bnlab/blas"
@@ -16,14 +17,6 @@ import (
 type Data struct {
 	F32 func() train.Data[float32]
 	F64 func() train.Data[float64]
-}
-
-// Outcome is what became of a trial.
-type Outcome struct {
-	Trial  Trial         `json:"trial"`
-	Result train.Result  `json:"result"`
-	Error  string        `json:"error,omitempty"` // why it failed; empty when it did not
-	Curve  []train.Point `json:"-"`
 }
 
 // Observer watches a run. Its methods are called by several goroutines at once.
@@ -39,24 +32,40 @@ type Runner struct {
 	Workers  int // units in training at once
 	Data     Data
 	Observer Observer
+	Program  string // version, for the records
+
+	Folder *Folder            // where records are and go; nil to keep them in memory
+	Only   func([]Trial) bool // units to train, by their trials; nil for all
+	Warn   func(error)        // told of records that had to be set aside
 }
 
-// Run trains all trials of the plan and returns their outcomes in the plan's
-// order. A trial that fails does not stop the others. When ctx ends, Run stops
-// within some updates and returns the outcomes so far, those without a trial
-// missing, and the error of ctx.
+// Run trains the trials of the plan that have no record yet and returns the
+// outcomes of all in the plan's order, whoever trained them; those nobody has
+// trained have not Ran. A trial that fails does not stop the others. When ctx
+// ends, Run stops within some updates, keeps what is finished, and returns the
+// error of ctx; so it does when a record cannot be written, with that error.
 func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	outcomes := make([]Outcome, len(plan.Trials))
+	if err := r.load(plan, outcomes); err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
 	queue := make(chan []int)
 	var workers sync.WaitGroup
 	for range r.Workers {
 		workers.Go(func() {
 			for unit := range queue {
-				r.unit(ctx, plan, unit, outcomes)
+				if err := r.unit(ctx, plan, unit, outcomes); err != nil {
+					stop(err)
+				}
 			}
 		})
 	}
 	for _, unit := range plan.Units() {
+		if !r.wanted(plan, unit, outcomes) {
+			continue
+		}
 		select {
 		case queue <- unit:
 		case <-ctx.Done():
@@ -64,33 +73,84 @@ func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	}
 	close(queue)
 	workers.Wait()
-	return outcomes, ctx.Err()
+	return outcomes, context.Cause(ctx)
 }
 
-// unit trains the trials of one unit side by side and stores their outcomes.
-func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Outcome) {
-	rec := &recorder{observer: r.Observer, curves: make([][]train.Point, len(unit))}
-	configs := make([]train.Config, len(unit))
+// load fills in the outcomes of which the folder has a record. A trial that
+// failed is tried again.
+func (r Runner) load(plan *Plan, outcomes []Outcome) error {
+	if r.Folder == nil {
+		return nil
+	}
+	for i, t := range plan.Trials {
+		record, found, err := r.Folder.Load(t)
+		var damaged *DamagedError
+		switch {
+		case errors.As(err, &damaged):
+			r.Warn(err)
+		case err != nil:
+			return err
+		case found && record.Error == "":
+			outcomes[i] = record.Outcome
+		}
+	}
+	return nil
+}
+
+// wanted tells whether a unit is to be trained: a trial of it is missing, and
+// it is one of those asked for.
+func (r Runner) wanted(plan *Plan, unit []int, outcomes []Outcome) bool {
+	missing := slices.ContainsFunc(unit, func(i int) bool { return !outcomes[i].Ran() })
+	return missing && (r.Only == nil || r.Only(trialsOf(plan, unit)))
+}
+
+func trialsOf(plan *Plan, unit []int) []Trial {
+	trials := make([]Trial, len(unit))
 	for j, i := range unit {
-		rec.trials = append(rec.trials, plan.Trials[i])
-		configs[j] = plan.Trials[i].Config
+		trials[j] = plan.Trials[i]
+	}
+	return trials
+}
+
+// unit trains the trials of one unit side by side, all of them even where some
+// are done: the neighbours are part of the bits of a result. It keeps the
+// outcomes of those that were missing.
+func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Outcome) error {
+	rec := &recorder{trials: trialsOf(plan, unit), observer: r.Observer, curves: make([][]train.Point, len(unit))}
+	configs := make([]train.Config, len(unit))
+	for j := range unit {
+		configs[j] = rec.trials[j].Config
 	}
 	r.Observer.Start(rec.trials)
-	results, err := r.fit(ctx, configs, rec)
-	if err != nil && ctx.Err() != nil {
-		return // interrupted, not failed
+	results, failure := r.fit(ctx, configs, rec)
+	if failure != nil && ctx.Err() != nil {
+		return nil // interrupted, not failed
 	}
 	done := make([]Outcome, len(unit))
-	for j := range unit {
+	for j, i := range unit {
 		done[j] = Outcome{Trial: rec.trials[j], Curve: rec.curves[j]}
-		if err != nil {
-			done[j].Error = err.Error()
+		if failure != nil {
+			done[j].Error = failure.Error()
 		} else {
 			done[j].Result = results[j]
 		}
-		outcomes[unit[j]] = done[j]
+		if outcomes[i].Ran() {
+			continue
+		}
+		if err := r.save(plan, done[j]); err != nil {
+			return err
+		}
+		outcomes[i] = done[j]
 	}
 	r.Observer.Done(done)
+	return nil
+}
+
+func (r Runner) save(plan *Plan, o Outcome) error {
+	if r.Folder == nil {
+		return nil
+	}
+	return r.Folder.Save(Record{Format: Format, Program: r.Program, Dataset: plan.Dataset, Backend: blas.Current(), Outcome: o})
 }
 
 // fit trains in the precision of the configurations. A panic becomes an error

@@ -48,8 +48,8 @@ func Summarize(plan *Plan, outcomes []Outcome) Summary {
 	s := Summary{Experiment: plan.Experiment, Dataset: plan.Dataset, Backend: blas.Current()}
 	place := map[string]int{}
 	for _, o := range outcomes {
-		if o.Trial.ID == "" {
-			continue // not run
+		if !o.Ran() {
+			continue
 		}
 		at, ok := place[o.Trial.Group]
 		if !ok {

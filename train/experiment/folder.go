@@ -1,0 +1,247 @@
+package experiment
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/google/renameio/v2"
+
+	"bnlab/train"
+)
+
+// Folder is a run on disk:
+//
+//	plan.json                  every trial's configuration, written once
+//	trials/ID/curve.jsonl      one line an evaluation
+//	trials/ID/result.json      a finished trial: its presence means done
+//
+// Every file appears whole or not at all, and no file has two writers but with
+// the same content, so several processes, on several hosts, may share a folder.
+type Folder struct {
+	Dir  string
+	Plan *Plan
+}
+
+// ErrPlan is wrapped by errors that say what is wrong with the plan of a folder.
+var ErrPlan = errors.New("plan")
+
+func planErrorf(format string, args ...any) error {
+	return fmt.Errorf("%w: "+format, append([]any{ErrPlan}, args...)...)
+}
+
+const (
+	planFile   = "plan.json"
+	resultFile = "result.json"
+	curveFile  = "curve.jsonl"
+)
+
+// Create returns the folder dir with the given plan in it. Where one is there
+// already it must have the same trials on the same data; units and program
+// version stay as they are on disk. Anything else is an error that wraps ErrPlan
+// and names the difference.
+func Create(dir string, plan *Plan) (*Folder, error) {
+	if err := plan.Check(); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	text, err := json.MarshalIndent(plan, "", " ")
+	if err != nil {
+		return nil, err
+	}
+	if err := writeOnce(filepath.Join(dir, planFile), append(text, '\n')); err != nil {
+		return nil, err
+	}
+	// Another process may have been first: what is on disk counts.
+	f, err := Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	if difference := f.Plan.difference(plan); difference != "" {
+		return nil, planErrorf("%s holds another plan: %s; give another --out, or the flags it was made with", dir, difference)
+	}
+	return f, nil
+}
+
+// Open returns the folder dir, which must hold a plan.
+func Open(dir string) (*Folder, error) {
+	path := filepath.Join(dir, planFile)
+	raw, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, planErrorf("no %s; make one by `bnlab sweep plan`, or name the folder of a run", path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	plan, err := ParsePlan(raw)
+	if err != nil {
+		return nil, planErrorf("%s: %v", path, err)
+	}
+	return &Folder{Dir: dir, Plan: plan}, nil
+}
+
+// ParsePlan reads a plan and checks it.
+func ParsePlan(raw []byte) (*Plan, error) {
+	var p Plan
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&p); err != nil {
+		return nil, fmt.Errorf("not a plan: %w", err)
+	}
+	return &p, p.Check()
+}
+
+// difference names the first thing in which other is not p; units and program
+// version do not count.
+func (p *Plan) difference(other *Plan) string {
+	if p.Experiment != other.Experiment {
+		return fmt.Sprintf("experiment %s, not %s", p.Experiment, other.Experiment)
+	}
+	if p.Dataset != other.Dataset {
+		return fmt.Sprintf("data set %s %.12s, not %s %.12s", p.Dataset.Name, p.Dataset.Digest, other.Dataset.Name, other.Dataset.Digest)
+	}
+	if len(p.Trials) != len(other.Trials) {
+		return fmt.Sprintf("%d trials, not %d", len(p.Trials), len(other.Trials))
+	}
+	for i, t := range p.Trials {
+		o := other.Trials[i]
+		if t.ID != o.ID || t.Group != o.Group {
+			return fmt.Sprintf("trial %d is %s, not %s", i+1, t.ID, o.ID)
+		}
+		if there, here := describe(t.Config), describe(o.Config); there != here {
+			return fmt.Sprintf("trial %s has %s", t.ID, fieldDifference(there, here))
+		}
+	}
+	return ""
+}
+
+// fieldDifference names the first field in which two JSON objects differ.
+func fieldDifference(a, b string) string {
+	var there, here map[string]json.RawMessage
+	if json.Unmarshal([]byte(a), &there) != nil || json.Unmarshal([]byte(b), &here) != nil {
+		return "another configuration"
+	}
+	for _, name := range slices.Sorted(maps.Keys(there)) {
+		if !bytes.Equal(there[name], here[name]) {
+			return fmt.Sprintf("%s %s, not %s", name, there[name], here[name])
+		}
+	}
+	return "another configuration"
+}
+
+// TrialDir returns the folder of a trial.
+func (f *Folder) TrialDir(t Trial) string { return filepath.Join(f.Dir, "trials", t.ID) }
+
+// Load returns the record of a trial and whether there is one. A record that
+// cannot be read or is of something else is renamed to result.json.bad and
+// told of in the error, with found false: the trial has to be trained again.
+func (f *Folder) Load(t Trial) (r Record, found bool, err error) {
+	path := filepath.Join(f.TrialDir(t), resultFile)
+	raw, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return r, false, nil
+	}
+	if err != nil {
+		return r, false, err
+	}
+	if r, err = parseRecord(raw, f.Plan, t); err == nil {
+		if r.Curve, err = readCurve(filepath.Join(f.TrialDir(t), curveFile)); err == nil {
+			return r, true, nil
+		}
+	}
+	bad := path + ".bad"
+	if moved := os.Rename(path, bad); moved != nil {
+		return r, false, moved
+	}
+	return r, false, &DamagedError{Path: path, MovedTo: bad, Reason: err}
+}
+
+// DamagedError says that a record was of no use and has been set aside.
+type DamagedError struct {
+	Path, MovedTo string
+	Reason        error
+}
+
+// Error returns the whole as one line.
+func (e *DamagedError) Error() string {
+	return fmt.Sprintf("%s: %v; set aside as %s, the trial is trained again", e.Path, e.Reason, filepath.Base(e.MovedTo))
+}
+
+// Unwrap returns the reason.
+func (e *DamagedError) Unwrap() error { return e.Reason }
+
+// Save writes the curve of a record, then the record.
+func (f *Folder) Save(r Record) error {
+	dir := f.TrialDir(r.Trial)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	var curve bytes.Buffer
+	lines := json.NewEncoder(&curve)
+	for _, p := range r.Curve {
+		if err := lines.Encode(p); err != nil {
+			return err
+		}
+	}
+	if err := renameio.WriteFile(filepath.Join(dir, curveFile), curve.Bytes(), 0o644); err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(r, "", " ")
+	if err != nil {
+		return err
+	}
+	return renameio.WriteFile(filepath.Join(dir, resultFile), append(text, '\n'), 0o644)
+}
+
+// readCurve reads the points of a curve, one a line.
+func readCurve(path string) ([]train.Point, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	var curve []train.Point
+	for lines := bufio.NewScanner(file); ; {
+		if !lines.Scan() {
+			return curve, lines.Err()
+		}
+		var p train.Point
+		if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
+			return nil, fmt.Errorf("%s: line %d: %w", path, len(curve)+1, err)
+		}
+		curve = append(curve, p)
+	}
+}
+
+// writeOnce writes a file that nobody has written yet. Where it is there already
+// it stays as it is.
+func writeOnce(path string, content []byte) error {
+	temp, err := renameio.TempFile("", path)
+	if err != nil {
+		return err
+	}
+	defer temp.Cleanup()
+	if _, err := temp.Write(content); err != nil {
+		return err
+	}
+	if err := temp.Chmod(0o644); err != nil {
+		return err
+	}
+	if err := temp.Sync(); err != nil {
+		return err
+	}
+	// A link is made by one process alone, on NFS too.
+	if err := os.Link(temp.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,58 @@
+package experiment
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"bnlab/blas"
+	"bnlab/train"
+)
+
+// Record is a finished trial as it lies on disk: everything that led to the
+// result, and the result.
+type Record struct {
+	Format  int          `json:"format"`
+	Program string       `json:"program"` // version of bnlab that trained it
+	Dataset Dataset      `json:"dataset"`
+	Backend blas.Backend `json:"backend"`
+	Outcome
+}
+
+// Outcome is what became of a trial.
+type Outcome struct {
+	Trial  Trial         `json:"trial"`
+	Result train.Result  `json:"result"`
+	Error  string        `json:"error,omitempty"` // why it failed; empty when it did not
+	Curve  []train.Point `json:"-"`               // in a file of its own
+}
+
+// Ran tells whether the trial was trained at all.
+func (o Outcome) Ran() bool { return o.Trial.ID != "" }
+
+// parseRecord reads a record and checks that it belongs to trial t of plan p.
+func parseRecord(raw []byte, p *Plan, t Trial) (Record, error) {
+	var r Record
+	if err := json.Unmarshal(raw, &r); err != nil {
+		return r, fmt.Errorf("no record: %w", err)
+	}
+	switch {
+	case r.Format != Format:
+		return r, fmt.Errorf("record of format %d, this program reads %d", r.Format, Format)
+	case r.Dataset != p.Dataset:
+		return r, fmt.Errorf("record of another data set (%s)", r.Dataset.Name)
+	case r.Trial.ID != t.ID || r.Trial.Group != t.Group || describe(r.Trial.Config) != describe(t.Config):
+		return r, fmt.Errorf("record of another trial (%s)", r.Trial.ID)
+	case r.Error == "" && !r.Result.Diverged && r.Result.Final == nil:
+		return r, fmt.Errorf("record without a result")
+	}
+	return r, nil
+}
+
+// describe writes a configuration so that equal ones give equal texts.
+func describe(c train.Config) string {
+	text, err := json.Marshal(c)
+	if err != nil {
+		panic("experiment: configuration that cannot be written: " + err.Error())
+	}
+	return string(text)
+}
