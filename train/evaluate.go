@@ -80,24 +80,25 @@ func (f *fit[T]) penalty(k int) float64 { return f.lambda[k] * f.net.SquaredWeig
 // finite tells whether the numbers are; accuracies always are.
 func (m Metrics) finite() bool { return finite(m.TrainCost) && finite(m.ValCost) }
 
-// finish evaluates the trained nets on all sets and fills in the results.
+// finish evaluates the trained nets and fills in the results.
 func (f *fit[T]) finish() {
 	start := time.Now()
 	metrics := f.metrics(0)
-	test := f.evaluate(f.data.Test, 0)
+	test := make([]*TestMetrics, len(f.trial))
+	if !f.configs[0].NoTest {
+		for k, s := range f.evaluate(f.data.Test, 0) {
+			loss := s.MeanLoss()
+			test[k] = &TestMetrics{TestLoss: loss, TestCost: loss + f.penalty(k), TestAcc: s.Accuracy()}
+		}
+	}
 	f.evals += time.Since(start)
 
 	share := float64(len(f.trial))
 	for k, i := range f.trial {
 		r := &f.results[i]
-		loss := test[k].MeanLoss()
-		if r.Diverged = r.Diverged || !metrics[k].finite() || !finite(loss) || !f.net.Finite(k); !r.Diverged {
-			r.Final = &Final{
-				Metrics:  metrics[k],
-				TestLoss: loss,
-				TestCost: loss + f.penalty(k),
-				TestAcc:  test[k].Accuracy(),
-			}
+		sound := metrics[k].finite() && f.net.Finite(k) && (test[k] == nil || finite(test[k].TestCost))
+		if r.Diverged = r.Diverged || !sound; !r.Diverged {
+			r.Final = &Final{metrics[k], test[k]}
 		}
 		r.TrainSeconds = f.training.Seconds() / share
 		r.EvalSeconds = f.evals.Seconds() / share

@@ -19,10 +19,16 @@ type Point struct {
 	Metrics
 }
 
-// Final are the metrics of the trained net: of all training, validation and test
-// images in evaluation mode.
+// Final are the metrics of the trained net: of all training and validation
+// images, and of the test images unless the configuration leaves them alone, in
+// evaluation mode.
 type Final struct {
 	Metrics
+	*TestMetrics
+}
+
+// TestMetrics are what a net makes of the test images.
+type TestMetrics struct {
 	TestLoss float64 `json:"test_loss"`
 	TestCost float64 `json:"test_cost"`
 	TestAcc  float64 `json:"test_acc"`

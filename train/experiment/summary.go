@@ -1,6 +1,8 @@
 package experiment
 
 import (
+	"encoding/json"
+
 	"gonum.org/v1/gonum/stat"
 
 	"bnlab/blas"
@@ -17,10 +19,12 @@ type Summary struct {
 	TrainSeconds float64      `json:"train_seconds"` // summed over trials
 	EvalSeconds  float64      `json:"eval_seconds"`  // summed over trials
 	WallSeconds  float64      `json:"wall_seconds"`
+	Best         *Best        `json:"best,omitempty"` // of a search for λ
 }
 
 // Group is the trials that differ by nothing but the seed.
 type Group struct {
+	Stage     string       `json:"stage,omitempty"` // part of an experiment of several
 	Name      string       `json:"name"`
 	Config    train.Config `json:"config"`   // of the first trial
 	N         int          `json:"n"`        // trials with a result
@@ -35,7 +39,7 @@ type Group struct {
 }
 
 // Spread describes the values of a group: their mean and their standard
-// deviation with divisor n−1, 0 for a single value.
+// deviation with divisor n−1, 0 for a single value. JSON has null for no values.
 type Spread struct {
 	Mean   float64   `json:"mean"`
 	Std    float64   `json:"std"`
@@ -73,8 +77,7 @@ func Summarize(plan *Plan, outcomes []Outcome) Summary {
 }
 
 func newGroup(t Trial) Group {
-	none := Spread{Values: []float64{}}
-	return Group{Name: t.Group, Config: t.Config, Published: publishedFor(t), TestAcc: none, ValAcc: none, TrainLoss: none, ValLoss: none}
+	return Group{Name: t.Group, Config: t.Config, Published: publishedFor(t)}
 }
 
 func (g *Group) add(o Outcome) {
@@ -87,11 +90,22 @@ func (g *Group) add(o Outcome) {
 	default:
 		final := o.Result.Final
 		g.N++
-		g.TestAcc.Values = append(g.TestAcc.Values, final.TestAcc)
+		if final.TestMetrics != nil {
+			g.TestAcc.Values = append(g.TestAcc.Values, final.TestAcc)
+		}
 		g.ValAcc.Values = append(g.ValAcc.Values, final.ValAcc)
 		g.TrainLoss.Values = append(g.TrainLoss.Values, final.TrainLoss)
 		g.ValLoss.Values = append(g.ValLoss.Values, final.ValLoss)
 	}
+}
+
+// MarshalJSON writes the spread, null where there are no values.
+func (s Spread) MarshalJSON() ([]byte, error) {
+	type plain Spread // without this method
+	if len(s.Values) == 0 {
+		return []byte("null"), nil
+	}
+	return json.Marshal(plain(s))
 }
 
 func (s *Spread) describe() {
