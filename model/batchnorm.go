@@ -21,8 +21,8 @@ type batchNorm[T blas.Float] struct {
 	gamma, dgamma []T // units
 	beta, dbeta   []T // units
 
-	runMean, runVar []T // units: running statistics
-	started         bool
+	runMean, runVar []T   // units: running statistics
+	tracked         int64 // batches they have seen
 
 	mu, v, inv    []T            // units: of the last batch; inv is 1/√(v+ε)
 	hat           blas.Matrix[T] // n×units: Ŝ
@@ -71,9 +71,10 @@ func (bn *batchNorm[T]) forwardBatch(s, scratch blas.Matrix[T], ones []T) {
 // m ← α·m + (1−α)·batch; the first batch sets them.
 func (bn *batchNorm[T]) track() {
 	alpha := bn.alpha
-	if !bn.started {
-		alpha, bn.started = 0, true
+	if bn.tracked == 0 {
+		alpha = 0
 	}
+	bn.tracked++
 	for j := range bn.mu {
 		bn.runMean[j] = alpha*bn.runMean[j] + (1-alpha)*bn.mu[j]
 		bn.runVar[j] = alpha*bn.runVar[j] + (1-alpha)*bn.v[j]

@@ -58,7 +58,7 @@ func (net *Network[T]) Init(k int, kind Init, sigma float64, seed uint64) error 
 	}
 	for l := range net.layers {
 		if bn := net.layers[l].bn; bn != nil {
-			bn.started = false
+			bn.tracked = 0
 		}
 	}
 	return nil

@@ -1,0 +1,111 @@
+package model
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/nlpodyssey/safetensors"
+
+	"bnlab/blas"
+)
+
+// ErrFile is wrapped by every error that says what is wrong in a saved net.
+var ErrFile = errors.New("model: bad saved net")
+
+// Saved is a saved net: its shape, its metadata and its numbers.
+type Saved struct {
+	In, Out   int
+	Hidden    []int
+	BatchNorm bool
+	Bits      int               // 32 or 64, of every number
+	Metadata  map[string]string // as in the file; may be nil
+
+	values  [][]float64 // of each tensor, in the order of Network.Tensors
+	tracked []int64     // with batch normalisation, batches seen by each hidden layer
+}
+
+// Save writes net k in the safetensors format, in the precision of T, with the
+// names and shapes of PyTorch's Sequential(Linear, BatchNorm1d, ReLU, …, Linear).
+// The same net and metadata give the same bytes. What ReadSaved would refuse, as
+// a NaN, is an error, and nothing is written.
+func (net *Network[T]) Save(w io.Writer, k int, metadata map[string]string) error {
+	dtype := safetensors.F32
+	if binary.Size(T(0)) == 8 {
+		dtype = safetensors.F64
+	}
+	views := make(map[string]view)
+	for _, t := range net.Tensors(k) {
+		views[t.Name] = newView(dtype, t.Data, t.Shape...)
+		if t.Kind == RunVar {
+			name := strings.Replace(t.Name, "running_var", "num_batches_tracked", 1)
+			views[name] = newView(safetensors.I64, net.layers[t.Layer-1].bn.tracked)
+		}
+	}
+	file, err := safetensors.Serialize(views, metadata)
+	if err != nil {
+		return fmt.Errorf("model: net cannot be saved: %w", err)
+	}
+	s, err := parse(file)
+	switch {
+	case err != nil:
+		return fmt.Errorf("model: net cannot be saved: %w", err)
+	case !maps.Equal(s.Metadata, metadata):
+		return errors.New("model: net cannot be saved: metadata is not UTF-8")
+	}
+	_, err = w.Write(file)
+	return err
+}
+
+// view is a tensor as the format's writer wants it.
+type view struct {
+	dtype safetensors.DType
+	shape []uint64
+	data  []byte
+}
+
+func newView(dtype safetensors.DType, values any, shape ...int) view {
+	v := view{dtype: dtype, shape: make([]uint64, len(shape))}
+	for i, n := range shape {
+		v.shape[i] = uint64(n)
+	}
+	v.data, _ = binary.Append(nil, binary.LittleEndian, values)
+	return v
+}
+
+func (v view) DType() safetensors.DType { return v.dtype }
+func (v view) Shape() []uint64          { return v.shape }
+func (v view) Data() []byte             { return v.data }
+func (v view) DataLen() uint64          { return uint64(len(v.data)) }
+
+// Restore makes a network of one net with the numbers of s, converted to T. The
+// file does not hold ε and α of batch normalisation (Spec.Eps, Spec.Alpha): they
+// are the caller's, as is the room for maxRows input rows. A number too large
+// for T is an error that wraps ErrFile.
+func Restore[T blas.Float](s *Saved, eps, alpha float64, maxRows int) (*Network[T], error) {
+	spec := Spec{In: s.In, Hidden: slices.Clone(s.Hidden), Out: s.Out, Nets: 1, Eps: eps, Alpha: alpha, MaxRows: maxRows}
+	if s.BatchNorm {
+		spec.BatchNorm = 1
+	}
+	net, err := New[T](spec)
+	if err != nil {
+		return nil, err
+	}
+	for i, t := range net.Tensors(0) {
+		for j, v := range s.values[i] {
+			t.Data[j] = T(v)
+			if math.IsInf(float64(t.Data[j]), 0) {
+				return nil, fmt.Errorf("%w: tensor %q: element %d, %g, is too large for float32: load it as float64", ErrFile, t.Name, j, v)
+			}
+		}
+	}
+	for l, n := range s.tracked {
+		net.layers[l].bn.tracked = n
+	}
+	return net, nil
+}
