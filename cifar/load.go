@@ -52,11 +52,9 @@ func Load(dir string) (Data, error) {
 	}
 	d := newData("cifar10", ClassNames())
 	var errs [len(files)]error
-	var wg sync.WaitGroup
-	for i, part := range d.parts() {
-		wg.Go(func() { errs[i] = readFileInto(filepath.Join(dir, files[i].name), part) })
-	}
-	wg.Wait()
+	d.eachPart(func(i int, part Set) {
+		errs[i] = readFileInto(filepath.Join(dir, files[i].name), part)
+	})
 	for _, err := range errs {
 		if err != nil {
 			return Data{}, err
@@ -71,28 +69,27 @@ func newData(name string, classes []string) Data {
 	return Data{Name: name, Classes: classes, Train: newSet(trainRecords), Test: newSet(testRecords)}
 }
 
-// parts returns the data as the six files hold it.
-func (d Data) parts() [len(files)]Set {
-	var p [len(files)]Set
-	for i := range len(files) - 1 {
-		p[i] = d.Train.Slice(i*FileRecords, (i+1)*FileRecords)
-	}
-	p[len(files)-1] = d.Test
-	return p
-}
-
-// digest hashes the six parts at once; see [OriginalDigest] for the definition.
-func (d Data) digest() string {
-	var sums [len(files)]string
+// eachPart calls f for what each of the six files holds, all at once.
+func (d Data) eachPart(f func(i int, part Set)) {
 	var wg sync.WaitGroup
-	for i, part := range d.parts() {
-		wg.Go(func() {
-			h := sha256.New()
-			part.WriteTo(h) // a hash never fails
-			sums[i] = fmt.Sprintf("%x", h.Sum(nil))
-		})
+	for i := range files {
+		part := d.Test
+		if start := i * FileRecords; start < d.Train.Len() {
+			part = d.Train.Slice(start, start+FileRecords)
+		}
+		wg.Go(func() { f(i, part) })
 	}
 	wg.Wait()
+}
+
+// digest hashes the six parts; see [OriginalDigest] for the definition.
+func (d Data) digest() string {
+	var sums [len(files)]string
+	d.eachPart(func(i int, part Set) {
+		h := sha256.New()
+		part.WriteTo(h) // a hash never fails
+		sums[i] = fmt.Sprintf("%x", h.Sum(nil))
+	})
 	return listDigest(sums)
 }
 
