@@ -53,17 +53,23 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		ExitErrHandler:       func(*cli.Context, error) {},
 		OnUsageError:         badFlag,
 		Action:               unknownCommand,
-		Commands: []*cli.Command{
-			gradcheckCommand(), trainCommand(), evalCommand(), compareCommand(),
-			dataCommand(), infoCommand(),
-		},
+		Commands:             commands(),
 	}
-	prepare(app.Commands)
 	err := app.RunContext(ctx, args)
 	if err != nil {
 		fmt.Fprintln(stderr, "bnlab: "+oneLine(err))
 	}
 	return exitCode(err)
+}
+
+// commands returns all commands, ready to run.
+func commands() []*cli.Command {
+	all := []*cli.Command{
+		gradcheckCommand(), trainCommand(), evalCommand(), compareCommand(),
+		dataCommand(), infoCommand(),
+	}
+	prepare(all)
+	return all
 }
 
 // prepare makes every command mark its errors, read --config, and report bad
@@ -73,7 +79,10 @@ func prepare(commands []*cli.Command) {
 		prepare(c.Subcommands)
 		c.OnUsageError = badFlag
 		c.CustomHelpTemplate = helpTemplate
-		if action := c.Action; action != nil {
+		if action := c.Action; action == nil {
+			c.Action = unknownCommand
+		} else {
+			c.HideHelpCommand = true
 			c.Flags = append(c.Flags, configFlag)
 			c.Action = func(ctx *cli.Context) error {
 				if err := readConfig(ctx); err != nil {
@@ -88,13 +97,21 @@ func prepare(commands []*cli.Command) {
 	}
 }
 
-// unknownCommand answers a first word that is no command, and no word at all.
+// unknownCommand answers a first word that is no command, and no word at all. It
+// is what the program does, and a command that only has others below it.
 func unknownCommand(ctx *cli.Context) error {
-	if ctx.NArg() == 0 {
-		return cli.ShowAppHelp(ctx)
+	known, help := ctx.App.Commands, ctx.App.Name
+	if len(ctx.Lineage()) > 2 {
+		known, help = ctx.Command.Subcommands, ctx.Command.HelpName
 	}
-	name := ctx.Args().First()
-	return usagef("no command %q%s; `bnlab help` lists them", name, didYouMean(cli.SuggestCommand(ctx.App.Commands, name)))
+	if ctx.NArg() > 0 {
+		name := ctx.Args().First()
+		return usagef("no command %q%s; see `%s --help`", name, didYouMean(cli.SuggestCommand(known, name)), help)
+	}
+	if len(ctx.Lineage()) > 2 {
+		return cli.ShowSubcommandHelp(ctx)
+	}
+	return cli.ShowAppHelp(ctx)
 }
 
 // badFlag puts what the flag parser says about a flag into the form of the other
@@ -161,10 +178,13 @@ func oneLine(err error) string {
 // and flags.
 const helpTemplate = `{{.HelpName}}: {{.Usage}}
 
-Usage: {{if .UsageText}}{{.UsageText}}{{else}}{{.HelpName}} [flags]{{end}}
+Usage: {{if .UsageText}}{{.UsageText}}{{else}}{{.HelpName}} {{if .VisibleCommands}}COMMAND {{end}}[flags]{{end}}
 {{if .Description}}
 {{.Description}}
-{{end}}{{if .VisibleFlags}}
+{{end}}{{if .VisibleCommands}}
+Commands:
+{{range .VisibleCommands}}  {{printf "%-8s" .Name}} {{.Usage}}
+{{end}}{{end}}{{if .VisibleFlags}}
 Flags:
 {{range .VisibleFlags}}  {{.}}
 {{end}}{{end}}`

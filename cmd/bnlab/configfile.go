@@ -13,7 +13,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-var configFlag = textFlag("config", "", "read flags from a YAML or TOML file, as `lambda: 0.001`; flags given and environment come first")
+var configFlag = textFlag("config", "", "read flags from a YAML or TOML `FILE`, a line as lambda: 0.001 for each; flags given and environment come first")
 
 // readConfig sets the flags that the file of --config names and that neither the
 // command line nor the environment has set.

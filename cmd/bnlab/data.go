@@ -13,12 +13,9 @@ func dataCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "data",
 		Usage: "check and describe CIFAR-10",
-		Action: func(ctx *cli.Context) error {
-			if ctx.NArg() > 0 {
-				return usagef("no command %q: data has verify and info", ctx.Args().First())
-			}
-			return cli.ShowSubcommandHelp(ctx)
-		},
+		Description: `Examples:
+  bnlab data info
+  bnlab data verify --data cifar-10-batches-bin`,
 		Subcommands: []*cli.Command{
 			{
 				Name:  "verify",
