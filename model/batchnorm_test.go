@@ -161,7 +161,7 @@ func TestOnlyTrainingMovesRunningStatistics(t *testing.T) {
 		net.Score(x, labels, Batch)
 		net.Probabilities(x)
 		net.Gradient(x, labels, each(2, 0, 0))
-		CheckGradient(net, 0, x, labels, 0, 2, 1)
+		CheckGradient(t.Context(), net, 0, x, labels, 0, 2, 1)
 	}
 	watched := newNet[float64](t, deepSpec(2, 2), 6)
 	copy(watched.Params, net.Params)
