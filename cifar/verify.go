@@ -10,11 +10,11 @@ import (
 
 // FileCheck is what [Verify] found out about one file.
 type FileCheck struct {
-	Name    string // name in the folder
-	Size    int64  // bytes read; 0 when the file cannot be read
-	SHA256  string // in hex; empty when the file cannot be read
-	OK      bool   // whether it is the original
-	Problem string // what is wrong and what to do, one line; empty when OK
+	Name    string `json:"name"`    // name in the folder
+	Size    int64  `json:"size"`    // bytes read; 0 when the file cannot be read
+	SHA256  string `json:"sha256"`  // in hex; empty when the file cannot be read
+	OK      bool   `json:"ok"`      // whether it is the original
+	Problem string `json:"problem"` // what is wrong and what to do, one line; empty when OK
 }
 
 // Verify compares the six files in the folder dir with the originals by size

@@ -34,12 +34,9 @@ func readConfig(ctx *cli.Context) error {
 		if ctx.IsSet(name) {
 			continue
 		}
-		text, err := configText(values[key])
-		if err == nil {
-			err = ctx.Set(name, text)
-		}
-		if err != nil {
-			return usagef("--config %s: %s: %v", path, key, err)
+		text, ok := configText(values[key])
+		if !ok || ctx.Set(name, text) != nil {
+			return usagef("--config %s: %s: %v is not a value of the right kind or size; see `%s --help`", path, key, values[key], ctx.Command.HelpName)
 		}
 	}
 	return nil
@@ -64,21 +61,21 @@ func parseConfig(path string) (map[string]any, error) {
 }
 
 // configText writes a value as it would stand on the command line, a list with
-// commas between.
-func configText(value any) (string, error) {
+// commas between. It tells false for what has no place there.
+func configText(value any) (string, bool) {
 	switch v := value.(type) {
 	case []any:
 		words := make([]string, len(v))
 		for i := range v {
-			word, err := configText(v[i])
-			if err != nil {
-				return "", err
+			word, ok := configText(v[i])
+			if !ok {
+				return "", false
 			}
 			words[i] = word
 		}
-		return strings.Join(words, ","), nil
+		return strings.Join(words, ","), true
 	case map[string]any, nil:
-		return "", fmt.Errorf("not a number, a text, true, false or a list")
+		return "", false
 	}
-	return fmt.Sprint(value), nil
+	return fmt.Sprint(value), true
 }

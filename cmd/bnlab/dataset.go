@@ -29,6 +29,9 @@ type images struct {
 	standard cifar.Standard
 }
 
+// synthetic draws the synthetic set once a process, and only when asked.
+var synthetic = sync.OnceValue(cifar.Synthetic)
+
 // openData reads the data set that the flags name and splits it as c says. It
 // warns on stderr when the numbers will be of the synthetic set unasked.
 func openData(ctx *cli.Context, c train.Config) (*images, error) {
@@ -40,6 +43,9 @@ func openData(ctx *cli.Context, c train.Config) (*images, error) {
 	if err != nil {
 		return nil, err
 	}
+	if data.Name == "synthetic" && ctx.String("dataset") == "auto" {
+		fmt.Fprintln(ctx.App.ErrWriter, syntheticWarning)
+	}
 	return &images{split, cifar.Standardize(split.Train)}, nil
 }
 
@@ -47,7 +53,7 @@ func loadData(ctx *cli.Context) (cifar.Data, error) {
 	kind := ctx.String("dataset")
 	switch kind {
 	case "synthetic":
-		return cifar.Synthetic(), nil
+		return synthetic(), nil
 	case "auto", "cifar10":
 	default:
 		return cifar.Data{}, usagef("--dataset %q: give auto, cifar10 or synthetic", kind)
@@ -62,8 +68,7 @@ func loadData(ctx *cli.Context) (cifar.Data, error) {
 	if kind == "cifar10" {
 		return cifar.Data{}, usagef("--dataset cifar10: not found; give its folder by --data or $CIFAR10_DIR, or use --dataset synthetic")
 	}
-	fmt.Fprintln(ctx.App.ErrWriter, syntheticWarning)
-	return cifar.Synthetic(), nil
+	return synthetic(), nil
 }
 
 const syntheticWarning = "NOTE: CIFAR-10 not found: all numbers below are of the SYNTHETIC set, not of CIFAR-10 (give its folder by --data)"

@@ -111,6 +111,9 @@ func gradcheckConfig(ctx *cli.Context) (train.Config, error) {
 	if n := ctx.Int("sample"); n < 1 {
 		return c, usagef("--sample %d: give at least 1, or --all", n)
 	}
+	if c.Batch < 1 || c.BN && c.Batch < 2 {
+		return c, usagef("--images %d: give at least 1, with --bn 2", c.Batch)
+	}
 	switch kind := model.Kind(ctx.String("break")); kind {
 	case "", model.Weight, model.Bias:
 	case model.Gamma, model.Beta:
