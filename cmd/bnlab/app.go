@@ -12,6 +12,7 @@ import (
 	"bnlab/cifar"
 	"bnlab/model"
 	"bnlab/train"
+	"bnlab/train/experiment"
 )
 
 // Exit codes of the program.
@@ -66,6 +67,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 func commands() []*cli.Command {
 	all := []*cli.Command{
 		gradcheckCommand(), trainCommand(), evalCommand(), compareCommand(),
+		searchCommand(), sigmaCommand(), reproduceCommand(), sweepCommand(),
 		dataCommand(), infoCommand(),
 	}
 	prepare(all)
@@ -155,12 +157,12 @@ func exitCode(err error) int {
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.Is(err, context.Canceled):
+	case errors.Is(err, context.Canceled), errors.Is(err, errInterrupted):
 		return exitInterrupted
 	case errors.Is(err, errCheck):
 		return exitCheck
 	case !errors.As(err, &atRun), errors.As(err, &input), errors.As(err, &usage),
-		errors.Is(err, train.ErrConfig), errors.Is(err, model.ErrFile):
+		errors.Is(err, train.ErrConfig), errors.Is(err, model.ErrFile), errors.Is(err, experiment.ErrPlan):
 		return exitUsage
 	}
 	return exitFailed

@@ -74,8 +74,10 @@ func loadData(ctx *cli.Context) (cifar.Data, error) {
 const syntheticWarning = "NOTE: CIFAR-10 not found: all numbers below are of the SYNTHETIC set, not of CIFAR-10 (give its folder by --data)"
 
 // title returns what stands above a table of numbers of the data set.
-func (im *images) title() string {
-	if im.Name == "synthetic" {
+func (im *images) title() string { return datasetTitle(im.Name) }
+
+func datasetTitle(name string) string {
+	if name == "synthetic" {
 		return "SYNTHETIC set, not CIFAR-10"
 	}
 	return "CIFAR-10"

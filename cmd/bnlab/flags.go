@@ -45,9 +45,9 @@ func netFlags() []cli.Flag {
 	}
 }
 
-// hyperFlags are the hyper-parameters of a training, but for the network.
-func hyperFlags() []cli.Flag {
-	d := train.Default()
+// hyperFlags are the hyper-parameters of a training, but for the network, with
+// the defaults of d.
+func hyperFlags(d train.Config) []cli.Flag {
 	return []cli.Flag{
 		floatFlag("lambda", d.Lambda, "λ of the L2 term λ·Σ‖W‖²"),
 		floatFlag("eta-min", d.EtaMin, "lowest learning rate of a cycle"),
@@ -80,12 +80,16 @@ func configOf(ctx *cli.Context) (train.Config, error) {
 		c.Hidden = hidden
 	}
 	c.BN = ctx.Bool("bn")
-	c.Lambda = ctx.Float64("lambda")
+	if hasFlag(ctx, "lambda") {
+		c.Lambda = ctx.Float64("lambda")
+	}
 	c.EtaMin, c.EtaMax = ctx.Float64("eta-min"), ctx.Float64("eta-max")
 	c.NS, c.Cycles, c.Batch = ctx.Int("ns"), ctx.Int("cycles"), ctx.Int("batch")
-	c.Init, c.Sigma = model.Init(ctx.String("init")), ctx.Float64("sigma")
-	if ctx.IsSet("sigma") && !ctx.IsSet("init") {
-		c.Init = model.Normal
+	if hasFlag(ctx, "init") {
+		c.Init, c.Sigma = model.Init(ctx.String("init")), ctx.Float64("sigma")
+		if ctx.IsSet("sigma") && !ctx.IsSet("init") {
+			c.Init = model.Normal
+		}
 	}
 	c.BNEps, c.BNAlpha = ctx.Float64("bn-eps"), ctx.Float64("bn-alpha")
 	c.Val, c.TrainSize, c.TestSize = ctx.Int("val"), ctx.Int("train-size"), ctx.Int("test-size")

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
+	"strings"
 
 	"bnlab/train/experiment"
 )
@@ -17,12 +19,29 @@ func printSummary(w io.Writer, title string, s experiment.Summary) {
 		if g.Published != nil && g.Published.TestAcc != nil {
 			published = percent(*g.Published.TestAcc)
 		}
+		name := g.Name
+		if g.Stage != "" {
+			name = g.Stage + " " + name
+		}
 		t.AppendRow([]any{
-			g.Name, countText(g), percentSpread(g.TestAcc), published, percentSpread(g.ValAcc),
+			name, countText(g), percentSpread(g.TestAcc), published, percentSpread(g.ValAcc),
 			numberSpread(g.TrainLoss), numberSpread(g.ValLoss), fmt.Sprintf("%.1f", g.Seconds),
 		})
 	}
 	t.Render()
+	if b := s.Best; b != nil {
+		fmt.Fprintf(w, "best λ %g (10^%.3f) by validation accuracy, %s", b.Lambda, math.Log10(b.Lambda), percent(b.ValAcc))
+		if b.TestAcc != nil {
+			fmt.Fprintf(w, "; test accuracy %s", percent(*b.TestAcc))
+		}
+		fmt.Fprintln(w)
+	}
+	if len(s.Diverged) > 0 {
+		fmt.Fprintln(w, "DIVERGED:", strings.Join(s.Diverged, ", "))
+	}
+	if len(s.Failed) > 0 {
+		fmt.Fprintln(w, "FAILED:", strings.Join(s.Failed, ", "))
+	}
 	warnSynthetic(w, s.Dataset.Name)
 }
 

@@ -31,33 +31,51 @@ type sweep struct {
 	fuse    int // nets side by side at most
 }
 
-// most keeps a mistyped number from planning for hours.
+// Most of what can be asked for, so that a mistyped number does not plan for
+// hours.
 const (
-	maxSeeds   = 100_000
+	maxCount   = 100_000
 	maxWorkers = 4096
 )
 
-// sweepOf reads the flags and sets the threads of BLAS.
+// countFlag reads a flag that counts something to train.
+func countFlag(ctx *cli.Context, name string) (int, error) {
+	n := ctx.Int(name)
+	if n < 1 || n > maxCount {
+		return 0, usagef("--%s %d: give 1 to %d", name, n, maxCount)
+	}
+	return n, nil
+}
+
+// sweepOf reads the flags.
 func sweepOf(ctx *cli.Context) (s sweep, err error) {
 	if s.base, err = configOf(ctx); err != nil {
 		return s, err
 	}
-	if s.seeds = ctx.Int("seeds"); s.seeds < 1 || s.seeds > maxSeeds {
-		return s, usagef("--seeds %d: give 1 to %d", s.seeds, maxSeeds)
+	if s.seeds, err = countFlag(ctx, "seeds"); err != nil {
+		return s, err
 	}
-	if s.workers = ctx.Int("workers"); s.workers < 0 || s.workers > maxWorkers {
-		return s, usagef("--workers %d: give 1 to %d, or 0 for all cores", s.workers, maxWorkers)
+	if s.workers, err = workersOf(ctx); err != nil {
+		return s, err
 	}
-	threads := ctx.Int("threads")
-	if threads < 1 || threads > maxWorkers {
-		return s, usagef("--threads %d: give 1 to %d", threads, maxWorkers)
-	}
-	if s.workers == 0 {
-		s.workers = max(1, runtime.GOMAXPROCS(0)/threads)
-	}
-	blas.SetThreads(threads)
 	s.fuse, err = fuseOf(ctx.String("fuse"))
 	return s, err
+}
+
+// workersOf reads --workers and --threads and sets the threads of BLAS.
+func workersOf(ctx *cli.Context) (int, error) {
+	workers, threads := ctx.Int("workers"), ctx.Int("threads")
+	if workers < 0 || workers > maxWorkers {
+		return 0, usagef("--workers %d: give 1 to %d, or 0 for all cores", workers, maxWorkers)
+	}
+	if threads < 1 || threads > maxWorkers {
+		return 0, usagef("--threads %d: give 1 to %d", threads, maxWorkers)
+	}
+	if workers == 0 {
+		workers = max(1, runtime.GOMAXPROCS(0)/threads)
+	}
+	blas.SetThreads(threads)
+	return workers, nil
 }
 
 func fuseOf(text string) (int, error) {

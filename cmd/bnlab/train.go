@@ -26,7 +26,7 @@ func trainCommand() *cli.Command {
 			intFlag("threads", 1, "BLAS threads"),
 			boolFlag("quiet", "no progress on stderr"),
 			jsonFlag(),
-		}, hyperFlags(), dataFlags()),
+		}, hyperFlags(train.Default()), dataFlags()),
 		Action: trainAction,
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/renameio/v2"
 
+	"bnlab/blas"
 	"bnlab/train"
 )
 
@@ -30,11 +31,17 @@ type Folder struct {
 	Plan *Plan
 }
 
-// ErrPlan is wrapped by errors that say what is wrong with the plan of a folder.
-var ErrPlan = errors.New("plan")
+// ErrPlan is what errors about the plan of a folder are.
+var ErrPlan = errors.New("bad plan")
+
+// planError is one line that names the folder.
+type planError string
+
+func (e planError) Error() string { return string(e) }
+func (e planError) Unwrap() error { return ErrPlan }
 
 func planErrorf(format string, args ...any) error {
-	return fmt.Errorf("%w: "+format, append([]any{ErrPlan}, args...)...)
+	return planError(fmt.Sprintf(format, args...))
 }
 
 const (
@@ -141,10 +148,9 @@ func fieldDifference(a, b string) string {
 // TrialDir returns the folder of a trial.
 func (f *Folder) TrialDir(t Trial) string { return filepath.Join(f.Dir, "trials", t.ID) }
 
-// Load returns the record of a trial and whether there is one. A record that
-// cannot be read or is of something else is renamed to result.json.bad and
-// told of in the error, with found false: the trial has to be trained again.
-func (f *Folder) Load(t Trial) (r Record, found bool, err error) {
+// Read returns the record of a trial and whether there is one. A record that
+// cannot be read, or is of something else, is a DamagedError.
+func (f *Folder) Read(t Trial) (r Record, found bool, err error) {
 	path := filepath.Join(f.TrialDir(t), resultFile)
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -154,26 +160,58 @@ func (f *Folder) Load(t Trial) (r Record, found bool, err error) {
 		return r, false, err
 	}
 	if r, err = parseRecord(raw, f.Plan, t); err == nil {
-		if r.Curve, err = readCurve(filepath.Join(f.TrialDir(t), curveFile)); err == nil {
-			return r, true, nil
-		}
+		r.Curve, err = readCurve(filepath.Join(f.TrialDir(t), curveFile))
 	}
-	bad := path + ".bad"
-	if moved := os.Rename(path, bad); moved != nil {
-		return r, false, moved
+	if err != nil {
+		return Record{}, false, &DamagedError{Path: path, Reason: err}
 	}
-	return r, false, &DamagedError{Path: path, MovedTo: bad, Reason: err}
+	return r, true, nil
 }
 
-// DamagedError says that a record was of no use and has been set aside.
+// Load is Read for a run that is about to train: a damaged record is renamed to
+// result.json.bad, out of the way of the one to come.
+func (f *Folder) Load(t Trial) (Record, bool, error) {
+	r, found, err := f.Read(t)
+	var damaged *DamagedError
+	if errors.As(err, &damaged) {
+		if moved := os.Rename(damaged.Path, damaged.Path+".bad"); moved != nil {
+			return r, false, moved
+		}
+	}
+	return r, found, err
+}
+
+// Outcomes returns the outcomes of all trials that have a sound record, in the
+// plan's order, those without not having Ran, and the backend of the first; nil
+// for no records. It changes nothing on disk.
+func (f *Folder) Outcomes() ([]Outcome, *blas.Backend, error) {
+	outcomes := make([]Outcome, len(f.Plan.Trials))
+	var backend *blas.Backend
+	for i, t := range f.Plan.Trials {
+		r, found, err := f.Read(t)
+		if err != nil && !errors.As(err, new(*DamagedError)) {
+			return nil, nil, err
+		}
+		if !found {
+			continue
+		}
+		outcomes[i] = r.Outcome
+		if backend == nil {
+			backend = &r.Backend
+		}
+	}
+	return outcomes, backend, nil
+}
+
+// DamagedError says that a record is of no use.
 type DamagedError struct {
-	Path, MovedTo string
-	Reason        error
+	Path   string
+	Reason error
 }
 
 // Error returns the whole as one line.
 func (e *DamagedError) Error() string {
-	return fmt.Sprintf("%s: %v; set aside as %s, the trial is trained again", e.Path, e.Reason, filepath.Base(e.MovedTo))
+	return fmt.Sprintf("%s: damaged record: %v", e.Path, e.Reason)
 }
 
 // Unwrap returns the reason.

@@ -185,20 +185,3 @@ func (r *recorder) Point(trial int, p train.Point) {
 	r.curves[trial] = append(r.curves[trial], p)
 	r.observer.Point(r.trials[trial], p)
 }
-
-// ErrFailed is what Failed returns when trials failed.
-var ErrFailed = errors.New("trials failed")
-
-// Failed returns an error that names the trials that failed, nil when none did.
-func Failed(outcomes []Outcome) error {
-	var names []string
-	for _, o := range outcomes {
-		if o.Error != "" {
-			names = append(names, o.Trial.ID)
-		}
-	}
-	if len(names) == 0 {
-		return nil
-	}
-	return fmt.Errorf("%w: %v", ErrFailed, names)
-}

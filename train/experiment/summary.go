@@ -2,6 +2,10 @@ package experiment
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -19,7 +23,10 @@ type Summary struct {
 	TrainSeconds float64      `json:"train_seconds"` // summed over trials
 	EvalSeconds  float64      `json:"eval_seconds"`  // summed over trials
 	WallSeconds  float64      `json:"wall_seconds"`
-	Best         *Best        `json:"best,omitempty"` // of a search for λ
+	Best         *Best        `json:"best,omitempty"`     // of a search for λ
+	Diverged     []string     `json:"diverged,omitempty"` // trials that ended in NaN or Inf
+	Failed       []string     `json:"failed,omitempty"`   // trials that ended in an error
+	Missing      []string     `json:"missing,omitempty"`  // trials without a record
 }
 
 // Group is the trials that differ by nothing but the seed.
@@ -51,8 +58,9 @@ type Spread struct {
 func Summarize(plan *Plan, outcomes []Outcome) Summary {
 	s := Summary{Experiment: plan.Experiment, Dataset: plan.Dataset, Backend: blas.Current()}
 	place := map[string]int{}
-	for _, o := range outcomes {
+	for i, o := range outcomes {
 		if !o.Ran() {
+			s.Missing = append(s.Missing, plan.Trials[i].ID)
 			continue
 		}
 		at, ok := place[o.Trial.Group]
@@ -62,6 +70,12 @@ func Summarize(plan *Plan, outcomes []Outcome) Summary {
 			s.Groups = append(s.Groups, newGroup(o.Trial))
 		}
 		s.Groups[at].add(o)
+		switch {
+		case o.Error != "":
+			s.Failed = append(s.Failed, o.Trial.ID)
+		case o.Result.Diverged:
+			s.Diverged = append(s.Diverged, o.Trial.ID)
+		}
 		s.Trials++
 		s.TrainSeconds += o.Result.TrainSeconds
 		s.EvalSeconds += o.Result.EvalSeconds
@@ -72,6 +86,44 @@ func Summarize(plan *Plan, outcomes []Outcome) Summary {
 		for _, spread := range []*Spread{&g.TestAcc, &g.ValAcc, &g.TrainLoss, &g.ValLoss} {
 			spread.describe()
 		}
+	}
+	return s
+}
+
+// Join returns the summary of both, s first.
+func (s Summary) Join(other Summary) Summary {
+	s.Groups = slices.Concat(s.Groups, other.Groups)
+	s.Diverged = slices.Concat(s.Diverged, other.Diverged)
+	s.Failed = slices.Concat(s.Failed, other.Failed)
+	s.Missing = slices.Concat(s.Missing, other.Missing)
+	if other.Best != nil {
+		s.Best = other.Best
+	}
+	s.Backend = other.Backend
+	s.Trials += other.Trials
+	s.TrainSeconds += other.TrainSeconds
+	s.EvalSeconds += other.EvalSeconds
+	return s
+}
+
+// ErrTrials is wrapped by what Err returns.
+var ErrTrials = errors.New("trials without a result")
+
+// Err returns an error that names the trials that failed or are missing, nil for
+// none. A diverged trial has a result: that it diverged.
+func (s Summary) Err() error {
+	if len(s.Failed)+len(s.Missing) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%w: %d failed, %d missing: %s", ErrTrials, len(s.Failed), len(s.Missing),
+		strings.Join(slices.Concat(s.Failed, s.Missing), ", "))
+}
+
+// InStage marks all groups as of the given part of the experiment.
+func (s Summary) InStage(name string) Summary {
+	s.Groups = slices.Clone(s.Groups)
+	for i := range s.Groups {
+		s.Groups[i].Stage = name
 	}
 	return s
 }

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"github.com/urfave/cli/v2"
+
+	"bnlab/train"
+	"bnlab/train/experiment"
+)
+
+func reproduceCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "reproduce",
+		Usage: "repeat the whole study and report it",
+		Description: `Experiments 2 to 5 of the study: compare, search and sigma, each in a folder of
+its own below --out, then the report with the study's figures beside ours. What is
+in the folder already is not trained again.
+
+Examples:
+  bnlab reproduce --seeds 3
+  bnlab reproduce --seeds 5 --out runs/five --json > five.json
+  bnlab reproduce --seeds 2 --ns 45 --sigma-ns 18 --points 5 --out runs/quick    a quick look`,
+		Flags: flags(compareFlags(), searchFlags(), sigmaFlags()[:1], []cli.Flag{
+			intFlag("sigma-ns", sigmaNS, "steps of half a cycle in the sweep over σ"),
+		}, sweepFlags(), outFlags("runs/reproduce"), without(hyperFlags(train.Default()), "init", "sigma"), dataFlags()),
+		Action: reproduceAction,
+	}
+}
+
+func reproduceAction(ctx *cli.Context) error {
+	s, err := newSession(ctx)
+	if err != nil {
+		return err
+	}
+	if s.out == "" {
+		return usagef("--out: name the folder for the study")
+	}
+	trials, err := compareTrials(ctx, s.base, s.seeds)
+	if err != nil {
+		return err
+	}
+	sigmaBase := s.base
+	sigmaBase.NS = ctx.Int("sigma-ns")
+	sigmaBase.Evals = min(sigmaBase.Evals, 2*max(sigmaBase.NS, 1))
+	sigmas, err := sigmaTrials(ctx, sigmaBase, s.seeds)
+	if err != nil {
+		return err
+	}
+	summary := experiment.Summary{Experiment: "reproduce", Dataset: s.data.dataset()}
+	for _, stage := range []struct {
+		name string
+		run  func() (experiment.Summary, error)
+	}{
+		{"compare", func() (experiment.Summary, error) { return s.plainStage("compare", trials) }},
+		{"search", func() (experiment.Summary, error) { return s.search(len(stages)-1, "search") }},
+		{"sigma", func() (experiment.Summary, error) { return s.plainStage("sigma", sigmas) }},
+	} {
+		part, err := stage.run()
+		if err != nil {
+			return err
+		}
+		summary = summary.Join(part)
+	}
+	return s.finish(summary)
+}
+
+// plainStage runs the trials of one plan in a folder of its own name.
+func (s *session) plainStage(name string, trials []experiment.Trial) (experiment.Summary, error) {
+	s.say("%s: %d trials", name, len(trials))
+	return s.stage(name, name, trials)
+}

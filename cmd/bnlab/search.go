@@ -1,0 +1,140 @@
+package main
+
+import (
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"bnlab/train"
+	"bnlab/train/experiment"
+)
+
+func searchCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "search",
+		Usage: "search for the best λ: a coarse grid, a fine draw, the final networks",
+		Description: `Experiment 4 of the study: 3-layer networks with batch normalisation. The coarse
+stage tries λ = 10^-5, 10^-4.5, … 10^-1.5, the fine one draws values between the
+coarse λ with the best and the one with the worst validation accuracy, uniform in
+log λ (--range neighbours: between the neighbours of the best one), and the final
+one trains --seeds networks with the λ of the best validation accuracy. The test
+set is read for those alone.
+
+Examples:
+  bnlab search --seeds 3 --out runs/search
+  bnlab search --stage coarse
+  bnlab search --range neighbours --points 50 --search-seeds 2`,
+		Flags: flags([]cli.Flag{
+			textFlag("stage", "all", "coarse, fine, final or all; a stage needs the ones before it in --out"),
+		}, searchFlags(), sweepFlags(), outFlags(""), without(hyperFlags(train.Default()), "lambda"), dataFlags()),
+		Action: searchAction,
+	}
+}
+
+// searchFlags say how a search goes.
+func searchFlags() []cli.Flag {
+	return []cli.Flag{
+		intFlag("points", 30, "values of λ in the fine stage"),
+		textFlag("range", "report", "range of the fine stage: report or neighbours"),
+		intFlag("search-seeds", 1, "trials of each λ in the coarse and the fine stage"),
+	}
+}
+
+// stages lists the stages of a search in their order.
+var stages = []string{"coarse", "fine", "final"}
+
+func searchAction(ctx *cli.Context) error {
+	last, err := lastStage(ctx.String("stage"))
+	if err != nil {
+		return err
+	}
+	s, err := newSession(ctx)
+	if err != nil {
+		return err
+	}
+	if ctx.String("stage") != "all" && last > 0 && s.out == "" {
+		return usagef("--stage %s: name the folder of the stages before it by --out", ctx.String("stage"))
+	}
+	summary, err := s.search(last, "")
+	if err != nil {
+		return err
+	}
+	return s.finish(summary)
+}
+
+func lastStage(name string) (int, error) {
+	for i, stage := range stages {
+		if name == stage || name == "all" && i == len(stages)-1 {
+			return i, nil
+		}
+	}
+	return 0, usagef("--stage %q: give coarse, fine, final or all", name)
+}
+
+// search runs the stages of a search up to the last-th, in the folder sub of the
+// run folder. Stages that are done already cost nothing.
+func (s *session) search(last int, sub string) (summary experiment.Summary, err error) {
+	points, err := countFlag(s.ctx, "points")
+	if err != nil {
+		return summary, err
+	}
+	seeds, err := countFlag(s.ctx, "search-seeds")
+	if err != nil {
+		return summary, err
+	}
+	rangeOf, err := rangeRule(s.ctx.String("range"))
+	if err != nil {
+		return summary, err
+	}
+	base := s.base
+	base.BN, base.NoTest = true, true
+	if summary, err = s.searchStage("coarse", sub, experiment.Search(base, experiment.CoarseLambdas(), seeds)); err != nil {
+		return summary, err
+	}
+	if last > 0 {
+		low, high, err := rangeOf(summary.Groups)
+		if err != nil {
+			return summary, err
+		}
+		fine, err := s.searchStage("fine", sub, experiment.Search(base, experiment.FineLambdas(low, high, points, base.Seed), seeds))
+		if err != nil {
+			return summary, err
+		}
+		summary = summary.Join(fine)
+	}
+	best, err := experiment.BestLambda(summary.Groups)
+	if err != nil {
+		return summary, err
+	}
+	if last > 1 {
+		// Only now that λ is chosen is the test set read.
+		base.NoTest = false
+		final, err := s.searchStage("final", sub, experiment.Search(base, []float64{best.Lambda}, s.seeds))
+		if err != nil {
+			return summary, err
+		}
+		if g := final.Groups[0]; g.N > 0 {
+			best.TestAcc = &g.TestAcc.Mean
+		}
+		summary = summary.Join(final)
+	}
+	summary.Best = &best
+	return summary, nil
+}
+
+// searchStage runs one stage in a folder of its own name.
+func (s *session) searchStage(name, sub string, trials []experiment.Trial) (experiment.Summary, error) {
+	s.say("search, %s stage: %d trials", name, len(trials))
+	summary, err := s.stage("search", filepath.Join(sub, name), trials)
+	return summary.InStage(name), err
+}
+
+func rangeRule(name string) (func([]experiment.Group) (float64, float64, error), error) {
+	switch name {
+	case "report":
+		return experiment.ReportRange, nil
+	case "neighbours":
+		return experiment.NeighbourRange, nil
+	}
+	return nil, usagef("--range %q: give report or neighbours", name)
+}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"bnlab/train"
+	"bnlab/train/experiment"
+)
+
+// outFlags name the run folder.
+func outFlags(value string) []cli.Flag {
+	usage := "keep every finished trial in the run folder `DIR`; the same command again trains only what is missing"
+	return []cli.Flag{textFlag("out", value, usage)}
+}
+
+// session is a command at work that trains many networks.
+type session struct {
+	ctx *cli.Context
+	sweep
+	data  *images
+	out   string // run folder; empty to keep results in memory
+	start time.Time
+}
+
+// newSession reads the flags and the data.
+func newSession(ctx *cli.Context) (*session, error) {
+	if err := noArguments(ctx); err != nil {
+		return nil, err
+	}
+	s, err := sweepOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	data, err := openData(ctx, s.base)
+	if err != nil {
+		return nil, err
+	}
+	return &session{ctx: ctx, sweep: s, data: data, out: ctx.String("out"), start: time.Now()}, nil
+}
+
+// trialsOf makes trials of the flags.
+type trialsOf func(ctx *cli.Context, base train.Config, seeds int) ([]experiment.Trial, error)
+
+// single is a command of one plan: it trains the trials and prints the summary.
+func single(ctx *cli.Context, name string, make trialsOf) error {
+	s, err := newSession(ctx)
+	if err != nil {
+		return err
+	}
+	trials, err := make(ctx, s.base, s.seeds)
+	if err != nil {
+		return err
+	}
+	summary, err := s.stage(name, "", trials)
+	if err != nil {
+		return err
+	}
+	return s.finish(summary)
+}
+
+// stage trains the trials of one plan, in the folder sub of the run folder, and
+// returns their summary.
+func (s *session) stage(name, sub string, trials []experiment.Trial) (summary experiment.Summary, err error) {
+	plan := s.plan(name, trials)
+	if err := plan.Check(); err != nil {
+		return summary, err
+	}
+	runner := s.runner()
+	if s.out != "" {
+		if runner.Folder, err = experiment.Create(filepath.Join(s.out, sub), plan); err != nil {
+			return summary, err
+		}
+		plan = runner.Folder.Plan
+	}
+	outcomes, err := s.train(runner, plan)
+	if err != nil {
+		return summary, err
+	}
+	return experiment.Summarize(plan, outcomes), nil
+}
+
+// plan returns the plan of the trials, parted into units for the workers.
+func (s *session) plan(name string, trials []experiment.Trial) *experiment.Plan {
+	plan := &experiment.Plan{Format: experiment.Format, Experiment: name, Dataset: s.data.dataset(), Program: version, Trials: trials}
+	plan.Fuse(s.fuse, s.workers)
+	return plan
+}
+
+func (s *session) runner() experiment.Runner {
+	return experiment.Runner{
+		Workers: s.workers, Data: s.data.data(), Program: version,
+		Warn: func(err error) {
+			fmt.Fprintf(s.ctx.App.ErrWriter, "WARNING: %s; set aside as result.json.bad, the trial is trained again\n", oneLine(err))
+		},
+	}
+}
+
+// train runs the plan with its progress on stderr.
+func (s *session) train(runner experiment.Runner, plan *experiment.Plan) ([]experiment.Outcome, error) {
+	progress := newProgress(s.ctx, plan)
+	runner.Observer = progress
+	outcomes, err := runner.Run(s.ctx.Context, plan)
+	progress.close()
+	if err != nil && s.ctx.Err() != nil {
+		return nil, s.interrupted(outcomes)
+	}
+	return outcomes, err
+}
+
+// interrupted says what is kept and how to go on.
+func (s *session) interrupted(outcomes []experiment.Outcome) error {
+	done := 0
+	for _, o := range outcomes {
+		if o.Ran() {
+			done++
+		}
+	}
+	if s.out == "" {
+		return fmt.Errorf("%w after %d of %d trials; nothing is kept without --out", errInterrupted, done, len(outcomes))
+	}
+	return fmt.Errorf("%w; %d of %d trials of this stage are kept in %s, the same command goes on from there", errInterrupted, done, len(outcomes), s.out)
+}
+
+// say writes a line to stderr unless --quiet.
+func (s *session) say(format string, args ...any) {
+	if !s.ctx.Bool("quiet") {
+		fmt.Fprintf(s.ctx.App.ErrWriter, format+"\n", args...)
+	}
+}
+
+// errInterrupted is wrapped by the error of a command that a signal stopped.
+var errInterrupted = errors.New("interrupted")
+
+// finish prints the summary of all stages.
+func (s *session) finish(summary experiment.Summary) error {
+	summary.WallSeconds = time.Since(s.start).Seconds()
+	if s.ctx.Bool("json") {
+		if err := printJSON(s.ctx.App.Writer, summary); err != nil {
+			return err
+		}
+		return summary.Err()
+	}
+	printSummary(s.ctx.App.Writer, s.data.title(), summary)
+	return summary.Err()
+}

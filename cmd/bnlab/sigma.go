@@ -1,0 +1,80 @@
+package main
+
+import (
+	"strconv"
+
+	"github.com/urfave/cli/v2"
+
+	"bnlab/train"
+	"bnlab/train/experiment"
+)
+
+// sigmaNS is n_s of the study's sweep over σ.
+const sigmaNS = 900
+
+func sigmaCommand() *cli.Command {
+	d := train.Default()
+	d.NS = sigmaNS
+	return &cli.Command{
+		Name:  "sigma",
+		Usage: "train from weights of different spread, with and without batch normalisation",
+		Description: `Experiment 5 of the study: 3-layer networks whose weights start from N(0, σ²), the
+same σ in every layer, with and without batch normalisation, several seeds each.
+
+Examples:
+  bnlab sigma --seeds 5
+  bnlab sigma --sigmas 1e-3 --seeds 20 --out runs/sigma
+  bnlab sigma --hidden 100 --sigmas 1,1e-1,1e-2,1e-3,1e-4`,
+		Flags: flags(sigmaFlags(), sweepFlags(), outFlags(""), without(hyperFlags(d), "init", "sigma"), dataFlags()),
+		Action: func(ctx *cli.Context) error {
+			return single(ctx, "sigma", sigmaTrials)
+		},
+	}
+}
+
+func sigmaFlags() []cli.Flag {
+	return []cli.Flag{
+		textFlag("sigmas", "1e-1,1e-3,1e-4", "standard deviations of the initial weights"),
+		netFlags()[0],
+	}
+}
+
+// sigmaTrials returns the trials that the flags of sigma ask for.
+func sigmaTrials(ctx *cli.Context, base train.Config, seeds int) ([]experiment.Trial, error) {
+	sigmas, err := splitFloats("--sigmas", ctx.String("sigmas"))
+	if err != nil {
+		return nil, err
+	}
+	return experiment.Sigma(base, sigmas, seeds), nil
+}
+
+// splitFloats reads numbers with commas or spaces between them, at least one.
+func splitFloats(flag, s string) ([]float64, error) {
+	var values []float64
+	for _, word := range splitList(s) {
+		v, err := strconv.ParseFloat(word, 64)
+		if err != nil {
+			return nil, usagef("%s %q: %q is no number; give numbers with commas between, as 1e-3,1e-4", flag, s, word)
+		}
+		values = append(values, v)
+	}
+	if len(values) == 0 {
+		return nil, usagef("%s: give at least one number", flag)
+	}
+	return values, nil
+}
+
+// without returns the flags but for those of the given names.
+func without(flags []cli.Flag, names ...string) []cli.Flag {
+	var rest []cli.Flag
+next:
+	for _, f := range flags {
+		for _, name := range names {
+			if f.Names()[0] == name {
+				continue next
+			}
+		}
+		rest = append(rest, f)
+	}
+	return rest
+}

@@ -1,0 +1,274 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"bnlab/train"
+	"bnlab/train/experiment"
+)
+
+func sweepCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "sweep",
+		Usage: "plan many trainings, run parts of them on several hosts, gather",
+		Subcommands: []*cli.Command{
+			planCommand(),
+			{
+				Name:      "run",
+				Usage:     "train what is missing of a plan, or a part of it",
+				UsageText: "bnlab sweep run [flags] DIR",
+				Description: `Trials that have a result are left alone. Several processes may run at once on
+one folder, each with a shard of its own. Trials of one unit train side by side:
+--trial trains the unit that the trial belongs to.
+
+Examples:
+  bnlab sweep run runs/wide
+  bnlab sweep run --shard 2/4 runs/wide
+  bnlab sweep run --trial 3-layer-bn-seed1 runs/wide`,
+				Flags: flags([]cli.Flag{
+					textFlag("shard", "1/1", "train the units I, I+N, I+2N, … of the plan, as `I/N`"),
+					textFlag("trial", "", "train this trial only"),
+				}, without(sweepFlags(), "seeds", "fuse"), dataFlags()),
+				Action: sweepRun,
+			},
+			{
+				Name:      "status",
+				Usage:     "tell what is done and what is missing",
+				UsageText: "bnlab sweep status [flags] DIR",
+				Description: `Examples:
+  bnlab sweep status runs/wide
+  bnlab sweep status --json runs/wide`,
+				Flags:  []cli.Flag{jsonFlag()},
+				Action: sweepStatus,
+			},
+			{
+				Name:      "collect",
+				Usage:     "summarise the results of a plan",
+				UsageText: "bnlab sweep collect [flags] DIR",
+				Description: `Exit code 1 when trials failed or are missing.
+
+Examples:
+  bnlab sweep collect runs/wide
+  bnlab sweep collect --json runs/wide > wide.json`,
+				Flags:  []cli.Flag{jsonFlag()},
+				Action: sweepCollect,
+			},
+		},
+	}
+}
+
+// planCommand writes plans: one subcommand for each kind of them.
+func planCommand() *cli.Command {
+	d := train.Default()
+	s := d
+	s.NS = sigmaNS
+	plan := func(name, usage, example string, own, hyper []cli.Flag, make trialsOf) *cli.Command {
+		return &cli.Command{
+			Name: name, Usage: usage,
+			Description: "Examples:\n  " + example,
+			Flags:       flags(own, without(sweepFlags(), "quiet"), outFlags(""), hyper, dataFlags()),
+			Action:      func(ctx *cli.Context) error { return sweepPlan(ctx, name, make) },
+		}
+	}
+	return &cli.Command{
+		Name:  "plan",
+		Usage: "write a plan",
+		Subcommands: []*cli.Command{
+			plan("compare", "depths with and without batch normalisation",
+				"bnlab sweep plan compare --depth 3,9 --seeds 10 --out runs/depth", compareFlags(), hyperFlags(d), compareTrials),
+			plan("lambda", "values of λ",
+				"bnlab sweep plan lambda --bn --lambdas 1e-4,1e-3,1e-2 --seeds 3 --out runs/lambda",
+				append(netFlags(), textFlag("lambdas", "", "values of λ; empty for the coarse grid of the study")),
+				without(hyperFlags(d), "lambda"), lambdaTrials),
+			plan("sigma", "spreads of the initial weights, with and without batch normalisation",
+				"bnlab sweep plan sigma --sigmas 1e-3 --seeds 20 --out runs/sigma", sigmaFlags(), without(hyperFlags(s), "init", "sigma"), sigmaTrials),
+		},
+	}
+}
+
+// lambdaTrials returns the trials that the flags of plan lambda ask for.
+func lambdaTrials(ctx *cli.Context, base train.Config, seeds int) ([]experiment.Trial, error) {
+	if ctx.String("lambdas") == "" {
+		return experiment.Search(base, experiment.CoarseLambdas(), seeds), nil
+	}
+	lambdas, err := splitFloats("--lambdas", ctx.String("lambdas"))
+	if err != nil {
+		return nil, err
+	}
+	return experiment.Search(base, lambdas, seeds), nil
+}
+
+func sweepPlan(ctx *cli.Context, name string, make trialsOf) error {
+	s, err := newSession(ctx)
+	if err != nil {
+		return err
+	}
+	if s.out == "" {
+		return usagef("--out: name the folder for the plan")
+	}
+	trials, err := make(ctx, s.base, s.seeds)
+	if err != nil {
+		return err
+	}
+	folder, err := experiment.Create(s.out, s.plan(name, trials))
+	if err != nil {
+		return err
+	}
+	return printStatus(ctx, folder)
+}
+
+// folderOf opens the run folder that the command line names.
+func folderOf(ctx *cli.Context) (*experiment.Folder, error) {
+	if ctx.NArg() != 1 {
+		return nil, usagef("%d arguments: give one run folder, after the flags", ctx.NArg())
+	}
+	return experiment.Open(ctx.Args().First())
+}
+
+func sweepRun(ctx *cli.Context) error {
+	folder, err := folderOf(ctx)
+	if err != nil {
+		return err
+	}
+	only, err := unitFilter(ctx, folder.Plan)
+	if err != nil {
+		return err
+	}
+	workers, err := workersOf(ctx)
+	if err != nil {
+		return err
+	}
+	data, err := openData(ctx, folder.Plan.Trials[0].Config)
+	if err != nil {
+		return err
+	}
+	if data.dataset() != folder.Plan.Dataset {
+		return usagef("%s was planned on %s %.12s, the data here are %s %.12s; give --data or --dataset",
+			folder.Dir, folder.Plan.Dataset.Name, folder.Plan.Dataset.Digest, data.Name, data.Digest)
+	}
+	s := &session{ctx: ctx, sweep: sweep{workers: workers}, data: data, out: folder.Dir, start: time.Now()}
+	runner := s.runner()
+	runner.Folder, runner.Only = folder, only
+	if _, err := s.train(runner, folder.Plan); err != nil {
+		return err
+	}
+	return printStatus(ctx, folder)
+}
+
+// unitFilter reads --shard and --trial.
+func unitFilter(ctx *cli.Context, plan *experiment.Plan) (func([]experiment.Trial) bool, error) {
+	if id := ctx.String("trial"); id != "" {
+		if !slices.ContainsFunc(plan.Trials, func(t experiment.Trial) bool { return t.ID == id }) {
+			return nil, usagef("--trial %q: not in the plan; `bnlab sweep status --json DIR` lists the trials", id)
+		}
+		return func(unit []experiment.Trial) bool {
+			return slices.ContainsFunc(unit, func(t experiment.Trial) bool { return t.ID == id })
+		}, nil
+	}
+	var i, n int
+	text := ctx.String("shard")
+	if _, err := fmt.Sscanf(text, "%d/%d", &i, &n); err != nil || fmt.Sprintf("%d/%d", i, n) != text || i < 1 || n < i {
+		return nil, usagef("--shard %q: give I/N with I from 1 to N, as 2/4", text)
+	}
+	shard := map[int]bool{}
+	for at, unit := range plan.Units() {
+		shard[plan.Trials[unit[0]].Unit] = at%n == i-1
+	}
+	return func(unit []experiment.Trial) bool { return shard[unit[0].Unit] }, nil
+}
+
+// status is what sweep status --json prints.
+type status struct {
+	Dir        string             `json:"dir"`
+	Experiment string             `json:"experiment"`
+	Dataset    experiment.Dataset `json:"dataset"`
+	Trials     int                `json:"trials"`
+	Units      int                `json:"units"`
+	Done       int                `json:"done"`
+	Diverged   []string           `json:"diverged"`
+	Failed     []string           `json:"failed"`
+	Missing    []string           `json:"missing"`
+}
+
+func statusOf(f *experiment.Folder) (status, error) {
+	st := status{Dir: f.Dir, Experiment: f.Plan.Experiment, Dataset: f.Plan.Dataset, Trials: len(f.Plan.Trials), Units: len(f.Plan.Units()),
+		Diverged: []string{}, Failed: []string{}, Missing: []string{}}
+	outcomes, _, err := f.Outcomes()
+	if err != nil {
+		return st, err
+	}
+	for i, o := range outcomes {
+		id := f.Plan.Trials[i].ID
+		switch {
+		case !o.Ran():
+			st.Missing = append(st.Missing, id)
+		case o.Error != "":
+			st.Failed = append(st.Failed, id)
+		case o.Result.Diverged:
+			st.Diverged = append(st.Diverged, id)
+			st.Done++
+		default:
+			st.Done++
+		}
+	}
+	return st, nil
+}
+
+func sweepStatus(ctx *cli.Context) error {
+	folder, err := folderOf(ctx)
+	if err != nil {
+		return err
+	}
+	return printStatus(ctx, folder)
+}
+
+func printStatus(ctx *cli.Context, folder *experiment.Folder) error {
+	st, err := statusOf(folder)
+	if err != nil {
+		return err
+	}
+	w := ctx.App.Writer
+	if ctx.Bool("json") {
+		return printJSON(w, st)
+	}
+	fmt.Fprintf(w, "%s: %s on %s, %d trials in %d units: %d done, %d missing\n",
+		st.Dir, st.Experiment, st.Dataset.Name, st.Trials, st.Units, st.Done, len(st.Missing))
+	for _, list := range []struct {
+		what string
+		ids  []string
+	}{{"diverged", st.Diverged}, {"failed", st.Failed}} {
+		if len(list.ids) > 0 {
+			fmt.Fprintf(w, "%s: %s\n", list.what, strings.Join(list.ids, ", "))
+		}
+	}
+	return nil
+}
+
+func sweepCollect(ctx *cli.Context) error {
+	folder, err := folderOf(ctx)
+	if err != nil {
+		return err
+	}
+	outcomes, backend, err := folder.Outcomes()
+	if err != nil {
+		return err
+	}
+	summary := experiment.Summarize(folder.Plan, outcomes)
+	if backend != nil {
+		summary.Backend = *backend
+	}
+	if ctx.Bool("json") {
+		err = printJSON(ctx.App.Writer, summary)
+	} else {
+		printSummary(ctx.App.Writer, datasetTitle(folder.Plan.Dataset.Name), summary)
+	}
+	if err != nil {
+		return err
+	}
+	return summary.Err()
+}
