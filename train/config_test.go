@@ -174,6 +174,7 @@ func TestAlike(t *testing.T) {
 		"val":             {func(c *Config) { c.Val++ }, false},
 		"train size":      {func(c *Config) { c.TrainSize = 50 }, false},
 		"test size":       {func(c *Config) { c.TestSize = 5 }, false},
+		"no test":         {func(c *Config) { c.NoTest = true }, false},
 		"precision":       {func(c *Config) { c.Precision = F32 }, false},
 		"evaluations":     {func(c *Config) { c.Evals++ }, false},
 		"training images": {func(c *Config) { c.EvalTrain++ }, false},

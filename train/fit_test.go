@@ -1,9 +1,7 @@
 package train
 
 import (
-	"context"
-	"errors"
-	"fmt"
+	"encoding/json"
 	"math"
 	"slices"
 	"strings"
@@ -67,7 +65,8 @@ func byHand(t *testing.T, c Config, data Data[float64]) *model.Network[float64] 
 }
 
 // finalOf evaluates net on each set at once.
-func finalOf(net *model.Network[float64], c Config, data Data[float64]) (f Final) {
+func finalOf(net *model.Network[float64], c Config, data Data[float64]) Final {
+	f := Final{TestMetrics: &TestMetrics{}}
 	penalty := c.Lambda * net.SquaredWeights(0)
 	score := func(set Source[float64]) (loss, cost, acc float64) {
 		x, labels := whole(set)
@@ -153,197 +152,29 @@ func TestReads(t *testing.T) {
 	}
 }
 
+// TestNoTest: with NoTest the test set stays unread, and there is no number of it.
+func TestNoTest(t *testing.T) {
+	c := small()
+	want := fitAll[float64](t, c)
+	c.NoTest = true
+	got := fitAll[float64](t, c)
+	if n := got.log.images("test"); n != 0 {
+		t.Errorf("%d test images read", n)
+	}
+	if got.results[0].Final.TestMetrics != nil {
+		t.Errorf("test metrics %+v", got.results[0].Final.TestMetrics)
+	}
+	if diff := cmp.Diff(want.results[0].Final.Metrics, got.results[0].Final.Metrics); diff != "" {
+		t.Errorf("the other metrics change:\n%s", diff)
+	}
+	if text, err := json.Marshal(got.results[0]); err != nil || strings.Contains(string(text), "test") {
+		t.Errorf("record %s, %v", text, err)
+	}
+}
+
 func f32(c Config) Config {
 	c.Precision = F32
 	return c
-}
-
-// TestFitSideBySide: trainings of different λ, η, seed and initialisation, with
-// and without batch normalisation in any order, give side by side what each gives
-// alone, in the caller's order.
-func TestFitSideBySide(t *testing.T) {
-	var configs []Config
-	for i, bn := range []bool{false, true, false, true, true} {
-		c := small()
-		c.NS, c.BN, c.Seed = 50, bn, uint64(i+1) // 200 steps
-		c.Lambda, c.EtaMax = 0.003*float64(i), 0.1+0.05*float64(i)
-		if i == 4 {
-			c.Init, c.Sigma = model.Normal, 0.2
-		}
-		configs = append(configs, c)
-	}
-	together := fitAll[float64](t, configs...)
-	for i, c := range configs {
-		alone := fitAll[float64](t, c)
-		for j, p := range alone.tensors(0) {
-			q := together.tensors(i)[j]
-			if p.Name != q.Name || !slices.EqualFunc(p.Data, q.Data, func(a, b float64) bool { return math.Abs(a-b) <= 1e-9 }) {
-				t.Errorf("trial %d: %s alone differs from %s side by side", i, p.Name, q.Name)
-			}
-		}
-		near := cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) <= 1e-9 })
-		if diff := cmp.Diff(alone.results[0], together.results[i], near); diff != "" {
-			t.Errorf("trial %d: alone − side by side +\n%s", i, diff)
-		}
-		if diff := cmp.Diff(alone.points[0], together.points[i], near); diff != "" {
-			t.Errorf("trial %d: points alone − side by side +\n%s", i, diff)
-		}
-	}
-}
-
-// TestFitDeterministic: the same configuration gives the same bits, and each seed
-// has its effect.
-func TestFitDeterministic(t *testing.T) {
-	base := f32(small())
-	base.Seed, base.OrderSeed = 3, 5
-	want := trace(fitAll[float32](t, base))
-	if got := trace(fitAll[float32](t, base)); got != want {
-		t.Error("the same training again gives another result")
-	}
-	for _, seeds := range [][2]uint64{{4, 5}, {3, 6}, {3, 0}, {5, 3}} {
-		c := base
-		c.Seed, c.OrderSeed = seeds[0], seeds[1]
-		if trace(fitAll[float32](t, c)) == want {
-			t.Errorf("seeds %v give the result of 3, 5", seeds)
-		}
-	}
-	same, follows := base, base
-	same.OrderSeed, follows.OrderSeed = same.Seed, 0
-	if trace(fitAll[float32](t, same)) != trace(fitAll[float32](t, follows)) {
-		t.Error("order seed 0 does not stand for the seed")
-	}
-}
-
-// trace writes out all that a training leaves, to the last bit.
-func trace[T blas.Float](o outcome[T]) string {
-	var s strings.Builder
-	for i, r := range o.results {
-		fmt.Fprintf(&s, "%d %v %+v %+v\n", r.Steps, r.Diverged, *r.Final, o.points[i])
-		for _, p := range o.tensors(i) {
-			fmt.Fprintln(&s, p.Data)
-		}
-	}
-	return s.String()
-}
-
-// TestDiverged: a training that overflows is flagged, has no final metrics and no
-// further points, and those beside it do not notice.
-func TestDiverged(t *testing.T) {
-	group := func(etaMax float64) outcome[float64] {
-		var configs []Config
-		for i, bn := range []bool{true, false, false} {
-			c := small()
-			c.BN, c.Lambda, c.Seed = bn, 0.01*float64(i), uint64(i+1)
-			if i == 1 {
-				c.EtaMax = etaMax
-			}
-			configs = append(configs, c)
-		}
-		return fitAll[float64](t, configs...)
-	}
-	tame, wild := group(0.1), group(1e150)
-	r := wild.results[1]
-	if !r.Diverged || r.Final != nil || r.Steps < 1 || r.Steps >= small().Steps() {
-		t.Errorf("overflowing trial: %+v", r)
-	}
-	for _, p := range wild.points[1] {
-		if p.Step > r.Steps || !p.finite() {
-			t.Errorf("diverged at step %d, yet a point %+v", r.Steps, p)
-		}
-	}
-	for _, i := range []int{0, 2} {
-		if wild.results[i].Diverged || wild.results[i].Steps != small().Steps() {
-			t.Errorf("trial %d beside it: %+v", i, wild.results[i])
-		}
-		if diff := cmp.Diff(tame.results[i], wild.results[i]) + cmp.Diff(tame.points[i], wild.points[i]); diff != "" {
-			t.Errorf("trial %d changes beside an overflowing one:\n%s", i, diff)
-		}
-		for j, p := range tame.tensors(i) {
-			if !slices.Equal(p.Data, wild.tensors(i)[j].Data) {
-				t.Errorf("trial %d: %s changes beside an overflowing one", i, p.Name)
-			}
-		}
-	}
-}
-
-// TestAllDiverged: nothing is left to train, so the loop ends.
-func TestAllDiverged(t *testing.T) {
-	c := small()
-	c.BN, c.EtaMax = false, 1e150
-	o := fitAll[float64](t, c, c)
-	for i, r := range o.results {
-		if !r.Diverged || r.Final != nil || r.Steps >= c.Steps() {
-			t.Errorf("trial %d: %+v", i, r)
-		}
-	}
-	if read := o.log.images("train"); read >= c.Steps()*c.Batch {
-		t.Errorf("%d training images read after all had diverged", read)
-	}
-}
-
-// TestCancel: Fit stops soon after its context ends, with the context's error.
-func TestCancel(t *testing.T) {
-	c := small()
-	c.NS = 100000
-	for _, when := range []string{"before", "in a point", "in progress"} {
-		ctx, cancel := context.WithCancel(context.Background())
-		rec, at := &notes{}, 0
-		switch when {
-		case "before":
-			cancel()
-		case "in a point":
-			rec.on = func(*notes) { cancel() }
-		case "in progress":
-			rec.onStep = func(steps int) {
-				if steps >= 300 && at == 0 {
-					at = steps
-					cancel()
-				}
-			}
-		}
-		data, log := draw[float64]()
-		results, _, err := Fit(ctx, []Config{c}, data, rec)
-		cancel()
-		if !errors.Is(err, context.Canceled) || results != nil {
-			t.Errorf("cancelled %s: %v, error %v", when, results, err)
-		}
-		if updates := log.images("train") / c.Batch; updates > at+100 {
-			t.Errorf("cancelled %s, after %d updates: %d done", when, at, updates)
-		}
-		if n := log.images("test"); n != 0 {
-			t.Errorf("cancelled %s: %d test images read", when, n)
-		}
-	}
-}
-
-// TestFitRefuses what cannot be trained, before it reads an image.
-func TestFitRefuses(t *testing.T) {
-	bad, other, large, long := small(), small(), small(), small()
-	bad.Lambda = math.NaN()
-	other.Hidden = []int{8, 7}
-	large.Batch = trainSize + 1
-	long.NS++
-	for _, v := range []struct {
-		name    string
-		configs []Config
-		config  bool // the user's, so it wraps ErrConfig
-		says    string
-	}{
-		{"no configuration", nil, false, "no configuration"},
-		{"NaN", []Config{small(), bad}, true, "--lambda"},
-		{"other shape", []Config{small(), other}, false, "share"},
-		{"other length", []Config{small(), long}, false, "share"},
-		{"batch above the set", []Config{large}, true, "--batch 61: only 60 training images"},
-	} {
-		data, log := draw[float32]()
-		_, _, err := Fit(context.Background(), v.configs, data, Discard)
-		if err == nil || errors.Is(err, ErrConfig) != v.config || !strings.Contains(err.Error(), v.says) {
-			t.Errorf("%s: error %v", v.name, err)
-		}
-		if len(log.all) != 0 {
-			t.Errorf("%s: images read", v.name)
-		}
-	}
 }
 
 // TestEvaluate: in parts of any size the scores are those of the whole, of no more
@@ -367,19 +198,5 @@ func TestEvaluate(t *testing.T) {
 				t.Errorf("limit %d, %d at a time: want − got +\n%s", limit, rows, diff)
 			}
 		}
-	}
-}
-
-// TestProgress: told from 0 to the last update, never backwards.
-func TestProgress(t *testing.T) {
-	c := small()
-	c.NS = 60
-	data, _ := draw[float64]()
-	rec := &notes{}
-	if _, _, err := Fit(context.Background(), []Config{c}, data, rec); err != nil {
-		t.Fatal(err)
-	}
-	if s := rec.steps; !slices.IsSorted(s) || len(s) < 3 || s[0] != 0 || s[len(s)-1] != c.Steps() {
-		t.Errorf("progress %v of %d steps", rec.steps, c.Steps())
 	}
 }
