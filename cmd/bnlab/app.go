@@ -85,7 +85,7 @@ func prepare(commands []*cli.Command) {
 			c.Action = unknownCommand
 		} else {
 			c.HideHelpCommand = true
-			c.Flags = append(c.Flags, configFlag)
+			c.Flags = append(c.Flags, configFlag())
 			c.Action = func(ctx *cli.Context) error {
 				if err := readConfig(ctx); err != nil {
 					return err

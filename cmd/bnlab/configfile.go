@@ -13,7 +13,10 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-var configFlag = textFlag("config", "", "read flags from a YAML or TOML `FILE`, a line as lambda: 0.001 for each; flags given and environment come first")
+// configFlag names the file that readConfig reads.
+func configFlag() cli.Flag {
+	return textFlag("config", "", "read flags from a YAML or TOML `FILE`, a line as lambda: 0.001 for each; flags given and environment come first")
+}
 
 // readConfig sets the flags that the file of --config names and that neither the
 // command line nor the environment has set.
