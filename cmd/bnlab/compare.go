@@ -35,6 +35,9 @@ func compareTrials(ctx *cli.Context, base train.Config, seeds int) ([]experiment
 	if err != nil {
 		return nil, err
 	}
+	if len(depths) == 0 {
+		return nil, usagef("--depth: give one or more of 2, 3, 9")
+	}
 	trials, err := experiment.Compare(base, depths, seeds)
 	if err != nil {
 		return nil, usageError(err.Error())

@@ -45,6 +45,9 @@ func reproduceAction(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.open(); err != nil {
+		return err
+	}
 	summary := experiment.Summary{Experiment: "reproduce", Dataset: s.data.dataset()}
 	for _, stage := range []struct {
 		name string

@@ -22,12 +22,12 @@ func outFlags(value string) []cli.Flag {
 type session struct {
 	ctx *cli.Context
 	sweep
-	data  *images
+	data  *images // nil before open
 	out   string // run folder; empty to keep results in memory
 	start time.Time
 }
 
-// newSession reads the flags and the data.
+// newSession reads the flags.
 func newSession(ctx *cli.Context) (*session, error) {
 	if err := noArguments(ctx); err != nil {
 		return nil, err
@@ -36,11 +36,16 @@ func newSession(ctx *cli.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := openData(ctx, s.base)
-	if err != nil {
-		return nil, err
+	return &session{ctx: ctx, sweep: s, out: ctx.String("out"), start: time.Now()}, nil
+}
+
+// open reads the data, once: after all flags are found good, before the first
+// plan.
+func (s *session) open() (err error) {
+	if s.data == nil {
+		s.data, err = openData(s.ctx, s.base)
 	}
-	return &session{ctx: ctx, sweep: s, data: data, out: ctx.String("out"), start: time.Now()}, nil
+	return err
 }
 
 // trialsOf makes trials of the flags.
@@ -66,6 +71,9 @@ func single(ctx *cli.Context, name string, make trialsOf) error {
 // stage trains the trials of one plan, in the folder sub of the run folder, and
 // returns their summary.
 func (s *session) stage(name, sub string, trials []experiment.Trial) (summary experiment.Summary, err error) {
+	if err := s.open(); err != nil {
+		return summary, err
+	}
 	plan := s.plan(name, trials)
 	if err := plan.Check(); err != nil {
 		return summary, err

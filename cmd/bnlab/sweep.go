@@ -115,6 +115,9 @@ func sweepPlan(ctx *cli.Context, name string, make trialsOf) error {
 	if err != nil {
 		return err
 	}
+	if err := s.open(); err != nil {
+		return err
+	}
 	folder, err := experiment.Create(s.out, s.plan(name, trials))
 	if err != nil {
 		return err

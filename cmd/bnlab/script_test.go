@@ -1,0 +1,214 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"bnlab/cifar"
+	"bnlab/model"
+)
+
+// TestScripts runs the scripts of testdata/script, each of which holds command
+// lines, their input and what they must print. Beside testscript's own commands
+// there are these:
+//
+//	bnlab ARG…              run the program; it must end with exit code 0
+//	exits CODE bnlab ARG…   the same with another exit code
+//	refuses bnlab ARG…      it must end with exit code 2 and one line on stderr, print nothing and write nothing
+//	keys FILE               stdout must be one JSON object with the keys that FILE lists
+//	batches DIR             write CIFAR-10's six files, all images black
+//	patch FILE WHAT…        change FILE: size=N cuts or fills up with zeros, OFFSET=BYTE sets a byte
+//	net FILE IN HIDDEN      save a new network, without metadata
+func TestScripts(t *testing.T) {
+	cleanEnv(t)
+	scripts, err := filepath.Abs("testdata/script") // inScript changes the working folder
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                scripts,
+		RequireUniqueNames: true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, ".tmp"))
+			return nil
+		},
+		Condition: func(name string) (bool, error) {
+			if name == "cifar10" {
+				return realData != "", nil
+			}
+			return false, fmt.Errorf("unknown condition %q", name)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"bnlab":   func(ts *testscript.TestScript, _ bool, args []string) { inScript(ts, exitDone, args) },
+			"exits":   exits,
+			"refuses": refuses,
+			"keys":    keys,
+			"batches": func(ts *testscript.TestScript, _ bool, args []string) { ts.Check(blackBatches(ts.MkAbs(args[0]))) },
+			"patch":   patch,
+			"net":     saveNet,
+		},
+	})
+}
+
+// realData is where CIFAR-10 lies, when the caller of the tests says so.
+var realData = os.Getenv("CIFAR10_DIR")
+
+// oneAtATime guards the working folder and the environment, of which a process
+// has one.
+var oneAtATime sync.Mutex
+
+// inScript runs the program in the script's folder and environment.
+func inScript(ts *testscript.TestScript, code int, args []string) {
+	oneAtATime.Lock()
+	defer oneAtATime.Unlock()
+	home, err := os.Getwd()
+	ts.Check(err)
+	ts.Check(os.Chdir(ts.MkAbs(".")))
+	defer os.Chdir(home)
+	for _, key := range environment() {
+		if value := ts.Getenv(key); value != "" {
+			os.Setenv(key, value)
+			defer os.Unsetenv(key)
+		}
+	}
+	got := run(context.Background(), append([]string{"bnlab"}, args...), ts.Stdout(), ts.Stderr())
+	if got != code {
+		ts.Fatalf("exit code %d, want %d: %v%v", got, code, ts.Stdout(), ts.Stderr())
+	}
+}
+
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 || args[1] != "bnlab" {
+		ts.Fatalf("usage: exits CODE bnlab ARG…")
+	}
+	code, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	inScript(ts, code, args[2:])
+}
+
+func refuses(ts *testscript.TestScript, _ bool, args []string) {
+	before := listing(ts, ts.MkAbs("."))
+	inScript(ts, exitUsage, args[1:])
+	stdout, stderr := fmt.Sprint(ts.Stdout()), fmt.Sprint(ts.Stderr())
+	line, rest, _ := strings.Cut(stderr, "\n")
+	if stdout != "" || rest != "" || !strings.HasPrefix(line, "bnlab: ") {
+		ts.Fatalf("want one line on stderr and nothing on stdout, got\n%s%s", stderr, stdout)
+	}
+	if diff := cmp.Diff(before, listing(ts, ts.MkAbs("."))); diff != "" {
+		ts.Fatalf("the folder has changed:\n%s", diff)
+	}
+}
+
+// listing returns size and time of every file below dir.
+func listing(ts *testscript.TestScript, dir string) map[string]string {
+	files := map[string]string{}
+	ts.Check(filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
+		if err == nil {
+			files[path] = fmt.Sprint(info.Mode(), info.Size(), info.ModTime())
+		}
+		return err
+	}))
+	return files
+}
+
+func keys(ts *testscript.TestScript, _ bool, args []string) {
+	decoder := json.NewDecoder(strings.NewReader(ts.ReadFile("stdout")))
+	var object map[string]any
+	ts.Check(decoder.Decode(&object))
+	if _, err := decoder.Token(); err != io.EOF {
+		ts.Fatalf("stdout goes on after the JSON object")
+	}
+	got := map[string]bool{}
+	paths("", object, got)
+	want := strings.Fields(ts.ReadFile(args[0]))
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(got))); diff != "" {
+		ts.Fatalf("keys (-want +got):\n%s", diff)
+	}
+}
+
+// paths collects the keys of all objects in value, as groups[].test_acc.mean.
+func paths(at string, value any, into map[string]bool) {
+	switch v := value.(type) {
+	case map[string]any:
+		for key, inner := range v {
+			paths(strings.TrimPrefix(at+"."+key, "."), inner, into)
+		}
+	case []any:
+		into[at+"[]"] = true
+		for _, inner := range v {
+			if _, ok := inner.(map[string]any); ok {
+				delete(into, at+"[]")
+			}
+			paths(at+"[]", inner, into)
+		}
+	default:
+		into[at] = true
+	}
+}
+
+// blackBatches writes six files of CIFAR-10's size and names, all zeros.
+func blackBatches(dir string) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	for i := 1; i <= 6; i++ {
+		path := filepath.Join(dir, fmt.Sprintf("data_batch_%d.bin", i))
+		if i == 6 {
+			path = filepath.Join(dir, "test_batch.bin")
+		}
+		if err := os.WriteFile(path, nil, 0o666); err != nil {
+			return err
+		}
+		if err := os.Truncate(path, cifar.FileRecords*cifar.RecordSize); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func patch(ts *testscript.TestScript, _ bool, args []string) {
+	path := ts.MkAbs(args[0])
+	for _, change := range args[1:] {
+		where, value, _ := strings.Cut(change, "=")
+		n, err := strconv.ParseInt(value, 0, 64)
+		ts.Check(err)
+		if where == "size" {
+			ts.Check(os.Truncate(path, n))
+			continue
+		}
+		at, err := strconv.ParseInt(where, 0, 64)
+		ts.Check(err)
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		ts.Check(err)
+		_, err = f.WriteAt([]byte{byte(n)}, at)
+		ts.Check(err)
+		ts.Check(f.Close())
+	}
+}
+
+func saveNet(ts *testscript.TestScript, _ bool, args []string) {
+	in, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	hidden, err := splitInts("HIDDEN", args[2])
+	ts.Check(err)
+	net, err := model.New[float32](model.Spec{In: in, Hidden: hidden, Out: cifar.Classes, Nets: 1, BatchNorm: 1, MaxRows: 1})
+	ts.Check(err)
+	ts.Check(net.Init(0, model.He, 0, 1))
+	f, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Check(net.Save(f, 0, nil))
+	ts.Check(f.Close())
+}
