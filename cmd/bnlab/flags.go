@@ -111,7 +111,7 @@ func hasFlag(ctx *cli.Context, name string) bool {
 
 // splitInts reads whole numbers with commas or spaces between them.
 func splitInts(flag, s string) ([]int, error) {
-	var ints []int
+	ints := []int{} // never nil: in JSON no numbers are [], not null
 	for _, word := range splitList(s) {
 		v, err := strconv.Atoi(word)
 		if err != nil {

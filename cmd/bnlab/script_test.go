@@ -43,6 +43,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames: true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, ".tmp"))
+			env.Setenv("REAL", realData)
 			return nil
 		},
 		Condition: func(name string) (bool, error) {

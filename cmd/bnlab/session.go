@@ -23,7 +23,7 @@ type session struct {
 	ctx *cli.Context
 	sweep
 	data  *images // nil before open
-	out   string // run folder; empty to keep results in memory
+	out   string  // run folder; empty to keep results in memory
 	start time.Time
 }
 
