@@ -14,11 +14,24 @@ type routines[T Float] interface {
 	axpy(alpha T, x, y []T)
 	scal(alpha T, x []T)
 	dot(x, y []T) T
+	kernels[T]
+}
+
+// kernels are the passes between the products, in one precision.
+type kernels[T Float] interface {
+	gather(x Matrix[T], pixels []byte, index []int32, scale, shift []T)
+	affine(a, b []T, s Matrix[T])
+	center(s Matrix[T], mu []T, c, q Matrix[T])
+	normalize(inv, gamma, beta []T, h, s Matrix[T])
+	relu(x Matrix[T])
+	reluMask(x, g Matrix[T])
+	multiply(g, h, q Matrix[T])
+	project(a, u, v []T, h, g Matrix[T])
 }
 
 type (
-	single struct{}
-	double struct{}
+	single struct{ kernels32 }
+	double struct{ kernels64 }
 )
 
 // of returns the routines for T. It is the project's one switch between

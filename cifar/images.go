@@ -31,14 +31,6 @@ func (m *Images[T]) Gather(x blas.Matrix[T], labels []uint8, index []int32) {
 	}
 	for i, k := range index {
 		labels[i] = m.set.Labels[k]
-		standardize(x.Row(i), m.set.Image(int(k)), m.scale, m.shift)
 	}
-}
-
-// standardize sets x to pixels·scale + shift, element by element.
-func standardize[T blas.Float](x []T, pixels []byte, scale, shift []T) {
-	x, scale, shift = x[:len(pixels)], scale[:len(pixels)], shift[:len(pixels)]
-	for j, p := range pixels {
-		x[j] = T(p)*scale[j] + shift[j]
-	}
+	blas.Gather(x, m.set.Pixels, index, m.scale, m.shift)
 }

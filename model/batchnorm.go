@@ -46,25 +46,12 @@ func (bn *batchNorm[T]) forwardBatch(s, scratch blas.Matrix[T], ones []T) {
 	n := T(s.Rows)
 	hat := bn.hat.RowBlock(0, s.Rows)
 	blas.Gemv(blas.Trans, 1/n, s, ones, 0, bn.mu)
-	for i := range s.Rows {
-		row, h, q := s.Row(i), hat.Row(i), scratch.Row(i)
-		for j, mu := range bn.mu {
-			c := row[j] - mu
-			h[j] = c
-			q[j] = c * c
-		}
-	}
+	blas.Center(s, bn.mu, hat, scratch)
 	blas.Gemv(blas.Trans, 1/n, scratch, ones, 0, bn.v)
 	for j, v := range bn.v {
 		bn.inv[j] = invSqrt(v + bn.eps)
 	}
-	for i := range s.Rows {
-		row, h := s.Row(i), hat.Row(i)
-		for j, inv := range bn.inv {
-			h[j] *= inv
-			row[j] = bn.gamma[j]*h[j] + bn.beta[j]
-		}
-	}
+	blas.Normalize(bn.inv, bn.gamma, bn.beta, hat, s)
 }
 
 // track moves the running statistics towards those of the last batch:
@@ -83,12 +70,12 @@ func (bn *batchNorm[T]) track() {
 
 // forwardRunning turns s (n×units) into S̃ by the running statistics.
 func (bn *batchNorm[T]) forwardRunning(s blas.Matrix[T]) {
-	for i := range s.Rows {
-		row := s.Row(i)
-		for j := range row {
-			row[j] = bn.gamma[j]*((row[j]-bn.runMean[j])*invSqrt(bn.runVar[j]+bn.eps)) + bn.beta[j]
-		}
+	scale, shift := bn.sumGHat, bn.sumG // free between two steps
+	for j := range scale {
+		scale[j] = bn.gamma[j] * invSqrt(bn.runVar[j]+bn.eps)
+		shift[j] = bn.beta[j] - scale[j]*bn.runMean[j]
 	}
+	blas.Affine(scale, shift, s)
 }
 
 // backward turns d from G = ∂J/∂S̃ into
@@ -96,31 +83,22 @@ func (bn *batchNorm[T]) forwardRunning(s blas.Matrix[T]) {
 //	∂J/∂S = γ/√(v+ε) ⊙ (G − mean(G) − Ŝ⊙mean(G⊙Ŝ))
 //
 // and sends ∂J/∂γ = Σ G⊙Ŝ and ∂J/∂β = Σ G to where u says. It uses what the
-// last forwardBatch left; scratch (n×units) is overwritten.
+// last forwardBatch left, and overwrites its vectors and scratch (n×units).
 func (bn *batchNorm[T]) backward(d, scratch blas.Matrix[T], ones []T, u *update[T]) {
 	hat := bn.hat.RowBlock(0, d.Rows)
-	for i := range d.Rows {
-		g, h, q := d.Row(i), hat.Row(i), scratch.Row(i)
-		for j := range g {
-			q[j] = g[j] * h[j]
-		}
-	}
+	blas.Multiply(d, hat, scratch)
 	blas.Gemv(blas.Trans, 1, d, ones, 0, bn.sumG)
 	blas.Gemv(blas.Trans, 1, scratch, ones, 0, bn.sumGHat)
 
 	n := T(d.Rows)
-	for i := range d.Rows {
-		g, h := d.Row(i), hat.Row(i)
-		for j := range g {
-			g[j] = bn.gamma[j] * bn.inv[j] * (g[j] - bn.sumG[j]/n - h[j]*bn.sumGHat[j]/n)
-		}
+	for j, g := range bn.gamma {
+		bn.inv[j] *= g
+		bn.mu[j] = bn.sumG[j] / n
+		bn.v[j] = bn.sumGHat[j] / n
 	}
-	gamma, beta := bn.dgamma, bn.dbeta
-	if u.inPlace {
-		gamma, beta = bn.gamma, bn.beta
-	}
-	u.vector(gamma, bn.sumGHat, bn.width)
-	u.vector(beta, bn.sumG, bn.width)
+	blas.Project(bn.inv, bn.mu, bn.v, hat, d)
+	u.vector(u.of(bn.gamma, bn.dgamma), bn.sumGHat, bn.width)
+	u.vector(u.of(bn.beta, bn.dbeta), bn.sumG, bn.width)
 }
 
 func invSqrt[T blas.Float](v T) T { return T(1 / math.Sqrt(float64(v))) }

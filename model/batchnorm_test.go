@@ -138,11 +138,11 @@ func TestRunningStatistics(t *testing.T) {
 					same(t, fmt.Sprintf("round %d, running mean after step %d", round, step+1), tensor(net, RunMean), runMean)
 					same(t, fmt.Sprintf("round %d, running variance after step %d", round, step+1), tensor(net, RunVar), runVar)
 				}
-				weights := slices.Clone(net.Params)
+				weights := slices.Clone(net.Params())
 				if err := net.Init(0, He, 0, 1); err != nil {
 					t.Fatal(err)
 				}
-				copy(net.Params, weights)
+				copy(net.Params(), weights)
 			}
 		})
 	}
@@ -164,7 +164,7 @@ func TestOnlyTrainingMovesRunningStatistics(t *testing.T) {
 		CheckGradient(t.Context(), net, 0, x, labels, 0, 2, 1)
 	}
 	watched := newNet[float64](t, deepSpec(2, 2), 6)
-	copy(watched.Params, net.Params)
+	copy(watched.Params(), net.Params())
 	for step := range 3 {
 		look()
 		batch, y := randomBatch[float64](random, 20, 12, 4)

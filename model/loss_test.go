@@ -17,7 +17,7 @@ func mirror[T blas.Float](t *testing.T, classes int) *Network[T] {
 		t.Fatal(err)
 	}
 	for i := range classes {
-		net.Params[i*(classes+1)] = 1
+		net.Params()[i*(classes+1)] = 1
 	}
 	return net
 }

@@ -15,14 +15,14 @@ const (
 // parameters in one slice, all gradients in another, and every workspace
 // allocated at construction.
 //
-// Params is ordered tensor by tensor, and within a tensor net by net: the
+// The parameters are ordered tensor by tensor, and within a tensor net by net: the
 // weights of layer 1 of all nets, their biases, γ and β of layer 1 of the nets
-// that normalise, then layer 2. Grads has the same order.
+// that normalise, then layer 2. The gradients have the same order.
 type Network[T blas.Float] struct {
-	Spec   Spec
-	Params []T
-	Grads  []T
+	Spec  Spec
+	Grads []T
 
+	params  []T
 	layers  []layer[T]
 	scratch []T // MaxRows × widest hidden layer of all nets
 	ones    []T // MaxRows
@@ -56,7 +56,7 @@ func New[T blas.Float](spec Spec) (*Network[T], error) {
 	}
 	net := &Network[T]{
 		Spec:    spec,
-		Params:  make([]T, size),
+		params:  make([]T, size),
 		Grads:   make([]T, size),
 		layers:  make([]layer[T], len(widths)),
 		scratch: make([]T, spec.MaxRows*widest),
@@ -73,7 +73,7 @@ func New[T blas.Float](spec Spec) (*Network[T], error) {
 
 // lay makes the layers as views of Params and Grads.
 func (net *Network[T]) lay(widths []int) {
-	spec, params, grads := net.Spec, net.Params, net.Grads
+	spec, params, grads := net.Spec, net.params, net.Grads
 	cut := func(n int) (p, g []T) {
 		p, g = params[:n:n], grads[:n:n]
 		params, grads = params[n:], grads[n:]
@@ -83,7 +83,7 @@ func (net *Network[T]) lay(widths []int) {
 	for l, width := range widths {
 		units := spec.Nets * width
 		ly := &net.layers[l]
-		ly.linear = linear[T]{nets: spec.Nets, fanIn: in, fanOut: width, shared: l == 0, sum: make([]T, units)}
+		ly.linear = newLinear[T](spec.Nets, in, width, l == 0)
 		w, dw := cut(units * in)
 		ly.w, ly.dw = blas.Of(units, in, w), blas.Of(units, in, dw)
 		ly.b, ly.db = cut(units)
@@ -99,6 +99,17 @@ func (net *Network[T]) lay(widths []int) {
 		ly.d = blas.New[T](spec.MaxRows, units)
 		in = width
 	}
+}
+
+// Params returns all parameters, brought into their plain form: a Step leaves
+// some in one that saves it work. That rounds, so two trainings are the same to
+// the last bit only when they look at the same steps. Score and SquaredWeights
+// only read.
+func (net *Network[T]) Params() []T {
+	for k := range net.Spec.Nets {
+		net.layers[0].settle(k)
+	}
+	return net.params
 }
 
 // Forward computes the logits of x (n×In, n ≤ MaxRows), n×(Nets·Out) with the
@@ -190,7 +201,7 @@ func (net *Network[T]) Score(x blas.Matrix[T], labels []uint8, mode Mode) []Scor
 // the scores. lambda holds one λ a net. Parameters and running statistics stay.
 func (net *Network[T]) Gradient(x blas.Matrix[T], labels []uint8, lambda []float64) []Score {
 	net.update.gradient(lambda)
-	copy(net.Grads, net.Params)
+	copy(net.Grads, net.Params())
 	scores := net.score(net.Forward(x, Batch), labels, true)
 	net.backward(x)
 	return scores

@@ -154,7 +154,7 @@ func TestRestoredGoesOn(t *testing.T) {
 func TestLargeFile(t *testing.T) {
 	net := newNet[float64](t, Spec{In: 400, Hidden: []int{400}, Out: 1, Nets: 1, MaxRows: 1}, 1)
 	file := save(t, net, 0, nil)
-	if back := restore[float64](t, file, net.Spec); !cmp.Equal(net.Params, back.Params) {
+	if back := restore[float64](t, file, net.Spec); !cmp.Equal(net.Params(), back.Params()) {
 		t.Error("parameters come back as others")
 	}
 	gone := errors.New("disk gone")

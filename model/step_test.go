@@ -74,7 +74,7 @@ func checkDescent(t *testing.T, spec Spec, eta, lambda []float64) {
 	net := newNet[float64](t, spec, 8)
 	x, labels := randomBatch[float64](rand.New(rand.NewPCG(2, 2)), 20, 12, 4)
 	net.Gradient(x, labels, lambda)
-	grads, before := slices.Clone(net.Grads), slices.Clone(net.Params)
+	grads, before := slices.Clone(net.Grads), slices.Clone(net.Params())
 	net.Step(x, labels, eta, lambda)
 	if !slices.Equal(grads, net.Grads) {
 		t.Error("a step changes Grads")
@@ -84,7 +84,7 @@ func checkDescent(t *testing.T, spec Spec, eta, lambda []float64) {
 			if p.Grad == nil {
 				continue
 			}
-			old := before[offset(net.Params, p.Data):]
+			old := before[offset(net.Params(), p.Data):]
 			want := make([]float64, len(p.Data))
 			for i := range want {
 				want[i] = old[i] - eta[k]*p.Grad[i]
@@ -180,7 +180,7 @@ func TestTrainingIsDeterministic(t *testing.T) {
 	for i := range runs {
 		net := newNet[float32](t, deepSpec(3, 2), 5)
 		trainRandom(net, 50, 20, each(3, 0.1, 0.1), each(3, 0, 0.01))
-		runs[i] = net.Params
+		runs[i] = net.Params()
 	}
 	if !slices.Equal(runs[0], runs[1]) {
 		t.Error("two equal trainings end in different parameters")

@@ -34,8 +34,10 @@ const (
 func (net *Network[T]) BatchNorm(k int) bool { return k < net.Spec.BatchNorm }
 
 // Tensors returns views of the parameters and running statistics of net k,
-// layer by layer: W, b, γ, β, running mean, running variance.
+// layer by layer: W, b, γ, β, running mean, running variance. Like
+// Params it brings them into their plain form; take them anew after a Step.
 func (net *Network[T]) Tensors(k int) []Tensor[T] {
+	net.layers[0].settle(k)
 	var ts []Tensor[T]
 	module := 0 // index in PyTorch's Sequential
 	for l := range net.layers {
@@ -73,8 +75,8 @@ func (net *Network[T]) SquaredWeights(k int) float64 {
 	sum := 0.0
 	for l := range net.layers {
 		ly := &net.layers[l]
-		w := ly.rows(ly.w, k).Data
-		sum += float64(blas.Dot(w, w))
+		w, lift := ly.rows(ly.w, k).Data, float64(ly.lift[k*ly.fanOut])
+		sum += lift * lift * float64(blas.Dot(w, w))
 	}
 	return sum
 }

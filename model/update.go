@@ -9,10 +9,10 @@ import "bnlab/blas"
 // A training step is scale = −η, decay = 1 − 2λη, keep = 1, in place. The
 // gradient of the cost is scale = 1, decay = 2λ, keep = 0, written over a copy
 // of the parameters. So both run through the same lines, and the L2 term and
-// the step cost no pass of their own: they are the Gemm's alpha and beta.
+// the step cost no pass of their own: they are the Gemm's alpha and beta, and in
+// layer 1 less than that (see linear).
 type update[T blas.Float] struct {
 	inPlace bool // θ' goes over the parameters, else into the gradients
-	uniform bool // scale and decay are the same for all nets
 	scale   []T  // one a net
 	decay   []T  // one a net
 	keep    T
@@ -25,7 +25,6 @@ func (u *update[T]) step(eta, lambda []float64) {
 		u.scale[k] = T(-eta[k])
 		u.decay[k] = T(1 - 2*lambda[k]*eta[k])
 	}
-	u.unify()
 }
 
 // gradient prepares the gradient of the cost; lambda (λ) holds one value a net.
@@ -35,14 +34,14 @@ func (u *update[T]) gradient(lambda []float64) {
 		u.scale[k] = 1
 		u.decay[k] = T(2 * lambda[k])
 	}
-	u.unify()
 }
 
-func (u *update[T]) unify() {
-	u.uniform = true
-	for k := range u.scale {
-		u.uniform = u.uniform && u.scale[k] == u.scale[0] && u.decay[k] == u.decay[0]
+// of returns where θ' goes: over the parameters theta, or into the gradient.
+func (u *update[T]) of(theta, gradient []T) []T {
+	if u.inPlace {
+		return theta
 	}
+	return gradient
 }
 
 // vector applies the rule to a vector parameter with gradient g, of which each

@@ -180,6 +180,9 @@ func (f *fit[T]) run(ctx context.Context) error {
 		if f.step(t); f.allDiverged() {
 			break
 		}
+		if (t+1)%f.order.perEpoch() == 0 || t+1 == steps {
+			f.net.Params() // the plain form, whether or not anybody looks
+		}
 		if t == 0 || evaluates(c, t+1) {
 			f.training += time.Since(start)
 			f.point(t + 1)

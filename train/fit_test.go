@@ -24,7 +24,7 @@ func TestFitByHand(t *testing.T) {
 		data, _ := draw[float64]()
 		net := byHand(t, c, data)
 		for i, p := range o.tensors(0) {
-			if !slices.Equal(p.Data, net.Tensors(0)[i].Data) {
+			if !cmp.Equal(p.Data, net.Tensors(0)[i].Data, roughly) {
 				t.Errorf("BN %v: %s %s differs", c.BN, p.Name, p.Kind)
 			}
 		}

@@ -1,0 +1,19 @@
+#include <stdint.h> // says whether this is glibc
+
+// The compiler makes each pass for several vector widths, and the loader takes
+// the widest that the CPU has.
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__)
+#define CLONES __attribute__((noinline, target_clones("avx512f", "avx2", "default")))
+#else
+#define CLONES
+#endif
+
+#define REAL float
+#define NAME(kernel) kernel##_f32
+#include "kernels_body.h"
+#undef REAL
+#undef NAME
+
+#define REAL double
+#define NAME(kernel) kernel##_f64
+#include "kernels_body.h"

@@ -1,0 +1,83 @@
+// The passes over a mini-batch between the products, once for each precision:
+// kernels.h includes this file with REAL and NAME defined. Every element is
+// computed as in kernels_go.go, rounding included, so the two agree bit for bit.
+// Loops run along rows, whose elements are contiguous; ld… is the distance
+// between rows.
+
+// x[i][j] = pixels[index[i]][j]·scale[j] + shift[j]
+CLONES static void NAME(gather)(int n, int d, const unsigned char *pixels, const int *index,
+                         const REAL *restrict scale, const REAL *restrict shift, REAL *restrict x, long ldx)
+{
+	for (int i = 0; i < n; i++, x += ldx) {
+		const unsigned char *restrict p = pixels + (long)index[i] * d;
+		if (i + 1 < n) // the next image comes from anywhere in memory: ask for it now
+			for (int j = 0; j < d; j += 64)
+				__builtin_prefetch(pixels + (long)index[i + 1] * d + j);
+		for (int j = 0; j < d; j++)
+			x[j] = p[j] * scale[j] + shift[j];
+	}
+}
+
+// s[i][j] = a[j]·s[i][j] + b[j]
+CLONES static void NAME(affine)(int n, int d, const REAL *restrict a, const REAL *restrict b, REAL *restrict s, long lds)
+{
+	for (int i = 0; i < n; i++, s += lds)
+		for (int j = 0; j < d; j++)
+			s[j] = a[j] * s[j] + b[j];
+}
+
+// c = s − mu, q = c²
+CLONES static void NAME(center)(int n, int d, const REAL *restrict s, long lds, const REAL *restrict mu,
+                         REAL *restrict c, long ldc, REAL *restrict q, long ldq)
+{
+	for (int i = 0; i < n; i++, s += lds, c += ldc, q += ldq)
+		for (int j = 0; j < d; j++) {
+			c[j] = s[j] - mu[j];
+			q[j] = c[j] * c[j];
+		}
+}
+
+// h = inv·h, s = gamma·h + beta
+CLONES static void NAME(normalize)(int n, int d, const REAL *restrict inv, const REAL *restrict gamma,
+                            const REAL *restrict beta, REAL *restrict h, long ldh, REAL *restrict s, long lds)
+{
+	for (int i = 0; i < n; i++, h += ldh, s += lds)
+		for (int j = 0; j < d; j++) {
+			h[j] *= inv[j];
+			s[j] = gamma[j] * h[j] + beta[j];
+		}
+}
+
+// x = max(0, x), a NaN stays
+CLONES static void NAME(relu)(int n, int d, REAL *restrict x, long ldx)
+{
+	for (int i = 0; i < n; i++, x += ldx)
+		for (int j = 0; j < d; j++)
+			x[j] = x[j] <= 0 ? 0 : x[j];
+}
+
+// g = 0 where not x > 0
+CLONES static void NAME(relu_mask)(int n, int d, const REAL *restrict x, long ldx, REAL *restrict g, long ldg)
+{
+	for (int i = 0; i < n; i++, x += ldx, g += ldg)
+		for (int j = 0; j < d; j++)
+			g[j] = x[j] > 0 ? g[j] : 0;
+}
+
+// q = g·h
+CLONES static void NAME(multiply)(int n, int d, const REAL *restrict g, long ldg, const REAL *restrict h, long ldh,
+                           REAL *restrict q, long ldq)
+{
+	for (int i = 0; i < n; i++, g += ldg, h += ldh, q += ldq)
+		for (int j = 0; j < d; j++)
+			q[j] = g[j] * h[j];
+}
+
+// g = a·(g − u − h·v)
+CLONES static void NAME(project)(int n, int d, const REAL *restrict a, const REAL *restrict u, const REAL *restrict v,
+                          const REAL *restrict h, long ldh, REAL *restrict g, long ldg)
+{
+	for (int i = 0; i < n; i++, h += ldh, g += ldg)
+		for (int j = 0; j < d; j++)
+			g[j] = a[j] * (g[j] - u[j] - h[j] * v[j]);
+}

@@ -1,0 +1,88 @@
+//go:build cgo
+
+package blas
+
+/*
+#cgo CFLAGS: -O3 -std=c11
+#include "kernels.h"
+*/
+import "C"
+
+import "unsafe"
+
+// kernels32 and kernels64 are the passes in C.
+type (
+	kernels32 struct{}
+	kernels64 struct{}
+)
+
+func rows[T Float](m Matrix[T]) C.int { return C.int(m.Rows) }
+func cols[T Float](m Matrix[T]) C.int { return C.int(m.Cols) }
+func ld[T Float](m Matrix[T]) C.long  { return C.long(m.Stride) }
+
+func f32(s []float32) *C.float  { return (*C.float)(unsafe.SliceData(s)) }
+func f64(s []float64) *C.double { return (*C.double)(unsafe.SliceData(s)) }
+
+func (kernels32) gather(x Matrix[float32], pixels []byte, index []int32, scale, shift []float32) {
+	C.gather_f32(rows(x), cols(x), (*C.uchar)(unsafe.SliceData(pixels)), (*C.int)(unsafe.SliceData(index)), f32(scale), f32(shift), f32(x.Data), ld(x))
+}
+
+func (kernels32) affine(a, b []float32, s Matrix[float32]) {
+	C.affine_f32(rows(s), cols(s), f32(a), f32(b), f32(s.Data), ld(s))
+}
+
+func (kernels32) center(s Matrix[float32], mu []float32, c, q Matrix[float32]) {
+	C.center_f32(rows(s), cols(s), f32(s.Data), ld(s), f32(mu), f32(c.Data), ld(c), f32(q.Data), ld(q))
+}
+
+func (kernels32) normalize(inv, gamma, beta []float32, h, s Matrix[float32]) {
+	C.normalize_f32(rows(h), cols(h), f32(inv), f32(gamma), f32(beta), f32(h.Data), ld(h), f32(s.Data), ld(s))
+}
+
+func (kernels32) relu(x Matrix[float32]) {
+	C.relu_f32(rows(x), cols(x), f32(x.Data), ld(x))
+}
+
+func (kernels32) reluMask(x, g Matrix[float32]) {
+	C.relu_mask_f32(rows(x), cols(x), f32(x.Data), ld(x), f32(g.Data), ld(g))
+}
+
+func (kernels32) multiply(g, h, q Matrix[float32]) {
+	C.multiply_f32(rows(g), cols(g), f32(g.Data), ld(g), f32(h.Data), ld(h), f32(q.Data), ld(q))
+}
+
+func (kernels32) project(a, u, v []float32, h, g Matrix[float32]) {
+	C.project_f32(rows(g), cols(g), f32(a), f32(u), f32(v), f32(h.Data), ld(h), f32(g.Data), ld(g))
+}
+
+func (kernels64) gather(x Matrix[float64], pixels []byte, index []int32, scale, shift []float64) {
+	C.gather_f64(rows(x), cols(x), (*C.uchar)(unsafe.SliceData(pixels)), (*C.int)(unsafe.SliceData(index)), f64(scale), f64(shift), f64(x.Data), ld(x))
+}
+
+func (kernels64) affine(a, b []float64, s Matrix[float64]) {
+	C.affine_f64(rows(s), cols(s), f64(a), f64(b), f64(s.Data), ld(s))
+}
+
+func (kernels64) center(s Matrix[float64], mu []float64, c, q Matrix[float64]) {
+	C.center_f64(rows(s), cols(s), f64(s.Data), ld(s), f64(mu), f64(c.Data), ld(c), f64(q.Data), ld(q))
+}
+
+func (kernels64) normalize(inv, gamma, beta []float64, h, s Matrix[float64]) {
+	C.normalize_f64(rows(h), cols(h), f64(inv), f64(gamma), f64(beta), f64(h.Data), ld(h), f64(s.Data), ld(s))
+}
+
+func (kernels64) relu(x Matrix[float64]) {
+	C.relu_f64(rows(x), cols(x), f64(x.Data), ld(x))
+}
+
+func (kernels64) reluMask(x, g Matrix[float64]) {
+	C.relu_mask_f64(rows(x), cols(x), f64(x.Data), ld(x), f64(g.Data), ld(g))
+}
+
+func (kernels64) multiply(g, h, q Matrix[float64]) {
+	C.multiply_f64(rows(g), cols(g), f64(g.Data), ld(g), f64(h.Data), ld(h), f64(q.Data), ld(q))
+}
+
+func (kernels64) project(a, u, v []float64, h, g Matrix[float64]) {
+	C.project_f64(rows(g), cols(g), f64(a), f64(u), f64(v), f64(h.Data), ld(h), f64(g.Data), ld(g))
+}

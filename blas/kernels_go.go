@@ -1,0 +1,85 @@
+package blas
+
+// goKernels are the passes in Go: those in use without cgo, and what the C ones
+// are tested against. A product is converted to T before it is added to, which
+// keeps the compiler from fusing the two into one rounding on some CPUs.
+type goKernels[T Float] struct{}
+
+func (goKernels[T]) gather(x Matrix[T], pixels []byte, index []int32, scale, shift []T) {
+	for i, k := range index {
+		row := x.Row(i)
+		scale, shift := scale[:len(row)], shift[:len(row)]
+		for j, p := range pixels[int(k)*len(row) : (int(k)+1)*len(row)] {
+			row[j] = T(T(p)*scale[j]) + shift[j]
+		}
+	}
+}
+
+func (goKernels[T]) affine(a, b []T, s Matrix[T]) {
+	for i := range s.Rows {
+		row := s.Row(i)
+		for j := range row {
+			row[j] = T(a[j]*row[j]) + b[j]
+		}
+	}
+}
+
+func (goKernels[T]) center(s Matrix[T], mu []T, c, q Matrix[T]) {
+	for i := range s.Rows {
+		row, cs, qs := s.Row(i), c.Row(i), q.Row(i)
+		for j, v := range row {
+			cs[j] = v - mu[j]
+			qs[j] = cs[j] * cs[j]
+		}
+	}
+}
+
+func (goKernels[T]) normalize(inv, gamma, beta []T, h, s Matrix[T]) {
+	for i := range h.Rows {
+		hs, row := h.Row(i), s.Row(i)
+		for j := range hs {
+			hs[j] *= inv[j]
+			row[j] = T(gamma[j]*hs[j]) + beta[j]
+		}
+	}
+}
+
+func (goKernels[T]) relu(x Matrix[T]) {
+	for i := range x.Rows {
+		row := x.Row(i)
+		for j, v := range row {
+			if v <= 0 {
+				row[j] = 0
+			}
+		}
+	}
+}
+
+func (goKernels[T]) reluMask(x, g Matrix[T]) {
+	for i := range g.Rows {
+		xs, gs := x.Row(i), g.Row(i)
+		for j, v := range xs {
+			if !(v > 0) {
+				gs[j] = 0
+			}
+		}
+	}
+}
+
+func (goKernels[T]) multiply(g, h, q Matrix[T]) {
+	for i := range g.Rows {
+		gs, hs, qs := g.Row(i), h.Row(i), q.Row(i)
+		for j := range gs {
+			qs[j] = gs[j] * hs[j]
+		}
+	}
+}
+
+func (goKernels[T]) project(a, u, v []T, h, g Matrix[T]) {
+	for i := range g.Rows {
+		hs, gs := h.Row(i), g.Row(i)
+		for j := range gs {
+			gs[j] = a[j] * (gs[j] - u[j] - T(hs[j]*v[j]))
+		}
+	}
+}
