@@ -16,7 +16,10 @@ const folder = "cifar-10-batches-bin"
 func Find(flag string) (string, error) {
 	for _, dir := range []string{flag, os.Getenv("CIFAR10_DIR")} {
 		if dir != "" {
-			return dir, checkFolder(dir)
+			if err := checkFolder(dir); err != nil {
+				return "", err
+			}
+			return dir, nil
 		}
 	}
 	places := []string{filepath.Join("data", folder)}

@@ -60,11 +60,7 @@ func checkBalance(t *testing.T, d Data) {
 		set  Set
 		want int
 	}{{"train", d.Train, 5000}, {"test", d.Test, 1000}} {
-		var count [Classes]int
-		for _, label := range part.set.Labels {
-			count[label]++
-		}
-		for class, got := range count {
+		for class, got := range part.set.PerClass() {
 			if got != part.want {
 				t.Errorf("%s: %d images of class %d, want %d", part.name, got, class, part.want)
 			}
