@@ -136,3 +136,21 @@ func TestAllDiverged(t *testing.T) {
 		t.Errorf("%d training images read after all had diverged", read)
 	}
 }
+
+// TestOverflowingStatistics: when the variance of a batch overflows, Ŝ is 0 and
+// every loss a number, yet the net is of no use: it counts as diverged.
+func TestOverflowingStatistics(t *testing.T) {
+	data, _ := draw[float32]()
+	for _, row := range data.Train.(*memory[float32]).rows {
+		for j := range row {
+			row[j] *= 1e25
+		}
+	}
+	results, _, err := Fit(t.Context(), []Config{f32(small())}, data, Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := results[0]; !r.Diverged || r.Final != nil {
+		t.Errorf("result %+v", r)
+	}
+}
