@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -104,7 +105,13 @@ func ParsePlan(raw []byte) (*Plan, error) {
 	if err := d.Decode(&p); err != nil {
 		return nil, fmt.Errorf("not a plan: %w", err)
 	}
-	return &p, p.Check()
+	if _, err := d.Token(); err != io.EOF {
+		return nil, fmt.Errorf("not a plan: something follows after byte %d", d.InputOffset())
+	}
+	if err := p.Check(); err != nil {
+		return nil, err
+	}
+	return &p, nil
 }
 
 // difference names the first thing in which other is not p; units and program
@@ -121,8 +128,11 @@ func (p *Plan) difference(other *Plan) string {
 	}
 	for i, t := range p.Trials {
 		o := other.Trials[i]
-		if t.ID != o.ID || t.Group != o.Group {
+		if t.ID != o.ID {
 			return fmt.Sprintf("trial %d is %s, not %s", i+1, t.ID, o.ID)
+		}
+		if t.Group != o.Group {
+			return fmt.Sprintf("trial %s is of group %q, not %q", t.ID, t.Group, o.Group)
 		}
 		if there, here := describe(t.Config), describe(o.Config); there != here {
 			return fmt.Sprintf("trial %s has %s", t.ID, fieldDifference(there, here))
@@ -131,15 +141,23 @@ func (p *Plan) difference(other *Plan) string {
 	return ""
 }
 
-// fieldDifference names the first field in which two JSON objects differ.
+// fieldDifference names the first field, by name, in which two JSON objects
+// differ. One that is left out counts as false, as no_test.
 func fieldDifference(a, b string) string {
 	var there, here map[string]json.RawMessage
 	if json.Unmarshal([]byte(a), &there) != nil || json.Unmarshal([]byte(b), &here) != nil {
 		return "another configuration"
 	}
-	for _, name := range slices.Sorted(maps.Keys(there)) {
-		if !bytes.Equal(there[name], here[name]) {
-			return fmt.Sprintf("%s %s, not %s", name, there[name], here[name])
+	value := func(of map[string]json.RawMessage, name string) string {
+		if v, ok := of[name]; ok {
+			return string(v)
+		}
+		return "false"
+	}
+	names := slices.AppendSeq(slices.Collect(maps.Keys(there)), maps.Keys(here))
+	for _, name := range slices.Sorted(slices.Values(names)) {
+		if v, w := value(there, name), value(here, name); v != w {
+			return fmt.Sprintf("%s %s, not %s", name, v, w)
 		}
 	}
 	return "another configuration"
@@ -174,7 +192,9 @@ func (f *Folder) Load(t Trial) (Record, bool, error) {
 	r, found, err := f.Read(t)
 	var damaged *DamagedError
 	if errors.As(err, &damaged) {
-		if moved := os.Rename(damaged.Path, damaged.Path+".bad"); moved != nil {
+		// Another process may have been first, and it is out of the way.
+		moved := os.Rename(damaged.Path, damaged.Path+".bad")
+		if moved != nil && !errors.Is(moved, fs.ErrNotExist) {
 			return r, false, moved
 		}
 	}

@@ -37,18 +37,22 @@ type Trial struct {
 	Config train.Config `json:"config"`
 }
 
-// Check returns an error that names the first trial that makes no sense.
+// Check returns an error that names the first trial that makes no sense; it wraps
+// ErrPlan, or train.ErrConfig where the configuration is what is wrong.
 func (p *Plan) Check() error {
 	if p.Format != Format {
-		return fmt.Errorf("plan of format %d, this program reads %d", p.Format, Format)
+		return planErrorf("plan of format %d, this program reads %d", p.Format, Format)
 	}
 	if len(p.Trials) == 0 {
-		return fmt.Errorf("plan without trials")
+		return planErrorf("plan without trials")
 	}
 	seen, first := map[string]bool{}, map[int]int{}
 	for i, t := range p.Trials {
-		if !safeName(t.ID) || seen[t.ID] {
-			return fmt.Errorf("trial %d: id %q is not unique, or no file name", i, t.ID)
+		if !safeName(t.ID) {
+			return planErrorf("trial %d: id %q is no file name; use letters, digits, dots, dashes and underscores", i+1, t.ID)
+		}
+		if seen[t.ID] {
+			return planErrorf("trial %d: another one is named %s; give each value once", i+1, t.ID)
 		}
 		seen[t.ID] = true
 		if err := t.Config.Validate(); err != nil {
@@ -58,7 +62,7 @@ func (p *Plan) Check() error {
 		if !ok {
 			first[t.Unit] = i
 		} else if !train.Alike(p.Trials[j].Config, t.Config) {
-			return fmt.Errorf("trials %s and %s: cannot train side by side", p.Trials[j].ID, t.ID)
+			return planErrorf("trials %s and %s: cannot train side by side", p.Trials[j].ID, t.ID)
 		}
 	}
 	return nil

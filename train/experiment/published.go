@@ -1,8 +1,6 @@
 package experiment
 
 import (
-	"slices"
-
 	"bnlab/model"
 	"bnlab/train"
 )
@@ -44,11 +42,13 @@ func publishedFor(t Trial) *Published {
 // normalisation, seed, precision and how often it evaluates.
 func asPublished(c train.Config) bool {
 	d := train.Default()
-	d.BN, d.Hidden, d.Seed, d.OrderSeed = c.BN, c.Hidden, c.Seed, c.OrderSeed
+	d.BN, d.Seed, d.OrderSeed = c.BN, c.Seed, c.OrderSeed
 	d.Precision, d.Evals, d.EvalTrain = c.Precision, c.Evals, c.EvalTrain
 	if c.Init == model.Normal {
-		d.Init, d.Sigma, d.NS = c.Init, c.Sigma, 900
+		d.Init, d.Sigma, d.NS = c.Init, c.Sigma, 900 // of 3-layer networks alone
+	} else {
+		d.Hidden = c.Hidden
 	}
-	return slices.Equal(d.Hidden, c.Hidden) && train.Alike(d, c) && d.Lambda == c.Lambda &&
+	return train.Alike(d, c) && d.Lambda == c.Lambda &&
 		d.EtaMin == c.EtaMin && d.EtaMax == c.EtaMax && d.Init == c.Init && d.Sigma == c.Sigma
 }

@@ -39,12 +39,17 @@ func CoarseLambdas() []float64 {
 }
 
 // FineLambdas draws n values between low and high, uniform in their logarithm.
+// A value that four digits do not tell from one before it keeps all its digits.
 func FineLambdas(low, high float64, n int, seed uint64) []float64 {
 	random := rand.New(rand.NewPCG(seed, 0x6c616d626461))
-	lambdas := make([]float64, n)
+	lambdas, drawn := make([]float64, n), map[float64]bool{}
 	for i := range lambdas {
 		e := math.Log10(low) + random.Float64()*(math.Log10(high)-math.Log10(low))
-		lambdas[i] = fourDigits(math.Pow(10, e))
+		lambda := math.Pow(10, e)
+		if short := fourDigits(lambda); !drawn[short] {
+			lambda = short
+		}
+		lambdas[i], drawn[lambda] = lambda, true
 	}
 	return lambdas
 }

@@ -1,0 +1,167 @@
+package experiment
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"testing"
+
+	"bnlab/blas"
+	"bnlab/train"
+)
+
+const (
+	dim       = 8
+	classes   = 3
+	trainSize = 60
+	valSize   = 20
+	testSize  = 24
+)
+
+// memory is a set of a few images that tells what is read of it.
+type memory[T blas.Float] struct {
+	rows   [][]T
+	labels []uint8
+	onRead func() // called by each Gather where set
+}
+
+func (m *memory[T]) Len() int { return len(m.rows) }
+
+func (m *memory[T]) Gather(x blas.Matrix[T], labels []uint8, index []int32) {
+	if m.onRead != nil {
+		m.onRead()
+	}
+	for i, n := range index {
+		copy(x.Row(i), m.rows[n])
+		labels[i] = m.labels[n]
+	}
+}
+
+// draw makes n images: their class in some dimensions, and noise.
+func draw[T blas.Float](seed uint64, n int) *memory[T] {
+	m, random := &memory[T]{}, rand.New(rand.NewPCG(seed, dim))
+	for range n {
+		class, row := random.IntN(classes), make([]T, dim)
+		for j := range row {
+			row[j] = T(random.NormFloat64())
+			if j%classes == class {
+				row[j]++
+			}
+		}
+		m.rows, m.labels = append(m.rows, row), append(m.labels, uint8(class))
+	}
+	return m
+}
+
+// sets are a training's data and what to call when its sets are read.
+type sets struct {
+	onTrain, onTest func()
+}
+
+func (s sets) data() Data {
+	return Data{F32: drawSets[float32](s), F64: drawSets[float64](s)}
+}
+
+func drawSets[T blas.Float](s sets) func() train.Data[T] {
+	return sync.OnceValue(func() train.Data[T] {
+		learn, val, test := draw[T](1, trainSize), draw[T](2, valSize), draw[T](3, testSize)
+		learn.onRead, test.onRead = s.onTrain, s.onTest
+		return train.Data[T]{Dim: dim, Classes: classes, Train: learn, Val: val, Test: test}
+	})
+}
+
+// small is a training of 24 steps.
+func small() train.Config {
+	c := train.Default()
+	c.Hidden, c.BN, c.Lambda = []int{6, 5}, true, 0.01
+	c.EtaMin, c.EtaMax, c.NS, c.Cycles, c.Batch = 1e-3, 0.3, 6, 2, 10
+	c.Val, c.Evals, c.EvalTrain = valSize, 2, 25
+	return c
+}
+
+var testData = Dataset{Name: "cifar10", Digest: "0123456789abcdef"}
+
+// planOf returns a plan of the trials in units of at most size trials.
+func planOf(trials []Trial, size int) *Plan {
+	p := &Plan{Format: Format, Experiment: "test", Dataset: testData, Program: "v1", Trials: trials}
+	p.Fuse(size, 2)
+	return p
+}
+
+// smallPlan has 8 trials in 4 units of 2: two λ, and a net of another shape.
+func smallPlan() *Plan {
+	other := small()
+	other.Hidden = []int{7}
+	return planOf(append(Search(small(), []float64{0.001, 0.01}, 2), seeded("2-layer", other, 4)...), 2)
+}
+
+// quiet is an Observer that sees nothing.
+type quiet struct{}
+
+func (quiet) Start([]Trial)            {}
+func (quiet) Progress([]Trial, int)    {}
+func (quiet) Point(Trial, train.Point) {}
+func (quiet) Done([]Outcome)           {}
+
+// runner trains on two workers and takes warnings for errors of the test.
+func runner(t *testing.T, f *Folder) Runner {
+	return Runner{
+		Workers: 2, Data: sets{}.data(), Observer: quiet{}, Program: "v1", Folder: f,
+		Warn: func(err error) { t.Errorf("warned: %v", err) },
+	}
+}
+
+// create returns a folder with the plan in it.
+func create(t *testing.T, dir string, p *Plan) *Folder {
+	t.Helper()
+	f, err := Create(dir, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// runAll runs the plan to its end, which must be a good one.
+func runAll(t *testing.T, r Runner, p *Plan) []Outcome {
+	t.Helper()
+	outcomes, err := r.Run(context.Background(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return outcomes
+}
+
+// timeless returns the outcomes without the times, which differ each run.
+func timeless(outcomes []Outcome) []Outcome {
+	same := make([]Outcome, len(outcomes))
+	for i, o := range outcomes {
+		o.Result.TrainSeconds, o.Result.EvalSeconds = 0, 0
+		same[i] = o
+	}
+	return same
+}
+
+// finished is the outcome of a trial that ended with these validation and test
+// accuracies.
+func finished(t Trial, val, test float64) Outcome {
+	final := &train.Final{Metrics: train.Metrics{ValAcc: val, ValLoss: 1 - val, TrainLoss: val / 2}}
+	if !t.Config.NoTest {
+		final.TestMetrics = &train.TestMetrics{TestAcc: test}
+	}
+	return Outcome{Trial: t, Result: train.Result{Steps: t.Config.Steps(), Final: final, TrainSeconds: 3, EvalSeconds: 1}}
+}
+
+func diverged(t Trial) Outcome {
+	return Outcome{Trial: t, Result: train.Result{Steps: 3, Diverged: true, TrainSeconds: 2}}
+}
+
+func failed(t Trial) Outcome { return Outcome{Trial: t, Error: "no luck"} }
+
+// ids returns the names of the trials.
+func ids(trials []Trial) []string {
+	var names []string
+	for _, t := range trials {
+		names = append(names, t.ID)
+	}
+	return names
+}

@@ -1,0 +1,187 @@
+package experiment
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"bnlab/model"
+	"bnlab/train"
+)
+
+// TestPlanCheck: each plan that makes no sense is refused, by name.
+func TestPlanCheck(t *testing.T) {
+	for _, v := range []struct {
+		name   string
+		change func(*Plan)
+		says   string
+		is     error
+	}{
+		{"none", func(*Plan) {}, "", nil},
+		{"format", func(p *Plan) { p.Format = 2 }, "format 2, this program reads 1", ErrPlan},
+		{"no trials", func(p *Plan) { p.Trials = nil }, "without trials", ErrPlan},
+		{"empty id", func(p *Plan) { p.Trials[1].ID = "" }, `trial 2: id "" is no file name`, ErrPlan},
+		{"above", func(p *Plan) { p.Trials[1].ID = "../x" }, `id "../x"`, ErrPlan},
+		{"path", func(p *Plan) { p.Trials[1].ID = "a/b" }, `id "a/b"`, ErrPlan},
+		{"other path", func(p *Plan) { p.Trials[1].ID = `a\b` }, "no file name", ErrPlan},
+		{"hidden", func(p *Plan) { p.Trials[1].ID = ".x" }, `id ".x"`, ErrPlan},
+		{"here", func(p *Plan) { p.Trials[1].ID = "." }, `id "."`, ErrPlan},
+		{"zero byte", func(p *Plan) { p.Trials[1].ID = "a\x00" }, "no file name", ErrPlan},
+		{"new line", func(p *Plan) { p.Trials[1].ID = "a\nb" }, "no file name", ErrPlan},
+		{"long", func(p *Plan) { p.Trials[1].ID = strings.Repeat("x", 201) }, "no file name", ErrPlan},
+		{"twice", func(p *Plan) { p.Trials[1].ID = p.Trials[0].ID }, "another one is named lambda-0.001-seed1", ErrPlan},
+		{"configuration", func(p *Plan) { p.Trials[1].Config.NS = 0 }, "trial lambda-0.001-seed2: --ns 0", train.ErrConfig},
+		{"mixed unit", func(p *Plan) { p.Trials[7].Unit = p.Trials[0].Unit }, "lambda-0.001-seed1 and 2-layer-seed4: cannot train side by side", ErrPlan},
+	} {
+		p := smallPlan()
+		v.change(p)
+		err := p.Check()
+		if v.is == nil && err != nil || v.is != nil && (!errors.Is(err, v.is) || !strings.Contains(err.Error(), v.says)) {
+			t.Errorf("%s: error %v, want %q", v.name, err, v.says)
+		}
+	}
+}
+
+// drawPlan draws a plan of trials of a few shapes in any order.
+func drawPlan(t *rapid.T) *Plan {
+	p := &Plan{Format: Format, Experiment: rapid.String().Draw(t, "experiment"), Dataset: testData, Program: rapid.String().Draw(t, "program")}
+	for i := range rapid.IntRange(1, 40).Draw(t, "trials") {
+		c := small()
+		c.Hidden = [][]int{nil, {5}, {6, 5}}[rapid.IntRange(0, 2).Draw(t, "shape")]
+		c.BN, c.NoTest = rapid.Bool().Draw(t, "bn"), rapid.Bool().Draw(t, "no test")
+		c.Lambda = rapid.Float64Range(0, 1).Draw(t, "lambda")
+		c.Seed, c.OrderSeed = rapid.Uint64().Draw(t, "seed"), rapid.Uint64Range(0, 2).Draw(t, "order seed")
+		if rapid.Bool().Draw(t, "normal") {
+			c.Init, c.Sigma = model.Normal, rapid.Float64Range(1e-9, 1).Draw(t, "sigma")
+		}
+		p.Trials = append(p.Trials, Trial{ID: fmt.Sprint("t", i), Group: rapid.String().Draw(t, "group"), Unit: i, Config: c})
+	}
+	return p
+}
+
+// TestFuse: every trial is in one unit, a unit holds only trials that are alike
+// and not more than allowed, and those that are alike are parted as evenly as
+// whole numbers allow, into as many units for each worker.
+func TestFuse(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawPlan(t)
+		size, workers := rapid.IntRange(1, 10).Draw(t, "size"), rapid.IntRange(1, 6).Draw(t, "workers")
+		p.Fuse(size, workers)
+		if err := p.Check(); err != nil {
+			t.Fatal(err)
+		}
+		units := p.Units()
+		all := slices.Sorted(slices.Values(slices.Concat(units...)))
+		if len(all) != len(p.Trials) || len(slices.Compact(all)) != len(p.Trials) {
+			t.Fatalf("units %v of %d trials", units, len(p.Trials))
+		}
+		for _, kind := range kinds(p, units) {
+			trials := 0
+			for _, n := range kind {
+				trials += n
+			}
+			if slices.Max(kind) > size || slices.Max(kind)-slices.Min(kind) > 1 {
+				t.Fatalf("units of %v trials, at most %d each", kind, size)
+			}
+			fewest := (trials + size - 1) / size
+			if len(kind)%workers != 0 && len(kind) != trials || len(kind) >= fewest+workers {
+				t.Fatalf("%d units of %d trials for %d workers, %d would do", len(kind), trials, workers, fewest)
+			}
+		}
+	})
+}
+
+// kinds returns the sizes of the units, those that are alike together.
+func kinds(p *Plan, units [][]int) [][]int {
+	var sizes [][]int
+	var first []train.Config
+	for _, unit := range units {
+		c := p.Trials[unit[0]].Config
+		at := slices.IndexFunc(first, func(f train.Config) bool { return train.Alike(f, c) })
+		if at < 0 {
+			at = len(first)
+			first, sizes = append(first, c), append(sizes, nil)
+		}
+		sizes[at] = append(sizes[at], len(unit))
+	}
+	return sizes
+}
+
+// TestFuseStudy: how the searches of the study are parted on two cores.
+func TestFuseStudy(t *testing.T) {
+	for _, v := range []struct {
+		trials, size, workers int
+		want                  []int
+	}{
+		{8, 8, 2, []int{4, 4}},
+		{30, 8, 2, []int{8, 7, 8, 7}},
+		{3, 8, 2, []int{2, 1}},
+		{1, 8, 2, []int{1}},
+		{30, 1, 2, slices.Repeat([]int{1}, 30)},
+		{6, 8, 5, []int{2, 1, 1, 1, 1}},
+	} {
+		p := planOf(seeded("g", small(), v.trials), v.size)
+		p.Fuse(v.size, v.workers)
+		var got []int
+		for _, unit := range p.Units() {
+			got = append(got, len(unit))
+		}
+		if diff := cmp.Diff(v.want, got); diff != "" {
+			t.Errorf("%d trials, units of %d, %d workers (-want +got):\n%s", v.trials, v.size, v.workers, diff)
+		}
+	}
+}
+
+// TestPlanJSON: what is written of a plan reads back the same.
+func TestPlanJSON(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawPlan(t)
+		p.Fuse(3, 2)
+		text, err := json.Marshal(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := ParsePlan(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(p, got); diff != "" || p.difference(got) != "" {
+			t.Fatalf("%s (-written +read):\n%s", p.difference(got), diff)
+		}
+	})
+}
+
+// TestParsePlanRefuses what is no plan.
+func TestParsePlanRefuses(t *testing.T) {
+	text, err := json.Marshal(smallPlan())
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := string(text)
+	for _, v := range []struct{ name, text, says string }{
+		{"empty", "", "not a plan: EOF"},
+		{"cut off", whole[:len(whole)/2], "unexpected EOF"},
+		{"list", "[]", "not a plan"},
+		{"null", "null", "format 0"},
+		{"unknown field", strings.Replace(whole, `"program"`, `"author"`, 1), `unknown field "author"`},
+		{"unknown field of a configuration", strings.Replace(whole, `"bn":`, `"batch_norm":`, 1), `unknown field "batch_norm"`},
+		{"two plans", whole + whole, "something follows"},
+		{"and a word", whole + " end", "something follows"},
+		{"number out of range", strings.Replace(whole, `"lambda":0.001`, `"lambda":1e999`, 1), "not a plan"},
+		{"negative seed", strings.Replace(whole, `"seed":1`, `"seed":-1`, 1), "not a plan"},
+		{"unit of two shapes", strings.Replace(whole, `"hidden":[7]`, `"hidden":[8]`, 1), "side by side"},
+	} {
+		if p, err := ParsePlan([]byte(v.text)); p != nil || err == nil || !strings.Contains(err.Error(), v.says) {
+			t.Errorf("%s: error %v, want %q", v.name, err, v.says)
+		}
+	}
+	if _, err := ParsePlan([]byte(whole + "\n \n")); err != nil {
+		t.Errorf("white space after the plan: %v", err)
+	}
+}

@@ -1,0 +1,178 @@
+package experiment
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// TestSummarize against a computation from the definitions, of outcomes that
+// ended well, diverged, failed or are missing, in any mixture.
+func TestSummarize(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := small()
+		c.NoTest = rapid.Bool().Draw(t, "no test")
+		plan := planOf(Search(c, []float64{0.001, 0.01, 0.1}, rapid.IntRange(1, 4).Draw(t, "seeds")), 3)
+		outcomes := make([]Outcome, len(plan.Trials))
+		for i, trial := range plan.Trials {
+			switch rapid.SampledFrom([]string{"finished", "diverged", "failed", "missing"}).Draw(t, "outcome") {
+			case "finished":
+				accuracy := rapid.Float64Range(0, 1)
+				outcomes[i] = finished(trial, accuracy.Draw(t, "val"), accuracy.Draw(t, "test"))
+			case "diverged":
+				outcomes[i] = diverged(trial)
+			case "failed":
+				outcomes[i] = failed(trial)
+			}
+		}
+		got, want := Summarize(plan, outcomes), naive(plan, outcomes)
+		near := cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) <= 1e-12*(1+math.Abs(a)) })
+		if diff := cmp.Diff(want, got, near); diff != "" {
+			t.Fatalf("-want +got:\n%s", diff)
+		}
+		if err := got.Err(); (err == nil) != (len(got.Failed)+len(got.Missing) == 0) {
+			t.Fatalf("error %v of %d failed, %d missing", err, len(got.Failed), len(got.Missing))
+		}
+	})
+}
+
+// naive is Summarize, written down group by group.
+func naive(plan *Plan, outcomes []Outcome) Summary {
+	s := Summary{Experiment: plan.Experiment, Dataset: plan.Dataset, Backend: Summarize(plan, nil).Backend}
+	seen := map[string]bool{}
+	for i, trial := range plan.Trials {
+		o := outcomes[i]
+		switch {
+		case !o.Ran():
+			s.Missing = append(s.Missing, trial.ID)
+			continue
+		case o.Error != "":
+			s.Failed = append(s.Failed, trial.ID)
+		case o.Result.Diverged:
+			s.Diverged = append(s.Diverged, trial.ID)
+		}
+		s.Trials++
+		s.TrainSeconds += o.Result.TrainSeconds
+		s.EvalSeconds += o.Result.EvalSeconds
+		if !seen[trial.Group] {
+			seen[trial.Group] = true
+			s.Groups = append(s.Groups, naiveGroup(trial, outcomes))
+		}
+	}
+	return s
+}
+
+func naiveGroup(first Trial, outcomes []Outcome) Group {
+	g := Group{Name: first.Group, Config: first.Config}
+	all := 0.0
+	for _, o := range outcomes {
+		if o.Trial.Group != first.Group {
+			continue
+		}
+		all++
+		g.Seconds += o.Result.TrainSeconds + o.Result.EvalSeconds
+		switch {
+		case o.Error != "":
+			g.Failed++
+		case o.Result.Diverged:
+			g.Diverged++
+		default:
+			g.N++
+			f := o.Result.Final
+			g.ValAcc.Values = append(g.ValAcc.Values, f.ValAcc)
+			g.ValLoss.Values = append(g.ValLoss.Values, f.ValLoss)
+			g.TrainLoss.Values = append(g.TrainLoss.Values, f.TrainLoss)
+			if f.TestMetrics != nil {
+				g.TestAcc.Values = append(g.TestAcc.Values, f.TestAcc)
+			}
+		}
+	}
+	g.Seconds /= all
+	for _, s := range []*Spread{&g.ValAcc, &g.ValLoss, &g.TrainLoss, &g.TestAcc} {
+		n := float64(len(s.Values))
+		for _, v := range s.Values {
+			s.Mean += v / n
+		}
+		for _, v := range s.Values {
+			s.Std += (v - s.Mean) * (v - s.Mean)
+		}
+		if n > 1 {
+			s.Std = math.Sqrt(s.Std / (n - 1))
+		}
+	}
+	return g
+}
+
+// TestSummaryJSON: the keys that scripts rely on; null for no values, and a
+// standard deviation of 0 for one.
+func TestSummaryJSON(t *testing.T) {
+	c := small()
+	c.NoTest = true
+	plan := planOf(Search(c, []float64{0.001}, 1), 1)
+	text, err := json.Marshal(Summarize(plan, []Outcome{finished(plan.Trials[0], 0.5, 0.25)}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`"experiment":"test"`, `"dataset":{"name":"cifar10","digest":"0123456789abcdef"}`, `"n":1,"diverged":0`,
+		`"test_acc":null`, `"val_acc":{"mean":0.5,"std":0,"values":[0.5]}`, `"trials":1,"train_seconds":3,"eval_seconds":1`,
+	} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("no %s in %s", want, text)
+		}
+	}
+	for _, none := range []string{"published", "best", "failed\":[", "missing", "stage"} {
+		if strings.Contains(string(text), none) {
+			t.Errorf("%s in %s", none, text)
+		}
+	}
+}
+
+// TestSummaryErr: failed and missing trials are an error that names them, a
+// diverged one is a result.
+func TestSummaryErr(t *testing.T) {
+	plan := planOf(Search(small(), []float64{0.001}, 4), 2)
+	ts := plan.Trials
+	good := Summarize(plan, []Outcome{finished(ts[0], 0.5, 0.5), diverged(ts[1]), diverged(ts[2]), finished(ts[3], 0, 0)})
+	if err := good.Err(); err != nil || good.Groups[0].Diverged != 2 || good.Groups[0].N != 2 {
+		t.Errorf("two diverged: %v, %+v", err, good)
+	}
+	bad := Summarize(plan, []Outcome{finished(ts[0], 0.5, 0.5), failed(ts[1]), {}, diverged(ts[3])})
+	err := bad.Err()
+	const want = "1 failed, 1 missing: lambda-0.001-seed2, lambda-0.001-seed3"
+	if !errors.Is(err, ErrTrials) || !strings.Contains(err.Error(), want) {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}
+
+// TestJoin: stages keep their order and their names, and everything is counted.
+func TestJoin(t *testing.T) {
+	coarse := planOf(Search(small(), []float64{0.001, 0.1}, 1), 1)
+	fine := planOf(Search(small(), []float64{0.01}, 2), 1)
+	a := Summarize(coarse, []Outcome{finished(coarse.Trials[0], 0.5, 0.5), failed(coarse.Trials[1])}).InStage("coarse")
+	b := Summarize(fine, []Outcome{diverged(fine.Trials[0]), {}}).InStage("fine")
+	best := &Best{Lambda: 0.001, ValAcc: 0.5}
+	b.Best = best
+	got := a.Join(b)
+	var groups []string
+	for _, g := range got.Groups {
+		groups = append(groups, g.Stage+" "+g.Name)
+	}
+	if diff := cmp.Diff([]string{"coarse lambda=0.001", "coarse lambda=0.1", "fine lambda=0.01"}, groups); diff != "" {
+		t.Errorf("groups (-want +got):\n%s", diff)
+	}
+	want := Summary{Experiment: a.Experiment, Dataset: a.Dataset, Backend: b.Backend, Groups: got.Groups, Trials: 3,
+		TrainSeconds: 5, EvalSeconds: 1, Best: best,
+		Failed: []string{"lambda-0.1-seed1"}, Diverged: []string{"lambda-0.01-seed1"}, Missing: []string{"lambda-0.01-seed2"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if len(a.Groups) != 2 || len(b.Groups) != 1 {
+		t.Error("joining changes its parts")
+	}
+}
