@@ -210,3 +210,38 @@ func TestBrokenNetKeepsToItself(t *testing.T) {
 		}
 	}
 }
+
+// TestDecayOverManySteps: whatever form the weights are kept in between steps, a
+// hundred of them undisturbed are θ ← θ − η·∂J/∂θ a hundred times, for decays
+// 1−2λη from just below 1 over 0 to below it, and η = 0.
+func TestDecayOverManySteps(t *testing.T) {
+	const eta, steps = 0.05, 100
+	for _, v := range []struct{ eta, decay float64 }{
+		{eta, 1}, {eta, 1 - 1e-6}, {eta, 0.9}, {eta, 0.3}, {eta, 1e-3}, {eta, 0}, {eta, -0.5}, {0, 1},
+	} {
+		lambda := (1 - v.decay) / (2 * eta)
+		etas, lambdas := []float64{eta, v.eta}, []float64{0.01, lambda}
+		net, slow := newNet[float64](t, deepSpec(2, 1), 4), newNet[float64](t, deepSpec(2, 1), 4)
+		random := rand.New(rand.NewPCG(9, 9))
+		for range steps {
+			x, labels := randomBatch[float64](random, 20, 12, 4)
+			net.Step(x, labels, etas, lambdas)
+			slow.Gradient(x, labels, lambdas)
+			for k := range etas {
+				for _, p := range slow.Tensors(k) {
+					for i, g := range p.Grad {
+						p.Data[i] -= etas[k] * g
+					}
+				}
+			}
+		}
+		for k := range etas {
+			same(t, fmt.Sprintf("decay %g, net %d, Σ‖W‖²", v.decay, k), []float64{net.SquaredWeights(k)}, []float64{slow.SquaredWeights(k)})
+			for i, p := range net.Tensors(k) {
+				if p.Grad != nil {
+					same(t, fmt.Sprintf("decay %g, net %d, %s", v.decay, k, p.Name), p.Data, slow.Tensors(k)[i].Data)
+				}
+			}
+		}
+	}
+}
