@@ -27,11 +27,12 @@ func tiny() []string {
 	return strings.Fields("--train-size 500 --test-size 200 --val 100 --ns 5 --cycles 1 --batch 20")
 }
 
-// small returns a command line on few images of the synthetic set, the
-// words of args split at spaces.
+// small returns a command line on few images of the synthetic set: the words of
+// args, split at spaces, with those flags before their own.
 func small(args ...string) []string {
 	line := strings.Fields(strings.Join(args, " "))
-	return slices.Concat(line[:1], []string{"--dataset", "synthetic"}, tiny(), line[1:])
+	flags := slices.IndexFunc(line, func(word string) bool { return word[0] == '-' })
+	return slices.Concat(line[:flags], []string{"--dataset", "synthetic"}, tiny(), line[flags:])
 }
 
 // result is what a call of the program leaves.
