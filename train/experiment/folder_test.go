@@ -1,0 +1,174 @@
+package experiment
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// snapshot returns time and content of every file below dir.
+func snapshot(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		files[path] = fmt.Sprint(info.ModTime(), "\n", string(content))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// TestCreateTwice: the same plan again is the folder that is there. Its units and
+// its program version win, and nothing is written.
+func TestCreateTwice(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new", "folder")
+	first := create(t, dir, smallPlan())
+	before := snapshot(t, dir)
+	if len(before) != 1 {
+		t.Errorf("%d files, want the plan alone", len(before))
+	}
+	other := smallPlan()
+	other.Program = "v2"
+	other.Fuse(1, 1)
+	second := create(t, dir, other)
+	if diff := cmp.Diff(first, second); diff != "" || second.Plan.Program != "v1" {
+		t.Errorf("−first +second:\n%s", diff)
+	}
+	if diff := cmp.Diff(before, snapshot(t, dir)); diff != "" {
+		t.Errorf("the folder has changed:\n%s", diff)
+	}
+	opened, err := Open(dir)
+	if diff := cmp.Diff(first, opened); err != nil || diff != "" {
+		t.Errorf("opened, error %v:\n%s", err, diff)
+	}
+}
+
+// TestCreateRefuses another plan than the one on disk, and names the difference.
+func TestCreateRefuses(t *testing.T) {
+	dir := t.TempDir()
+	create(t, dir, smallPlan())
+	before := snapshot(t, dir)
+	for _, v := range []struct {
+		name   string
+		change func(*Plan)
+		says   string
+	}{
+		{"experiment", func(p *Plan) { p.Experiment = "sigma" }, "experiment test, not sigma"},
+		{"data set", func(p *Plan) { p.Dataset.Name = "synthetic" }, "data set cifar10 0123456789ab, not synthetic 0123456789ab"},
+		{"data", func(p *Plan) { p.Dataset.Digest = "fedcba9876543210" }, "cifar10 0123456789ab, not cifar10 fedcba987654"},
+		{"fewer trials", func(p *Plan) { p.Trials = p.Trials[:7] }, "8 trials, not 7"},
+		{"more trials", func(p *Plan) { p.Trials = append(p.Trials, seeded("x", small(), 1)[0]); p.Fuse(2, 1) }, "8 trials, not 9"},
+		{"order", func(p *Plan) { p.Trials[0], p.Trials[1] = p.Trials[1], p.Trials[0] }, "trial 1 is lambda-0.001-seed1, not lambda-0.001-seed2"},
+		{"id", func(p *Plan) { p.Trials[7].ID = "last" }, "trial 8 is 2-layer-seed4, not last"},
+		{"group", func(p *Plan) { p.Trials[7].Group = "two" }, `trial 2-layer-seed4 is of group "2-layer", not "two"`},
+		{"λ", func(p *Plan) { p.Trials[1].Config.Lambda = 0.5 }, "trial lambda-0.001-seed2 has lambda 0.001, not 0.5"},
+		{"seed", func(p *Plan) { p.Trials[1].Config.Seed = 5 }, "has seed 2, not 5"},
+		{"hidden layers", func(p *Plan) { p.Trials[7].Config.Hidden = []int{8}; p.Fuse(2, 1) }, "2-layer-seed4 has hidden [7], not [8]"},
+		{"no test", func(p *Plan) { p.Trials[7].Config.NoTest = true; p.Fuse(2, 1) }, "2-layer-seed4 has no_test false, not true"},
+	} {
+		p := smallPlan()
+		v.change(p)
+		_, err := Create(dir, p)
+		if !errors.Is(err, ErrPlan) || !strings.Contains(err.Error(), v.says) || !strings.HasPrefix(err.Error(), dir+" holds another plan: ") {
+			t.Errorf("%s: error %v, want %q", v.name, err, v.says)
+		}
+	}
+	if diff := cmp.Diff(before, snapshot(t, dir)); diff != "" {
+		t.Errorf("the folder has changed:\n%s", diff)
+	}
+}
+
+// TestCreateAtOnce: of many processes with two plans one writes its own; those
+// with the same share it, the others are refused, and no other file is left.
+func TestCreateAtOnce(t *testing.T) {
+	for range 20 {
+		dir := t.TempDir()
+		var wait sync.WaitGroup
+		var errs [8]error
+		for i := range errs {
+			wait.Go(func() {
+				p := smallPlan()
+				p.Experiment = []string{"even", "odd"}[i%2]
+				_, errs[i] = Create(dir, p)
+			})
+		}
+		wait.Wait()
+		f, err := Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, err := range errs {
+			mine := f.Plan.Experiment == []string{"even", "odd"}[i%2]
+			if mine && err != nil || !mine && !errors.Is(err, ErrPlan) {
+				t.Errorf("%s won, %d got %v", f.Plan.Experiment, i, err)
+			}
+		}
+		if files := snapshot(t, dir); len(files) != 1 {
+			t.Errorf("%d files, want one", len(files))
+		}
+	}
+}
+
+// TestOpenRefuses what is no run folder; an empty or half a plan too, which
+// Create leaves as it is.
+func TestOpenRefuses(t *testing.T) {
+	for _, v := range []struct{ name, plan, says string }{
+		{"no plan", "", "no "},
+		{"empty plan", "\n", "not a plan"},
+		{"half a plan", `{"format": 1, "trials": [`, "not a plan"},
+		{"other format", `{"format": 2}`, "plan of format 2"},
+		{"unknown field", `{"format": 1, "colour": 3}`, "colour"},
+	} {
+		dir := t.TempDir()
+		path := filepath.Join(dir, planFile)
+		if v.plan != "" {
+			if err := os.WriteFile(path, []byte(v.plan), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		before := snapshot(t, dir)
+		_, err := Open(dir)
+		if !errors.Is(err, ErrPlan) || !strings.Contains(err.Error(), v.says) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: Open gives error %v", v.name, err)
+		}
+		if v.plan == "" {
+			continue
+		}
+		if _, err := Create(dir, smallPlan()); !errors.Is(err, ErrPlan) {
+			t.Errorf("%s: Create gives error %v", v.name, err)
+		}
+		if diff := cmp.Diff(before, snapshot(t, dir)); diff != "" {
+			t.Errorf("%s: the folder has changed:\n%s", v.name, diff)
+		}
+	}
+}
+
+// TestCreateBadPlan writes nothing.
+func TestCreateBadPlan(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new")
+	p := smallPlan()
+	p.Trials[0].ID = "../../x"
+	if _, err := Create(dir, p); !errors.Is(err, ErrPlan) {
+		t.Errorf("error %v", err)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the folder is there: %v", err)
+	}
+}

@@ -1,0 +1,228 @@
+package experiment
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"bnlab/blas"
+)
+
+// record returns what is on disk of a finished trial.
+func record(o Outcome) Record {
+	return Record{Format: Format, Program: "v1", Dataset: testData, Backend: blas.Current(), Outcome: o}
+}
+
+// TestSave: what is saved reads back the same, to the last bit; nothing else is
+// left in the folder of the trial.
+func TestSave(t *testing.T) {
+	f := create(t, t.TempDir(), smallPlan())
+	r := runner(t, nil)
+	for i, o := range runAll(t, r, f.Plan) {
+		switch i {
+		case 1:
+			o = diverged(o.Trial)
+		case 2:
+			o = failed(o.Trial)
+			o.Error = "panic: a\nb\n\tc \"d\""
+		}
+		want := record(o)
+		want.Backend.Config, want.Backend.OpenMP = "", false // not in the record
+		if err := f.Save(want); err != nil {
+			t.Fatal(err)
+		}
+		got, found, err := f.Read(o.Trial)
+		if diff := cmp.Diff(want, got); err != nil || !found || diff != "" {
+			t.Errorf("%s, found %v, error %v (-saved +read):\n%s", o.Trial.ID, found, err, diff)
+		}
+		if files := snapshot(t, f.TrialDir(o.Trial)); len(files) != 2 {
+			t.Errorf("%s: %d files, want %s and %s", o.Trial.ID, len(files), resultFile, curveFile)
+		}
+	}
+}
+
+// TestSaveOverflow: a number that JSON cannot hold is an error, and no record.
+func TestSaveOverflow(t *testing.T) {
+	f := create(t, t.TempDir(), smallPlan())
+	o := finished(f.Plan.Trials[0], 0.5, 0.5)
+	zero := 0.0
+	o.Result.Final.TrainLoss = 1 / zero
+	if err := f.Save(record(o)); err == nil {
+		t.Error("an infinite loss is written")
+	}
+	if _, found, err := f.Read(o.Trial); found || err != nil {
+		t.Errorf("found %v, error %v", found, err)
+	}
+}
+
+// damages change the files of a finished trial. Each must be seen.
+var damages = []struct {
+	name   string
+	damage func(result, curve []byte) (newResult, newCurve []byte)
+	says   string
+}{
+	{"empty", func(r, c []byte) ([]byte, []byte) { return nil, c }, "unexpected end"},
+	{"cut off", func(r, c []byte) ([]byte, []byte) { return r[:len(r)/2], c }, "unexpected end"},
+	{"last bytes missing", func(r, c []byte) ([]byte, []byte) { return r[:len(r)-2], c }, "unexpected end"},
+	{"zeros", func(r, c []byte) ([]byte, []byte) { return make([]byte, len(r)), c }, "no record"},
+	{"garbage", func(r, c []byte) ([]byte, []byte) { return []byte("\x7fELF\x02\x01"), c }, "no record"},
+	{"two records", func(r, c []byte) ([]byte, []byte) { return append(bytes.Clone(r), r...), c }, "no record"},
+	{"other JSON", func(r, c []byte) ([]byte, []byte) { return []byte("{}"), c }, "format 0"},
+	{"other format", replace(`"format": 1`, `"format": 9`), "record of format 9"},
+	{"other trial", replace(`"id": "lambda-0.001-seed1"`, `"id": "lambda-0.001-seed2"`), "another trial (lambda-0.001-seed2)"},
+	{"other group", replace(`"group": "lambda=0.001"`, `"group": "lambda=0.002"`), "another trial"},
+	{"other seed", replace(`"seed": 1`, `"seed": 2`), "another trial"},
+	{"other layers", replace(`"hidden": [`, `"hidden": [4,`), "another trial"},
+	{"other data", replace(`"digest": "0`, `"digest": "1`), "another data set (cifar10)"},
+	{"NaN", replace(`"train_loss": `, `"train_loss": NaN, "x": `), "no record"},
+	{"out of range", replace(`"train_loss": `, `"train_loss": 1e999, "x": `), "no record"},
+	{"text for a number", replace(`"steps": `, `"steps": "many", "x": `), "no record"},
+	{"no final metrics", replace(`"final": {`, `"x": {`), "without a result"},
+	{"curve cut off", func(r, c []byte) ([]byte, []byte) { return r, c[:len(c)-5] }, "curve.jsonl: line 5"},
+	{"curve of garbage", func(r, c []byte) ([]byte, []byte) { return r, []byte("step 1\n") }, "curve.jsonl: line 1"},
+	{"curve with an empty line", func(r, c []byte) ([]byte, []byte) { return r, append([]byte("\n"), c...) }, "curve.jsonl: line 1"},
+	{"curve with NaN", func(r, c []byte) ([]byte, []byte) { return r, []byte(`{"step":1,"train_loss":NaN}` + "\n") }, "curve.jsonl: line 1"},
+	{"curve of one long line", func(r, c []byte) ([]byte, []byte) { return r, bytes.Repeat([]byte(" "), 1<<20) }, "too long"},
+	{"no curve", func(r, c []byte) ([]byte, []byte) { return r, nil }, "curve.jsonl"},
+}
+
+func replace(old, new string) func(r, c []byte) ([]byte, []byte) {
+	return func(r, c []byte) ([]byte, []byte) {
+		changed := bytes.Replace(r, []byte(old), []byte(new), 1)
+		if bytes.Equal(changed, r) {
+			panic("no " + old)
+		}
+		return changed, c
+	}
+}
+
+// TestDamaged: reading a damaged record tells what is wrong and changes nothing.
+// A run warns, sets it aside, trains the trial again and ends with the same.
+func TestDamaged(t *testing.T) {
+	f := create(t, t.TempDir(), smallPlan())
+	first := runAll(t, runner(t, f), f.Plan)
+	hurt := f.Plan.Trials[0]
+	result, curve := filepath.Join(f.TrialDir(hurt), resultFile), filepath.Join(f.TrialDir(hurt), curveFile)
+	good, goodCurve := read(t, result), read(t, curve)
+	for _, v := range damages {
+		badResult, badCurve := v.damage(good, goodCurve)
+		write(t, result, badResult)
+		if write(t, curve, badCurve); badCurve == nil {
+			if err := os.Remove(curve); err != nil {
+				t.Fatal(err)
+			}
+		}
+		before := snapshot(t, f.Dir)
+		r, found, err := f.Read(hurt)
+		var damaged *DamagedError
+		if found || !errors.As(err, &damaged) || damaged.Path != result || !strings.Contains(err.Error(), v.says) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: found %v, error %v, want %q", v.name, found, err, v.says)
+		}
+		if diff := cmp.Diff(Record{}, r); diff != "" {
+			t.Errorf("%s: a record all the same:\n%s", v.name, diff)
+		}
+		if outcomes, _, err := f.Outcomes(); err != nil || outcomes[0].Ran() || !outcomes[1].Ran() {
+			t.Errorf("%s: outcomes of a folder with a damaged record: %v", v.name, err)
+		}
+		if diff := cmp.Diff(before, snapshot(t, f.Dir)); diff != "" {
+			t.Errorf("%s: reading changes the folder:\n%s", v.name, diff)
+		}
+		var warnings []error
+		again := runner(t, f)
+		again.Warn = func(err error) { warnings = append(warnings, err) }
+		if diff := cmp.Diff(timeless(first), timeless(runAll(t, again, f.Plan))); diff != "" {
+			t.Errorf("%s: trained again (-first +second):\n%s", v.name, diff)
+		}
+		if len(warnings) != 1 || !errors.As(warnings[0], &damaged) {
+			t.Errorf("%s: warnings %v", v.name, warnings)
+		}
+		if !bytes.Equal(read(t, result+".bad"), badResult) {
+			t.Errorf("%s: the damaged record is not kept", v.name)
+		}
+	}
+}
+
+// TestDamagedAtOnce: several processes that meet a damaged record all go on.
+func TestDamagedAtOnce(t *testing.T) {
+	f := create(t, t.TempDir(), smallPlan())
+	hurt := f.Plan.Trials[0]
+	if err := f.Save(record(finished(hurt, 0.5, 0.5))); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(f.TrialDir(hurt), resultFile)
+	for range 50 {
+		write(t, path, []byte("{"))
+		errs := make(chan error)
+		for range 4 {
+			go func() {
+				_, _, err := f.Load(hurt)
+				errs <- err
+			}()
+		}
+		for range 4 {
+			var damaged *DamagedError
+			if err := <-errs; err != nil && !errors.As(err, &damaged) {
+				t.Errorf("error %v", err)
+			}
+		}
+	}
+}
+
+// TestRecordNewer: fields that a later version may add do not matter.
+func TestRecordNewer(t *testing.T) {
+	p := smallPlan()
+	text, err := json.Marshal(record(finished(p.Trials[0], 0.5, 0.25)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	newer := strings.Replace(string(text), `"program"`, `"host":{"cores":4},"program"`, 1)
+	if r, err := parseRecord([]byte(newer), p, p.Trials[0]); err != nil || r.Result.Final.TestAcc != 0.25 {
+		t.Errorf("%+v, error %v", r, err)
+	}
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+func write(t *testing.T, path string, content []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, content, 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestSearchLeavesTestSet: λ is chosen on the validation set alone. Trials that
+// search do not read a test image, and their records have no test metrics.
+func TestSearchLeavesTestSet(t *testing.T) {
+	c := small()
+	c.NoTest = true
+	f := create(t, t.TempDir(), planOf(Search(c, []float64{0.001, 0.01}, 2), 4))
+	r := runner(t, f)
+	r.Data = sets{onTest: func() { t.Error("a test image is read") }}.data()
+	s := Summarize(f.Plan, runAll(t, r, f.Plan))
+	for _, g := range s.Groups {
+		if g.TestAcc.Values != nil || len(g.ValAcc.Values) != 2 {
+			t.Errorf("%s: %+v", g.Name, g)
+		}
+	}
+	for _, trial := range f.Plan.Trials {
+		if text := read(t, filepath.Join(f.TrialDir(trial), resultFile)); bytes.Contains(text, []byte("test_acc")) {
+			t.Errorf("%s has test metrics", trial.ID)
+		}
+	}
+	if best, err := BestLambda(s.Groups); err != nil || best.TestAcc != nil {
+		t.Errorf("best %+v, error %v", best, err)
+	}
+}
