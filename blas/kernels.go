@@ -16,6 +16,7 @@ func Gather[T Float](x Matrix[T], pixels []byte, index []int32, scale, shift []T
 		}
 	}
 	if x.Rows > 0 && d > 0 {
+		note(Call{Name: "Gather", M: x.Rows, N: x.Cols})
 		of[T]().gather(x, pixels, index, scale, shift)
 	}
 }
@@ -26,6 +27,7 @@ func Affine[T Float](a, b []T, s Matrix[T]) {
 		panic(badShape)
 	}
 	if !empty(s) {
+		note(Call{Name: "Affine", M: s.Rows, N: s.Cols})
 		of[T]().affine(a, b, s)
 	}
 }
@@ -36,6 +38,7 @@ func Center[T Float](s Matrix[T], mu []T, c, q Matrix[T]) {
 		panic(badShape)
 	}
 	if !empty(s) {
+		note(Call{Name: "Center", M: s.Rows, N: s.Cols})
 		of[T]().center(s, mu, c, q)
 	}
 }
@@ -47,6 +50,7 @@ func Normalize[T Float](inv, gamma, beta []T, h, s Matrix[T]) {
 		panic(badShape)
 	}
 	if !empty(h) {
+		note(Call{Name: "Normalize", M: h.Rows, N: h.Cols})
 		of[T]().normalize(inv, gamma, beta, h, s)
 	}
 }
@@ -54,6 +58,7 @@ func Normalize[T Float](inv, gamma, beta []T, h, s Matrix[T]) {
 // ReLU computes x ← max(0, x). A NaN stays a NaN.
 func ReLU[T Float](x Matrix[T]) {
 	if !empty(x) {
+		note(Call{Name: "ReLU", M: x.Rows, N: x.Cols})
 		of[T]().relu(x)
 	}
 }
@@ -64,6 +69,7 @@ func ReLUMask[T Float](x, g Matrix[T]) {
 		panic(badShape)
 	}
 	if !empty(x) {
+		note(Call{Name: "ReLUMask", M: x.Rows, N: x.Cols})
 		of[T]().reluMask(x, g)
 	}
 }
@@ -74,6 +80,7 @@ func Multiply[T Float](g, h, q Matrix[T]) {
 		panic(badShape)
 	}
 	if !empty(g) {
+		note(Call{Name: "Multiply", M: g.Rows, N: g.Cols})
 		of[T]().multiply(g, h, q)
 	}
 }
@@ -85,6 +92,7 @@ func Project[T Float](a, u, v []T, h, g Matrix[T]) {
 		panic(badShape)
 	}
 	if !empty(g) {
+		note(Call{Name: "Project", M: g.Rows, N: g.Cols})
 		of[T]().project(a, u, v, h, g)
 	}
 }

@@ -29,6 +29,7 @@ func Gemm[T Float](ta, tb Transpose, alpha T, a, b Matrix[T], beta T, c Matrix[T
 		}
 		return
 	}
+	note(Call{Name: "Gemm", TA: ta, TB: tb, M: m, N: n, K: k})
 	of[T]().gemm(ta, tb, alpha, a, b, beta, c)
 }
 
@@ -47,6 +48,7 @@ func Gemv[T Float](ta Transpose, alpha T, a Matrix[T], x []T, beta T, y []T) {
 		Scal(beta, y)
 		return
 	}
+	note(Call{Name: "Gemv", TA: ta, TB: NoTrans, M: m, N: 1, K: n})
 	of[T]().gemv(ta, alpha, a, x, beta, y)
 }
 
@@ -66,6 +68,7 @@ func Axpy[T Float](alpha T, x, y []T) {
 	if len(x) != len(y) {
 		panic(badShape)
 	}
+	note(Call{Name: "Axpy", M: 1, N: len(x)})
 	of[T]().axpy(alpha, x, y)
 }
 
@@ -77,6 +80,7 @@ func Scal[T Float](alpha T, x []T) {
 		clear(x)
 		return
 	}
+	note(Call{Name: "Scal", M: 1, N: len(x)})
 	of[T]().scal(alpha, x)
 }
 
@@ -85,5 +89,6 @@ func Dot[T Float](x, y []T) T {
 	if len(x) != len(y) {
 		panic(badShape)
 	}
+	note(Call{Name: "Dot", M: 1, N: 1, K: len(x)})
 	return of[T]().dot(x, y)
 }

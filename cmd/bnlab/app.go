@@ -68,7 +68,7 @@ func commands() []*cli.Command {
 	all := []*cli.Command{
 		gradcheckCommand(), trainCommand(), evalCommand(), compareCommand(),
 		searchCommand(), sigmaCommand(), reproduceCommand(), sweepCommand(),
-		dataCommand(), infoCommand(),
+		dataCommand(), infoCommand(), benchCommand(),
 	}
 	prepare(all)
 	return all

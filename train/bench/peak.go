@@ -1,0 +1,38 @@
+package bench
+
+import (
+	"sync"
+	"time"
+
+	"bnlab/blas"
+)
+
+// peakSize is the order of the square product that stands for the peak.
+const peakSize = 2048
+
+// Peak returns the GFLOP/s of a large square product on each of workers cores at
+// once, one thread each, summed; the median over rounds.
+func Peak[T blas.Float](workers, rounds int) float64 {
+	rates := make([]float64, rounds)
+	tasks := make([]Task, workers)
+	for i := range tasks {
+		tasks[i] = gemmTask[T](blas.Call{TA: blas.NoTrans, TB: blas.NoTrans, M: peakSize, N: peakSize, K: peakSize})
+	}
+	for r := range rates {
+		var each sync.WaitGroup
+		seconds := make([]float64, workers)
+		for i := range workers {
+			each.Go(func() {
+				start := time.Now()
+				tasks[i].Run()
+				tasks[i].Run()
+				seconds[i] = time.Since(start).Seconds() / 2
+			})
+		}
+		each.Wait()
+		for _, s := range seconds {
+			rates[r] += 2 * peakSize * peakSize * peakSize / s / 1e9
+		}
+	}
+	return median(rates)
+}
