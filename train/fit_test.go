@@ -21,6 +21,9 @@ func TestFitByHand(t *testing.T) {
 	c := small()
 	for _, c.BN = range []bool{true, false} {
 		o := fitAll[float64](t, c)
+		if o.results[0].Diverged {
+			t.Fatalf("BN %v: diverged: %+v", c.BN, o.results[0])
+		}
 		data, _ := draw[float64]()
 		net := byHand(t, c, data)
 		for i, p := range o.tensors(0) {
