@@ -26,6 +26,10 @@ type Source[T blas.Float] interface {
 type Data[T blas.Float] struct {
 	Dim, Classes     int // d, and the number of classes
 	Train, Val, Test Source[T]
+
+	// Ahead has the next mini-batch gathered on another core while this one
+	// trains: for when there is one to spare. The results are the same.
+	Ahead bool
 }
 
 // Alike tells whether trainings of a and b can run side by side: they read the
@@ -66,9 +70,10 @@ type fit[T blas.Float] struct {
 	net     *model.Network[T]
 	rec     Recorder
 	order   *order
+	batches *batches[T]
 
-	eta, lambda []float64 // one a net
-	x           blas.Matrix[T]
+	eta, lambda []float64      // one a net
+	x           blas.Matrix[T] // for evaluation
 	labels      []uint8
 	scores      []model.Score
 
@@ -128,12 +133,11 @@ func newFit[T blas.Float](configs []Config, data Data[T], rec Recorder) (*fit[T]
 		f.trial = append(f.trial, k)
 	}
 	slices.SortStableFunc(f.trial, func(a, b int) int { return rank(configs[a].BN) - rank(configs[b].BN) })
-	rows := max(c.Batch, evalRows)
-	f.x, f.labels = blas.New[T](rows, data.Dim), make([]uint8, rows)
+	f.x, f.labels = blas.New[T](evalRows, data.Dim), make([]uint8, evalRows)
 	f.eta, f.lambda = make([]float64, len(configs)), make([]float64, len(configs))
 	f.scores = make([]model.Score, len(configs))
 	f.results = make([]Result, len(configs))
-	return f, f.build(rows)
+	return f, f.build(max(c.Batch, evalRows))
 }
 
 func rank(bn bool) int {
@@ -170,6 +174,8 @@ func (f *fit[T]) build(rows int) (err error) {
 func (f *fit[T]) run(ctx context.Context) error {
 	c := f.configs[0]
 	steps, start := c.Steps(), time.Now()
+	f.batches = newBatches(f.data.Train, f.order, f.data.Dim, steps, f.data.Ahead)
+	defer f.batches.close()
 	for t := range steps {
 		if t%progressSteps == 0 {
 			f.rec.Progress(t)
@@ -205,13 +211,11 @@ func evaluates(c Config, steps int) bool {
 
 // step does update t, counted from 0.
 func (f *fit[T]) step(t int) {
-	index := f.order.at(t)
-	x, labels := f.x.RowBlock(0, len(index)), f.labels[:len(index)]
-	f.data.Train.Gather(x, labels, index)
+	batch := f.batches.at(t)
 	for k, i := range f.trial {
 		f.eta[k] = f.configs[i].Eta(t)
 	}
-	for k, score := range f.net.Step(x, labels, f.eta, f.lambda) {
+	for k, score := range f.net.Step(batch.x, batch.labels, f.eta, f.lambda) {
 		r := &f.results[f.trial[k]]
 		if !r.Diverged {
 			r.Steps = t + 1

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"github.com/urfave/cli/v2"
 
@@ -85,7 +86,9 @@ func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images) error
 	progress := newProgress(ctx, plan)
 	progress.Start(plan.Trials)
 	rec := observed{plan.Trials, progress}
-	results, fitted, err := train.Fit(ctx.Context, []train.Config{c}, trainData[T](data), rec)
+	sets := trainData[T](data)
+	sets.Ahead = runtime.GOMAXPROCS(0) > ctx.Int("threads")
+	results, fitted, err := train.Fit(ctx.Context, []train.Config{c}, sets, rec)
 	progress.close()
 	if err != nil {
 		return err

@@ -1,0 +1,67 @@
+package train
+
+import "bnlab/blas"
+
+// batches hands out the mini-batches of a training in their order, gathered one
+// ahead on another core where asked to.
+type batches[T blas.Float] struct {
+	source Source[T]
+	order  *order
+	slots  [2]batch[T] // update t has slot t mod 2
+	last   int         // updates there are
+
+	ask  chan int      // updates to gather ahead; nil to gather when asked
+	done chan struct{} // one for each
+}
+
+// batch is a mini-batch: x (n×d) and its labels (n).
+type batch[T blas.Float] struct {
+	x      blas.Matrix[T]
+	labels []uint8
+}
+
+func newBatches[T blas.Float](source Source[T], order *order, dim, last int, ahead bool) *batches[T] {
+	b := &batches[T]{source: source, order: order, last: last}
+	for i := range b.slots {
+		b.slots[i] = batch[T]{blas.New[T](order.batch, dim), make([]uint8, order.batch)}
+		if !ahead {
+			b.slots[1] = b.slots[0]
+			return b
+		}
+	}
+	b.ask, b.done = make(chan int, 1), make(chan struct{}, 1)
+	go func() {
+		for t := range b.ask {
+			b.gather(t)
+			b.done <- struct{}{}
+		}
+	}()
+	b.ask <- 0
+	return b
+}
+
+// close ends the gathering ahead.
+func (b *batches[T]) close() {
+	if b.ask != nil {
+		close(b.ask)
+	}
+}
+
+func (b *batches[T]) gather(t int) {
+	slot := b.slots[t%2]
+	b.source.Gather(slot.x, slot.labels, b.order.at(t))
+}
+
+// at returns the mini-batch of update t; t goes up by one from call to call. It
+// is valid until the next call.
+func (b *batches[T]) at(t int) batch[T] {
+	if b.ask == nil {
+		b.gather(t)
+		return b.slots[t%2]
+	}
+	<-b.done
+	if t+1 < b.last {
+		b.ask <- t + 1
+	}
+	return b.slots[t%2]
+}
