@@ -59,14 +59,7 @@ func Create(dir string, plan *Plan) (*Folder, error) {
 	if err := plan.Check(); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, err
-	}
-	text, err := json.MarshalIndent(plan, "", " ")
-	if err != nil {
-		return nil, err
-	}
-	if err := writeOnce(filepath.Join(dir, planFile), append(text, '\n')); err != nil {
+	if err := plan.write(dir); err != nil {
 		return nil, err
 	}
 	// Another process may have been first: what is on disk counts.
@@ -78,6 +71,22 @@ func Create(dir string, plan *Plan) (*Folder, error) {
 		return nil, planErrorf("%s holds another plan: %s; give another --out, or the flags it was made with", dir, difference)
 	}
 	return f, nil
+}
+
+// write writes the plan into dir unless one is there.
+func (p *Plan) write(dir string) error {
+	path := filepath.Join(dir, planFile)
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(p, "", " ")
+	if err != nil {
+		return err
+	}
+	return writeOnce(path, append(text, '\n'))
 }
 
 // Open returns the folder dir, which must hold a plan.

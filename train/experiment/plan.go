@@ -58,6 +58,9 @@ func (p *Plan) Check() error {
 		if err := t.Config.Validate(); err != nil {
 			return fmt.Errorf("trial %s: %w", t.ID, err)
 		}
+		if c := p.Trials[0].Config; c.Val != t.Config.Val || c.TrainSize != t.Config.TrainSize || c.TestSize != t.Config.TestSize {
+			return planErrorf("trials %s and %s: val, train_size and test_size must be the same in a plan", p.Trials[0].ID, t.ID)
+		}
 		j, ok := first[t.Unit]
 		if !ok {
 			first[t.Unit] = i
