@@ -45,7 +45,15 @@ func reproduceAction(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	rules, err := rulesOf(ctx)
+	if err != nil {
+		return err
+	}
 	if err := s.open(); err != nil {
+		return err
+	}
+	// The last flags to be used shall not be the last to be found wrong.
+	if err := s.plan("sigma", sigmas).Check(); err != nil {
 		return err
 	}
 	summary := experiment.Summary{Experiment: "reproduce", Dataset: s.data.dataset()}
@@ -54,7 +62,7 @@ func reproduceAction(ctx *cli.Context) error {
 		run  func() (experiment.Summary, error)
 	}{
 		{"compare", func() (experiment.Summary, error) { return s.plainStage("compare", trials) }},
-		{"search", func() (experiment.Summary, error) { return s.search(len(stages)-1, "search") }},
+		{"search", func() (experiment.Summary, error) { return s.search(rules, len(stages)-1, "search") }},
 		{"sigma", func() (experiment.Summary, error) { return s.plainStage("sigma", sigmas) }},
 	} {
 		part, err := stage.run()

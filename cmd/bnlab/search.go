@@ -55,7 +55,11 @@ func searchAction(ctx *cli.Context) error {
 	if ctx.String("stage") != "all" && last > 0 && s.out == "" {
 		return usagef("--stage %s: name the folder of the stages before it by --out", ctx.String("stage"))
 	}
-	summary, err := s.search(last, "")
+	rules, err := rulesOf(ctx)
+	if err != nil {
+		return err
+	}
+	summary, err := s.search(rules, last, "")
 	if err != nil {
 		return err
 	}
@@ -71,32 +75,44 @@ func lastStage(name string) (int, error) {
 	return 0, usagef("--stage %q: give coarse, fine, final or all", name)
 }
 
+// searchRules are what searchFlags say.
+type searchRules struct {
+	points, seeds int
+	rangeOf       func(coarse []experiment.Group) (low, high float64, err error)
+}
+
+func rulesOf(ctx *cli.Context) (r searchRules, err error) {
+	if r.points, err = countFlag(ctx, "points"); err != nil {
+		return r, err
+	}
+	if r.seeds, err = countFlag(ctx, "search-seeds"); err != nil {
+		return r, err
+	}
+	switch name := ctx.String("range"); name {
+	case "report":
+		r.rangeOf = experiment.ReportRange
+	case "neighbours":
+		r.rangeOf = experiment.NeighbourRange
+	default:
+		return r, usagef("--range %q: give report or neighbours", name)
+	}
+	return r, nil
+}
+
 // search runs the stages of a search up to the last-th, in the folder sub of the
 // run folder. Stages that are done already cost nothing.
-func (s *session) search(last int, sub string) (summary experiment.Summary, err error) {
-	points, err := countFlag(s.ctx, "points")
-	if err != nil {
-		return summary, err
-	}
-	seeds, err := countFlag(s.ctx, "search-seeds")
-	if err != nil {
-		return summary, err
-	}
-	rangeOf, err := rangeRule(s.ctx.String("range"))
-	if err != nil {
-		return summary, err
-	}
+func (s *session) search(rules searchRules, last int, sub string) (summary experiment.Summary, err error) {
 	base := s.base
 	base.BN, base.NoTest = true, true
-	if summary, err = s.searchStage("coarse", sub, experiment.Search(base, experiment.CoarseLambdas(), seeds)); err != nil {
+	if summary, err = s.searchStage("coarse", sub, experiment.Search(base, experiment.CoarseLambdas(), rules.seeds)); err != nil {
 		return summary, err
 	}
 	if last > 0 {
-		low, high, err := rangeOf(summary.Groups)
+		low, high, err := rules.rangeOf(summary.Groups)
 		if err != nil {
 			return summary, err
 		}
-		fine, err := s.searchStage("fine", sub, experiment.Search(base, experiment.FineLambdas(low, high, points, base.Seed), seeds))
+		fine, err := s.searchStage("fine", sub, experiment.Search(base, experiment.FineLambdas(low, high, rules.points, base.Seed), rules.seeds))
 		if err != nil {
 			return summary, err
 		}
@@ -127,14 +143,4 @@ func (s *session) searchStage(name, sub string, trials []experiment.Trial) (expe
 	s.say("search, %s stage: %d trials", name, len(trials))
 	summary, err := s.stage("search", filepath.Join(sub, name), trials)
 	return summary.InStage(name), err
-}
-
-func rangeRule(name string) (func([]experiment.Group) (float64, float64, error), error) {
-	switch name {
-	case "report":
-		return experiment.ReportRange, nil
-	case "neighbours":
-		return experiment.NeighbourRange, nil
-	}
-	return nil, usagef("--range %q: give report or neighbours", name)
 }

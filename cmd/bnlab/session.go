@@ -42,10 +42,16 @@ func newSession(ctx *cli.Context) (*session, error) {
 // open reads the data, once: after all flags are found good, before the first
 // plan.
 func (s *session) open() (err error) {
-	if s.data == nil {
-		s.data, err = openData(s.ctx, s.base)
+	if s.data != nil {
+		return nil
 	}
-	return err
+	if s.data, err = openData(s.ctx, s.base); err != nil {
+		return err
+	}
+	if n := s.data.Train.Len(); n < s.base.Batch {
+		return usagef("--batch %d: only %d training images; give a smaller batch", s.base.Batch, n)
+	}
+	return nil
 }
 
 // trialsOf makes trials of the flags.

@@ -157,10 +157,17 @@ func sweepRun(ctx *cli.Context) error {
 	s := &session{ctx: ctx, sweep: sweep{workers: workers}, data: data, out: folder.Dir, start: time.Now()}
 	runner := s.runner()
 	runner.Folder, runner.Only = folder, only
-	if _, err := s.train(runner, folder.Plan); err != nil {
+	outcomes, err := s.train(runner, folder.Plan)
+	if err != nil {
 		return err
 	}
-	return printStatus(ctx, folder)
+	if err := printStatus(ctx, folder); err != nil {
+		return err
+	}
+	// What is missing is for other runs to train, but no failure shall pass for one.
+	summary := experiment.Summarize(folder.Plan, outcomes)
+	summary.Missing = nil
+	return summary.Err()
 }
 
 // unitFilter reads --shard and --trial.

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"bnlab/cifar"
+	"bnlab/train/experiment"
+)
+
+// fewVariable names the environment variable that gives the program, started as
+// a process by a test, few images in place of the synthetic set, which takes
+// longer to draw than a test should.
+const fewVariable = "BNLAB_TEST_FEW"
+
+func init() {
+	if os.Getenv(fewVariable) != "" {
+		synthetic = few
+	}
+}
+
+// few returns noise, lighter the higher the class.
+func few() cifar.Data {
+	random := rand.New(rand.NewPCG(1, 2))
+	set := func(n int) cifar.Set {
+		s := cifar.Set{Pixels: make([]byte, n*cifar.Dim), Labels: make([]uint8, n)}
+		for i := range s.Labels {
+			s.Labels[i] = uint8(i % cifar.Classes)
+			for j := range s.Image(i) {
+				s.Image(i)[j] = byte(random.IntN(160)) + 5*s.Labels[i]
+			}
+		}
+		return s
+	}
+	return cifar.Data{Name: "synthetic", Digest: "few", Classes: cifar.ClassNames(), Train: set(500), Test: set(100)}
+}
+
+// give makes data what the program in this process takes for the synthetic set.
+func give(t *testing.T, data cifar.Data) {
+	before := synthetic
+	synthetic = func() cifar.Data { return data }
+	t.Cleanup(func() { synthetic = before })
+}
+
+// study are the flags of a study of 24 trials in 12 units, of some tens of
+// milliseconds each.
+const study = "--dataset synthetic --val 100 --ns 40 --cycles 1 --batch 20 --evals 4 --eval-train 100 --depth 2,3 --seeds 6 --fuse 2"
+
+// process returns the program as a process, ready to start, on few images.
+func process(t *testing.T, line string) (cmd *exec.Cmd, stdout, stderr *bytes.Buffer) {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	cmd = exec.CommandContext(ctx, exe, strings.Fields(line)...)
+	cmd.Args[0] = "bnlab"
+	cmd.Env = append(os.Environ(), fewVariable+"=1", "TMPDIR="+t.TempDir())
+	stdout, stderr = new(bytes.Buffer), new(bytes.Buffer)
+	cmd.Stdout, cmd.Stderr = stdout, stderr
+	return cmd, stdout, stderr
+}
+
+// complete runs the program as a process, which must end with exit code 0.
+func complete(t *testing.T, line string) {
+	t.Helper()
+	cmd, _, stderr := process(t, line)
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("bnlab %s: %v: %s", line, err, stderr)
+	}
+}
+
+// collected returns the summary of a run folder without its times.
+func collected(t *testing.T, dir string) experiment.Summary {
+	t.Helper()
+	var s experiment.Summary
+	want(t, exitDone, "sweep", "collect", "--json", dir).decode(t, &s)
+	s.TrainSeconds, s.EvalSeconds = 0, 0
+	for i := range s.Groups {
+		s.Groups[i].Seconds = 0
+	}
+	return s
+}
+
+// contents returns time and content of every file below dir.
+func contents(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := fs.WalkDir(os.DirFS(dir), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		text, err := os.ReadFile(filepath.Join(dir, path))
+		files[path] = fmt.Sprint(info.ModTime(), "\n", string(text))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// results counts the finished trials of a run folder.
+func results(dir string) int {
+	paths, _ := filepath.Glob(filepath.Join(dir, "trials", "*", "result.json"))
+	return len(paths)
+}
+
+// TestStudyDisturbed: a study that is killed at random moments, shared by two
+// processes, interrupted or called twice ends like one that is not.
+func TestStudyDisturbed(t *testing.T) {
+	cleanEnv(t)
+	calm := filepath.Join(t.TempDir(), "calm")
+	start := time.Now()
+	complete(t, "compare --quiet "+study+" --out "+calm)
+	alone := time.Since(start)
+	undisturbed := collected(t, calm)
+	if undisturbed.Trials != 24 || undisturbed.Groups[0].TestAcc.Std == 0 {
+		t.Fatalf("undisturbed: %+v", undisturbed)
+	}
+	same := func(t *testing.T, dir string) {
+		t.Helper()
+		if diff := cmp.Diff(undisturbed, collected(t, dir)); diff != "" {
+			t.Errorf("undisturbed − disturbed +\n%s", diff)
+		}
+	}
+
+	t.Run("twice", func(t *testing.T) {
+		before := contents(t, calm)
+		complete(t, "compare --quiet "+study+" --out "+calm)
+		if diff := cmp.Diff(before, contents(t, calm)); diff != "" {
+			t.Errorf("the second time changes the folder:\n%s", diff)
+		}
+	})
+
+	t.Run("killed", func(t *testing.T) {
+		kills, dir := 10, filepath.Join(t.TempDir(), "run")
+		if testing.Short() {
+			kills = 3
+		}
+		random := rand.New(rand.NewPCG(uint64(kills), 1))
+		for i := 0; i < kills; {
+			cmd, _, _ := process(t, "compare --quiet "+study+" --out "+dir)
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			if done := results(dir); i%2 == 0 {
+				// As soon as one more is done: most likely another is being saved.
+				for end := time.Now().Add(alone); results(dir) == done && time.Now().Before(end); {
+					time.Sleep(100 * time.Microsecond)
+				}
+			} else {
+				time.Sleep(time.Duration(random.Float64() * float64(alone) / 2))
+			}
+			cmd.Process.Kill()
+			if err := cmd.Wait(); err == nil { // too late
+				same(t, dir)
+				dir = filepath.Join(t.TempDir(), "run")
+				continue
+			}
+			i++
+			t.Logf("kill %d: %d trials done", i, results(dir))
+		}
+		complete(t, "compare --quiet "+study+" --out "+dir)
+		same(t, dir)
+	})
+
+	t.Run("shards", func(t *testing.T) {
+		dir := filepath.Join(t.TempDir(), "run")
+		complete(t, "sweep plan compare "+study+" --out "+dir)
+		const run = "sweep run --quiet --workers 1 --dataset synthetic --shard "
+		one, _, _ := process(t, run+"1/2 "+dir)
+		if err := one.Start(); err != nil {
+			t.Fatal(err)
+		}
+		complete(t, run+"2/2 "+dir)
+		if err := one.Wait(); err != nil {
+			t.Fatal(err)
+		}
+		same(t, dir)
+	})
+
+	t.Run("interrupted", func(t *testing.T) {
+		dir := filepath.Join(t.TempDir(), "run")
+		cmd, stdout, stderr := process(t, "compare "+study+" --out "+dir)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		for end := time.Now().Add(time.Minute); results(dir) == 0 && time.Now().Before(end); {
+			time.Sleep(time.Millisecond)
+		}
+		start := time.Now()
+		cmd.Process.Signal(syscall.SIGINT)
+		cmd.Wait()
+		done := results(dir)
+		t.Logf("ended %v after the signal, %d trials done", time.Since(start), done)
+		says := regexp.MustCompile(fmt.Sprintf(`(^|\n)bnlab: interrupted; %d of 24 trials of this stage are kept in %s, the same command goes on from there\n$`, done, regexp.QuoteMeta(dir)))
+		if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || stdout.Len() > 0 || !says.Match(stderr.Bytes()) {
+			t.Errorf("exit code %d, %d trials done, stdout %q, stderr %q", code, done, stdout, stderr)
+		}
+		known := regexp.MustCompile(`^(plan\.json|trials/[^/.]+/(curve\.jsonl|result\.json))$`)
+		for path := range contents(t, dir) {
+			if !known.MatchString(path) {
+				t.Errorf("left %s", path)
+			}
+		}
+		complete(t, "compare "+study+" --out "+dir)
+		same(t, dir)
+	})
+}
