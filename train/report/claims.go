@@ -1,0 +1,186 @@
+package report
+
+import (
+	"math"
+	"reflect"
+
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"bnlab/train"
+	"bnlab/train/experiment"
+)
+
+// Claim is a figure of the study with ours beside it. Accuracies are fractions.
+type Claim struct {
+	Run        string   `json:"run"`
+	Group      string   `json:"group"`
+	Metric     Metric   `json:"metric"`
+	Published  float64  `json:"published"`
+	N          int      `json:"n"`              // trials behind ours
+	Ours       *float64 `json:"ours"`           // mean over them; null for none
+	Std        *float64 `json:"std"`            // standard deviation over them; null below 2
+	Difference *float64 `json:"difference"`     // ours − published
+	Tolerance  *float64 `json:"tolerance"`      // of the difference, by Rule; null where there is none
+	Low        *float64 `json:"low,omitempty"`  // of the best λ: from here …
+	High       *float64 `json:"high,omitempty"` // … to here no λ is told from the best
+	Verdict    Verdict  `json:"verdict"`
+	Note       string   `json:"note,omitempty"`
+}
+
+// Metric names what a claim is about.
+type Metric string
+
+// The metrics of the published figures.
+const (
+	TestAccuracy Metric = "test accuracy"
+	ValAccuracy  Metric = "validation accuracy"
+	BestLambda   Metric = "log10 of the best lambda"
+)
+
+// Verdict is what the comparison of a claim comes to.
+type Verdict string
+
+// Single trials and other data sets decide nothing.
+const (
+	Agrees    Verdict = "agrees"
+	Differs   Verdict = "differs"
+	Undecided Verdict = "undecided"
+)
+
+// Rule says when ours agrees with a published figure.
+const Rule = "Agreement within noise: the published figure is one seed, ours the mean of n seeds with standard " +
+	"deviation s. Both agree when |ours − published| ≤ max(t·s·√(1 + 1/n), 0.5 points), t being the 97.5 % quantile of " +
+	"Student's t with n − 1 degrees of freedom, that is, when the published figure lies within the 95 % prediction " +
+	"interval for one more seed; half a point is the floor because some figures are published to a whole percent. " +
+	"A single seed (n = 1) has no spread and decides nothing. The best λ agrees when the published one lies between the smallest and " +
+	"the largest λ of the search whose validation accuracy is at most t·s·√2 below the best, s being that of the final trials."
+
+// floor is the smallest tolerance of an accuracy.
+const floor = 0.005
+
+// Figures of experiment 4, which the groups of a search cannot carry.
+const (
+	publishedLog10Lambda = -2.298
+	publishedBestVal     = 0.552
+	publishedBestTest    = 0.5398
+)
+
+// claims returns a row for every published figure of which there are trials.
+func claims(runs []*Run) []Claim {
+	var cs []Claim
+	for _, r := range runs {
+		for _, g := range r.Summary.Groups {
+			if g.Published == nil {
+				continue
+			}
+			if v := g.Published.TestAcc; v != nil {
+				cs = append(cs, accuracyClaim(r, g.Name, TestAccuracy, *v, g.TestAcc))
+			}
+			if v := g.Published.ValAcc; v != nil {
+				cs = append(cs, accuracyClaim(r, g.Name, ValAccuracy, *v, g.ValAcc))
+			}
+		}
+	}
+	for _, s := range searches(runs) {
+		cs = append(cs, s.claims()...)
+	}
+	return cs
+}
+
+// accuracyClaim compares an accuracy by Rule.
+func accuracyClaim(r *Run, group string, metric Metric, published float64, ours experiment.Spread) Claim {
+	c := Claim{Run: r.Name, Group: group, Metric: metric, Published: published, N: len(ours.Values), Verdict: Undecided}
+	if c.N > 0 {
+		c.Ours, c.Difference = new(ours.Mean), new(ours.Mean-published)
+	}
+	switch {
+	case c.N == 0:
+		c.Note = "no trial with a result"
+		return c
+	case c.N == 1:
+		c.Note = "n = 1, no spread"
+		return c
+	}
+	c.Std = new(ours.Std)
+	c.Tolerance = new(max(floor, student(c.N)*ours.Std*math.Sqrt(1+1/float64(c.N))))
+	if r.synthetic() {
+		c.Note = "another data set"
+		return c
+	}
+	c.Verdict = verdict(math.Abs(*c.Difference) <= *c.Tolerance)
+	return c
+}
+
+func verdict(agrees bool) Verdict {
+	if agrees {
+		return Agrees
+	}
+	return Differs
+}
+
+// student returns the 97.5 % quantile of Student's t for n values.
+func student(n int) float64 {
+	return distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975)
+}
+
+// claims returns the rows of experiment 4.
+func (s *search) claims() []Claim {
+	best, ok := s.best()
+	if !ok || !asStudied(best.Config) {
+		return nil
+	}
+	chosen := accuracyClaim(s.runOf(best), best.Name, ValAccuracy, publishedBestVal, best.ValAcc)
+	if chosen.Note == "n = 1, no spread" {
+		chosen.Note = "n = 1, no spread; the best of the search, as published"
+	}
+	cs := []Claim{s.lambdaClaim(best), chosen}
+	if s.final != nil {
+		for _, g := range s.final.Summary.Groups {
+			val := accuracyClaim(s.final, g.Name, ValAccuracy, publishedBestVal, g.ValAcc)
+			if val.Note == "" {
+				val.Note = "the published one is the best of 38 single trials, so it is biased upwards"
+			}
+			cs = append(cs, val, accuracyClaim(s.final, g.Name, TestAccuracy, publishedBestTest, g.TestAcc))
+		}
+	}
+	return cs
+}
+
+// lambdaClaim compares the best λ with the published one. How far below the best
+// a validation accuracy has to be to tell is known from the final trials alone.
+func (s *search) lambdaClaim(best experiment.Group) Claim {
+	run, at := s.runOf(best), math.Log10(best.Config.Lambda)
+	c := Claim{
+		Run: run.Name, Group: best.Name, Metric: BestLambda, Published: publishedLog10Lambda, N: best.N,
+		Ours: new(at), Difference: new(at - publishedLog10Lambda), Verdict: Undecided,
+	}
+	if s.final == nil || len(s.final.Summary.Groups) == 0 || s.final.Summary.Groups[0].N < 2 {
+		c.Note = "no spread: the final stage has fewer than 2 trials"
+		return c
+	}
+	spread := s.final.Summary.Groups[0].ValAcc
+	margin := student(len(spread.Values)) * spread.Std * math.Sqrt2
+	low, high := at, at
+	for _, g := range s.groups() {
+		if g.N > 0 && g.ValAcc.Mean >= best.ValAcc.Mean-margin {
+			e := math.Log10(g.Config.Lambda)
+			low, high = min(low, e), max(high, e)
+		}
+	}
+	c.Low, c.High = new(low), new(high)
+	if run.synthetic() {
+		c.Note = "another data set"
+		return c
+	}
+	c.Verdict = verdict(low <= publishedLog10Lambda && publishedLog10Lambda <= high)
+	return c
+}
+
+// asStudied tells whether c trains as the study's search did, but for λ, seeds,
+// precision and how often it evaluates.
+func asStudied(c train.Config) bool {
+	d := train.Default()
+	d.BN, d.Lambda, d.Seed, d.OrderSeed, d.NoTest = true, c.Lambda, c.Seed, c.OrderSeed, c.NoTest
+	d.Precision, d.Evals, d.EvalTrain = c.Precision, c.Evals, c.EvalTrain
+	return reflect.DeepEqual(d, c)
+}

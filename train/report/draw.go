@@ -1,0 +1,156 @@
+package report
+
+import (
+	"bytes"
+	"image/color"
+
+	xfont "golang.org/x/image/font"
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgsvg"
+)
+
+// Sizes of a figure.
+const (
+	figureHeight = 4.3 * vg.Inch
+	oneWide      = 6.6 * vg.Inch // one panel
+	twoWide      = 9.6 * vg.Inch // two or more
+	dotsPerInch  = 160           // of the PNG
+)
+
+// SVG draws the chart as SVG.
+func (c Chart) SVG() ([]byte, error) {
+	w, h := c.size()
+	canvas := vgsvg.New(w, h)
+	c.draw(draw.New(canvas))
+	var out bytes.Buffer
+	_, err := canvas.WriteTo(&out)
+	// The library names the one font it has measured with; most machines have
+	// another of the same widths.
+	svg := bytes.ReplaceAll(out.Bytes(), []byte("font-family:Liberation Sans;"),
+		[]byte("font-family:'Liberation Sans',Arimo,Helvetica,Arial,sans-serif;"))
+	return bytes.ReplaceAll(svg, []byte("font-variant:none;"), nil), err
+}
+
+// PNG draws the chart as PNG.
+func (c Chart) PNG() ([]byte, error) {
+	w, h := c.size()
+	canvas := vgimg.NewWith(vgimg.UseWH(w, h), vgimg.UseDPI(dotsPerInch))
+	c.draw(draw.New(canvas))
+	var out bytes.Buffer
+	_, err := vgimg.PngCanvas{Canvas: canvas}.WriteTo(&out)
+	return out.Bytes(), err
+}
+
+func (c Chart) size() (w, h vg.Length) {
+	if len(c.Panels) > 1 {
+		return twoWide, figureHeight
+	}
+	return oneWide, figureHeight
+}
+
+// draw puts title, subtitle and legend above the panels, where they cover no
+// data.
+func (c Chart) draw(canvas draw.Canvas) {
+	canvas.SetColor(color.White)
+	canvas.Fill(canvas.Rectangle.Path())
+	canvas = draw.Crop(canvas, 12, -14, 10, -12)
+	at := canvas.Max.Y
+	canvas.FillText(textStyle(13, bold, ink), vg.Point{X: canvas.Min.X, Y: at}, c.Title)
+	canvas.FillText(textStyle(9, regular, grey), vg.Point{X: canvas.Min.X, Y: at - 18}, c.Subtitle)
+	below := c.legend(canvas, at-38)
+
+	plots := make([]*plot.Plot, len(c.Panels))
+	for i, panel := range c.Panels {
+		plots[i] = c.plot(panel, i == 0)
+	}
+	label := textStyle(10, regular, ink)
+	label.XAlign, label.YAlign = draw.XCenter, draw.YBottom
+	bottom := canvas.Min.Y
+	canvas.Min.Y, canvas.Max.Y = bottom+18, below
+	tiles := draw.Tiles{Rows: 1, Cols: len(plots), PadX: 16}
+	for i, tile := range plot.Align([][]*plot.Plot{plots}, tiles, canvas)[0] {
+		plots[i].Draw(tile)
+		data := plots[i].DataCanvas(tile)
+		canvas.FillText(label, vg.Point{X: data.Center().X, Y: bottom + 2}, c.X.Label)
+	}
+}
+
+// plot makes one panel. Only the first says what the y axis is.
+func (c Chart) plot(panel Panel, first bool) *plot.Plot {
+	p := plot.New()
+	p.BackgroundColor = color.Transparent
+	p.Title.Text = panel.Title
+	p.Title.TextStyle = textStyle(10, regular, ink)
+	p.Title.TextStyle.XAlign = draw.XCenter
+	p.Title.Padding = 5
+	setAxis(&p.X, c.X)
+	setAxis(&p.Y, c.Y)
+	p.X.Tick.Label.Handler = powers{plot.DefaultTextHandler, 2}
+	p.X.Label.Text = "" // the library puts it off the centre of a logarithmic axis
+	if !first {
+		p.Y.Label.Text = ""
+	}
+	p.Add(grid{c.X, c.Y})
+	for _, l := range panel.Lines {
+		p.Add(reference{l})
+	}
+	for _, s := range panel.Series {
+		p.Add(s.plotters()...)
+	}
+	// Adding widens the axes to the data; they are as the chart has them.
+	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = c.X.Min, c.X.Max, c.Y.Min, c.Y.Max
+	return p
+}
+
+func setAxis(to *plot.Axis, a Axis) {
+	to.Label.Text = a.Label
+	to.Label.TextStyle.Font, to.Label.TextStyle.Color = regular(10), ink
+	to.Label.Padding = 4
+	to.Tick.Label.Font, to.Tick.Label.Color = regular(9), ink
+	to.Tick.Label.Handler = powers{plot.DefaultTextHandler, 0}
+	to.Tick.LineStyle.Color, to.LineStyle.Color = grey, grey
+	to.Tick.Length = 4
+	to.Padding = 0
+	if a.Log {
+		to.Scale = plot.LogScale{}
+	}
+	ticks := make([]plot.Tick, len(a.Ticks))
+	for i, t := range a.Ticks {
+		ticks[i] = plot.Tick{Value: t.At, Label: t.Text}
+	}
+	to.Tick.Marker = plot.ConstantTicks(ticks)
+}
+
+// plotters returns band, error bars, line and marks of a series, hindmost first.
+func (s Series) plotters() []plot.Plotter {
+	if len(s.Points) == 0 {
+		return nil
+	}
+	var all []plot.Plotter
+	switch s.Spread {
+	case "band":
+		all = append(all, band{s})
+	case "bars":
+		all = append(all, bars{s})
+	}
+	if s.Dash != "" {
+		all = append(all, line{s})
+	}
+	if s.Mark != "" {
+		all = append(all, marks{s})
+	}
+	return all
+}
+
+// Fonts, from the collection that the library carries.
+func regular(size vg.Length) font.Font { return sans(size, xfont.WeightNormal) }
+func bold(size vg.Length) font.Font    { return sans(size, xfont.WeightBold) }
+
+func textStyle(size vg.Length, face func(vg.Length) font.Font, c color.Color) text.Style {
+	return text.Style{Color: c, Font: face(size), YAlign: draw.YTop, Handler: plot.DefaultTextHandler}
+}

@@ -1,0 +1,78 @@
+package report
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"regexp"
+	"strings"
+)
+
+//go:embed page.html
+var pageHTML string
+
+//go:embed page.css
+var pageCSS string
+
+//go:embed page.js
+var pageJS string
+
+var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
+	"points": pointTable, "slug": slug, "many": func(t Table) bool { return len(t.Rows) > manyRows },
+	"class": class, "power": func(cell string) []string { return powerOfTen.FindStringSubmatch(cell) },
+}).Parse(pageHTML))
+
+// manyRows is how many rows of a table are shown without asking for them.
+const manyRows = 20
+
+// page is the study as one self-contained HTML file. The template encodes the
+// charts as JSON such that no text in them ends the script.
+func (s *Study) page(charts []Chart) ([]byte, error) {
+	var names []string
+	for _, r := range s.Runs {
+		names = append(names, r.Name)
+	}
+	data := struct {
+		Title    string
+		Runs     string
+		Warnings []string
+		Tables   []Table
+		Charts   []Chart
+		CSS      template.CSS
+		JS       template.JS
+	}{title, strings.Join(names, ", "), s.Warnings, s.Tables(), charts, template.CSS(pageCSS), template.JS(pageJS)}
+	var out bytes.Buffer
+	err := pageTemplate.Execute(&out, data)
+	return out.Bytes(), err
+}
+
+// class is how the i-th cell of a row looks.
+func class(t Table, i int, cell string) string {
+	look := t.Align[i : i+1]
+	if i < len(t.Header) && t.Header[i] == "agrees?" && cell != "–" {
+		look += " " + cell
+	}
+	return look
+}
+
+// powerOfTen parts text at the first 10^k in it.
+var powerOfTen = regexp.MustCompile(`^(.*?10)\^(−[0-9.]+)(.*)$`)
+
+// pointTable is a chart as a table, for those who do not see the curves.
+func pointTable(c Chart) Table {
+	t := Table{Title: c.Title, Header: []string{"panel", "series", c.X.Name, c.Y.Name + c.Y.Unit, "std", "n"}, Align: "llrrrr"}
+	for _, p := range c.Panels {
+		for _, s := range p.Series {
+			for _, spot := range s.Points {
+				std := "–"
+				if spot.N > 1 {
+					std = fmt.Sprintf("%.*f", c.Y.Digits, spot.High-spot.Y)
+				}
+				t.Rows = append(t.Rows, []string{p.Title, s.Name, fmt.Sprintf("%.4g", spot.X),
+					fmt.Sprintf("%.*f", c.Y.Digits, spot.Y), std, fmt.Sprint(spot.N)})
+			}
+		}
+	}
+	return t
+}

@@ -1,0 +1,196 @@
+// Package report makes tables, figures and a page of the records of a study,
+// without training anything.
+package report
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"bnlab/blas"
+	"bnlab/train/experiment"
+)
+
+// Study is what the records of one or more runs say. The same records give the
+// same Study, wherever they lie.
+type Study struct {
+	Runs     []*Run
+	Claims   []Claim
+	Warnings []string // what a reader has to know before trusting a figure
+}
+
+// Run is the records of one run folder.
+type Run struct {
+	Name    string // path below the folder given, as search/fine
+	Stage   string // coarse, fine or final, of a search for λ; else empty
+	Plan    *experiment.Plan
+	Records []experiment.Record // the sound ones, in the plan's order
+	Damaged []Damaged
+	Summary experiment.Summary
+}
+
+// Damaged is a trial whose record is there but of no use.
+type Damaged struct {
+	Trial  string `json:"trial"`
+	Reason string `json:"reason"`
+}
+
+// noRun is the error of a folder without a run in it.
+type noRun string
+
+func (e noRun) Error() string { return string(e) }
+func (e noRun) Unwrap() error { return experiment.ErrPlan }
+
+// Read reads the records of every run folder at or below each of dirs and
+// changes nothing there. A folder without any is an error that wraps
+// experiment.ErrPlan; so is a plan that cannot be read. Trials without a sound
+// record are no error, the study names them.
+func Read(dirs []string) (*Study, error) {
+	s := &Study{}
+	seen := map[string]bool{}
+	for _, dir := range dirs {
+		folders, err := runFolders(dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, folder := range folders {
+			whole, err := filepath.Abs(folder)
+			if err != nil {
+				return nil, err
+			}
+			if seen[whole] {
+				continue
+			}
+			seen[whole] = true
+			run, err := readRun(folder)
+			if err != nil {
+				return nil, err
+			}
+			run.Name = s.nameFor(run, dir, folder, len(dirs) > 1)
+			s.Runs = append(s.Runs, run)
+		}
+	}
+	slices.SortStableFunc(s.Runs, byStage)
+	s.Claims = claims(s.Runs)
+	s.Warnings = warnings(s.Runs)
+	if len(s.Claims) == 0 {
+		s.Warnings = append(s.Warnings, "No trial is trained as the study's were, so there is no published figure to put beside ours.")
+	}
+	return s, nil
+}
+
+// planFile is the file that makes a folder a run.
+const planFile = "plan.json"
+
+// runFolders returns the run folders at or below dir, sorted.
+func runFolders(dir string) ([]string, error) {
+	var found []string
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if !entry.IsDir() {
+			return nil
+		}
+		if _, err := os.Stat(filepath.Join(path, planFile)); err == nil {
+			found = append(found, path)
+			return fs.SkipDir
+		}
+		return nil
+	})
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, noRun(fmt.Sprintf("%s: no such folder; name the --out of a finished or running command", dir))
+	case err != nil:
+		return nil, err
+	case len(found) == 0:
+		return nil, noRun(fmt.Sprintf("%s: no run in it (no %s at any depth); name the --out of compare, search, sigma, reproduce or sweep", dir, planFile))
+	}
+	return found, nil
+}
+
+// nameFor names a run by its path below the folder given, with that folder's own
+// name in front where several are given, and makes the name unique.
+func (s *Study) nameFor(run *Run, dir, folder string, several bool) string {
+	name, err := filepath.Rel(dir, folder)
+	if err != nil || name == "." {
+		name = run.Plan.Experiment
+	}
+	if several {
+		if name = filepath.Base(filepath.Clean(folder)); filepath.Clean(folder) != filepath.Clean(dir) {
+			name = filepath.Join(filepath.Base(filepath.Clean(dir)), strings.TrimPrefix(folder, dir))
+		}
+	}
+	name = filepath.ToSlash(name)
+	taken := func(n string) bool {
+		return slices.ContainsFunc(s.Runs, func(r *Run) bool { return r.Name == n })
+	}
+	unique := name
+	for i := 2; taken(unique); i++ {
+		unique = fmt.Sprintf("%s (%d)", name, i)
+	}
+	return unique
+}
+
+// readRun reads the records of one run folder.
+func readRun(dir string) (*Run, error) {
+	folder, err := experiment.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	run := &Run{Plan: folder.Plan}
+	outcomes := make([]experiment.Outcome, len(folder.Plan.Trials))
+	for i, t := range folder.Plan.Trials {
+		record, found, err := folder.Read(t)
+		var damaged *experiment.DamagedError
+		switch {
+		case errors.As(err, &damaged):
+			reason := strings.ReplaceAll(damaged.Reason.Error(), folder.Dir+string(filepath.Separator), "")
+			run.Damaged = append(run.Damaged, Damaged{t.ID, strings.Join(strings.Fields(reason), " ")})
+		case err != nil:
+			return nil, err
+		case found:
+			run.Records = append(run.Records, record)
+			outcomes[i] = record.Outcome
+		}
+	}
+	run.summarize(outcomes, filepath.Base(dir))
+	return run, nil
+}
+
+// summarize is experiment.Summarize with what only the records know: backend and
+// stage. Trials with a damaged record are not counted as missing too.
+func (r *Run) summarize(outcomes []experiment.Outcome, base string) {
+	r.Summary = experiment.Summarize(r.Plan, outcomes)
+	r.Summary.Backend = blas.Backend{}
+	if len(r.Records) > 0 {
+		r.Summary.Backend = r.Records[0].Backend
+	}
+	r.Summary.Missing = slices.DeleteFunc(r.Summary.Missing, func(id string) bool {
+		return slices.ContainsFunc(r.Damaged, func(d Damaged) bool { return d.Trial == id })
+	})
+	if r.Plan.Experiment == "search" && slices.Contains(stages, base) {
+		r.Stage = base
+		r.Summary = r.Summary.InStage(base)
+	}
+}
+
+// stages are the parts of a search for λ, each in a folder of its name.
+var stages = []string{"coarse", "fine", "final"}
+
+// byStage puts the stages of one search in the order in which they are run.
+func byStage(a, b *Run) int {
+	if a.Stage == "" || b.Stage == "" || path.Dir(a.Name) != path.Dir(b.Name) {
+		return 0
+	}
+	return cmp.Compare(slices.Index(stages, a.Stage), slices.Index(stages, b.Stage))
+}
+
+// synthetic tells whether the run is of the synthetic data set.
+func (r *Run) synthetic() bool { return r.Plan.Dataset.Name != "cifar10" }

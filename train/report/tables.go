@@ -1,0 +1,247 @@
+package report
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"bnlab/train"
+	"bnlab/train/experiment"
+)
+
+// Table is a table as text, for Markdown and the page alike.
+type Table struct {
+	Title  string
+	Align  string // l or r for each column; the last may be w, which wraps
+	Header []string
+	Rows   [][]string
+	Note   string // below it
+}
+
+// align returns l for the first columns and r for the rest of n.
+func align(left, n int) string { return strings.Repeat("l", left) + strings.Repeat("r", n-left) }
+
+// Tables returns the published figures beside ours, a table for each run, and
+// what the runs were made with.
+func (s *Study) Tables() []Table {
+	var all []Table
+	if len(s.Claims) > 0 {
+		all = append(all, s.ClaimTable())
+	}
+	for _, r := range s.Runs {
+		all = append(all, groupTable(r, s.Claims))
+	}
+	return append(all, configTable(s.Runs), originTable(s.Runs))
+}
+
+// ClaimTable returns the published figures beside ours, with Rule as its note.
+func (s *Study) ClaimTable() Table {
+	t := Table{
+		Title:  "Published figures beside ours",
+		Align:  "llrrlrrrlw",
+		Header: []string{"group", "metric", "published", "ours", "agrees?", "n", "difference", "tolerance", "experiment", "remark"},
+		Note:   Rule + " Differences and tolerances are in points, those of λ in decades.",
+	}
+	for _, c := range s.Claims {
+		t.Rows = append(t.Rows, []string{
+			c.Group, metricText(c.Metric), c.publishedText(), c.oursText(), c.verdictText(), fmt.Sprint(c.N),
+			c.difference(), c.toleranceText(), c.Run, c.Note,
+		})
+	}
+	return t
+}
+
+func metricText(m Metric) string {
+	return map[Metric]string{TestAccuracy: "test accuracy", ValAccuracy: "val accuracy", BestLambda: "best λ"}[m]
+}
+
+// value writes a value of the claim's metric; a dash for nil.
+func (c Claim) value(v *float64) string {
+	switch {
+	case v == nil:
+		return "–"
+	case c.Metric == BestLambda:
+		return "10^" + minus(fmt.Sprintf("%.3f", *v))
+	}
+	return fmt.Sprintf("%.2f %%", 100**v)
+}
+
+// publishedText has as many digits as were published.
+func (c Claim) publishedText() string {
+	if c.Metric == BestLambda {
+		return c.value(&c.Published)
+	}
+	return fmt.Sprintf("%g %%", math.Round(1e4*c.Published)/100)
+}
+
+func (c Claim) oursText() string {
+	if c.Std == nil || c.Ours == nil {
+		return c.value(c.Ours)
+	}
+	return fmt.Sprintf("%.2f ± %.2f %%", 100**c.Ours, 100**c.Std)
+}
+
+func (c Claim) difference() string {
+	switch {
+	case c.Difference == nil:
+		return "–"
+	case c.Metric == BestLambda:
+		return minus(fmt.Sprintf("%+.3f", *c.Difference))
+	}
+	return minus(fmt.Sprintf("%+.2f", 100**c.Difference))
+}
+
+func (c Claim) toleranceText() string {
+	switch {
+	case c.Low != nil:
+		return c.value(c.Low) + " … " + c.value(c.High)
+	case c.Tolerance == nil:
+		return "–"
+	}
+	return fmt.Sprintf("± %.2f", 100**c.Tolerance)
+}
+
+func (c Claim) verdictText() string {
+	return map[Verdict]string{Agrees: "yes", Differs: "no", Undecided: "undecided"}[c.Verdict]
+}
+
+// groupTable is the results of one run, with the claims that belong to them.
+func groupTable(r *Run, claims []Claim) Table {
+	t := Table{
+		Title:  "Experiment " + r.Name,
+		Align:  "lrrrrrrrrrlw",
+		Header: []string{"group", "n", "diverged", "failed", "test accuracy", "val accuracy", "train loss", "val loss", "published", "difference", "agrees?", "remark"},
+	}
+	groups := slices.Clone(r.Summary.Groups)
+	if isLambda(r) {
+		slices.SortStableFunc(groups, func(a, b experiment.Group) int { return cmp.Compare(a.Config.Lambda, b.Config.Lambda) })
+	}
+	for _, g := range groups {
+		published, difference, agrees, remark := "–", "–", "–", ""
+		at := slices.IndexFunc(claims, func(c Claim) bool {
+			return c.Run == r.Name && c.Group == g.Name && c.Metric == TestAccuracy
+		})
+		if at >= 0 {
+			c := claims[at]
+			published, difference, agrees, remark = c.publishedText(), c.difference(), c.verdictText(), c.Note
+		}
+		t.Rows = append(t.Rows, []string{
+			g.Name, fmt.Sprint(g.N), fmt.Sprint(g.Diverged), fmt.Sprint(g.Failed),
+			percentCell(g.TestAcc), percentCell(g.ValAcc), numberCell(g.TrainLoss), numberCell(g.ValLoss),
+			published, difference, agrees, remark,
+		})
+	}
+	notes := []string{"Mean ± standard deviation over n trials. Published and difference are of test accuracy, the difference in points."}
+	if len(r.Summary.Groups) == 0 {
+		notes = []string{"No trial has a record yet."}
+	}
+	if r.synthetic() {
+		notes = append(notes, "SYNTHETIC DATA, NOT CIFAR-10.")
+	}
+	t.Note = strings.Join(notes, " ")
+	return t
+}
+
+func percentCell(s experiment.Spread) string {
+	switch len(s.Values) {
+	case 0:
+		return "–"
+	case 1:
+		return fmt.Sprintf("%.2f %%", 100*s.Mean)
+	}
+	return fmt.Sprintf("%.2f ± %.2f %%", 100*s.Mean, 100*s.Std)
+}
+
+func numberCell(s experiment.Spread) string {
+	switch len(s.Values) {
+	case 0:
+		return "–"
+	case 1:
+		return fmt.Sprintf("%.4g", s.Mean)
+	}
+	if math.Abs(s.Mean) >= 1000 {
+		return fmt.Sprintf("%.3g ± %.2g", s.Mean, s.Std)
+	}
+	return fmt.Sprintf("%.3f ± %.3f", s.Mean, s.Std)
+}
+
+// configTable has a column for each run and says what its trials have in common
+// and in what they differ.
+func configTable(runs []*Run) Table {
+	t := Table{Title: "Configuration", Header: []string{"setting"}}
+	for _, r := range runs {
+		t.Header = append(t.Header, r.Name)
+	}
+	for i, field := range fieldsOf(runs[0].Plan.Trials[0].Config) {
+		row := []string{field.name}
+		for _, r := range runs {
+			var values []string
+			for _, trial := range r.Plan.Trials {
+				if v := fieldsOf(trial.Config)[i].value; !slices.Contains(values, v) {
+					values = append(values, v)
+				}
+			}
+			row = append(row, listed(values))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	t.Align = align(len(t.Header), len(t.Header))
+	return t
+}
+
+type field struct{ name, value string }
+
+// fieldsOf returns the settings of c in their order, under their JSON names.
+func fieldsOf(c train.Config) []field {
+	text, err := json.Marshal(c)
+	if err != nil {
+		panic("report: configuration that cannot be written: " + err.Error())
+	}
+	var fields []field
+	d := json.NewDecoder(bytes.NewReader(text))
+	for d.Token(); d.More(); { // the opening brace, then name and value in turn
+		name, _ := d.Token()
+		var value json.RawMessage
+		if d.Decode(&value) != nil {
+			break
+		}
+		// Settings that are left out at their default would shift the rest.
+		if name != "no_test" {
+			fields = append(fields, field{fmt.Sprint(name), strings.Trim(strings.ReplaceAll(string(value), ",", ", "), `"`)})
+		}
+	}
+	no := field{"no_test", fmt.Sprint(c.NoTest)}
+	return append(fields, no)
+}
+
+// listed writes values, of many only the first and the last.
+func listed(values []string) string {
+	if len(values) > 4 {
+		return fmt.Sprintf("%s … %s (%d values)", values[0], values[len(values)-1], len(values))
+	}
+	return strings.Join(values, " · ")
+}
+
+// originTable says what the records of each run were made with.
+func originTable(runs []*Run) Table {
+	t := Table{Title: "Origin of the records", Header: []string{
+		"experiment", "data set", "digest", "trials", "with a record", "backend", "core", "BLAS threads", "program", "training s", "evaluation s"}}
+	for _, r := range runs {
+		one := []*Run{r}
+		row := []string{r.Name, dataName(r), fmt.Sprintf("%.12s", r.Plan.Dataset.Digest), fmt.Sprint(len(r.Plan.Trials)), fmt.Sprint(len(r.Records))}
+		for _, name := range []string{"backend", "core", "BLAS threads", "program version"} {
+			at := slices.IndexFunc(properties, func(p property) bool { return p.name == name })
+			row = append(row, listed(distinct(one, properties[at].of)))
+		}
+		t.Rows = append(t.Rows, append(row, fmt.Sprintf("%.1f", r.Summary.TrainSeconds), fmt.Sprintf("%.1f", r.Summary.EvalSeconds)))
+	}
+	t.Align = "lllrrllrlrr"
+	t.Note = "Seconds are summed over the trials."
+	return t
+}
+
+func minus(s string) string { return strings.Replace(s, "-", "−", 1) }

@@ -1,0 +1,135 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/google/renameio/v2"
+
+	"bnlab/train/experiment"
+)
+
+// Format is the version of summary.json.
+const Format = 1
+
+// Write writes index.html, summary.json, tables.md and figures/*.svg and *.png
+// into dir, which it makes where there is none. Every file appears whole or not
+// at all, the page last. The same records give the same bytes.
+func (s *Study) Write(dir string) error {
+	charts := s.Charts()
+	page, err := s.page(charts)
+	if err != nil {
+		return err
+	}
+	summary, err := s.JSON()
+	if err != nil {
+		return err
+	}
+	figures := filepath.Join(dir, "figures")
+	if err := os.MkdirAll(figures, 0o755); err != nil {
+		return err
+	}
+	for _, c := range charts {
+		svg, err := c.SVG()
+		if err != nil {
+			return err
+		}
+		png, err := c.PNG()
+		if err != nil {
+			return err
+		}
+		if err := writeAll(figures, file{c.Name + ".svg", svg}, file{c.Name + ".png", png}); err != nil {
+			return err
+		}
+	}
+	return writeAll(dir, file{"summary.json", summary}, file{"tables.md", s.markdown(charts)}, file{"index.html", page})
+}
+
+type file struct {
+	name    string
+	content []byte
+}
+
+func writeAll(dir string, files ...file) error {
+	for _, f := range files {
+		if err := renameio.WriteFile(filepath.Join(dir, f.name), f.content, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// JSON returns the study as one JSON object, as summary.json has it.
+func (s *Study) JSON() ([]byte, error) {
+	type run struct {
+		Name    string    `json:"name"`
+		Stage   string    `json:"stage,omitempty"`
+		Program []string  `json:"program"` // versions that trained the records
+		Damaged []Damaged `json:"damaged,omitempty"`
+		experiment.Summary
+	}
+	whole := struct {
+		Format   int      `json:"format"`
+		Warnings []string `json:"warnings"`
+		Rule     string   `json:"rule"`
+		Claims   []Claim  `json:"claims"`
+		Runs     []run    `json:"runs"`
+	}{Format: Format, Warnings: append([]string{}, s.Warnings...), Rule: Rule, Claims: append([]Claim{}, s.Claims...)}
+	programs := func(r experiment.Record) string { return r.Program }
+	for _, r := range s.Runs {
+		whole.Runs = append(whole.Runs, run{r.Name, r.Stage, distinct([]*Run{r}, programs), r.Damaged, r.Summary})
+	}
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetIndent("", " ")
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(whole)
+	return out.Bytes(), err
+}
+
+// markdown is the warnings, the tables and the figures.
+func (s *Study) markdown(charts []Chart) []byte {
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "# %s\n", title)
+	for _, w := range s.Warnings {
+		fmt.Fprintf(&out, "\n> **Warning:** %s\n", cell(w))
+	}
+	for _, t := range s.Tables() {
+		fmt.Fprintf(&out, "\n## %s\n\n", cell(t.Title))
+		row(&out, t.Header)
+		fmt.Fprintln(&out, "|"+strings.NewReplacer("l", "---|", "w", "---|", "r", "---:|").Replace(t.Align))
+		for _, r := range t.Rows {
+			row(&out, r)
+		}
+		if t.Note != "" {
+			fmt.Fprintf(&out, "\n%s\n", cell(t.Note))
+		}
+	}
+	if len(charts) > 0 {
+		fmt.Fprintf(&out, "\n## Figures\n")
+	}
+	for _, c := range charts {
+		fmt.Fprintf(&out, "\n![%s](figures/%s.svg)\n", cell(c.Title), c.Name)
+	}
+	return out.Bytes()
+}
+
+// title of page and tables.
+const title = "Batch normalisation on CIFAR-10: report"
+
+func row(out *bytes.Buffer, cells []string) {
+	out.WriteByte('|')
+	for _, c := range cells {
+		fmt.Fprintf(out, " %s |", cell(c))
+	}
+	out.WriteByte('\n')
+}
+
+// cell keeps text from being taken for Markdown.
+func cell(text string) string {
+	return strings.NewReplacer("|", `\|`, "<", "&lt;", "\n", " ", "`", "'").Replace(text)
+}

@@ -1,0 +1,174 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"bnlab/train"
+	"bnlab/train/experiment"
+)
+
+// files returns everything below dir by its path.
+func files(t testing.TB, dir string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		all[strings.TrimPrefix(path, dir)] = string(raw)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func write(t testing.TB, s *Study, dir string) {
+	t.Helper()
+	if err := s.Write(dir); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The same records give the same bytes, however often and however they are named.
+func TestReportIsTheSameByteForByte(t *testing.T) {
+	dir := studyDir(t)
+	one, two := t.TempDir(), t.TempDir()
+	write(t, read(t, dir), one)
+	t.Chdir(dir)
+	write(t, read(t, "."), two)
+	first, second := files(t, one), files(t, two)
+	size := 0
+	for name, content := range first {
+		size += len(content)
+		if content != second[name] {
+			t.Errorf("%s differs", name)
+		}
+	}
+	if len(first) != len(second) || len(first) != 3+2*8 {
+		t.Errorf("%d files, then %d", len(first), len(second))
+	}
+	if size > 3<<20 {
+		t.Errorf("%d bytes in all, want less than 3 MB", size)
+	}
+}
+
+func TestSummaryJSON(t *testing.T) {
+	dir := studyDir(t)
+	raw, err := read(t, dir).JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range regexp.MustCompile(`"([^"]*)": `).FindAllSubmatch(raw, -1) {
+		if !regexp.MustCompile(`^[a-z0-9_]+$`).Match(key[1]) {
+			t.Errorf("key %q is not snake_case", key[1])
+		}
+	}
+	var s struct {
+		Format int
+		Claims []Claim
+		Runs   []struct {
+			Name, Stage string
+			Backend     struct{ Core string }
+			Groups      []struct{ N int }
+			Trials      int
+		}
+	}
+	if err := json.Unmarshal(raw, &s); err != nil {
+		t.Fatal(err)
+	}
+	trials := 0
+	for _, r := range s.Runs {
+		trials += r.Trials
+		if r.Backend.Core != backend.Core {
+			t.Errorf("%s: core %q is not that of the records", r.Name, r.Backend.Core)
+		}
+	}
+	if s.Format != Format || trials != 71 || len(s.Claims) != 14 || s.Runs[1].Stage != "coarse" {
+		t.Errorf("format %d, %d trials, %d claims", s.Format, trials, len(s.Claims))
+	}
+}
+
+// Every row of every table has as many cells as the header, in Markdown too.
+func TestMarkdownTables(t *testing.T) {
+	dir := studyDir(t)
+	s := read(t, dir)
+	for _, table := range s.Tables() {
+		if len(table.Align) != len(table.Header) {
+			t.Errorf("%s: %d columns are aligned as %q", table.Title, len(table.Header), table.Align)
+		}
+		for _, row := range table.Rows {
+			if len(row) != len(table.Header) {
+				t.Errorf("%s: %d cells below %d", table.Title, len(row), len(table.Header))
+			}
+		}
+	}
+	text := string(s.markdown(s.Charts()))
+	for _, want := range []string{"| 3-layer BN | 3 | 0 | 0 |", "53.45 %", "10^−2.298", "![", "figures/lambda.svg"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("tables.md is without %q", want)
+		}
+	}
+	if got, want := cell("a|b <c>\n`d`"), `a\|b &lt;c> 'd'`; got != want {
+		t.Errorf("cell: %q, want %q", got, want)
+	}
+}
+
+const hostile = `</script><script>window.broken = true</script><img src=x onerror="window.broken = true">`
+
+// writeHostile writes a run with a group whose name is markup.
+func writeHostile(t testing.TB, dir string) {
+	t.Helper()
+	c := train.Default()
+	writeRun(t, dir, "own", realData, []experiment.Trial{
+		{ID: "a", Group: hostile, Config: c}, {ID: "b", Group: hostile + " BN", Config: c},
+	})
+}
+
+// Text from a plan never ends the script or becomes an element.
+func TestPageEscapesText(t *testing.T) {
+	dir := t.TempDir()
+	writeHostile(t, dir)
+	s := read(t, dir)
+	page, err := s.page(s.Charts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(page, []byte("<script>window")) || bytes.Contains(page, []byte("<img src=x")) {
+		t.Error("the name of a group is markup in the page")
+	}
+	if n := bytes.Count(page, []byte("</script>")); n != 2 {
+		t.Errorf("%d scripts end, want 2", n)
+	}
+}
+
+func TestConfigTable(t *testing.T) {
+	dir := studyDir(t)
+	table := configTable(read(t, dir).Runs)
+	rows := map[string][]string{}
+	for _, row := range table.Rows {
+		rows[row[0]] = row[1:]
+	}
+	want := map[string][]string{
+		"bn":      {"true · false", "true", "true", "true", "true · false"},
+		"ns":      {"2250", "2250", "2250", "2250", "900"},
+		"no_test": {"false", "true", "true", "false", "false"},
+		"hidden":  {"[50, 50] · [50, 30, 20, 20, 10, 10, 10, 10]", "[50, 50]", "[50, 50]", "[50, 50]", "[50, 50]"},
+	}
+	for name, cells := range want {
+		if diff := cmp.Diff(cells, rows[name]); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
