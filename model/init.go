@@ -37,7 +37,8 @@ const initStream = 0x77656967687473
 // Init draws the weights of net k from seed, layer by layer, and sets biases to
 // 0, γ to 1, β to 0, running statistics to none. The numbers are drawn in double
 // precision, so a seed gives the same net, rounded, in single precision, and the
-// same net side by side with others as alone.
+// same net side by side with others as alone. The nets of a network begin
+// together: running statistics are reset for all of them.
 func (net *Network[T]) Init(k int, kind Init, sigma float64, seed uint64) error {
 	random := rand.New(rand.NewPCG(seed, initStream))
 	for _, t := range net.Tensors(k) {

@@ -140,8 +140,8 @@ func (c Config) checkSchedule() error {
 		return badf("--eta-min %g: give a learning rate of 0 or above", c.EtaMin)
 	case !inRange(c.EtaMax, c.EtaMin, math.MaxFloat64):
 		return badf("--eta-max %g: give a learning rate of --eta-min (%g) or above", c.EtaMax, c.EtaMin)
-	case c.NS < 1 || c.NS > maxSteps:
-		return badf("--ns %d: give the steps of half a cycle, 1 to %d", c.NS, maxSteps)
+	case c.NS < 1 || c.NS > maxSteps/2:
+		return badf("--ns %d: give the steps of half a cycle, 1 to %d", c.NS, maxSteps/2)
 	case c.Cycles < 1 || c.Cycles > maxSteps/c.NS/2:
 		return badf("--cycles %d: give 1 to %d with --ns %d", c.Cycles, maxSteps/c.NS/2, c.NS)
 	case c.Batch < 1:

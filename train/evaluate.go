@@ -83,9 +83,12 @@ func (m Metrics) finite() bool { return finite(m.TrainCost) && finite(m.ValCost)
 // finish evaluates the trained nets and fills in the results.
 func (f *fit[T]) finish() {
 	start := time.Now()
-	metrics := f.metrics(0)
+	metrics := make([]Metrics, len(f.trial))
 	test := make([]*TestMetrics, len(f.trial))
-	if !f.configs[0].NoTest {
+	if !f.allDiverged() {
+		metrics = f.metrics(0)
+	}
+	if !f.allDiverged() && !f.configs[0].NoTest {
 		for k, s := range f.evaluate(f.data.Test, 0) {
 			loss := s.MeanLoss()
 			test[k] = &TestMetrics{TestLoss: loss, TestCost: loss + f.penalty(k), TestAcc: s.Accuracy()}

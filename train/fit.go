@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"reflect"
 	"slices"
@@ -127,6 +128,12 @@ func newFit[T blas.Float](configs []Config, data Data[T], rec Recorder) (*fit[T]
 	if n := data.Train.Len(); n < c.Batch {
 		return nil, badf("--batch %d: only %d training images; give a smaller batch", c.Batch, n)
 	}
+	if data.Val.Len() == 0 || !c.NoTest && data.Test.Len() == 0 {
+		return nil, errors.New("train: no validation or no test images")
+	}
+	if want := map[int]Precision{32: F32, 64: F64}[blas.Bits[T]()]; c.Precision != want {
+		return nil, fmt.Errorf("train: configuration in %s, data in %s", c.Precision, want)
+	}
 	f := &fit[T]{configs: configs, data: data, rec: rec}
 	f.order = newOrder(c.orderSeed(), data.Train.Len(), c.Batch)
 	for k := range configs {
@@ -170,10 +177,10 @@ func (f *fit[T]) build(rows int) (err error) {
 	return nil
 }
 
-// run trains to the end and evaluates.
+// run trains to the end, or until all nets have diverged, and evaluates.
 func (f *fit[T]) run(ctx context.Context) error {
 	c := f.configs[0]
-	steps, start := c.Steps(), time.Now()
+	steps, done, start := c.Steps(), 0, time.Now()
 	f.batches = newBatches(f.data.Train, f.order, f.data.Dim, steps, f.data.Ahead)
 	defer f.batches.close()
 	for t := range steps {
@@ -183,7 +190,9 @@ func (f *fit[T]) run(ctx context.Context) error {
 				return err
 			}
 		}
-		if f.step(t); f.allDiverged() {
+		f.step(t)
+		done = t + 1
+		if f.allDiverged() {
 			break
 		}
 		if (t+1)%f.order.perEpoch() == 0 || t+1 == steps {
@@ -196,8 +205,8 @@ func (f *fit[T]) run(ctx context.Context) error {
 		}
 	}
 	f.training += time.Since(start)
+	f.rec.Progress(done)
 	f.finish()
-	f.rec.Progress(steps)
 	return nil
 }
 
