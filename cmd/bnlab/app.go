@@ -67,7 +67,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 func commands() []*cli.Command {
 	all := []*cli.Command{
 		gradcheckCommand(), trainCommand(), evalCommand(), compareCommand(),
-		searchCommand(), sigmaCommand(), reproduceCommand(), sweepCommand(),
+		searchCommand(), sigmaCommand(), reproduceCommand(), reportCommand(), sweepCommand(),
 		dataCommand(), infoCommand(), benchCommand(),
 	}
 	prepare(all)

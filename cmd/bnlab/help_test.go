@@ -82,7 +82,7 @@ func TestExamples(t *testing.T) {
 }
 
 // reads matches the examples that train nothing.
-var reads = regexp.MustCompile(`^(data|info|eval|sweep (plan|status))\b`)
+var reads = regexp.MustCompile(`^(data|info|eval|report|sweep (plan|status))\b`)
 
 // codeOf returns the exit code that an example ends with under a context that
 // has ended, with black images for CIFAR-10.
