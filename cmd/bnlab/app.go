@@ -43,11 +43,12 @@ func (e usageError) Error() string { return string(e) }
 // run is the program: it runs args, prints results to stdout and everything else
 // to stderr, and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	out := &checked{Writer: stdout}
 	app := &cli.App{
 		Name:                 "bnlab",
 		Usage:                "train fully connected networks with batch normalisation on CIFAR-10",
 		Version:              version,
-		Writer:               stdout,
+		Writer:               out,
 		ErrWriter:            stderr,
 		Suggest:              true,
 		EnableBashCompletion: true,
@@ -57,6 +58,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		Commands:             commands(),
 	}
 	err := app.RunContext(ctx, args)
+	if err == nil && out.err != nil {
+		err = runError{fmt.Errorf("results: %w", out.err)}
+	}
 	if err != nil {
 		fmt.Fprintln(stderr, "bnlab: "+oneLine(err))
 	}

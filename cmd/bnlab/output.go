@@ -14,6 +14,21 @@ import (
 
 func jsonFlag() cli.Flag { return boolFlag("json", "print exactly one JSON object on stdout") }
 
+// checked passes on what is written and keeps the first error, so that a result
+// that was lost on a full disk is not taken for a success.
+type checked struct {
+	io.Writer
+	err error
+}
+
+func (c *checked) Write(p []byte) (int, error) {
+	n, err := c.Writer.Write(p)
+	if c.err == nil {
+		c.err = err
+	}
+	return n, err
+}
+
 // printJSON writes v as one JSON object.
 func printJSON(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)

@@ -3,7 +3,9 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -122,7 +124,7 @@ func (l *lines) Progress(trials []experiment.Trial, steps int) {
 		return
 	}
 	l.next = time.Now().Add(lineEvery)
-	fmt.Fprintf(l.w, "%d of %d trials, %.0f %%, %v left", l.ended, l.trials,
+	fmt.Fprintf(l.w, "%d of %s, %.0f %%, %v left", l.ended, ofTrials(l.trials),
 		100*float64(l.work.now())/float64(l.work.total), l.work.left())
 	if l.lastID != "" {
 		fmt.Fprintf(l.w, "; %s step %d: %s", l.lastID, l.last.Step, pointText(l.last))
@@ -144,6 +146,14 @@ func (l *lines) Done(outcomes []experiment.Outcome) {
 }
 
 func (l *lines) close() {}
+
+// ofTrials counts trials in words.
+func ofTrials(n int) string {
+	if n == 1 {
+		return "1 trial"
+	}
+	return fmt.Sprintf("%d trials", n)
+}
 
 func pointText(p train.Point) string {
 	return fmt.Sprintf("loss %.3f, val %.1f %%", p.TrainLoss, 100*p.ValAcc)
@@ -167,7 +177,7 @@ func newBars(w io.Writer, plan *experiment.Plan) *bars {
 	b := &bars{pool: mpb.New(mpb.WithOutput(w), mpb.WithWidth(40)), work: newWork(plan), units: map[int]*unitBar{}}
 	b.all = b.pool.AddBar(int64(b.work.total),
 		mpb.BarPriority(1<<30),
-		mpb.PrependDecorators(decor.Name(fmt.Sprintf("all %d trials", len(plan.Trials)), decor.WCSyncSpaceR)),
+		mpb.PrependDecorators(decor.Name(ofTrials(len(plan.Trials)), decor.WCSyncSpaceR)),
 		mpb.AppendDecorators(decor.Percentage(decor.WC{W: 5}), decor.Any(func(decor.Statistics) string {
 			b.mu.Lock()
 			defer b.mu.Unlock()
@@ -224,10 +234,11 @@ func (b *bars) Done(outcomes []experiment.Outcome) {
 
 func (b *bars) close() {
 	b.mu.Lock()
-	for _, u := range b.units {
-		go u.bar.Abort(true)
+	units := slices.Collect(maps.Values(b.units))
+	b.mu.Unlock() // before Abort, which waits for texts that are made under it
+	for _, u := range units {
+		u.bar.Abort(true)
 	}
-	b.mu.Unlock()
 	b.all.Abort(true)
 	b.pool.Wait()
 }
