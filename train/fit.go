@@ -113,27 +113,10 @@ func Fit[T blas.Float](ctx context.Context, configs []Config, data Data[T], rec 
 }
 
 func newFit[T blas.Float](configs []Config, data Data[T], rec Recorder) (*fit[T], error) {
-	if len(configs) == 0 {
-		return nil, errors.New("train: no configuration")
+	if err := checkFit(configs, data); err != nil {
+		return nil, err
 	}
 	c := configs[0]
-	for _, other := range configs {
-		if err := other.Validate(); err != nil {
-			return nil, err
-		}
-		if !Alike(c, other) {
-			return nil, errors.New("train: configurations that cannot share mini-batches")
-		}
-	}
-	if n := data.Train.Len(); n < c.Batch {
-		return nil, badf("--batch %d: only %d training images; give a smaller batch", c.Batch, n)
-	}
-	if data.Val.Len() == 0 || !c.NoTest && data.Test.Len() == 0 {
-		return nil, errors.New("train: no validation or no test images")
-	}
-	if want := map[int]Precision{32: F32, 64: F64}[blas.Bits[T]()]; c.Precision != want {
-		return nil, fmt.Errorf("train: configuration in %s, data in %s", c.Precision, want)
-	}
 	f := &fit[T]{configs: configs, data: data, rec: rec}
 	f.order = newOrder(c.orderSeed(), data.Train.Len(), c.Batch)
 	for k := range configs {
@@ -145,6 +128,33 @@ func newFit[T blas.Float](configs []Config, data Data[T], rec Recorder) (*fit[T]
 	f.scores = make([]model.Score, len(configs))
 	f.results = make([]Result, len(configs))
 	return f, f.build(max(c.Batch, evalRows))
+}
+
+// checkFit returns an error when the configurations cannot be trained side by
+// side, or not on these data.
+func checkFit[T blas.Float](configs []Config, data Data[T]) error {
+	if len(configs) == 0 {
+		return errors.New("train: no configuration")
+	}
+	c := configs[0]
+	for _, other := range configs {
+		if err := other.Validate(); err != nil {
+			return err
+		}
+		if !Alike(c, other) {
+			return errors.New("train: configurations that cannot share mini-batches")
+		}
+	}
+	if n := data.Train.Len(); n < c.Batch {
+		return badf("--batch %d: only %d training images; give a smaller batch", c.Batch, n)
+	}
+	if data.Val.Len() == 0 || !c.NoTest && data.Test.Len() == 0 {
+		return errors.New("train: no validation or no test images")
+	}
+	if want := map[int]Precision{32: F32, 64: F64}[blas.Bits[T]()]; c.Precision != want {
+		return fmt.Errorf("train: configuration in %s, data in %s", c.Precision, want)
+	}
+	return nil
 }
 
 func rank(bn bool) int {
