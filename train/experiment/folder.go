@@ -6,12 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/google/renameio/v2"
 
@@ -30,19 +27,6 @@ import (
 type Folder struct {
 	Dir  string
 	Plan *Plan
-}
-
-// ErrPlan is what errors about the plan of a folder are.
-var ErrPlan = errors.New("bad plan")
-
-// planError is one line that names the folder.
-type planError string
-
-func (e planError) Error() string { return string(e) }
-func (e planError) Unwrap() error { return ErrPlan }
-
-func planErrorf(format string, args ...any) error {
-	return planError(fmt.Sprintf(format, args...))
 }
 
 const (
@@ -106,72 +90,6 @@ func Open(dir string) (*Folder, error) {
 	return &Folder{Dir: dir, Plan: plan}, nil
 }
 
-// ParsePlan reads a plan and checks it.
-func ParsePlan(raw []byte) (*Plan, error) {
-	var p Plan
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&p); err != nil {
-		return nil, fmt.Errorf("not a plan: %w", err)
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return nil, fmt.Errorf("not a plan: something follows after byte %d", d.InputOffset())
-	}
-	if err := p.Check(); err != nil {
-		return nil, err
-	}
-	return &p, nil
-}
-
-// difference names the first thing in which other is not p; units and program
-// version do not count.
-func (p *Plan) difference(other *Plan) string {
-	if p.Experiment != other.Experiment {
-		return fmt.Sprintf("experiment %s, not %s", p.Experiment, other.Experiment)
-	}
-	if p.Dataset != other.Dataset {
-		return fmt.Sprintf("data set %s %.12s, not %s %.12s", p.Dataset.Name, p.Dataset.Digest, other.Dataset.Name, other.Dataset.Digest)
-	}
-	if len(p.Trials) != len(other.Trials) {
-		return fmt.Sprintf("%d trials, not %d", len(p.Trials), len(other.Trials))
-	}
-	for i, t := range p.Trials {
-		o := other.Trials[i]
-		if t.ID != o.ID {
-			return fmt.Sprintf("trial %d is %s, not %s", i+1, t.ID, o.ID)
-		}
-		if t.Group != o.Group {
-			return fmt.Sprintf("trial %s is of group %q, not %q", t.ID, t.Group, o.Group)
-		}
-		if there, here := describe(t.Config), describe(o.Config); there != here {
-			return fmt.Sprintf("trial %s has %s", t.ID, fieldDifference(there, here))
-		}
-	}
-	return ""
-}
-
-// fieldDifference names the first field, by name, in which two JSON objects
-// differ. One that is left out counts as false, as no_test.
-func fieldDifference(a, b string) string {
-	var there, here map[string]json.RawMessage
-	if json.Unmarshal([]byte(a), &there) != nil || json.Unmarshal([]byte(b), &here) != nil {
-		return "another configuration"
-	}
-	value := func(of map[string]json.RawMessage, name string) string {
-		if v, ok := of[name]; ok {
-			return string(v)
-		}
-		return "false"
-	}
-	names := slices.AppendSeq(slices.Collect(maps.Keys(there)), maps.Keys(here))
-	for _, name := range slices.Sorted(slices.Values(names)) {
-		if v, w := value(there, name), value(here, name); v != w {
-			return fmt.Sprintf("%s %s, not %s", name, v, w)
-		}
-	}
-	return "another configuration"
-}
-
 // TrialDir returns the folder of a trial.
 func (f *Folder) TrialDir(t Trial) string { return filepath.Join(f.Dir, "trials", t.ID) }
 
@@ -231,20 +149,6 @@ func (f *Folder) Outcomes() ([]Outcome, *blas.Backend, error) {
 	}
 	return outcomes, backend, nil
 }
-
-// DamagedError says that a record is of no use.
-type DamagedError struct {
-	Path   string
-	Reason error
-}
-
-// Error returns the whole as one line.
-func (e *DamagedError) Error() string {
-	return fmt.Sprintf("%s: damaged record: %v", e.Path, e.Reason)
-}
-
-// Unwrap returns the reason.
-func (e *DamagedError) Unwrap() error { return e.Reason }
 
 // Save writes the curve of a record, then the record.
 func (f *Folder) Save(r Record) error {

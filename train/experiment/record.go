@@ -56,3 +56,17 @@ func describe(c train.Config) string {
 	}
 	return string(text)
 }
+
+// DamagedError says that a record is of no use.
+type DamagedError struct {
+	Path   string
+	Reason error
+}
+
+// Error returns the whole as one line.
+func (e *DamagedError) Error() string {
+	return fmt.Sprintf("%s: damaged record: %v", e.Path, e.Reason)
+}
+
+// Unwrap returns the reason.
+func (e *DamagedError) Unwrap() error { return e.Reason }
