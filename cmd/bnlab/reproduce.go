@@ -1,6 +1,8 @@
 package main
 
 import (
+	"path/filepath"
+
 	"github.com/urfave/cli/v2"
 
 	"bnlab/train"
@@ -71,7 +73,14 @@ func reproduceAction(ctx *cli.Context) error {
 		}
 		summary = summary.Join(part)
 	}
-	return s.finish(summary)
+	study, err := writeReport(ctx, []string{s.out}, filepath.Join(s.out, "report"))
+	if err != nil {
+		return err
+	}
+	if err := s.finish(summary); err != nil || ctx.Bool("json") {
+		return err
+	}
+	return printClaims(ctx, study)
 }
 
 // plainStage runs the trials of one plan in a folder of its own name.
