@@ -105,13 +105,17 @@ func benchAction(ctx *cli.Context) error {
 
 // measure fills in the numbers of r.
 func measure[T blas.Float](ctx *cli.Context, r *benchReport, data train.Data[T], workers, nets, rounds int) (err error) {
-	r.Peak = bench.Peak[T](1, rounds)
-	r.PeakAll = bench.Peak[T](workers, rounds)
-	if r.Step, r.Shapes, err = bench.MeasureStep(r.Config, data, 1, rounds); err != nil {
+	if r.Peak, err = bench.Peak[T](ctx.Context, 1, rounds); err != nil {
+		return err
+	}
+	if r.PeakAll, err = bench.Peak[T](ctx.Context, workers, rounds); err != nil {
+		return err
+	}
+	if r.Step, r.Shapes, err = bench.MeasureStep(ctx.Context, r.Config, data, 1, rounds); err != nil {
 		return err
 	}
 	r.Images = 1e6 * float64(r.Config.Batch) / r.Step.Us
-	if r.Fused, _, err = bench.MeasureStep(r.Config, data, nets, rounds); err != nil {
+	if r.Fused, _, err = bench.MeasureStep(ctx.Context, r.Config, data, nets, rounds); err != nil {
 		return err
 	}
 	for w := 1; ; w = min(2*w, workers) {

@@ -4,6 +4,7 @@
 package bench
 
 import (
+	"context"
 	"slices"
 	"time"
 )
@@ -17,8 +18,8 @@ type Task struct {
 // Time runs the tasks one after the other, rounds times over, and returns the
 // median seconds of each. On a machine that does other things too only numbers of
 // one call to Time compare with one another. A task runs as often in a round as
-// atLeast takes.
-func Time(tasks []Task, rounds int, atLeast time.Duration) []float64 {
+// atLeast takes. When ctx ends, Time stops after the round and returns its error.
+func Time(ctx context.Context, tasks []Task, rounds int, atLeast time.Duration) ([]float64, error) {
 	repeats := make([]int, len(tasks))
 	for i, t := range tasks {
 		t.Run() // warm up
@@ -28,6 +29,9 @@ func Time(tasks []Task, rounds int, atLeast time.Duration) []float64 {
 	}
 	seconds := make([][]float64, len(tasks))
 	for range rounds {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		for i, t := range tasks {
 			start := time.Now()
 			for range repeats[i] {
@@ -40,7 +44,7 @@ func Time(tasks []Task, rounds int, atLeast time.Duration) []float64 {
 	for i := range tasks {
 		medians[i] = median(seconds[i])
 	}
-	return medians
+	return medians, nil
 }
 
 func median(values []float64) float64 {

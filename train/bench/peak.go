@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"context"
 	"sync"
 	"time"
 
@@ -11,14 +12,18 @@ import (
 const peakSize = 2048
 
 // Peak returns the GFLOP/s of a large square product on each of workers cores at
-// once, one thread each, summed; the median over rounds.
-func Peak[T blas.Float](workers, rounds int) float64 {
+// once, one thread each, summed; the median over rounds. When ctx ends, Peak stops
+// after the round and returns its error.
+func Peak[T blas.Float](ctx context.Context, workers, rounds int) (float64, error) {
 	rates := make([]float64, rounds)
 	tasks := make([]Task, workers)
 	for i := range tasks {
 		tasks[i] = gemmTask[T](blas.Call{TA: blas.NoTrans, TB: blas.NoTrans, M: peakSize, N: peakSize, K: peakSize})
 	}
 	for r := range rates {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
 		var each sync.WaitGroup
 		seconds := make([]float64, workers)
 		for i := range workers {
@@ -34,5 +39,5 @@ func Peak[T blas.Float](workers, rounds int) float64 {
 			rates[r] += 2 * peakSize * peakSize * peakSize / s / 1e9
 		}
 	}
-	return median(rates)
+	return median(rates), nil
 }

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -80,7 +81,8 @@ func (s *stepper[T]) gather() {
 func (s *stepper[T]) step() { s.net.Step(s.x, s.labels, s.eta, s.lambda) }
 
 // MeasureStep times a step of nets of c side by side and each product in it.
-func MeasureStep[T blas.Float](c train.Config, data train.Data[T], nets, rounds int) (Step, []Product, error) {
+// When ctx ends, it stops after the round and returns its error.
+func MeasureStep[T blas.Float](ctx context.Context, c train.Config, data train.Data[T], nets, rounds int) (Step, []Product, error) {
 	s, err := newStepper(c, data, nets)
 	if err != nil {
 		return Step{}, nil, err
@@ -99,7 +101,10 @@ func MeasureStep[T blas.Float](c train.Config, data train.Data[T], nets, rounds 
 			products = append(products, Product{Name: tasks[len(tasks)-1].Name, M: c.M, N: c.N, K: c.K})
 		}
 	}
-	seconds := Time(tasks, rounds, 5*time.Millisecond)
+	seconds, err := Time(ctx, tasks, rounds, 5*time.Millisecond)
+	if err != nil {
+		return Step{}, nil, err
+	}
 	st := Step{Nets: nets, Us: 1e6 * seconds[0], GatherUs: 1e6 * seconds[1], ForwardUs: 1e6 * seconds[2], Calls: len(calls)}
 	st.BackwardUs = st.Us - st.GatherUs - st.ForwardUs
 	for i := range products {
