@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"image/png"
 	"io"
 	"math"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"bnlab/train"
+	"bnlab/train/experiment"
 )
 
 // Every axis holds its values, and has at least two labelled ticks in its range
@@ -68,13 +71,6 @@ func TestChartsOfStudy(t *testing.T) {
 		if !errors.Is(err, io.EOF) || bytes.Contains(svg, []byte("NaN")) {
 			t.Errorf("%s.svg: %v, or a NaN in it", c.Name, err)
 		}
-		raw, err := c.PNG()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if img, err := png.Decode(bytes.NewReader(raw)); err != nil || img.Bounds().Dx() < 1000 {
-			t.Errorf("%s.png: %v, or not wide enough", c.Name, err)
-		}
 	}
 	want := []string{"loss-3-layer", "loss-9-layer", "loss-sigma-0.1", "loss-sigma-0.001", "loss-sigma-0.0001", "lambda", "sigma", "schedule"}
 	if len(names) != len(want) {
@@ -84,6 +80,51 @@ func TestChartsOfStudy(t *testing.T) {
 		if names[i] != want[i] {
 			t.Errorf("figure %d is %s, want %s", i, names[i], want[i])
 		}
+	}
+}
+
+// Accuracies are drawn in percent, as the axis says, each seed by itself too.
+func TestSigmaChart(t *testing.T) {
+	dir := studyDir(t)
+	s := read(t, dir)
+	c := sigmaChart(s.Runs[len(s.Runs)-1])[0]
+	if c.Y.Min != 0 || c.Y.Max > 100 || !c.X.Log || c.Panels[0].Lines[0].At != 10 {
+		t.Errorf("axes %+v, %+v", c.X, c.Y)
+	}
+	for _, series := range c.Panels[0].Series {
+		want := map[bool]int{true: 3, false: 9}[series.Spread != ""] // σ, and trials
+		if len(series.Points) != want {
+			t.Errorf("%s: %d points, want %d", series.Name, len(series.Points), want)
+		}
+		if last := series.Points[len(series.Points)-1]; last.X != 0.1 || last.Y < 50 || last.Y > 57 {
+			t.Errorf("%s: %+v", series.Name, last)
+		}
+	}
+}
+
+// A trial that diverged has a curve up to there, which is no part of the mean.
+func TestCurvesLeaveOutDiverged(t *testing.T) {
+	dir := t.TempDir()
+	trials, err := experiment.Compare(train.Default(), []int{3}, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := writeRun(t, dir, "compare", realData, trials)
+	r := madeUp(trials[1], realData)
+	r.Result.Diverged, r.Result.Final = true, nil
+	save(t, folder, r)
+	c := read(t, dir).Charts()[0]
+	for i, n := range []int{2, 3} {
+		for _, s := range c.Panels[i].Series {
+			for _, spot := range s.Points {
+				if spot.N != n {
+					t.Fatalf("%s, %s at step %g: mean of %d, want %d", c.Panels[i].Title, s.Name, spot.X, spot.N, n)
+				}
+			}
+		}
+	}
+	if !strings.Contains(c.Subtitle, "n = 2 to 3 seeds") {
+		t.Errorf("subtitle %q", c.Subtitle)
 	}
 }
 

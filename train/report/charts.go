@@ -70,6 +70,7 @@ func lambdaChart(stages []*Run, final *Run) []Chart {
 	if len(panel.Series) == 0 {
 		return nil
 	}
+	searched := panel.Series
 	best.Low, best.High = best.Y, best.Y
 	if final != nil {
 		if spots := accuracySpots(final, lambdaOf, valAcc); len(spots) > 0 {
@@ -79,27 +80,14 @@ func lambdaChart(stages []*Run, final *Run) []Chart {
 	}
 	panel.Series = append(panel.Series, Series{
 		Name: "best: λ = " + power(fmt.Sprintf("%.3f", math.Log10(best.X))), Color: 1, Mark: "star", Points: []Spot{best}})
-	n := 1
-	for _, s := range panel.Series[:1] {
-		for _, p := range s.Points {
-			n = max(n, p.N)
-		}
-	}
 	c := Chart{
 		Name: "lambda", Title: "Validation accuracy against λ, 3-layer network with batch normalisation",
-		Subtitle: lambdaSubtitle(stages[0], n), Panels: []Panel{panel},
+		Subtitle: subtitle(stages[0], []Panel{{Series: searched}}), Panels: []Panel{panel},
 		X: Axis{Label: "λ of the L2 term (log scale)", Name: "λ", Log: true},
 		Y: Axis{Label: "validation accuracy (%)", Name: "validation accuracy", Unit: " %", Digits: 2},
 	}
 	c.fit()
 	return []Chart{c}
-}
-
-func lambdaSubtitle(r *Run, n int) string {
-	if n == 1 {
-		return dataName(r) + " · search with n = 1 seed for each λ · " + backendName(r.Summary)
-	}
-	return subtitle(r, n)
 }
 
 // sigmaChart returns test accuracy against σ, with and without batch
@@ -118,7 +106,6 @@ func sigmaChart(r *Run) []Chart {
 			Series{Name: "without BN, single seeds", Color: 1, Mark: "dot", Shift: 3}},
 	}
 	panel := Panel{Lines: []Line{{Name: "chance, 10 %", At: 10}}}
-	n := 0
 	for _, look := range looks {
 		of := func(g experiment.Group) (float64, bool) { return g.Config.Sigma, g.Config.BN == look.bn }
 		look.mean.Points = accuracySpots(r, of, testAcc)
@@ -126,16 +113,13 @@ func sigmaChart(r *Run) []Chart {
 			continue
 		}
 		look.dots.Points = single(r, of, testAcc)
-		for _, p := range look.mean.Points {
-			n = max(n, p.N)
-		}
 		panel.Series = append(panel.Series, look.mean, look.dots)
 	}
-	if n == 0 {
+	if len(panel.Series) == 0 {
 		return nil
 	}
 	c := Chart{
-		Name: "sigma", Title: "Test accuracy against σ of the initial weights", Subtitle: subtitle(r, n), Panels: []Panel{panel},
+		Name: "sigma", Title: "Test accuracy against σ of the initial weights", Subtitle: subtitle(r, []Panel{panel}), Panels: []Panel{panel},
 		X: Axis{Label: "σ of the initial weights (log scale)", Name: "σ", Log: true},
 		Y: Axis{Label: "test accuracy (%)", Name: "test accuracy", Unit: " %", Digits: 2},
 	}

@@ -58,6 +58,9 @@ const Rule = "Agreement within noise: the published figure is one seed, ours the
 // floor is the smallest tolerance of an accuracy.
 const floor = 0.005
 
+// wide is the tolerance above which agreement says little.
+const wide = 0.1
+
 // Figures of experiment 4, which the groups of a search cannot carry.
 const (
 	publishedLog10Lambda = -2.298
@@ -108,6 +111,9 @@ func accuracyClaim(r *Run, group string, metric Metric, published float64, ours 
 		return c
 	}
 	c.Verdict = verdict(math.Abs(*c.Difference) <= *c.Tolerance)
+	if *c.Tolerance > wide {
+		c.Note = "a wide spread: it decides little"
+	}
 	return c
 }
 

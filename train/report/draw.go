@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"image/color"
+	"math"
 
 	xfont "golang.org/x/image/font"
 	"gonum.org/v1/plot"
@@ -66,35 +67,46 @@ func (c Chart) draw(canvas draw.Canvas) {
 
 	plots := make([]*plot.Plot, len(c.Panels))
 	for i, panel := range c.Panels {
-		plots[i] = c.plot(panel, i == 0)
+		plots[i] = c.plot(panel)
 	}
-	label := textStyle(10, regular, ink)
-	label.XAlign, label.YAlign = draw.XCenter, draw.YBottom
-	bottom := canvas.Min.Y
-	canvas.Min.Y, canvas.Max.Y = bottom+18, below
+	above := vg.Length(4)
+	if c.Panels[0].Title != "" {
+		above = 18
+	}
 	tiles := draw.Tiles{Rows: 1, Cols: len(plots), PadX: 16}
-	for i, tile := range plot.Align([][]*plot.Plot{plots}, tiles, canvas)[0] {
+	room := draw.Canvas{Canvas: canvas.Canvas, Rectangle: vg.Rectangle{
+		Min: vg.Point{X: canvas.Min.X + 18, Y: canvas.Min.Y + 18},
+		Max: vg.Point{X: canvas.Max.X, Y: below - above},
+	}}
+	for i, tile := range plot.Align([][]*plot.Plot{plots}, tiles, room)[0] {
 		plots[i].Draw(tile)
-		data := plots[i].DataCanvas(tile)
-		canvas.FillText(label, vg.Point{X: data.Center().X, Y: bottom + 2}, c.X.Label)
+		c.label(canvas, plots[i].DataCanvas(tile), below, i)
 	}
 }
 
-// plot makes one panel. Only the first says what the y axis is.
-func (c Chart) plot(panel Panel, first bool) *plot.Plot {
+// label writes the title of the i-th panel above its data and the names of its
+// axes, that of y beside the first alone. The library itself would put them off
+// the centre of a logarithmic axis.
+func (c Chart) label(canvas, data draw.Canvas, top vg.Length, i int) {
+	style := textStyle(10, regular, ink)
+	style.XAlign = draw.XCenter
+	middle := data.Center()
+	canvas.FillText(style, vg.Point{X: middle.X, Y: top}, c.Panels[i].Title)
+	style.YAlign = draw.YBottom
+	canvas.FillText(style, vg.Point{X: middle.X, Y: canvas.Min.Y + 2}, c.X.Label)
+	if i == 0 {
+		style.Rotation, style.YAlign = math.Pi/2, draw.YTop
+		canvas.FillText(style, vg.Point{X: canvas.Min.X, Y: middle.Y}, c.Y.Label)
+	}
+}
+
+// plot makes the data of one panel, with ticks.
+func (c Chart) plot(panel Panel) *plot.Plot {
 	p := plot.New()
 	p.BackgroundColor = color.Transparent
-	p.Title.Text = panel.Title
-	p.Title.TextStyle = textStyle(10, regular, ink)
-	p.Title.TextStyle.XAlign = draw.XCenter
-	p.Title.Padding = 5
 	setAxis(&p.X, c.X)
 	setAxis(&p.Y, c.Y)
 	p.X.Tick.Label.Handler = powers{plot.DefaultTextHandler, 2}
-	p.X.Label.Text = "" // the library puts it off the centre of a logarithmic axis
-	if !first {
-		p.Y.Label.Text = ""
-	}
 	p.Add(grid{c.X, c.Y})
 	for _, l := range panel.Lines {
 		p.Add(reference{l})
@@ -108,9 +120,6 @@ func (c Chart) plot(panel Panel, first bool) *plot.Plot {
 }
 
 func setAxis(to *plot.Axis, a Axis) {
-	to.Label.Text = a.Label
-	to.Label.TextStyle.Font, to.Label.TextStyle.Color = regular(10), ink
-	to.Label.Padding = 4
 	to.Tick.Label.Font, to.Tick.Label.Color = regular(9), ink
 	to.Tick.Label.Handler = powers{plot.DefaultTextHandler, 0}
 	to.Tick.LineStyle.Color, to.LineStyle.Color = grey, grey

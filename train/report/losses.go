@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -33,7 +34,6 @@ func lossCharts(r *Run) []Chart {
 // lossChart returns the loss curves of the groups base and "base BN"; ok is false
 // where there are none.
 func lossChart(r *Run, base string) (c Chart, ok bool) {
-	n := 0
 	var losses []float64
 	for _, name := range []string{base + " BN", base} {
 		at := slices.IndexFunc(r.Summary.Groups, func(g experiment.Group) bool { return g.Name == name })
@@ -43,7 +43,6 @@ func lossChart(r *Run, base string) (c Chart, ok bool) {
 		g := r.Summary.Groups[at]
 		panel := lossPanel(r, g)
 		c.Panels = append(c.Panels, panel)
-		n = max(n, g.N)
 		for _, s := range panel.Series {
 			for _, p := range s.Points {
 				losses = append(losses, p.Y)
@@ -53,7 +52,7 @@ func lossChart(r *Run, base string) (c Chart, ok bool) {
 	}
 	c.Name = "loss-" + slug(base)
 	c.Title = "Loss against update step, " + longName(base)
-	c.Subtitle = subtitle(r, n)
+	c.Subtitle = subtitle(r, c.Panels)
 	c.X = Axis{Label: "update step", Name: "step"}
 	c.Y = Axis{Label: "cross-entropy loss", Name: "loss", Digits: 3, Log: needsLog(losses)}
 	if c.Y.Log {
@@ -147,15 +146,28 @@ func slug(name string) string {
 	}, name)
 }
 
-// subtitle says what the figure rests on.
-func subtitle(r *Run, n int) string {
-	text := dataName(r) + " · "
-	if n == 1 {
-		text += "n = 1, one seed, no spread"
-	} else {
-		text += fmt.Sprintf("n = %d seeds, mean ± 1 standard deviation", n)
+// subtitle says what the panels rest on.
+func subtitle(r *Run, panels []Panel) string {
+	low, high := math.MaxInt, 0
+	for _, p := range panels {
+		for _, s := range p.Series {
+			for _, spot := range s.Points {
+				if s.Spread != "" {
+					low, high = min(low, spot.N), max(high, spot.N)
+				}
+			}
+		}
 	}
-	return text + " · " + backendName(r.Summary)
+	n := fmt.Sprintf("n = %d", high)
+	if low < high {
+		n = fmt.Sprintf("n = %d to %d", low, high)
+	}
+	if high == 1 {
+		n += ", no spread"
+	} else {
+		n += " seeds, mean ± 1 standard deviation"
+	}
+	return dataName(r) + " · " + n + " · " + backendName(r)
 }
 
 // dataName names the data set, the synthetic one loudly.
@@ -166,12 +178,15 @@ func dataName(r *Run) string {
 	return "CIFAR-10"
 }
 
-func backendName(s experiment.Summary) string {
-	b := s.Backend
-	if b.Name == "" {
-		return "backend unknown"
+// backendName names what the records were made with, all of it where they differ.
+func backendName(r *Run) string {
+	names := distinct([]*Run{r}, func(r experiment.Record) string {
+		return strings.Join(strings.Fields(fmt.Sprintf("%s %s %s", r.Backend.Name, r.Backend.Version, r.Backend.Core)), " ")
+	})
+	if len(names) == 0 {
+		return "no record"
 	}
-	return strings.Join(strings.Fields(fmt.Sprintf("%s %s %s", b.Name, b.Version, b.Core)), " ")
+	return strings.Join(names, " and ")
 }
 
 // percentText writes mean ± standard deviation, the latter for several values.

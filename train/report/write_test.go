@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"image/png"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -43,6 +44,9 @@ func write(t testing.TB, s *Study, dir string) {
 
 // The same records give the same bytes, however often and however they are named.
 func TestReportIsTheSameByteForByte(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws every figure twice")
+	}
 	dir := studyDir(t)
 	one, two := t.TempDir(), t.TempDir()
 	write(t, read(t, dir), one)
@@ -54,6 +58,11 @@ func TestReportIsTheSameByteForByte(t *testing.T) {
 		size += len(content)
 		if content != second[name] {
 			t.Errorf("%s differs", name)
+		}
+		if filepath.Ext(name) == ".png" {
+			if img, err := png.Decode(strings.NewReader(content)); err != nil || img.Bounds().Dx() < 1000 {
+				t.Errorf("%s: %v, or not wide enough", name, err)
+			}
 		}
 	}
 	if len(first) != len(second) || len(first) != 3+2*8 {
@@ -148,8 +157,28 @@ func TestPageEscapesText(t *testing.T) {
 	if bytes.Contains(page, []byte("<script>window")) || bytes.Contains(page, []byte("<img src=x")) {
 		t.Error("the name of a group is markup in the page")
 	}
+	if strings.Contains(pageJS, "innerHTML") || strings.Contains(pageJS, "insertAdjacentHTML") {
+		t.Error("the script makes elements of text")
+	}
 	if n := bytes.Count(page, []byte("</script>")); n != 2 {
 		t.Errorf("%d scripts end, want 2", n)
+	}
+}
+
+func TestClaimCells(t *testing.T) {
+	run := &Run{Name: "compare", Plan: &experiment.Plan{Dataset: realData}}
+	accuracy := accuracyClaim(run, "3-layer", TestAccuracy, 0.529, spreadOf([]float64{0.531, 0.533, 0.532}))
+	one := accuracyClaim(run, "3-layer", TestAccuracy, 0.52, spreadOf([]float64{0.53}))
+	lambda := Claim{Run: "search/fine", Group: "lambda=0.004", Metric: BestLambda, Published: publishedLog10Lambda, N: 1, Ours: new(-2.4),
+		Difference: new(-0.102), Low: new(-2.7), High: new(-2.0), Verdict: Agrees}
+	s := &Study{Claims: []Claim{accuracy, one, lambda}}
+	want := [][]string{
+		{"3-layer", "test accuracy", "52.9 %", "53.20 ± 0.10 %", "yes", "3", "+0.30", "± 0.50", "compare", ""},
+		{"3-layer", "test accuracy", "52 %", "53.00 %", "undecided", "1", "+1.00", "–", "compare", "n = 1, no spread"},
+		{"lambda=0.004", "best λ", "10^−2.298", "10^−2.400", "yes", "1", "−0.102", "10^−2.700 … 10^−2.000", "search/fine", ""},
+	}
+	if diff := cmp.Diff(want, s.ClaimTable().Rows); diff != "" {
+		t.Error(diff)
 	}
 }
 
