@@ -142,6 +142,9 @@ func TestStudyDisturbed(t *testing.T) {
 		if diff := cmp.Diff(undisturbed, collected(t, dir)); diff != "" {
 			t.Errorf("undisturbed − disturbed +\n%s", diff)
 		}
+		if bad, _ := filepath.Glob(filepath.Join(dir, "trials", "*", "*.bad")); len(bad) > 0 {
+			t.Errorf("damaged records: %v", bad)
+		}
 	}
 
 	t.Run("twice", func(t *testing.T) {
