@@ -1,6 +1,7 @@
 package train
 
 import (
+	"context"
 	"time"
 
 	"bnlab/blas"
@@ -13,20 +14,20 @@ func (f *fit[T]) evaluate(set Source[T], limit int) []model.Score {
 	for k := range f.scores {
 		f.scores[k] = model.Score{}
 	}
-	Evaluate(f.net, set, limit, f.x, f.labels, f.scores)
+	Evaluate(f.ctx, f.net, set, limit, f.x, f.labels, f.scores)
 	return f.scores
 }
 
 // Evaluate adds to scores, one a net, what net makes of the first limit images
 // of set, all of them for 0, in evaluation mode. x (rows×d) and labels (rows) are
-// workspace; as many images are taken at a time.
-func Evaluate[T blas.Float](net *model.Network[T], set Source[T], limit int, x blas.Matrix[T], labels []uint8, scores []model.Score) {
+// workspace; as many images are taken at a time. When ctx ends it stops early.
+func Evaluate[T blas.Float](ctx context.Context, net *model.Network[T], set Source[T], limit int, x blas.Matrix[T], labels []uint8, scores []model.Score) {
 	n := set.Len()
 	if limit > 0 {
 		n = min(n, limit)
 	}
 	index := make([]int32, 0, x.Rows)
-	for from := 0; from < n; from += x.Rows {
+	for from := 0; from < n && ctx.Err() == nil; from += x.Rows {
 		index = index[:0]
 		for i := from; i < min(from+x.Rows, n); i++ {
 			index = append(index, int32(i))
@@ -43,6 +44,9 @@ func Evaluate[T blas.Float](net *model.Network[T], set Source[T], limit int, x b
 func (f *fit[T]) point(steps int) {
 	start := time.Now()
 	metrics := f.metrics(f.configs[0].EvalTrain)
+	if f.ctx.Err() != nil {
+		return // not all images were evaluated
+	}
 	for k, i := range f.trial {
 		if f.results[i].Diverged = f.results[i].Diverged || !metrics[k].finite(); f.results[i].Diverged {
 			continue

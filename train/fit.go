@@ -65,6 +65,7 @@ const progressSteps = 25
 
 // fit is a running training of nets side by side.
 type fit[T blas.Float] struct {
+	ctx     context.Context
 	configs []Config // in the caller's order
 	trial   []int    // trial[k] is the caller's number of net k: those with BN come first
 	data    Data[T]
@@ -191,6 +192,7 @@ func (f *fit[T]) build(rows int) (err error) {
 func (f *fit[T]) run(ctx context.Context) error {
 	c := f.configs[0]
 	steps, done, start := c.Steps(), 0, time.Now()
+	f.ctx = ctx
 	f.batches = newBatches(f.data.Train, f.order, f.data.Dim, steps, f.data.Ahead)
 	defer f.batches.close()
 	for t := range steps {
@@ -217,7 +219,7 @@ func (f *fit[T]) run(ctx context.Context) error {
 	f.training += time.Since(start)
 	f.rec.Progress(done)
 	f.finish()
-	return nil
+	return ctx.Err()
 }
 
 // evaluates tells whether an evaluation is due after steps updates: Evals times

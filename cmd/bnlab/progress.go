@@ -25,15 +25,16 @@ type progress interface {
 	close()
 }
 
-func newProgress(ctx *cli.Context, plan *experiment.Plan) progress {
+// newProgress returns the progress of a run that is about to train todo.
+func newProgress(ctx *cli.Context, todo []experiment.Trial) progress {
 	w := ctx.App.ErrWriter
 	switch {
-	case ctx.Bool("quiet"):
+	case ctx.Bool("quiet") || len(todo) == 0:
 		return silent{}
 	case isTerminal(w):
-		return newBars(w, plan)
+		return newBars(w, todo)
 	}
-	return newLines(w, plan)
+	return newLines(w, todo)
 }
 
 func isTerminal(w io.Writer) bool {
@@ -57,9 +58,9 @@ type work struct {
 	start       time.Time
 }
 
-func newWork(plan *experiment.Plan) work {
+func newWork(todo []experiment.Trial) work {
 	w := work{running: map[int]int{}, start: time.Now()}
-	for _, t := range plan.Trials {
+	for _, t := range todo {
 		w.total += t.Config.Steps()
 	}
 	return w
@@ -110,8 +111,8 @@ type lines struct {
 // lineEvery is the time between two lines.
 const lineEvery = 5 * time.Second
 
-func newLines(w io.Writer, plan *experiment.Plan) *lines {
-	return &lines{w: w, work: newWork(plan), trials: len(plan.Trials), next: time.Now().Add(lineEvery)}
+func newLines(w io.Writer, todo []experiment.Trial) *lines {
+	return &lines{w: w, work: newWork(todo), trials: len(todo), next: time.Now().Add(lineEvery)}
 }
 
 func (l *lines) Start([]experiment.Trial) {}
@@ -173,11 +174,11 @@ type unitBar struct {
 	text string
 }
 
-func newBars(w io.Writer, plan *experiment.Plan) *bars {
-	b := &bars{pool: mpb.New(mpb.WithOutput(w), mpb.WithWidth(40)), work: newWork(plan), units: map[int]*unitBar{}}
+func newBars(w io.Writer, todo []experiment.Trial) *bars {
+	b := &bars{pool: mpb.New(mpb.WithOutput(w), mpb.WithWidth(40)), work: newWork(todo), units: map[int]*unitBar{}}
 	b.all = b.pool.AddBar(int64(b.work.total),
 		mpb.BarPriority(1<<30),
-		mpb.PrependDecorators(decor.Name(ofTrials(len(plan.Trials)), decor.WCSyncSpaceR)),
+		mpb.PrependDecorators(decor.Name(ofTrials(len(todo)), decor.WCSyncSpaceR)),
 		mpb.AppendDecorators(decor.Percentage(decor.WC{W: 5}), decor.Any(func(decor.Statistics) string {
 			b.mu.Lock()
 			defer b.mu.Unlock()

@@ -29,7 +29,7 @@ func TestLines(t *testing.T) {
 	plan := twoTrials()
 	one, two := plan.Trials[:1], plan.Trials[1:]
 	var w bytes.Buffer
-	l := newLines(&w, plan)
+	l := newLines(&w, plan.Trials)
 	check := func(want string) {
 		t.Helper()
 		if !regexp.MustCompile(want).MatchString(w.String()) {
@@ -62,7 +62,7 @@ func TestLines(t *testing.T) {
 func TestWork(t *testing.T) {
 	plan := twoTrials()
 	plan.Trials[1].Unit = 0
-	w := newWork(plan)
+	w := newWork(plan.Trials)
 	if w.total != 200 || w.now() != 0 || w.left() != 0 {
 		t.Fatalf("at the start: %d of %d, %v left", w.now(), w.total, w.left())
 	}
@@ -87,10 +87,10 @@ func TestProgressKind(t *testing.T) {
 		}
 		return cli.NewContext(&cli.App{ErrWriter: new(bytes.Buffer)}, flags, nil)
 	}
-	if p, ok := newProgress(context(), twoTrials()).(*lines); !ok {
+	if p, ok := newProgress(context(), twoTrials().Trials).(*lines); !ok {
 		t.Errorf("no terminal: %T, want lines", p)
 	}
-	if p, ok := newProgress(context("--quiet"), twoTrials()).(silent); !ok {
+	if p, ok := newProgress(context("--quiet"), twoTrials().Trials).(silent); !ok {
 		t.Errorf("--quiet: %T, want silent", p)
 	}
 }
@@ -116,7 +116,7 @@ func TestBars(t *testing.T) {
 			b.Progress(one, 25)
 		},
 	} {
-		b := newBars(io.Discard, plan)
+		b := newBars(io.Discard, plan.Trials)
 		play(b)
 		closed := make(chan bool)
 		go func() { b.close(); close(closed) }()

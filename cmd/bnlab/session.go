@@ -116,7 +116,11 @@ func (s *session) runner() experiment.Runner {
 
 // train runs the plan with its progress on stderr.
 func (s *session) train(runner experiment.Runner, plan *experiment.Plan) ([]experiment.Outcome, error) {
-	progress := newProgress(s.ctx, plan)
+	todo, err := runner.Todo(plan)
+	if err != nil {
+		return nil, err
+	}
+	progress := newProgress(s.ctx, todo)
 	runner.Observer = progress
 	outcomes, err := runner.Run(s.ctx.Context, plan)
 	progress.close()

@@ -82,10 +82,10 @@ func canWrite(path string) error {
 }
 
 func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images) error {
-	plan := &experiment.Plan{Trials: []experiment.Trial{{ID: "train", Config: c}}}
-	progress := newProgress(ctx, plan)
-	progress.Start(plan.Trials)
-	rec := observed{plan.Trials, progress}
+	trials := []experiment.Trial{{ID: "train", Config: c}}
+	progress := newProgress(ctx, trials)
+	progress.Start(trials)
+	rec := observed{trials, progress}
 	sets := trainData[T](data)
 	sets.Ahead = runtime.GOMAXPROCS(0) > ctx.Int("threads")
 	results, fitted, err := train.Fit(ctx.Context, []train.Config{c}, sets, rec)

@@ -62,10 +62,7 @@ func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 			}
 		})
 	}
-	for _, unit := range plan.Units() {
-		if !r.wanted(plan, unit, outcomes) {
-			continue
-		}
+	for _, unit := range r.wanted(plan, outcomes) {
 		select {
 		case queue <- unit:
 		case <-ctx.Done():
@@ -97,11 +94,25 @@ func (r Runner) load(plan *Plan, outcomes []Outcome) error {
 	return nil
 }
 
-// wanted tells whether a unit is to be trained: a trial of it is missing, and
-// it is one of those asked for.
-func (r Runner) wanted(plan *Plan, unit []int, outcomes []Outcome) bool {
-	missing := slices.ContainsFunc(unit, func(i int) bool { return !outcomes[i].Ran() })
-	return missing && (r.Only == nil || r.Only(trialsOf(plan, unit)))
+// wanted returns the units to train: those asked for of which a trial is missing.
+func (r Runner) wanted(plan *Plan, outcomes []Outcome) [][]int {
+	return slices.DeleteFunc(plan.Units(), func(unit []int) bool {
+		missing := slices.ContainsFunc(unit, func(i int) bool { return !outcomes[i].Ran() })
+		return !missing || r.Only != nil && !r.Only(trialsOf(plan, unit))
+	})
+}
+
+// Todo returns the trials that Run would train.
+func (r Runner) Todo(plan *Plan) ([]Trial, error) {
+	outcomes := make([]Outcome, len(plan.Trials))
+	if err := r.load(plan, outcomes); err != nil {
+		return nil, err
+	}
+	var trials []Trial
+	for _, unit := range r.wanted(plan, outcomes) {
+		trials = append(trials, trialsOf(plan, unit)...)
+	}
+	return trials, nil
 }
 
 func trialsOf(plan *Plan, unit []int) []Trial {
