@@ -1,0 +1,218 @@
+"""A network with batch normalisation in PyTorch on the CPU: as modules with autograd, or with the backward pass by hand.
+
+--style module  nn.Sequential, cross_entropy, autograd, torch.optim.SGD: what most people would write.
+--style hand    the same kernels called directly, backward pass too, and the update folded into the product.
+--compile       torch.compile: of the network and loss of the modules, of the whole step by hand.
+"""
+import common  # first: it sets the thread counts
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+aten = torch.ops.aten
+
+
+class Modules:
+    """nn.Sequential of Linear, BatchNorm1d, ReLU, trained by autograd and the fused SGD."""
+
+    def __init__(self, layers, lam, compiled):
+        modules = []
+        for i, layer in enumerate(layers):
+            linear = nn.Linear(*layer["W"].shape)
+            modules.append(linear)
+            if i < len(layers) - 1:
+                modules += [nn.BatchNorm1d(layer["W"].shape[1], eps=common.EPS), nn.ReLU(inplace=True)]
+        self.net = nn.Sequential(*modules).to(torch.from_numpy(layers[0]["W"]).dtype)
+        self.linears = [m for m in self.net if isinstance(m, nn.Linear)]
+        self.norms = [m for m in self.net if isinstance(m, nn.BatchNorm1d)]
+        with torch.no_grad():
+            for linear, layer in zip(self.linears, layers):
+                linear.weight.copy_(torch.from_numpy(layer["W"].T))
+                linear.bias.copy_(torch.from_numpy(layer["b"]))
+        decayed = [m.weight for m in self.linears]
+        others = [m.bias for m in self.linears] + [p for m in self.norms for p in m.parameters()]
+        groups = [dict(params=decayed, weight_decay=2 * lam), dict(params=others, weight_decay=0)]
+        self.sgd = torch.optim.SGD(groups, lr=0.1, fused=True)
+        self.momentum(1 - common.ALPHA)
+        self.loss = torch.compile(self._loss) if compiled else self._loss
+
+    def _loss(self, x, y):
+        return F.cross_entropy(self.net(x), y)
+
+    def momentum(self, value):
+        for m in self.norms:
+            m.momentum = value
+
+    def step(self, x, y, eta):
+        for group in self.sgd.param_groups:
+            group["lr"] = eta
+        self.loss(x, y).backward()
+        self.sgd.step()
+        self.sgd.zero_grad(set_to_none=True)
+
+    def layers(self):
+        vectors = [dict(gamma=m.weight, beta=m.bias, mean=m.running_mean, var=m.running_var) for m in self.norms] + [{}]
+        return [dict(W=m.weight.t(), b=m.bias, **v) for m, v in zip(self.linears, vectors)]
+
+
+def onednn(x, w):
+    """x (n, in) times w (out, in) transposed, by oneDNN."""
+    return torch.ops.mkldnn._linear_pointwise(x, w, None, "none", [], "")
+
+
+class ByHand:
+    """The same kernels, called without autograd. W is in×out (--layout io) or out×in (oi)."""
+
+    def __init__(self, layers, lam, compiled, layout="io", dnn=False):
+        self.lam, self.layout, self.dnn = lam, layout, dnn
+        self.net = [{k: torch.from_numpy(v).clone() for k, v in layer.items()} for layer in layers]
+        if layout == "oi":
+            for layer in self.net:
+                layer["W"] = layer["W"].t().contiguous()
+        self.value, self.fused = 1 - common.ALPHA, not compiled
+        self.minus = torch.full((common.BATCH, 1), -1.0, dtype=self.net[0]["W"].dtype)
+        self.run = torch.compile(self._step) if compiled else self._step
+
+    def momentum(self, value):
+        self.value = value
+
+    def step(self, x, y, eta):
+        if self.fused:
+            self.run(x, y, eta, self.value)
+        else:  # a number would be compiled in, a tensor is not
+            self.run(x, y, torch.tensor(eta, dtype=x.dtype), self.value)
+
+    def product(self, x, w, b):
+        if self.dnn:
+            return onednn(x, w if self.layout == "oi" else w.t()).add_(b)
+        return torch.addmm(b, x, w.t() if self.layout == "oi" else w)
+
+    def _step(self, x, y, eta, momentum):
+        n, h, seen = len(x), x, []
+        for layer in self.net[:-1]:
+            s = self.product(h, layer["W"], layer["b"])
+            out, mean, invstd = aten.native_batch_norm(
+                s, layer["gamma"], layer["beta"], layer["mean"], layer["var"], True, momentum, common.EPS)
+            seen.append((h, s, mean, invstd))
+            h = out.relu_()
+        last = self.net[-1]
+        p = torch.softmax(self.product(h, last["W"], last["b"]), 1)
+        g = p.scatter_add_(1, y[:, None], self.minus[:n]).mul_(1 / n)
+        seen.append((h,))
+        for i in reversed(range(len(self.net))):
+            layer, (x, *cache) = self.net[i], seen[i]
+            if cache:
+                s, mean, invstd = cache
+                g = aten.threshold_backward(g, h, 0)
+                g, dgamma, dbeta = aten.native_batch_norm_backward(
+                    g, s, layer["gamma"], None, None, mean, invstd, True, common.EPS, [True, True, True])
+                self.move(layer["gamma"], dgamma, eta)
+                self.move(layer["beta"], dbeta, eta)
+            w, h = layer["W"], x
+            grad = g
+            if i > 0:
+                g = torch.mm(g, w if self.layout == "oi" else w.t())
+            self.descend(w, x, grad, eta)
+            self.move(layer["b"], grad.sum(0), eta)
+
+    def descend(self, w, x, grad, eta):
+        """w ← (1 − 2λη)·w − η·∂w: the product's own alpha and beta where nothing is compiled."""
+        a, b = (grad.t(), x) if self.layout == "oi" else (x.t(), grad)
+        if self.dnn:
+            w.mul_(1 - 2 * self.lam * eta).sub_(onednn(a, b.t()).mul_(eta))
+        elif self.fused:
+            w.addmm_(a, b, beta=1 - 2 * self.lam * eta, alpha=-eta)
+        else:
+            w.copy_((1 - 2 * self.lam * eta) * w - eta * (a @ b))
+
+    def move(self, p, grad, eta):
+        if self.fused:
+            p.add_(grad, alpha=-eta)
+        else:
+            p.sub_(eta * grad)
+
+    def layers(self):
+        return [{k: v.t() if k == "W" and self.layout == "oi" else v for k, v in layer.items()} for layer in self.net]
+
+
+def build(args, layers, lam):
+    if args.style == "module":
+        return Modules(layers, lam, args.compile)
+    return ByHand(layers, lam, args.compile, args.layout, args.dnn)
+
+
+def tensors(data):
+    return torch.from_numpy(data.x), torch.from_numpy(data.y)
+
+
+def train(net, images, steps, seed, batch=common.BATCH, shuffle=False):
+    """Trains the network on images, a pair x (N, d) and y (N)."""
+    x, y = images
+    etas, t, buffer = common.etas(steps), 0, torch.empty(batch, x.shape[1], dtype=x.dtype)
+    for order in common.orders(len(x), steps, batch, seed):
+        order = torch.from_numpy(order)
+        labels, copy = y[order], x[order] if shuffle else None
+        for i in range(0, len(order), batch):
+            if t < 2:  # the first batch sets the running statistics
+                net.momentum(1 - common.ALPHA if t else 1)
+            rows = copy[i : i + batch] if shuffle else torch.index_select(x, 0, order[i : i + batch], out=buffer)
+            net.step(rows, labels[i : i + batch], etas[t])
+            t += 1
+
+
+def trained(net, batch=common.BATCH):
+    """The layers as NumPy arrays. BatchNorm1d's running variance is that with divisor n−1: brought back to n."""
+    layers = [{k: v.detach().numpy() for k, v in layer.items()} for layer in net.layers()]
+    for layer in layers[:-1]:
+        layer["var"] = layer["var"] * ((batch - 1) / batch)
+    return layers
+
+
+def add_arguments(parser):
+    parser.add_argument("--style", choices=["module", "hand"], default="module")
+    parser.add_argument("--compile", action="store_true")
+    parser.add_argument("--layout", choices=["io", "oi"], default="io", help="W of the style hand: in×out or out×in")
+    parser.add_argument("--dnn", action="store_true", help="style hand: products by oneDNN, not MKL")
+    parser.add_argument("--shuffle", action="store_true", help="a shuffled copy of the images each epoch, not a gather each step")
+
+
+def prepare(args, start, images):
+    """Sets the threads, compiles and warms up on a network of its own; returns the seconds of both."""
+    torch.set_num_threads(args.threads)
+    torch.set_flush_denormal(True)
+    clock = common.Clock()
+    train(build(args, start, args.lam), images, 3, args.seed, shuffle=False)
+    first, _ = clock.stop()
+    clock = common.Clock()
+    train(build(args, start, args.lam), images, 20, args.seed, shuffle=False)
+    second, _ = clock.stop()
+    return (first, second) if args.compile else (0.0, first + second)
+
+
+def name(args):
+    return "torch " + args.style + (" compiled" if args.compile else "")
+
+
+def main():
+    parser = common.arguments(__doc__.splitlines()[0])
+    add_arguments(parser)
+    args = parser.parse_args()
+    data = common.load(args)
+    images = tensors(data)
+    start = common.weights([common.D, *common.HIDDEN, common.CLASSES], args.seed, args.precision)
+    with torch.set_grad_enabled(args.style == "module"):
+        compiling, warmup = prepare(args, start, images)
+        net = build(args, start, args.lam)
+        if args.compile:  # a new network is compiled anew, from the cache
+            clock = common.Clock()
+            compiling += clock.stop()[0]
+        clock = common.Clock()
+        train(net, images, args.steps, args.seed, shuffle=args.shuffle)
+        seconds, cores = clock.stop()
+    common.report(name(args), torch.__version__, args, warmup=warmup, train=seconds, cores=cores, compiling=compiling,
+                  layers=[trained(net)], data=data, library="torch")
+
+
+if __name__ == "__main__":
+    main()
