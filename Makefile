@@ -13,7 +13,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # should run under them.
 UNPINNED = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 
-.PHONY: build test race lint bench fuzz demo install deps clean help
+.PHONY: build test race lint bench fuzz torture demo install deps clean help
 
 build: deps ## build bin/bnlab
 	$(GO) build -ldflags "-X main.version=$(VERSION)" -o bin/bnlab ./cmd/bnlab
@@ -42,6 +42,9 @@ fuzz: deps ## run each fuzz target for FUZZTIME (20s)
 			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
 		done; \
 	done
+
+torture: deps ## repeat the tests that kill, interrupt and damage runs
+	$(GO) test -count=5 -timeout 30m -run 'Disturbed|Signal|Interrupted|Damage|AtOnce|RestOfUnit' ./...
 
 demo: build ## check gradients, then train 3 layers with and without BN: two minutes, no download
 	bin/bnlab gradcheck --depth 2,3 --bn
