@@ -18,8 +18,9 @@ def _threads():
     return found.group(1) if found else "1"
 
 
+THREADS = _threads()
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_name] = _threads()
+    os.environ[_name] = THREADS
 for _name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):  # they pin OpenBLAS to slow kernels
     os.environ.pop(_name, None)
 
@@ -97,6 +98,11 @@ def eta(t, ns):
 def etas(steps):
     """The learning rates of a training of two cycles."""
     return [eta(t, max(1, steps // 4)) for t in range(steps)]
+
+
+def lambdas(trials):
+    """Values of λ as the search tries: 10^-5 … 10^-1.5, even in log λ."""
+    return [10.0**e for e in np.linspace(-5, -1.5, trials)]
 
 
 def orders(images, steps, batch, seed):

@@ -8,8 +8,7 @@ import sys
 
 import common  # first: it sets the thread counts
 
-if common._threads() == "1":  # XLA has thread pools of its own, outside of OMP_NUM_THREADS
-    os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+os.environ["NPROC"] = common.THREADS  # XLA's thread pools heed this alone, neither XLA_FLAGS nor OMP_NUM_THREADS
 os.environ["JAX_PLATFORMS"] = "cpu"
 
 import functools

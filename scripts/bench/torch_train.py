@@ -204,9 +204,6 @@ def main():
     with torch.set_grad_enabled(args.style == "module"):
         compiling, warmup = prepare(args, start, images)
         net = build(args, start, args.lam)
-        if args.compile:  # a new network is compiled anew, from the cache
-            clock = common.Clock()
-            compiling += clock.stop()[0]
         clock = common.Clock()
         train(net, images, args.steps, args.seed, shuffle=args.shuffle)
         seconds, cores = clock.stop()
