@@ -43,19 +43,23 @@ func crossEntropy[T blas.Float](logits blas.Matrix[T], labels []uint8, gradient 
 		if best == y {
 			score.Correct++
 		}
-		top := float64(row[best])
+		top, truth := float64(row[best]), float64(row[y])
 		sum := 0.0
-		for _, s := range row {
-			sum += math.Exp(float64(s) - top)
-		}
-		score.Loss += math.Log(sum) - (float64(row[y]) - top)
-		if !gradient {
-			continue
-		}
 		for j, s := range row {
-			row[j] = T(math.Exp(float64(s)-top) / sum / n)
+			e := math.Exp(float64(s) - top)
+			sum += e
+			if gradient {
+				row[j] = T(e)
+			}
 		}
-		row[y] -= T(1 / n)
+		score.Loss += math.Log(sum) - (truth - top)
+		if gradient {
+			scale := T(1 / (sum * n))
+			for j := range row {
+				row[j] *= scale
+			}
+			row[y] -= T(1 / n)
+		}
 	}
 	return score
 }

@@ -44,11 +44,10 @@ func MeasureSweep[T blas.Float](ctx context.Context, c train.Config, data train.
 	}
 	wall, alone := median(walls), median(trains)
 	s := Sweep{Workers: workers, Nets: nets, Trials: workers * nets}
-	work := float64(workers)
-	s.Images = work * float64(nets*c.Steps()*c.Batch) / wall
+	s.Images = float64(s.Trials*c.Steps()*c.Batch) / wall
 	s.PerHour = 3600 * float64(s.Trials) / wall
-	s.Fraction = work * (training + evaluation) / wall / 1e9 / peak
-	s.TrainOnly = work * training / alone / 1e9 / peak
+	s.Fraction = (training + evaluation) / wall / 1e9 / peak
+	s.TrainOnly = training / alone / 1e9 / peak
 	return s, nil
 }
 
