@@ -67,7 +67,11 @@ func Summarize(plan *Plan, outcomes []Outcome) Summary {
 		if !ok {
 			at = len(s.Groups)
 			place[o.Trial.Group] = at
-			s.Groups = append(s.Groups, newGroup(o.Trial))
+			g := newGroup(o.Trial)
+			if plan.Dataset.Name != "cifar10" {
+				g.Published = nil // the study knows no other data
+			}
+			s.Groups = append(s.Groups, g)
 		}
 		s.Groups[at].add(o)
 		switch {
