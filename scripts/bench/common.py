@@ -52,31 +52,32 @@ def dtype(precision):
     return np.float32 if precision == "f32" else np.float64
 
 
-def load(args):
-    """Training images x (N, 3072), standardised, and labels y; xt, yt of the test set."""
+def load(args, raw=False):
+    """Training images x (N, 3072), standardised, and labels y; xt, yt of the test set.
+
+    With raw, x stays bytes, to be standardised by mean and std (3072).
+    """
     if args.synthetic:
         random = np.random.default_rng(0)
-        x, xt = (random.standard_normal((n, D), dtype=np.float32).astype(dtype(args.precision)) for n in (args.synthetic, 1000))
+        x, xt = (random.integers(0, 256, (n, D), np.uint8) for n in (args.synthetic, 1000))
         y, yt = (random.integers(0, CLASSES, n) for n in (args.synthetic, 1000))
-        return types.SimpleNamespace(x=x, y=y, xt=xt, yt=yt)
-    folder = pathlib.Path(args.data)
-    read = [np.fromfile(folder / f"{name}.bin", np.uint8).reshape(-1, 1 + D)
-            for name in [f"data_batch_{i}" for i in range(1, 6)] + ["test_batch"]]
-    train, test = np.concatenate(read[:5])[:-VALIDATION], read[5]
-    images = train[:, 1:]
-    mean = images.mean(0)
-    std = np.sqrt(np.square(images, dtype=np.float32).mean(0, dtype=np.float64) - mean**2)
+    else:
+        folder = pathlib.Path(args.data)
+        read = [np.fromfile(folder / f"{name}.bin", np.uint8).reshape(-1, 1 + D)
+                for name in [f"data_batch_{i}" for i in range(1, 6)] + ["test_batch"]]
+        train, test = np.concatenate(read[:5])[:-VALIDATION], read[5]
+        x, y, xt, yt = train[:, 1:], train[:, 0], test[:, 1:], test[:, 0]
+    mean = x.mean(0)
+    std = np.sqrt(np.square(x, dtype=np.float32).mean(0, dtype=np.float64) - mean**2)
     mean, std = mean.astype(dtype(args.precision)), std.astype(dtype(args.precision))
 
-    def standardise(batch):
-        x = batch[:, 1:].astype(dtype(args.precision))
-        x -= mean
-        x /= std
-        return x, batch[:, 0].astype(np.int64)
+    def standardise(pixels):
+        images = pixels.astype(dtype(args.precision))
+        images -= mean
+        images /= std
+        return images
 
-    x, y = standardise(train)
-    xt, yt = standardise(test)
-    return types.SimpleNamespace(x=x, y=y, xt=xt, yt=yt)
+    return types.SimpleNamespace(x=x if raw else standardise(x), y=y.astype(np.int64), xt=standardise(xt), yt=yt, mean=mean, std=std)
 
 
 def weights(sizes, seed, precision):

@@ -19,7 +19,7 @@ def chunks(args):
 
 
 def worker(rank, args, ready, results):
-    data = common.load(args)
+    data = common.load(args, raw=True)
     images = jax_train.device(data)
     start = common.weights([common.D, *common.HIDDEN, common.CLASSES], args.seed, args.precision)
     mine, compiling, warmup = chunks(args)[rank :: args.workers], 0.0, 0.0
@@ -57,7 +57,7 @@ def main():
     common.report("jax vmap", jax.__version__, args, trials=args.trials, workers=args.workers, chunk=args.chunk,
                   warmup=max(d[2] for d in done), train=seconds, cores=sum(d[0] for d in done),
                   compiling=max(d[1] for d in done), layers=[net for d in done for net in d[3]],
-                  data=common.load(args), library="jax")
+                  data=common.load(args, raw=True), library="jax")
 
 
 if __name__ == "__main__":

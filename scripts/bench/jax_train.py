@@ -1,7 +1,8 @@
 """A network with batch normalisation in JAX on the CPU: jit over a whole epoch by lax.scan, vmap over trials.
 
 A single training is the case of one trial without vmap. Trials share the batches, so that one product serves the first
-layer of all of them; W of K trials is kept as in×K×out, in the order in which that product wants it.
+layer of all of them. W is out×in: XLA then takes half the time that it takes with in×out. Images stay bytes and are
+standardised as they are gathered, which XLA fuses: a tenth less time than gathering floats.
 """
 import os
 import sys
@@ -20,20 +21,18 @@ from jax import numpy as jnp
 
 jax.config.update("jax_enable_x64", True)  # float32 stays float32: nothing here is promoted
 
-AXES = dict(W=1, b=0, gamma=0, beta=0)  # of the trials; running statistics have theirs first
-
 
 def forward(params, x):
     """Logits and each batch's mean and variance of the images x (n, in)."""
     stats = []
     for layer in params[:-1]:
-        s = x @ layer["W"] + layer["b"]
+        s = x @ layer["W"].T + layer["b"]
         mean = s.mean(0)
         s = s - mean
         var = jnp.square(s).mean(0)
         x = jax.nn.relu(layer["gamma"] * (s * lax.rsqrt(var + common.EPS)) + layer["beta"])
         stats.append((mean, var))
-    return x @ params[-1]["W"] + params[-1]["b"], stats
+    return x @ params[-1]["W"].T + params[-1]["b"], stats
 
 
 def cost(params, x, y):
@@ -45,20 +44,19 @@ def cost(params, x, y):
 def step(params, running, x, y, eta, alpha, lam):
     grads, stats = jax.grad(cost, has_aux=True)(params, x, y)
     running = jax.tree.map(lambda r, s: alpha * r + (1 - alpha) * s, running, stats)
-    params = [{k: layer[k] * (1 - 2 * lam * eta if k == "W" else 1) - eta * grad[k] for k in layer} for layer, grad in zip(params, grads)]
+    keep = dict(W=1 - 2 * lam * eta)
+    params = [{k: layer[k] * keep.get(k, 1) - eta * grad[k] for k in layer} for layer, grad in zip(params, grads)]
     return params, running
 
 
-def epoch(params, running, images, labels, order, etas, alphas, lam, trials):
+def epoch(params, running, images, labels, mean, std, order, etas, alphas, lam, trials):
     """One epoch: order (steps, n), etas and alphas (steps)."""
-    one = step
-    if trials > 1:
-        axes = [{k: AXES[k] for k in layer} for layer in params]
-        one = jax.vmap(step, in_axes=(axes, 0, None, None, None, None, 0), out_axes=(axes, 0))
+    one = jax.vmap(step, in_axes=(0, 0, None, None, None, None, 0)) if trials > 1 else step
 
     def body(state, batch):
         index, eta, alpha = batch
-        return one(*state, images[index], labels[index], eta, alpha, lam), None
+        x = (images[index].astype(mean.dtype) - mean) / std
+        return one(*state, x, labels[index], eta, alpha, lam), None
 
     return lax.scan(body, (params, running), (order, etas, alphas))[0]
 
@@ -70,39 +68,41 @@ def stacked(start, lams):
     """Parameters and running statistics of as many trials as there are λ, all from the same start."""
     k = len(lams)
 
-    def stack(value, axis):
-        return jnp.asarray(value if k == 1 else np.repeat(np.expand_dims(value, axis), k, axis))
+    def stack(value):
+        return jnp.asarray(np.repeat(value[None], k, 0) if k > 1 else value)
 
     hidden = start[:-1]
-    params = [{n: stack(layer[n], AXES[n]) for n in ("W", "b", "gamma", "beta")} for layer in hidden]
-    params.append({n: stack(start[-1][n], AXES[n]) for n in ("W", "b")})
-    running = [(stack(layer["mean"], 0), stack(layer["var"], 0)) for layer in hidden]
+    params = [dict(W=stack(layer["W"].T), b=stack(layer["b"])) for layer in start]
+    for param, layer in zip(params, hidden):
+        param.update(gamma=stack(layer["gamma"]), beta=stack(layer["beta"]))
+    running = [(stack(layer["mean"]), stack(layer["var"])) for layer in hidden]
     lam = np.asarray(lams, start[0]["W"].dtype)
     return params, running, jnp.asarray(lam if k > 1 else lam[0])
 
 
 def unstacked(params, running, k):
-    """The layers of each trial as NumPy arrays."""
+    """The layers of each trial as NumPy arrays, W in×out."""
     nets = []
     for i in range(k):
-        def pick(value, axis):
-            return np.asarray(value if k == 1 else value.take(i, axis))
+        def pick(value):
+            return np.asarray(value[i] if k > 1 else value)
 
-        layers = [{n: pick(v, AXES[n]) for n, v in layer.items()} for layer in params]
+        layers = [{n: pick(v).T if n == "W" else pick(v) for n, v in layer.items()} for layer in params]
         for layer, (mean, var) in zip(layers, running):
-            layer.update(mean=pick(mean, 0), var=pick(var, 0))
+            layer.update(mean=pick(mean), var=pick(var))
         nets.append(layers)
     return nets
 
 
 def device(data):
-    return jnp.asarray(data.x), jnp.asarray(data.y.astype(np.int32))
+    """The images (bytes or floats), labels, means and standard deviations on the device."""
+    return tuple(map(jnp.asarray, (data.x, data.y.astype(np.int32), data.mean, data.std)))
 
 
 def run(start, images, steps, lams, seed, batch=common.BATCH):
     """Trains a trial for each λ; returns when all is computed."""
     params, running, lam = stacked(start, lams)
-    dtype, t = images[0].dtype, 0
+    dtype, t = lam.dtype, 0
     etas = np.array(common.etas(steps), dtype)
     alphas = np.full(steps, common.ALPHA, dtype)
     alphas[0] = 0  # the first batch sets the running statistics
@@ -128,12 +128,12 @@ def prepare(start, images, steps, lams, seed):
         for length in {min(steps, per_epoch), steps % per_epoch} - {0}:
             run(start, images, length, lams, seed)
         seconds.append(clock.stop()[0])
-    return seconds[0] - seconds[1], seconds[1]
+    return max(0.0, seconds[0] - seconds[1]), seconds[1]
 
 
 def main():
     args = common.arguments(__doc__.splitlines()[0]).parse_args()
-    data = common.load(args)
+    data = common.load(args, raw=True)
     images = device(data)
     start = common.weights([common.D, *common.HIDDEN, common.CLASSES], args.seed, args.precision)
     compiling, warmup = prepare(start, images, args.steps, [args.lam], args.seed)

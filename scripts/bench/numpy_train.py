@@ -1,7 +1,7 @@
 """A network with batch normalisation in plain NumPy, as the study's own program works: float64, columns as samples.
 
-Tuned: images lie one after the other in memory and a batch is the transposed view of gathered rows. Gathering columns of
-a 3072×45000 array, as a first program has it, is several times slower. The update works in place.
+Tuned: the images lie one after the other in memory, as they are read, and a batch is the transposed view of gathered rows;
+the update works in place. Images the other way round, with a shuffled copy of all each epoch, take 9 ms a step.
 """
 import common  # first: it sets the thread counts
 
@@ -76,7 +76,8 @@ def main():
     clock = common.Clock()
     layers = train(start, data, args.steps, args.lam, args.seed)
     seconds, cores = clock.stop()
-    common.report("numpy", np.__version__, args, warmup=warmup, train=seconds, cores=cores, layers=[layers], data=data, library="numpy")
+    common.report("numpy", np.__version__, args, warmup=warmup, train=seconds, cores=cores,
+                  layers=[layers], data=data, library="numpy")
 
 
 if __name__ == "__main__":

@@ -86,7 +86,10 @@ class Bench:
         """The comparisons of the mode: bnlab's side, and each peer's name and side, one dict for each thread count."""
         mkl, trials = self.mkl, ["--trials", str(self.args.trials)]
         if self.args.mode == "numpy":
-            return [(lambda t=t: self.bnlab(t, "f64"), {"numpy": lambda t=t: self.peer("numpy_train.py", t, "f64")}) for t in self.args.threads]
+            def numpy(t):
+                return lambda: self.peer("numpy_train.py", t, "f64")
+
+            return [(lambda t=t: self.bnlab(t, "f64"), {"numpy": numpy(t)}) for t in self.args.threads]
         if self.args.mode == "search":
             def torch(*flags, **env):
                 return lambda: self.peer("torch_search.py", 1, "f32", *trials, "--workers", str(CORES), *flags, env=env)
