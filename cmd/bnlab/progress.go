@@ -14,6 +14,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
 
+	"bnlab/blas"
 	"bnlab/train"
 	"bnlab/train/experiment"
 )
@@ -32,9 +33,17 @@ func newProgress(ctx *cli.Context, todo []experiment.Trial) progress {
 	case ctx.Bool("quiet") || len(todo) == 0:
 		return silent{}
 	case isTerminal(w):
+		advise(w)
 		return newBars(w, todo)
 	}
 	return newLines(w, todo)
+}
+
+// advise tells of what makes a run slower than it need be.
+func advise(w io.Writer) {
+	for _, line := range blas.Advice() {
+		fmt.Fprintln(w, "NOTE: "+line)
+	}
 }
 
 func isTerminal(w io.Writer) bool {
@@ -106,6 +115,8 @@ type lines struct {
 	last   train.Point
 	lastID string
 	next   time.Time
+
+	advised bool
 }
 
 // lineEvery is the time between two lines.
@@ -125,6 +136,10 @@ func (l *lines) Progress(trials []experiment.Trial, steps int) {
 		return
 	}
 	l.next = time.Now().Add(lineEvery)
+	if !l.advised { // not before: a run that is over at once needs no advice
+		l.advised = true
+		advise(l.w)
+	}
 	fmt.Fprintf(l.w, "%d of %s, %.0f %%, %v left", l.ended, ofTrials(l.trials),
 		100*float64(l.work.now())/float64(l.work.total), l.work.left())
 	if l.lastID != "" {
