@@ -161,7 +161,7 @@ func numberCell(s experiment.Spread) string {
 	case 0:
 		return "–"
 	case 1:
-		return fmt.Sprintf("%.4g", s.Mean)
+		return fmt.Sprintf("%.3f", s.Mean)
 	}
 	if math.Abs(s.Mean) >= 1000 {
 		return fmt.Sprintf("%.3g ± %.2g", s.Mean, s.Std)
