@@ -60,51 +60,6 @@ func (silent) Point(experiment.Trial, train.Point) {}
 func (silent) Done([]experiment.Outcome)           {}
 func (silent) close()                              {}
 
-// work counts the updates of a run and guesses when it will be over.
-type work struct {
-	total, done int // updates of finished units and all of them, times nets
-	running     map[int]int
-	start       time.Time
-}
-
-func newWork(todo []experiment.Trial) work {
-	w := work{running: map[int]int{}, start: time.Now()}
-	for _, t := range todo {
-		w.total += t.Config.Steps()
-	}
-	return w
-}
-
-func (w *work) at(trials []experiment.Trial, steps int) {
-	w.running[trials[0].Unit] = steps * len(trials)
-}
-
-func (w *work) finish(outcomes []experiment.Outcome) {
-	delete(w.running, outcomes[0].Trial.Unit)
-	for _, o := range outcomes {
-		w.done += o.Trial.Config.Steps()
-	}
-}
-
-// now returns the updates done so far.
-func (w *work) now() int {
-	sum := w.done
-	for _, steps := range w.running {
-		sum += steps
-	}
-	return sum
-}
-
-// left returns the time left if the rest goes as fast as what is done.
-func (w *work) left() time.Duration {
-	done := w.now()
-	if done == 0 {
-		return 0
-	}
-	spent := time.Since(w.start)
-	return time.Duration(float64(spent) * float64(w.total-done) / float64(done)).Round(time.Second)
-}
-
 // lines writes a line every few seconds.
 type lines struct {
 	mu     sync.Mutex
