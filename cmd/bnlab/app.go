@@ -57,7 +57,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		Action:               unknownCommand,
 		Commands:             commands(),
 	}
-	err := app.RunContext(ctx, args)
+	err := app.RunContext(ctx, flagsFirst(app.Commands, args))
 	if err == nil && out.err != nil {
 		err = runError{fmt.Errorf("results: %w", out.err)}
 	}

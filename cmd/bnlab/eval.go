@@ -46,7 +46,7 @@ type evalReport struct {
 
 func evalAction(ctx *cli.Context) error {
 	if ctx.NArg() != 1 {
-		return usagef("%d arguments: give one file, as `bnlab eval m.safetensors`, after the flags", ctx.NArg())
+		return usagef("%d arguments: give one file, as `bnlab eval m.safetensors`", ctx.NArg())
 	}
 	m, err := readModel(ctx.Args().First())
 	if err != nil {

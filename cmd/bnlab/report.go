@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"path/filepath"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -36,11 +35,6 @@ func reportAction(ctx *cli.Context) error {
 	dirs, out := ctx.Args().Slice(), ctx.String("out")
 	if len(dirs) == 0 {
 		return usagef("no folder: name those of runs, as `bnlab report runs/reproduce`")
-	}
-	for _, dir := range dirs {
-		if strings.HasPrefix(dir, "-") {
-			return usagef("%s: flags go before the folders", dir)
-		}
 	}
 	if out == "" && len(dirs) > 1 {
 		return usagef("--out: name the folder for the report of %d folders", len(dirs))

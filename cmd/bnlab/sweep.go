@@ -64,7 +64,7 @@ Examples:
 // folderOf opens the run folder that the command line names.
 func folderOf(ctx *cli.Context) (*experiment.Folder, error) {
 	if ctx.NArg() != 1 {
-		return nil, usagef("%d arguments: give one run folder, after the flags", ctx.NArg())
+		return nil, usagef("%d arguments: give one run folder", ctx.NArg())
 	}
 	return experiment.Open(ctx.Args().First())
 }

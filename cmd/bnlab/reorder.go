@@ -1,0 +1,56 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// flagsFirst returns args with the flags of a command moved before its other
+// arguments, because the flag parser stops at the first of those: `eval m --json`
+// becomes `eval --json m`. What follows "--" stays as it is.
+func flagsFirst(commands []*cli.Command, args []string) []string {
+	at, cmd := 1, (*cli.Command)(nil)
+	for at < len(args) {
+		next := slices.IndexFunc(commands, func(c *cli.Command) bool { return c.HasName(args[at]) })
+		if next < 0 {
+			break
+		}
+		cmd = commands[next]
+		commands = cmd.Subcommands
+		at++
+	}
+	if cmd == nil || len(cmd.Subcommands) > 0 {
+		return args
+	}
+	var flags, rest []string
+	for i := at; i < len(args); i++ {
+		arg := args[i]
+		if arg == "--" {
+			rest = append(rest, args[i:]...)
+			break
+		}
+		if len(arg) < 2 || arg[0] != '-' {
+			rest = append(rest, arg)
+			continue
+		}
+		flags = append(flags, arg)
+		if i+1 < len(args) && takesValue(cmd, arg) {
+			i++
+			flags = append(flags, args[i])
+		}
+	}
+	return slices.Concat(args[:at], flags, rest)
+}
+
+// takesValue tells whether the word after arg is its value.
+func takesValue(cmd *cli.Command, arg string) bool {
+	name := strings.TrimLeft(arg, "-")
+	at := slices.IndexFunc(cmd.Flags, func(f cli.Flag) bool { return slices.Contains(f.Names(), name) })
+	if at < 0 {
+		return false // unknown, or --flag=value
+	}
+	_, isBool := cmd.Flags[at].(*cli.BoolFlag)
+	return !isBool
+}
