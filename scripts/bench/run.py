@@ -32,10 +32,11 @@ def environment(**more):
     return {k: v for k, v in os.environ.items() if k not in PINS} | dict(PYTHONDONTWRITEBYTECODE="1", **more)
 
 
-def call(command, env):
-    """Runs a command; returns what it prints, read as JSON, the wall seconds, and how many cores were busy."""
+def call(command, env, cores=CORES):
+    """Runs a command on some cores; returns what it prints, read as JSON, the wall seconds, and how many cores were busy."""
+    mine = sorted(os.sched_getaffinity(0))[:cores]
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    done = subprocess.run(command, env=env, capture_output=True, text=True)
+    done = subprocess.run(command, env=env, capture_output=True, text=True, preexec_fn=lambda: os.sched_setaffinity(0, mine))
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
         sys.exit(f"run.py: {' '.join(map(str, command))}: exit {done.returncode}\n{done.stderr[-2000:]}")
@@ -58,7 +59,7 @@ class Bench:
     def bnlab(self, threads, precision):
         """bnlab train: its own train_seconds, from the first update to the last, without loading and evaluation."""
         command = [self.args.bnlab, "train", "--bn", "--precision", precision, "--threads", str(threads)]
-        out, _, _ = call(command + self.schedule() + self.dataset, environment())
+        out, _, _ = call(command + self.schedule() + self.dataset, environment(), threads)
         self.backend = out["backend"]
         us = 1e6 * out["train_seconds"] / out["steps"]
         return dict(peer="bnlab", threads=threads, us_per_step=us, test_acc=out["final"]["test_acc"])
