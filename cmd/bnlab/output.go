@@ -8,8 +8,6 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/urfave/cli/v2"
-
-	"bnlab/train/experiment"
 )
 
 func jsonFlag() cli.Flag { return boolFlag("json", "print exactly one JSON object on stdout") }
@@ -57,26 +55,3 @@ func newTable(w io.Writer, numeric int, header ...any) table.Writer {
 
 // percent writes a fraction as a percentage with two digits.
 func percent(v float64) string { return fmt.Sprintf("%.2f %%", 100*v) }
-
-// percentSpread writes mean ± standard deviation, the latter only where there
-// are several values.
-func percentSpread(s experiment.Spread) string {
-	switch len(s.Values) {
-	case 0:
-		return "–"
-	case 1:
-		return percent(s.Mean)
-	}
-	return fmt.Sprintf("%.2f ± %.2f %%", 100*s.Mean, 100*s.Std)
-}
-
-// numberSpread does the same for plain numbers.
-func numberSpread(s experiment.Spread) string {
-	switch len(s.Values) {
-	case 0:
-		return "–"
-	case 1:
-		return fmt.Sprintf("%.3f", s.Mean)
-	}
-	return fmt.Sprintf("%.3f ± %.3f", s.Mean, s.Std)
-}

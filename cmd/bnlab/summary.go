@@ -24,8 +24,8 @@ func printSummary(w io.Writer, title string, s experiment.Summary) {
 			name = g.Stage + " " + name
 		}
 		t.AppendRow([]any{
-			name, countText(g), percentSpread(g.TestAcc), published, percentSpread(g.ValAcc),
-			numberSpread(g.TrainLoss), numberSpread(g.ValLoss), fmt.Sprintf("%.1f", g.Seconds),
+			name, countText(g), g.TestAcc.Percent(), published, g.ValAcc.Percent(),
+			g.TrainLoss.Number(), g.ValLoss.Number(), fmt.Sprintf("%.1f", g.Seconds),
 		})
 	}
 	t.Render()

@@ -1,13 +1,10 @@
 package experiment
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-
-	"gonum.org/v1/gonum/stat"
 
 	"bnlab/blas"
 	"bnlab/train"
@@ -43,14 +40,6 @@ type Group struct {
 	ValLoss   Spread       `json:"val_loss"`
 	Seconds   float64      `json:"seconds"` // of training and evaluation, mean over trials
 	Published *Published   `json:"published,omitempty"`
-}
-
-// Spread describes the values of a group: their mean and their standard
-// deviation with divisor n−1, 0 for a single value. JSON has null for no values.
-type Spread struct {
-	Mean   float64   `json:"mean"`
-	Std    float64   `json:"std"`
-	Values []float64 `json:"values"`
 }
 
 // Summarize groups outcomes in their order. Diverged and failed trials are
@@ -152,24 +141,5 @@ func (g *Group) add(o Outcome) {
 		g.ValAcc.Values = append(g.ValAcc.Values, final.ValAcc)
 		g.TrainLoss.Values = append(g.TrainLoss.Values, final.TrainLoss)
 		g.ValLoss.Values = append(g.ValLoss.Values, final.ValLoss)
-	}
-}
-
-// MarshalJSON writes the spread, null where there are no values.
-func (s Spread) MarshalJSON() ([]byte, error) {
-	type plain Spread // without this method
-	if len(s.Values) == 0 {
-		return []byte("null"), nil
-	}
-	return json.Marshal(plain(s))
-}
-
-func (s *Spread) describe() {
-	switch len(s.Values) {
-	case 0:
-	case 1:
-		s.Mean = s.Values[0]
-	default:
-		s.Mean, s.Std = stat.MeanStdDev(s.Values, nil)
 	}
 }

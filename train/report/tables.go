@@ -131,7 +131,7 @@ func groupTable(r *Run, claims []Claim) Table {
 		}
 		t.Rows = append(t.Rows, []string{
 			g.Name, fmt.Sprint(g.N), fmt.Sprint(g.Diverged), fmt.Sprint(g.Failed),
-			percentCell(g.TestAcc), percentCell(g.ValAcc), numberCell(g.TrainLoss), numberCell(g.ValLoss),
+			g.TestAcc.Percent(), g.ValAcc.Percent(), g.TrainLoss.Number(), g.ValLoss.Number(),
 			published, difference, agrees, remark,
 		})
 	}
@@ -144,29 +144,6 @@ func groupTable(r *Run, claims []Claim) Table {
 	}
 	t.Note = strings.Join(notes, " ")
 	return t
-}
-
-func percentCell(s experiment.Spread) string {
-	switch len(s.Values) {
-	case 0:
-		return "–"
-	case 1:
-		return fmt.Sprintf("%.2f %%", 100*s.Mean)
-	}
-	return fmt.Sprintf("%.2f ± %.2f %%", 100*s.Mean, 100*s.Std)
-}
-
-func numberCell(s experiment.Spread) string {
-	switch len(s.Values) {
-	case 0:
-		return "–"
-	case 1:
-		return fmt.Sprintf("%.3f", s.Mean)
-	}
-	if math.Abs(s.Mean) >= 1000 {
-		return fmt.Sprintf("%.3g ± %.2g", s.Mean, s.Std)
-	}
-	return fmt.Sprintf("%.3f ± %.3f", s.Mean, s.Std)
 }
 
 // configTable has a column for each run and says what its trials have in common

@@ -1,0 +1,63 @@
+package experiment
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/stat"
+)
+
+// Spread describes the values of a group: their mean and their standard
+// deviation with divisor n−1, 0 for a single value. JSON has null for no values.
+type Spread struct {
+	Mean   float64   `json:"mean"`
+	Std    float64   `json:"std"`
+	Values []float64 `json:"values"`
+}
+
+// MarshalJSON writes the spread, null where there are no values.
+func (s Spread) MarshalJSON() ([]byte, error) {
+	type plain Spread // without this method
+	if len(s.Values) == 0 {
+		return []byte("null"), nil
+	}
+	return json.Marshal(plain(s))
+}
+
+func (s *Spread) describe() {
+	switch len(s.Values) {
+	case 0:
+	case 1:
+		s.Mean = s.Values[0]
+	default:
+		s.Mean, s.Std = stat.MeanStdDev(s.Values, nil)
+	}
+}
+
+// Percent writes a spread of fractions as percentages, mean ± standard deviation;
+// the mean alone for a single value, a dash for none.
+func (s Spread) Percent() string {
+	switch len(s.Values) {
+	case 0:
+		return "–"
+	case 1:
+		return fmt.Sprintf("%.2f %%", 100*s.Mean)
+	}
+	return fmt.Sprintf("%.2f ± %.2f %%", 100*s.Mean, 100*s.Std)
+}
+
+// Number does the same for plain numbers, large ones to three digits.
+func (s Spread) Number() string {
+	format := "%.3f ± %.3f"
+	if math.Abs(s.Mean) >= 1000 {
+		format = "%.3g ± %.2g"
+	}
+	switch len(s.Values) {
+	case 0:
+		return "–"
+	case 1:
+		return fmt.Sprintf(format[:4], s.Mean)
+	}
+	return fmt.Sprintf(format, s.Mean, s.Std)
+}
