@@ -40,17 +40,45 @@ func openPage(t *testing.T, s *Study) *browser {
 		t.Fatal(err)
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-component-update", true), chromedp.UserDataDir(t.TempDir()))
-	ctx, stop := context.WithTimeout(t.Context(), 60*time.Second)
+		chromedp.Flag("disable-component-update", true), chromedp.UserDataDir(profileDir(t)))
+	// Not the context of t, which ends before the browser is asked to.
+	ctx, stop := context.WithTimeout(context.Background(), 60*time.Second)
 	ctx, stopBrowser := chromedp.NewExecAllocator(ctx, options...)
 	ctx, stopTab := chromedp.NewContext(ctx)
-	t.Cleanup(func() { stopTab(); stopBrowser(); stop() })
+	t.Cleanup(func() {
+		if err := chromedp.Cancel(ctx); err != nil { // waits for the browser to end
+			t.Log("closing the browser: ", err)
+		}
+		stopTab()
+		stopBrowser()
+		stop()
+	})
 	b := &browser{Context: ctx, t: t}
 	url := "file://" + filepath.ToSlash(filepath.Join(dir, "index.html"))
 	chromedp.ListenTarget(ctx, func(event any) { b.watch(event, url) })
 	b.do(network.Enable(), runtime.Enable(), chromedp.EmulateViewport(1280, 900), chromedp.Navigate(url),
 		chromedp.WaitVisible("figure .panel svg", chromedp.ByQuery))
 	return b
+}
+
+// profileDir returns a folder for the browser's own files. It goes with the test,
+// but what the browser's last processes still write there does not fail it.
+func profileDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "bnlab-chromium-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for range 20 {
+			if os.RemoveAll(dir) == nil {
+				return
+			}
+			time.Sleep(50 * time.Millisecond)
+		}
+		t.Logf("%s: not removed", dir)
+	})
+	return dir
 }
 
 func chromium(t *testing.T) string {
