@@ -1,7 +1,8 @@
 package blas
 
 // The functions of this file are the passes over a mini-batch between the
-// products. A vector goes along the columns: element j belongs to column j.
+// products. All but Gather, which makes the batch, take a unit a row and an image
+// a column; element i of a vector belongs to row i.
 
 // Gather sets row i of x (n×d) to the bytes of row index[i] of pixels (d bytes a
 // row), each times scale[j] plus shift[j] of its column.
@@ -21,9 +22,9 @@ func Gather[T Float](x Matrix[T], pixels []byte, index []int32, scale, shift []T
 	}
 }
 
-// Affine computes s ← a⊙s + b, where s is n×d, a and b have d elements.
+// Affine computes s ← a⊙s + b, where s is d×n, a and b have d elements.
 func Affine[T Float](a, b []T, s Matrix[T]) {
-	if len(a) != s.Cols || len(b) != s.Cols {
+	if len(a) != s.Rows || len(b) != s.Rows {
 		panic(badShape)
 	}
 	if !empty(s) {
@@ -32,9 +33,9 @@ func Affine[T Float](a, b []T, s Matrix[T]) {
 	}
 }
 
-// Center computes c ← s − mu and q ← c⊙c, all n×d, mu of d elements.
+// Center computes c ← s − mu and q ← c⊙c, all d×n, mu of d elements.
 func Center[T Float](s Matrix[T], mu []T, c, q Matrix[T]) {
-	if len(mu) != s.Cols || !sameShape(s, c) || !sameShape(s, q) {
+	if len(mu) != s.Rows || !sameShape(s, c) || !sameShape(s, q) {
 		panic(badShape)
 	}
 	if !empty(s) {
@@ -43,10 +44,10 @@ func Center[T Float](s Matrix[T], mu []T, c, q Matrix[T]) {
 	}
 }
 
-// Normalize computes h ← inv⊙h and s ← gamma⊙h + beta: h and s are n×d, the
+// Normalize computes h ← inv⊙h and s ← gamma⊙h + beta: h and s are d×n, the
 // vectors have d elements.
 func Normalize[T Float](inv, gamma, beta []T, h, s Matrix[T]) {
-	if len(inv) != h.Cols || len(gamma) != h.Cols || len(beta) != h.Cols || !sameShape(h, s) {
+	if len(inv) != h.Rows || len(gamma) != h.Rows || len(beta) != h.Rows || !sameShape(h, s) {
 		panic(badShape)
 	}
 	if !empty(h) {
@@ -63,7 +64,7 @@ func ReLU[T Float](x Matrix[T]) {
 	}
 }
 
-// ReLUMask sets g to 0 where x is not above 0; both are n×d.
+// ReLUMask sets g to 0 where x is not above 0; both are d×n.
 func ReLUMask[T Float](x, g Matrix[T]) {
 	if !sameShape(x, g) {
 		panic(badShape)
@@ -74,7 +75,7 @@ func ReLUMask[T Float](x, g Matrix[T]) {
 	}
 }
 
-// Multiply computes q ← g⊙h, all n×d.
+// Multiply computes q ← g⊙h, all d×n.
 func Multiply[T Float](g, h, q Matrix[T]) {
 	if !sameShape(g, h) || !sameShape(g, q) {
 		panic(badShape)
@@ -85,10 +86,10 @@ func Multiply[T Float](g, h, q Matrix[T]) {
 	}
 }
 
-// Project computes g ← a⊙(g − u − h⊙v), where g and h are n×d and the vectors
+// Project computes g ← a⊙(g − u − h⊙v), where g and h are d×n and the vectors
 // have d elements: what batch normalisation does to a gradient.
 func Project[T Float](a, u, v []T, h, g Matrix[T]) {
-	if len(a) != g.Cols || len(u) != g.Cols || len(v) != g.Cols || !sameShape(h, g) {
+	if len(a) != g.Rows || len(u) != g.Rows || len(v) != g.Rows || !sameShape(h, g) {
 		panic(badShape)
 	}
 	if !empty(g) {

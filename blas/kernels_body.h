@@ -2,7 +2,7 @@
 // kernels.h includes this file with REAL and NAME defined. Every element is
 // computed as in kernels_go.go, rounding included, so the two agree bit for bit.
 // Loops run along rows, whose elements are contiguous; ld… is the distance
-// between rows.
+// between rows. An element of a vector belongs to a row, in gather to a column.
 
 // x[i][j] = pixels[index[i]][j]·scale[j] + shift[j]
 CLONES static void NAME(gather)(int n, int d, const unsigned char *pixels, const int *index,
@@ -18,66 +18,66 @@ CLONES static void NAME(gather)(int n, int d, const unsigned char *pixels, const
 	}
 }
 
-// s[i][j] = a[j]·s[i][j] + b[j]
-CLONES static void NAME(affine)(int n, int d, const REAL *restrict a, const REAL *restrict b, REAL *restrict s, long lds)
+// s[i][j] = a[i]·s[i][j] + b[i]
+CLONES static void NAME(affine)(int d, int n, const REAL *restrict a, const REAL *restrict b, REAL *restrict s, long lds)
 {
-	for (int i = 0; i < n; i++, s += lds)
-		for (int j = 0; j < d; j++)
-			s[j] = a[j] * s[j] + b[j];
+	for (int i = 0; i < d; i++, s += lds)
+		for (int j = 0; j < n; j++)
+			s[j] = a[i] * s[j] + b[i];
 }
 
 // c = s − mu, q = c²
-CLONES static void NAME(center)(int n, int d, const REAL *restrict s, long lds, const REAL *restrict mu,
+CLONES static void NAME(center)(int d, int n, const REAL *restrict s, long lds, const REAL *restrict mu,
                          REAL *restrict c, long ldc, REAL *restrict q, long ldq)
 {
-	for (int i = 0; i < n; i++, s += lds, c += ldc, q += ldq)
-		for (int j = 0; j < d; j++) {
-			c[j] = s[j] - mu[j];
+	for (int i = 0; i < d; i++, s += lds, c += ldc, q += ldq)
+		for (int j = 0; j < n; j++) {
+			c[j] = s[j] - mu[i];
 			q[j] = c[j] * c[j];
 		}
 }
 
 // h = inv·h, s = gamma·h + beta
-CLONES static void NAME(normalize)(int n, int d, const REAL *restrict inv, const REAL *restrict gamma,
+CLONES static void NAME(normalize)(int d, int n, const REAL *restrict inv, const REAL *restrict gamma,
                             const REAL *restrict beta, REAL *restrict h, long ldh, REAL *restrict s, long lds)
 {
-	for (int i = 0; i < n; i++, h += ldh, s += lds)
-		for (int j = 0; j < d; j++) {
-			h[j] *= inv[j];
-			s[j] = gamma[j] * h[j] + beta[j];
+	for (int i = 0; i < d; i++, h += ldh, s += lds)
+		for (int j = 0; j < n; j++) {
+			h[j] *= inv[i];
+			s[j] = gamma[i] * h[j] + beta[i];
 		}
 }
 
 // x = max(0, x), a NaN stays
-CLONES static void NAME(relu)(int n, int d, REAL *restrict x, long ldx)
+CLONES static void NAME(relu)(int d, int n, REAL *restrict x, long ldx)
 {
-	for (int i = 0; i < n; i++, x += ldx)
-		for (int j = 0; j < d; j++)
+	for (int i = 0; i < d; i++, x += ldx)
+		for (int j = 0; j < n; j++)
 			x[j] = x[j] <= 0 ? 0 : x[j];
 }
 
 // g = 0 where not x > 0
-CLONES static void NAME(relu_mask)(int n, int d, const REAL *restrict x, long ldx, REAL *restrict g, long ldg)
+CLONES static void NAME(relu_mask)(int d, int n, const REAL *restrict x, long ldx, REAL *restrict g, long ldg)
 {
-	for (int i = 0; i < n; i++, x += ldx, g += ldg)
-		for (int j = 0; j < d; j++)
+	for (int i = 0; i < d; i++, x += ldx, g += ldg)
+		for (int j = 0; j < n; j++)
 			g[j] = x[j] > 0 ? g[j] : 0;
 }
 
 // q = g·h
-CLONES static void NAME(multiply)(int n, int d, const REAL *restrict g, long ldg, const REAL *restrict h, long ldh,
+CLONES static void NAME(multiply)(int d, int n, const REAL *restrict g, long ldg, const REAL *restrict h, long ldh,
                            REAL *restrict q, long ldq)
 {
-	for (int i = 0; i < n; i++, g += ldg, h += ldh, q += ldq)
-		for (int j = 0; j < d; j++)
+	for (int i = 0; i < d; i++, g += ldg, h += ldh, q += ldq)
+		for (int j = 0; j < n; j++)
 			q[j] = g[j] * h[j];
 }
 
 // g = a·(g − u − h·v)
-CLONES static void NAME(project)(int n, int d, const REAL *restrict a, const REAL *restrict u, const REAL *restrict v,
+CLONES static void NAME(project)(int d, int n, const REAL *restrict a, const REAL *restrict u, const REAL *restrict v,
                           const REAL *restrict h, long ldh, REAL *restrict g, long ldg)
 {
-	for (int i = 0; i < n; i++, h += ldh, g += ldg)
-		for (int j = 0; j < d; j++)
-			g[j] = a[j] * (g[j] - u[j] - h[j] * v[j]);
+	for (int i = 0; i < d; i++, h += ldh, g += ldg)
+		for (int j = 0; j < n; j++)
+			g[j] = a[i] * (g[j] - u[i] - h[j] * v[i]);
 }

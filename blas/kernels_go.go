@@ -19,7 +19,7 @@ func (goKernels[T]) affine(a, b []T, s Matrix[T]) {
 	for i := range s.Rows {
 		row := s.Row(i)
 		for j := range row {
-			row[j] = T(a[j]*row[j]) + b[j]
+			row[j] = T(a[i]*row[j]) + b[i]
 		}
 	}
 }
@@ -28,7 +28,7 @@ func (goKernels[T]) center(s Matrix[T], mu []T, c, q Matrix[T]) {
 	for i := range s.Rows {
 		row, cs, qs := s.Row(i), c.Row(i), q.Row(i)
 		for j, v := range row {
-			cs[j] = v - mu[j]
+			cs[j] = v - mu[i]
 			qs[j] = cs[j] * cs[j]
 		}
 	}
@@ -38,8 +38,8 @@ func (goKernels[T]) normalize(inv, gamma, beta []T, h, s Matrix[T]) {
 	for i := range h.Rows {
 		hs, row := h.Row(i), s.Row(i)
 		for j := range hs {
-			hs[j] *= inv[j]
-			row[j] = T(gamma[j]*hs[j]) + beta[j]
+			hs[j] *= inv[i]
+			row[j] = T(gamma[i]*hs[j]) + beta[i]
 		}
 	}
 }
@@ -79,7 +79,7 @@ func (goKernels[T]) project(a, u, v []T, h, g Matrix[T]) {
 	for i := range g.Rows {
 		hs, gs := h.Row(i), g.Row(i)
 		for j := range gs {
-			gs[j] = a[j] * (gs[j] - u[j] - T(hs[j]*v[j]))
+			gs[j] = a[i] * (gs[j] - u[i] - T(hs[j]*v[i]))
 		}
 	}
 }

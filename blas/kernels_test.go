@@ -35,8 +35,9 @@ func testKernels[T Float](t *testing.T) {
 // for nil, by the exported function. It returns everything written.
 func passes[T Float](n, d int) map[string]func(kernels[T]) []T {
 	random := rand.New(rand.NewPCG(uint64(n), uint64(d)))
-	vector := func() []T { return randomNumbers[T](random, d) }
+	vector := func() []T { return randomNumbers[T](random, n) }
 	a, b, c := vector(), vector(), vector()
+	scale, shift := randomNumbers[T](random, d), randomNumbers[T](random, d)
 	x, y, z := randomNumbers[T](random, n*(d+3)), randomNumbers[T](random, n*(d+3)), randomNumbers[T](random, n*(d+3))
 	pixels, index := make([]byte, 7*d), make([]int32, n)
 	for i := range pixels {
@@ -73,8 +74,8 @@ func passes[T Float](n, d int) map[string]func(kernels[T]) []T {
 	}
 	type m = Matrix[T]
 	return map[string]func(kernels[T]) []T{
-		"Gather": pass(func(k kernels[T], p, _, _ m) { k.gather(p, pixels, index, a, b) },
-			func(p, _, _ m) { Gather(p, pixels, index, a, b) }),
+		"Gather": pass(func(k kernels[T], p, _, _ m) { k.gather(p, pixels, index, scale, shift) },
+			func(p, _, _ m) { Gather(p, pixels, index, scale, shift) }),
 		"Affine": pass(func(k kernels[T], p, _, _ m) { k.affine(a, b, p) }, func(p, _, _ m) { Affine(a, b, p) }),
 		"Center": pass(func(k kernels[T], p, q, r m) { k.center(p, a, q, r) }, func(p, q, r m) { Center(p, a, q, r) }),
 		"Normalize": pass(func(k kernels[T], p, q, _ m) { k.normalize(a, b, c, p, q) },

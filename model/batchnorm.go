@@ -6,13 +6,13 @@ import (
 	"bnlab/blas"
 )
 
-// batchNorm normalises the columns of S (Ioffe and Szegedy 2015):
+// batchNorm normalises the rows of S, each a unit over the images of a batch (Ioffe and Szegedy 2015):
 //
 //	Ŝ = (S−μ)/√(v+ε), S̃ = γ⊙Ŝ + β
 //
 // with the mean μ and the variance v (divisor n) of the batch in training, and
-// the running ones in evaluation. A unit is a column; units counts those of all
-// nets that normalise, side by side.
+// the running ones in evaluation. units counts those of all nets that normalise,
+// side by side.
 type batchNorm[T blas.Float] struct {
 	units      int // of all nets together
 	width      int // of one net
@@ -24,9 +24,9 @@ type batchNorm[T blas.Float] struct {
 	runMean, runVar []T   // units: running statistics
 	tracked         int64 // batches they have seen
 
-	mu, v, inv    []T            // units: of the last batch; inv is 1/√(v+ε)
-	hat           blas.Matrix[T] // n×units: Ŝ
-	sumG, sumGHat []T            // units: Σ G and Σ G⊙Ŝ over the batch
+	mu, v, inv    []T // units: of the last batch; inv is 1/√(v+ε)
+	hat           []T // units×n: Ŝ
+	sumG, sumGHat []T // units: Σ G and Σ G⊙Ŝ over the batch
 }
 
 func newBatchNorm[T blas.Float](nets, width int, spec Spec) *batchNorm[T] {
@@ -36,18 +36,18 @@ func newBatchNorm[T blas.Float](nets, width int, spec Spec) *batchNorm[T] {
 	return &batchNorm[T]{
 		units: units, width: width, eps: T(spec.Eps), alpha: T(spec.Alpha),
 		runMean: cut(), runVar: cut(), mu: cut(), v: cut(), inv: cut(), sumG: cut(), sumGHat: cut(),
-		hat: blas.New[T](spec.MaxRows, units),
+		hat: make([]T, units*spec.MaxRows),
 	}
 }
 
-// forwardBatch turns s (n×units) into S̃ by the statistics of the batch itself.
-// scratch (n×units) is overwritten; ones holds n ones.
+// forwardBatch turns s (units×n) into S̃ by the statistics of the batch itself.
+// scratch (units×n) is overwritten; ones holds n ones.
 func (bn *batchNorm[T]) forwardBatch(s, scratch blas.Matrix[T], ones []T) {
-	n := T(s.Rows)
-	hat := bn.hat.RowBlock(0, s.Rows)
-	blas.Gemv(blas.Trans, 1/n, s, ones, 0, bn.mu)
+	n := T(s.Cols)
+	hat := blas.Of(bn.units, s.Cols, bn.hat[:bn.units*s.Cols])
+	blas.Gemv(blas.NoTrans, 1/n, s, ones, 0, bn.mu)
 	blas.Center(s, bn.mu, hat, scratch)
-	blas.Gemv(blas.Trans, 1/n, scratch, ones, 0, bn.v)
+	blas.Gemv(blas.NoTrans, 1/n, scratch, ones, 0, bn.v)
 	for j, v := range bn.v {
 		bn.inv[j] = invSqrt(v + bn.eps)
 	}
@@ -68,7 +68,7 @@ func (bn *batchNorm[T]) track() {
 	}
 }
 
-// forwardRunning turns s (n×units) into S̃ by the running statistics.
+// forwardRunning turns s (units×n) into S̃ by the running statistics.
 func (bn *batchNorm[T]) forwardRunning(s blas.Matrix[T]) {
 	scale, shift := bn.sumGHat, bn.sumG // free between two steps
 	for j := range scale {
@@ -83,14 +83,14 @@ func (bn *batchNorm[T]) forwardRunning(s blas.Matrix[T]) {
 //	∂J/∂S = γ/√(v+ε) ⊙ (G − mean(G) − Ŝ⊙mean(G⊙Ŝ))
 //
 // and sends ∂J/∂γ = Σ G⊙Ŝ and ∂J/∂β = Σ G to where u says. It uses what the
-// last forwardBatch left, and overwrites its vectors and scratch (n×units).
+// last forwardBatch left, and overwrites its vectors and scratch (units×n).
 func (bn *batchNorm[T]) backward(d, scratch blas.Matrix[T], ones []T, u *update[T]) {
-	hat := bn.hat.RowBlock(0, d.Rows)
+	hat := blas.Of(bn.units, d.Cols, bn.hat[:bn.units*d.Cols])
 	blas.Multiply(d, hat, scratch)
-	blas.Gemv(blas.Trans, 1, d, ones, 0, bn.sumG)
-	blas.Gemv(blas.Trans, 1, scratch, ones, 0, bn.sumGHat)
+	blas.Gemv(blas.NoTrans, 1, d, ones, 0, bn.sumG)
+	blas.Gemv(blas.NoTrans, 1, scratch, ones, 0, bn.sumGHat)
 
-	n := T(d.Rows)
+	n := T(d.Cols)
 	for j, g := range bn.gamma {
 		bn.inv[j] *= g
 		bn.mu[j] = bn.sumG[j] / n

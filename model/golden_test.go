@@ -121,14 +121,16 @@ func (g golden) check(t *testing.T, nets int) {
 	}
 }
 
-// logits returns those of net k, row by row.
+// logits returns those of net k, image by image.
 func logits(net *Network[float64], k int, x blas.Matrix[float64], mode Mode) []float64 {
 	all := net.Forward(x, mode)
-	var rows []float64
-	for i := range all.Rows {
-		rows = append(rows, all.Row(i)[k*net.Spec.Out:(k+1)*net.Spec.Out]...)
+	var out []float64
+	for i := range all.Cols {
+		for j := k * net.Spec.Out; j < (k+1)*net.Spec.Out; j++ {
+			out = append(out, all.At(j, i))
+		}
 	}
-	return rows
+	return out
 }
 
 func same(t *testing.T, what string, got, want []float64) {

@@ -134,7 +134,7 @@ func (c *checker) smooth() bool {
 func (c *checker) sides(on []bool) []bool {
 	for l := range c.net.layers[:len(c.net.layers)-1] {
 		ly := &c.net.layers[l]
-		out := ly.columns(ly.out.RowBlock(0, c.x.Rows), c.k)
+		out := ly.outOf(ly.view(ly.out, c.x.Rows), c.k)
 		for i := range out.Rows {
 			for _, v := range out.Row(i) {
 				on = append(on, v > 0)

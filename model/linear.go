@@ -2,13 +2,14 @@ package model
 
 import "bnlab/blas"
 
-// linear is the map S = X·Wᵀ + b of each of the nets side by side. Net k owns
-// rows k·fanOut … (k+1)·fanOut−1 of W, in PyTorch's orientation (out×in), and the
-// columns of the same numbers in S.
+// linear is the map S = W·A + b of each of the nets side by side, with a unit a
+// row and an image a column. Net k owns rows k·fanOut … (k+1)·fanOut−1 of S and of
+// W, which has PyTorch's orientation (out×in). Layer 1 reads the images as they
+// come, an image a row, and computes S = W·Xᵀ + b.
 //
 // In layer 1 the true weights of net k are lift·W: the L2 term of a step shrinks
 // all of them by one factor, so it is kept as a number a net (the same for all
-// its columns) and costs no pass over the largest matrix there is. Elsewhere lift
+// its rows) and costs no pass over the largest matrix there is. Elsewhere lift
 // is 1, and so it is here after settle.
 type linear[T blas.Float] struct {
 	nets          int
@@ -18,7 +19,7 @@ type linear[T blas.Float] struct {
 	w, dw blas.Matrix[T] // (nets·fanOut)×fanIn: W and ∂J/∂W
 	b, db []T            // nets·fanOut: b and ∂J/∂b
 	lift  []T            // nets·fanOut
-	sum   []T            // nets·fanOut: column sums of D, then factors of its columns
+	sum   []T            // nets·fanOut: row sums of D, then factors of its rows
 	zero  []T            // nets·fanOut
 }
 
@@ -30,32 +31,33 @@ func newLinear[T blas.Float](nets, fanIn, fanOut int, shared bool) linear[T] {
 	return l
 }
 
-// forward computes s (n×nets·fanOut) from x, n×fanIn where shared, else
-// n×nets·fanIn.
-func (l *linear[T]) forward(x, s blas.Matrix[T]) {
+// forward computes s (nets·fanOut×n) from a: the images (n×fanIn) where shared,
+// else what the layer below made of them (nets·fanIn×n).
+func (l *linear[T]) forward(a, s blas.Matrix[T]) {
 	if l.shared {
-		blas.Gemm(blas.NoTrans, blas.Trans, 1, x, l.w, 0, s)
+		blas.Gemm(blas.NoTrans, blas.Trans, 1, l.w, a, 0, s)
 	} else {
 		for k := range l.nets {
-			blas.Gemm(blas.NoTrans, blas.Trans, 1, l.input(x, k), l.rows(l.w, k), 0, l.columns(s, k))
+			blas.Gemm(blas.NoTrans, blas.NoTrans, 1, l.outOf(l.w, k), l.inOf(a, k), 0, l.outOf(s, k))
 		}
 	}
 	blas.Affine(l.lift, l.b, s)
 }
 
-// backward takes d = ∂J/∂S (n×nets·fanOut) and the x that forward read. It writes
-// ∂J/∂X = D·W into dx, where dx has columns at all, and then ∂J/∂W = Dᵀ·X and
-// ∂J/∂b = Dᵀ·1 to where u says. It may scale d, which nobody reads after it.
-func (l *linear[T]) backward(x, d, dx blas.Matrix[T], ones []T, u *update[T]) {
-	for k := range l.nets {
-		if dx.Cols > 0 {
-			blas.Gemm(blas.NoTrans, blas.NoTrans, 1, l.columns(d, k), l.rows(l.w, k), 0, l.input(dx, k))
+// backward takes d = ∂J/∂S (nets·fanOut×n) and the a that forward read. It writes
+// ∂J/∂A = Wᵀ·D into da, where da has rows at all, and then ∂J/∂W = D·Aᵀ, in layer
+// 1 D·X, and ∂J/∂b = D·1 to where u says. It may scale d, which nobody reads after
+// it.
+func (l *linear[T]) backward(a, d, da blas.Matrix[T], ones []T, u *update[T]) {
+	if da.Rows > 0 {
+		for k := range l.nets {
+			blas.Gemm(blas.Trans, blas.NoTrans, 1, l.outOf(l.w, k), l.outOf(d, k), 0, l.inOf(da, k))
 		}
 	}
-	blas.Gemv(blas.Trans, 1, d, ones, 0, l.sum)
+	blas.Gemv(blas.NoTrans, 1, d, ones, 0, l.sum)
 	u.vector(u.of(l.b, l.db), l.sum, l.fanOut)
 	if l.shared && u.inPlace {
-		l.descend(x, d, u)
+		l.descend(a, d, u)
 		return
 	}
 	w := l.dw
@@ -63,11 +65,15 @@ func (l *linear[T]) backward(x, d, dx blas.Matrix[T], ones []T, u *update[T]) {
 		w = l.w
 	}
 	for k := range l.nets {
-		blas.Gemm(blas.Trans, blas.NoTrans, u.scale[k], l.columns(d, k), l.input(x, k), u.decay[k], l.rows(w, k))
+		ta, input := blas.NoTrans, a
+		if !l.shared {
+			ta, input = blas.Trans, l.inOf(a, k)
+		}
+		blas.Gemm(blas.NoTrans, ta, u.scale[k], l.outOf(d, k), input, u.decay[k], l.outOf(w, k))
 	}
 }
 
-// descend does lift·W ← scale·Dᵀ·X + decay·lift·W for all nets by one product
+// descend does lift·W ← scale·D·X + decay·lift·W for all nets by one product
 // without a factor of its own: decay goes into lift, and scale/lift into D.
 func (l *linear[T]) descend(x, d blas.Matrix[T], u *update[T]) {
 	for k := range l.nets {
@@ -79,32 +85,24 @@ func (l *linear[T]) descend(x, d blas.Matrix[T], u *update[T]) {
 		fill(factor, u.scale[k]/lift[0])
 	}
 	blas.Affine(l.sum, l.zero, d)
-	blas.Gemm(blas.Trans, blas.NoTrans, 1, d, x, 1, l.w)
+	blas.Gemm(blas.NoTrans, blas.NoTrans, 1, d, x, 1, l.w)
 }
 
 // settle multiplies the lift of net k into its weights.
 func (l *linear[T]) settle(k int) {
 	lift := l.lift[k*l.fanOut : (k+1)*l.fanOut]
 	if lift[0] != 1 {
-		blas.Scal(lift[0], l.rows(l.w, k).Data)
+		blas.Scal(lift[0], l.outOf(l.w, k).Data)
 		fill(lift, 1)
 	}
 }
 
-// rows returns net k's out×in block of w.
-func (l *linear[T]) rows(w blas.Matrix[T], k int) blas.Matrix[T] {
-	return w.RowBlock(k*l.fanOut, (k+1)*l.fanOut)
+// outOf returns net k's rows of m, which has one for each of its outputs.
+func (l *linear[T]) outOf(m blas.Matrix[T], k int) blas.Matrix[T] {
+	return m.RowBlock(k*l.fanOut, (k+1)*l.fanOut)
 }
 
-// columns returns net k's n×out block of s.
-func (l *linear[T]) columns(s blas.Matrix[T], k int) blas.Matrix[T] {
-	return s.ColBlock(k*l.fanOut, (k+1)*l.fanOut)
-}
-
-// input returns what net k reads of x.
-func (l *linear[T]) input(x blas.Matrix[T], k int) blas.Matrix[T] {
-	if l.shared {
-		return x
-	}
-	return x.ColBlock(k*l.fanIn, (k+1)*l.fanIn)
+// inOf returns net k's rows of m, which has one for each of its inputs.
+func (l *linear[T]) inOf(m blas.Matrix[T], k int) blas.Matrix[T] {
+	return m.RowBlock(k*l.fanIn, (k+1)*l.fanIn)
 }

@@ -26,67 +26,68 @@ func (s *Score) Add(other Score) {
 	s.Correct += other.Correct
 }
 
-// CrossEntropy scores the logits of one net (n×classes) against labels (n).
+// CrossEntropy scores the logits of one net (classes×n) against labels (n).
 func CrossEntropy[T blas.Float](logits blas.Matrix[T], labels []uint8) Score {
 	return crossEntropy(logits, labels, false)
 }
 
-// crossEntropy scores logits (n×classes, one net's) against labels and turns
+// crossEntropy scores logits (classes×n, one net's) against labels and turns
 // them, where gradient is set, into ∂L/∂S = (softmax(S) − onehot)/n for the mean
-// cross-entropy L. The row maximum is subtracted first, so exp cannot overflow.
+// cross-entropy L. The largest logit of an image is subtracted first, so exp
+// cannot overflow.
 func crossEntropy[T blas.Float](logits blas.Matrix[T], labels []uint8, gradient bool) Score {
-	score := Score{Images: logits.Rows}
-	n := float64(logits.Rows)
-	for i := range logits.Rows {
-		row, y := logits.Row(i), int(labels[i])
-		best := Argmax(row)
+	score := Score{Images: logits.Cols}
+	n := float64(logits.Cols)
+	for i, label := range labels {
+		best, y := Argmax(logits, i), int(label)
 		if best == y {
 			score.Correct++
 		}
-		top, truth := float64(row[best]), float64(row[y])
+		s, stride := logits.Data[i:], logits.Stride // the image's column: every stride-th
+		top, truth := float64(s[best*stride]), float64(s[y*stride])
 		sum := 0.0
-		for j, s := range row {
-			e := math.Exp(float64(s) - top)
+		for j := range logits.Rows {
+			e := math.Exp(float64(s[j*stride]) - top)
 			sum += e
 			if gradient {
-				row[j] = T(e)
+				s[j*stride] = T(e)
 			}
 		}
 		score.Loss += math.Log(sum) - (truth - top)
 		if gradient {
 			scale := T(1 / (sum * n))
-			for j := range row {
-				row[j] *= scale
+			for j := range logits.Rows {
+				s[j*stride] *= scale
 			}
-			row[y] -= T(1 / n)
+			s[y*stride] -= T(1 / n)
 		}
 	}
 	return score
 }
 
-// Argmax returns the index of the largest element, the first one of equals. A
-// NaN wins, so that the loss of a diverged net is a NaN too.
-func Argmax[T blas.Float](row []T) int {
-	best := 0
-	for j, s := range row {
-		if s > row[best] || s != s {
-			best = j
+// Argmax returns the class with the highest of image i's logits (classes×n), the
+// first one of equals. A NaN wins, so that the loss of a diverged net is a NaN
+// too.
+func Argmax[T blas.Float](logits blas.Matrix[T], i int) int {
+	best, top := 0, logits.Data[i]
+	for j := range logits.Rows {
+		if s := logits.Data[j*logits.Stride+i]; s > top || s != s {
+			best, top = j, s
 		}
 	}
 	return best
 }
 
-// softmax turns each row of logits into probabilities, in place.
+// softmax turns each column of logits (classes×n) into probabilities, in place.
 func softmax[T blas.Float](logits blas.Matrix[T]) {
-	for i := range logits.Rows {
-		row := logits.Row(i)
-		top := row[Argmax(row)]
+	for i := range logits.Cols {
+		top := logits.At(Argmax(logits, i), i)
 		sum := 0.0
-		for _, s := range row {
-			sum += math.Exp(float64(s - top))
+		for j := range logits.Rows {
+			sum += math.Exp(float64(logits.At(j, i) - top))
 		}
-		for j, s := range row {
-			row[j] = T(math.Exp(float64(s-top)) / sum)
+		for j := range logits.Rows {
+			logits.Set(j, i, T(math.Exp(float64(logits.At(j, i)-top))/sum))
 		}
 	}
 }

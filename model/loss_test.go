@@ -55,8 +55,8 @@ func checkLoss[T blas.Float](t *testing.T) {
 		for j, v := range c.logits {
 			x.Data[j] = T(v)
 		}
-		if math.IsNaN(c.loss) { // a NaN times the 0 of W spreads: score the row itself
-			if got := crossEntropy(x, []uint8{c.label}, false).Loss; !math.IsNaN(got) {
+		if math.IsNaN(c.loss) { // a NaN times the 0 of W spreads: score the logits themselves
+			if got := crossEntropy(blas.Of(x.Cols, 1, x.Data), []uint8{c.label}, false).Loss; !math.IsNaN(got) {
 				t.Errorf("%v, label %d: loss %v, want NaN", c.logits, c.label, got)
 			}
 		}
@@ -65,7 +65,7 @@ func checkLoss[T blas.Float](t *testing.T) {
 				t.Errorf("%v, label %d: loss %v, want %v", c.logits, c.label, got, c.loss)
 			}
 		}
-		if got := float64(net.Probabilities(x).At(0, int(c.label))); !near(got, c.p, 1e-6) {
+		if got := float64(net.Probabilities(x).At(int(c.label), 0)); !near(got, c.p, 1e-6) {
 			t.Errorf("%v, label %d: probability %v, want %v", c.logits, c.label, got, c.p)
 		}
 		net.Gradient(x, []uint8{c.label}, []float64{0})

@@ -24,19 +24,20 @@ type Network[T blas.Float] struct {
 
 	params  []T
 	layers  []layer[T]
-	scratch []T // MaxRows × widest hidden layer of all nets
+	scratch []T // widest hidden layer of all nets × MaxRows
 	ones    []T // MaxRows
 	scores  []Score
 	update  update[T]
 }
 
-// layer is one layer of all nets: S = X·Wᵀ + b, for hidden layers then batch
-// normalisation of the first nets and ReLU. out and d hold MaxRows rows.
+// layer is one layer of all nets: S = W·A + b, for hidden layers then batch
+// normalisation of the first nets and ReLU. A unit is a row and an image a column,
+// so what belongs to a net lies together. out and d have room for MaxRows images.
 type layer[T blas.Float] struct {
 	linear[T]
-	bn  *batchNorm[T]  // nil where no net normalises, and in the last layer
-	out blas.Matrix[T] // n×(nets·width): what the next layer reads, or the logits
-	d   blas.Matrix[T] // n×(nets·width): gradient with respect to S̃, then to S
+	bn  *batchNorm[T] // nil where no net normalises, and in the last layer
+	out []T           // (nets·width)×n: what the next layer reads, or the logits
+	d   []T           // (nets·width)×n: gradient with respect to S̃, then to S
 }
 
 // New returns a network of zeros; Init draws its weights.
@@ -95,8 +96,8 @@ func (net *Network[T]) lay(widths []int) {
 				ly.bn.gamma[j] = 1
 			}
 		}
-		ly.out = blas.New[T](spec.MaxRows, units)
-		ly.d = blas.New[T](spec.MaxRows, units)
+		ly.out = make([]T, units*spec.MaxRows)
+		ly.d = make([]T, units*spec.MaxRows)
 		in = width
 	}
 }
@@ -112,25 +113,33 @@ func (net *Network[T]) Params() []T {
 	return net.params
 }
 
-// Forward computes the logits of x (n×In, n ≤ MaxRows), n×(Nets·Out) with the
-// columns of each net together. They are valid until the next call.
+// Forward computes the logits of x (n×In, n ≤ MaxRows), (Nets·Out)×n: a row a
+// class, a column an image, the rows of each net together. They are valid until
+// the next call.
 func (net *Network[T]) Forward(x blas.Matrix[T], mode Mode) blas.Matrix[T] {
 	if x.Cols != net.Spec.In || x.Rows < 1 || x.Rows > net.Spec.MaxRows {
 		panic(badInput)
 	}
+	a, n := x, x.Rows
 	for l := range net.layers {
 		ly := &net.layers[l]
-		s := ly.out.RowBlock(0, x.Rows)
-		ly.forward(x, s)
+		s := ly.view(ly.out, n)
+		ly.forward(a, s)
 		if ly.bn != nil {
-			net.normalise(ly.bn, s.ColBlock(0, ly.bn.units), mode)
+			net.normalise(ly.bn, s.RowBlock(0, ly.bn.units), mode)
 		}
 		if l < len(net.layers)-1 {
 			reluForward(s)
 		}
-		x = s
+		a = s
 	}
-	return x
+	return a
+}
+
+// view returns room as the layer's (nets·width)×n matrix.
+func (ly *layer[T]) view(room []T, n int) blas.Matrix[T] {
+	units := len(ly.lift)
+	return blas.Of(units, n, room[:units*n])
 }
 
 func (net *Network[T]) normalise(bn *batchNorm[T], s blas.Matrix[T], mode Mode) {
@@ -138,7 +147,7 @@ func (net *Network[T]) normalise(bn *batchNorm[T], s blas.Matrix[T], mode Mode) 
 		bn.forwardRunning(s)
 		return
 	}
-	bn.forwardBatch(s, net.scratchFor(s), net.ones[:s.Rows])
+	bn.forwardBatch(s, net.scratchFor(s), net.ones[:s.Cols])
 	if mode == Train {
 		bn.track()
 	}
@@ -150,20 +159,20 @@ func (net *Network[T]) backward(x blas.Matrix[T]) {
 	n := x.Rows
 	for l := len(net.layers) - 1; l >= 0; l-- {
 		ly := &net.layers[l]
-		d := ly.d.RowBlock(0, n)
+		d := ly.view(ly.d, n)
 		if l < len(net.layers)-1 {
-			reluBackward(ly.out.RowBlock(0, n), d)
+			reluBackward(ly.view(ly.out, n), d)
 		}
 		if ly.bn != nil {
-			s := d.ColBlock(0, ly.bn.units)
+			s := d.RowBlock(0, ly.bn.units)
 			ly.bn.backward(s, net.scratchFor(s), net.ones[:n], &net.update)
 		}
-		below, dx := x, blas.Matrix[T]{}
+		a, da := x, blas.Matrix[T]{}
 		if l > 0 {
-			below = net.layers[l-1].out.RowBlock(0, n)
-			dx = net.layers[l-1].d.RowBlock(0, n)
+			below := &net.layers[l-1]
+			a, da = below.view(below.out, n), below.view(below.d, n)
 		}
-		ly.backward(below, d, dx, net.ones[:n], &net.update)
+		ly.backward(a, d, da, net.ones[:n], &net.update)
 	}
 }
 
@@ -175,17 +184,17 @@ func (net *Network[T]) scratchFor(s blas.Matrix[T]) blas.Matrix[T] {
 // score compares logits with labels, net by net, and with gradient leaves
 // ∂L/∂logits in the last layer's d. The result is valid until the next call.
 func (net *Network[T]) score(logits blas.Matrix[T], labels []uint8, gradient bool) []Score {
-	if len(labels) != logits.Rows {
+	if len(labels) != logits.Cols {
 		panic(badLabels)
 	}
 	last := &net.layers[len(net.layers)-1]
 	if gradient {
-		d := last.d.RowBlock(0, logits.Rows)
+		d := last.view(last.d, logits.Cols)
 		copy(d.Data, logits.Data)
 		logits = d
 	}
 	for k := range net.scores {
-		net.scores[k] = crossEntropy(last.columns(logits, k), labels, gradient)
+		net.scores[k] = crossEntropy(last.outOf(logits, k), labels, gradient)
 	}
 	return net.scores
 }
@@ -218,18 +227,18 @@ func (net *Network[T]) Step(x blas.Matrix[T], labels []uint8, eta, lambda []floa
 	return scores
 }
 
-// Probabilities returns the class probabilities of x (n×In) in evaluation,
-// n×(Nets·Out). They are valid until the next call.
+// Probabilities returns the class probabilities of x (n×In) in evaluation, in the
+// shape of Forward's logits. They are valid until the next call.
 func (net *Network[T]) Probabilities(x blas.Matrix[T]) blas.Matrix[T] {
 	logits := net.Forward(x, Eval)
 	last := &net.layers[len(net.layers)-1]
 	for k := range net.Spec.Nets {
-		softmax(last.columns(logits, k))
+		softmax(last.outOf(logits, k))
 	}
 	return logits
 }
 
 const (
 	badInput  = "model: input has the wrong number of rows or columns"
-	badLabels = "model: not one label a row"
+	badLabels = "model: not one label an image"
 )

@@ -45,7 +45,7 @@ func (net *Network[T]) Tensors(k int) []Tensor[T] {
 		add := func(kind Kind, name string, data, grad []T, shape ...int) {
 			n := len(data) / net.Spec.Nets
 			if kind != Weight && kind != Bias {
-				n = ly.out.Cols / net.Spec.Nets
+				n = ly.fanOut
 			}
 			t := Tensor[T]{Layer: l + 1, Kind: kind, Name: strconv.Itoa(module) + "." + name, Shape: shape, Data: data[k*n : (k+1)*n]}
 			if grad != nil {
@@ -75,7 +75,7 @@ func (net *Network[T]) SquaredWeights(k int) float64 {
 	sum := 0.0
 	for l := range net.layers {
 		ly := &net.layers[l]
-		w, lift := ly.rows(ly.w, k).Data, float64(ly.lift[k*ly.fanOut])
+		w, lift := ly.outOf(ly.w, k).Data, float64(ly.lift[k*ly.fanOut])
 		sum += lift * lift * float64(blas.Dot(w, w))
 	}
 	return sum

@@ -115,8 +115,8 @@ func evaluate[T blas.Float](r *evalReport, m *modelFile, set cifar.Set) error {
 		source.Gather(rows, y, index)
 		logits := net.Forward(rows, model.Eval)
 		total.Add(model.CrossEntropy(logits, y))
-		for i := range logits.Rows {
-			r.Confusion[y[i]][model.Argmax(logits.Row(i))]++
+		for i, class := range y {
+			r.Confusion[class][model.Argmax(logits, i)]++
 		}
 	}
 	r.Images, r.Loss, r.Accuracy = total.Images, total.MeanLoss(), total.Accuracy()
