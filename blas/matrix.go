@@ -29,6 +29,15 @@ func New[T Float](rows, cols int) Matrix[T] {
 	return Of(rows, cols, make([]T, rows*cols))
 }
 
+// NewSpaced returns a rows×cols matrix of zeros whose rows lie a little further
+// apart than they are long. Rows of a whole number of pages, as 3072 numbers are,
+// begin at the same places of a CPU's first cache, and a product that copies
+// several at once loses a tenth of its speed.
+func NewSpaced[T Float](rows, cols int) Matrix[T] {
+	const space = 16 // elements: one or two cache lines
+	return New[T](rows, cols+space).ColBlock(0, cols)
+}
+
 // Of returns a rows×cols view of data, whose length must be rows·cols.
 func Of[T Float](rows, cols int, data []T) Matrix[T] {
 	if rows < 0 || cols < 0 {

@@ -29,6 +29,20 @@ func TestViewsShareElements(t *testing.T) {
 	}
 }
 
+// TestNewSpaced: rows that are whole pages long must not begin whole pages apart.
+func TestNewSpaced(t *testing.T) {
+	m := NewSpaced[float32](3, 3072)
+	if m.Rows != 3 || m.Cols != 3072 || len(m.Row(2)) != 3072 {
+		t.Errorf("%d×%d, rows of %d", m.Rows, m.Cols, len(m.Row(2)))
+	}
+	if m.Stride*4%4096 == 0 {
+		t.Errorf("rows lie %d elements apart", m.Stride)
+	}
+	if v := NewSpaced[float64](0, 5); v.Rows != 0 || v.Cols != 5 {
+		t.Errorf("no rows: %d×%d", v.Rows, v.Cols)
+	}
+}
+
 func TestEmptyMatrices(t *testing.T) {
 	for _, s := range [][2]int{{0, 0}, {0, 3}, {3, 0}} {
 		m := New[float32](s[0], s[1])

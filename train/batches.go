@@ -23,7 +23,7 @@ type batch[T blas.Float] struct {
 func newBatches[T blas.Float](source Source[T], order *order, dim, last int, ahead bool) *batches[T] {
 	b := &batches[T]{source: source, order: order, last: last}
 	for i := range b.slots {
-		b.slots[i] = batch[T]{blas.New[T](order.batch, dim), make([]uint8, order.batch)}
+		b.slots[i] = batch[T]{blas.NewSpaced[T](order.batch, dim), make([]uint8, order.batch)}
 		if !ahead {
 			b.slots[1] = b.slots[0]
 			return b

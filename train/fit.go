@@ -124,7 +124,7 @@ func newFit[T blas.Float](configs []Config, data Data[T], rec Recorder) (*fit[T]
 		f.trial = append(f.trial, k)
 	}
 	slices.SortStableFunc(f.trial, func(a, b int) int { return rank(configs[a].BN) - rank(configs[b].BN) })
-	f.x, f.labels = blas.New[T](evalRows, data.Dim), make([]uint8, evalRows)
+	f.x, f.labels = blas.NewSpaced[T](evalRows, data.Dim), make([]uint8, evalRows)
 	f.eta, f.lambda = make([]float64, len(configs)), make([]float64, len(configs))
 	f.scores = make([]model.Score, len(configs))
 	f.results = make([]Result, len(configs))

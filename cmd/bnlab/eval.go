@@ -104,7 +104,7 @@ func evaluate[T blas.Float](r *evalReport, m *modelFile, set cifar.Set) error {
 		r.Confusion[i] = make([]int, len(m.classes))
 	}
 	source := cifar.NewImages[T](set, *m.standard)
-	x, labels := blas.New[T](evalRows, cifar.Dim), make([]uint8, evalRows)
+	x, labels := blas.NewSpaced[T](evalRows, cifar.Dim), make([]uint8, evalRows)
 	var total model.Score
 	for from := 0; from < set.Len(); from += evalRows {
 		var index []int32

@@ -54,7 +54,7 @@ func newStepper[T blas.Float](c train.Config, data train.Data[T], nets int) (*st
 		return nil, err
 	}
 	s := &stepper[T]{
-		net: net, source: data.Train, x: blas.New[T](c.Batch, data.Dim), labels: make([]uint8, c.Batch), index: make([]int32, c.Batch),
+		net: net, source: data.Train, x: blas.NewSpaced[T](c.Batch, data.Dim), labels: make([]uint8, c.Batch), index: make([]int32, c.Batch),
 		eta: make([]float64, nets), lambda: make([]float64, nets),
 	}
 	for k := range nets {
@@ -122,19 +122,21 @@ func MeasureStep[T blas.Float](ctx context.Context, c train.Config, data train.D
 	return st, products, nil
 }
 
-// gemmTask does a product of the same shape on matrices of its own.
+// gemmTask does a product of the same shape on matrices of its own, the second
+// with its rows apart, as a mini-batch has them.
 func gemmTask[T blas.Float](c blas.Call) Task {
-	operand := func(t blas.Transpose, rows, cols int) blas.Matrix[T] {
+	operand := func(create func(rows, cols int) blas.Matrix[T], t blas.Transpose, rows, cols int) blas.Matrix[T] {
 		if t == blas.Trans {
 			rows, cols = cols, rows
 		}
-		m := blas.New[T](rows, cols)
+		m := create(rows, cols)
 		for i := range m.Data {
 			m.Data[i] = T(i%7) - 3
 		}
 		return m
 	}
-	a, b, out := operand(c.TA, c.M, c.K), operand(c.TB, c.K, c.N), blas.New[T](c.M, c.N)
+	a, b := operand(blas.New[T], c.TA, c.M, c.K), operand(blas.NewSpaced[T], c.TB, c.K, c.N)
+	out := blas.New[T](c.M, c.N)
 	letter := func(t blas.Transpose) string {
 		if t == blas.Trans {
 			return "ᵀ"
