@@ -1,17 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
 	"os"
 
-	"github.com/google/renameio/v2"
-
 	"bnlab/blas"
 	"bnlab/cifar"
 	"bnlab/model"
 	"bnlab/train"
+	"bnlab/train/disk"
 )
 
 // modelFormat is the version of the metadata of a saved network.
@@ -41,16 +41,12 @@ func saveModel[T blas.Float](path string, net *model.Network[T], c train.Config,
 		}
 		metadata[key] = string(text)
 	}
-	file, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
-	if err != nil {
-		return fmt.Errorf("--save %s: %w", path, cause(err))
+	var file bytes.Buffer
+	if err := net.Save(&file, 0, metadata); err != nil {
+		return fmt.Errorf("--save %s: %w", path, err)
 	}
-	defer file.Cleanup()
-	if err := net.Save(file, 0, metadata); err != nil {
-		return fmt.Errorf("--save %s: %w", path, cause(err))
-	}
-	if err := file.CloseAtomicallyReplace(); err != nil {
-		return fmt.Errorf("--save %s: %w", path, cause(err))
+	if err := disk.Write(path, file.Bytes()); err != nil {
+		return fmt.Errorf("--save %w", err)
 	}
 	return nil
 }

@@ -10,10 +10,9 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/google/renameio/v2"
-
 	"bnlab/blas"
 	"bnlab/train"
+	"bnlab/train/disk"
 )
 
 // Folder is a run on disk:
@@ -63,14 +62,14 @@ func (p *Plan) write(dir string) error {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := disk.MakeDirs(dir); err != nil {
 		return err
 	}
 	text, err := json.MarshalIndent(p, "", " ")
 	if err != nil {
 		return err
 	}
-	return writeOnce(path, append(text, '\n'))
+	return disk.WriteNew(path, text, []byte("\n"))
 }
 
 // Open returns the folder dir, which must hold a plan.
@@ -150,10 +149,20 @@ func (f *Folder) Outcomes() ([]Outcome, *blas.Backend, error) {
 	return outcomes, backend, nil
 }
 
+// makeTrialDir makes the folder of a trial and returns it. The run folder itself
+// must be there: one that has vanished shall not come back without its plan.
+func (f *Folder) makeTrialDir(t Trial) (string, error) {
+	dir := f.TrialDir(t)
+	if err := disk.MakeDir(filepath.Dir(dir)); err != nil {
+		return "", err
+	}
+	return dir, disk.MakeDir(dir)
+}
+
 // Save writes the curve of a record, then the record.
 func (f *Folder) Save(r Record) error {
-	dir := f.TrialDir(r.Trial)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	dir, err := f.makeTrialDir(r.Trial)
+	if err != nil {
 		return err
 	}
 	var curve bytes.Buffer
@@ -163,14 +172,14 @@ func (f *Folder) Save(r Record) error {
 			return err
 		}
 	}
-	if err := renameio.WriteFile(filepath.Join(dir, curveFile), curve.Bytes(), 0o644); err != nil {
+	if err := disk.Write(filepath.Join(dir, curveFile), curve.Bytes()); err != nil {
 		return err
 	}
 	text, err := json.MarshalIndent(r, "", " ")
 	if err != nil {
 		return err
 	}
-	return renameio.WriteFile(filepath.Join(dir, resultFile), append(text, '\n'), 0o644)
+	return disk.Write(filepath.Join(dir, resultFile), text, []byte("\n"))
 }
 
 // readCurve reads the points of a curve, one a line.
@@ -191,28 +200,4 @@ func readCurve(path string) ([]train.Point, error) {
 		}
 		curve = append(curve, p)
 	}
-}
-
-// writeOnce writes a file that nobody has written yet. Where it is there already
-// it stays as it is.
-func writeOnce(path string, content []byte) error {
-	temp, err := renameio.TempFile("", path)
-	if err != nil {
-		return err
-	}
-	defer temp.Cleanup()
-	if _, err := temp.Write(content); err != nil {
-		return err
-	}
-	if err := temp.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := temp.Sync(); err != nil {
-		return err
-	}
-	// A link is made by one process alone, on NFS too.
-	if err := os.Link(temp.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return nil
 }

@@ -1,0 +1,113 @@
+// Package disk writes files that are there whole or not at all, and that stay
+// when the machine stops right after the call.
+package disk
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/google/renameio/v2"
+)
+
+// Write writes the parts, one after the other, as the file path, in place of
+// one that is there. Its error names path and the reason.
+func Write(path string, parts ...[]byte) error {
+	return write(path, parts, (*renameio.PendingFile).CloseAtomicallyReplace)
+}
+
+// WriteNew writes a file that nobody has written yet. Where there is one, it
+// stays as it is, and that is no error.
+func WriteNew(path string, parts ...[]byte) error {
+	return write(path, parts, func(temp *renameio.PendingFile) error {
+		if err := temp.Sync(); err != nil {
+			return err
+		}
+		// A link is made by one process alone, on NFS too.
+		if err := os.Link(temp.Name(), path); !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		return nil
+	})
+}
+
+// write writes a hidden file beside path, has put bring it to the disk and give
+// it its name, and then brings the name to the disk: a rename alone may be lost.
+func write(path string, parts [][]byte, put func(*renameio.PendingFile) error) error {
+	dir := filepath.Dir(path)
+	temp, err := renameio.NewPendingFile(path, renameio.WithTempDir(dir), renameio.WithPermissions(0o644))
+	if err != nil {
+		return named(path, err)
+	}
+	defer temp.Cleanup()
+	for _, part := range parts {
+		if _, err := temp.Write(part); err != nil {
+			return named(path, err)
+		}
+	}
+	if err := put(temp); err != nil {
+		return named(path, err)
+	}
+	return syncDir(dir)
+}
+
+// MakeDirs makes the folder dir, and those above it that are missing.
+func MakeDirs(dir string) error {
+	if info, err := os.Stat(dir); err == nil && info.IsDir() {
+		return nil
+	}
+	if above := filepath.Dir(dir); above != dir {
+		if err := MakeDirs(above); err != nil {
+			return err
+		}
+	}
+	return MakeDir(dir)
+}
+
+// MakeDir makes the folder dir, unless it is there, in one that must be there.
+func MakeDir(dir string) error {
+	err := os.Mkdir(dir, 0o755)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return named(dir, err)
+	}
+	return syncDir(filepath.Dir(dir))
+}
+
+// fsync is replaced by a test that counts its calls.
+var fsync = (*os.File).Sync
+
+// syncDir brings the names in a folder to the disk. File systems that cannot do
+// so, as some on a network, say that the call is invalid or unknown.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return named(dir, err)
+	}
+	defer d.Close()
+	if err := fsync(d); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, errors.ErrUnsupported) {
+		return named(dir, err)
+	}
+	return nil
+}
+
+// named returns err with the name of the file that it is about to the user: that
+// of the hidden one means nothing.
+func named(path string, err error) error {
+	var (
+		file *fs.PathError
+		link *os.LinkError
+	)
+	switch {
+	case errors.As(err, &file):
+		err = file.Err
+	case errors.As(err, &link):
+		err = link.Err
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}

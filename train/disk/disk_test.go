@@ -1,0 +1,169 @@
+package disk
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+)
+
+// files returns the names in a folder.
+func files(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func content(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// TestWrite: a file is replaced by Write and stays with WriteNew, others may read
+// it, and no other file is left.
+func TestWrite(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	for _, v := range []struct {
+		write func(string, ...[]byte) error
+		parts [][]byte
+		want  string
+	}{
+		{WriteNew, [][]byte{[]byte("first")}, "first"},
+		{WriteNew, [][]byte{[]byte("second")}, "first"},
+		{Write, [][]byte{[]byte("th"), nil, []byte("ird")}, "third"},
+		{Write, nil, ""},
+	} {
+		if err := v.write(path, v.parts...); err != nil {
+			t.Fatal(err)
+		}
+		if got := content(t, path); got != v.want {
+			t.Errorf("%q, want %q", got, v.want)
+		}
+		if names := files(t, dir); len(names) != 1 {
+			t.Errorf("files %v", names)
+		}
+		if info, err := os.Stat(path); err != nil || info.Mode()&0o444 != 0o444 {
+			t.Errorf("mode %v, error %v", info.Mode(), err)
+		}
+	}
+}
+
+// TestWriteAtOnce: of many writers at once each leaves its own file whole, and
+// of those that write a new one the first wins.
+func TestWriteAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			text := bytes.Repeat([]byte{byte('a' + i)}, 1<<16)
+			for range 10 {
+				if err := errors.Join(Write(filepath.Join(dir, "file"), text), WriteNew(filepath.Join(dir, "new"), text)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	for _, name := range []string{"file", "new"} {
+		text := content(t, filepath.Join(dir, name))
+		if text != strings.Repeat(text[:1], 1<<16) {
+			t.Errorf("%s is of two writers", name)
+		}
+	}
+	if names := files(t, dir); len(names) != 2 {
+		t.Errorf("files %v", names)
+	}
+}
+
+// TestWriteFails with an error that names the file asked for, and leaves nothing.
+func TestWriteFails(t *testing.T) {
+	dir := t.TempDir()
+	file, folder := filepath.Join(dir, "file"), filepath.Join(dir, "folder")
+	if err := errors.Join(Write(file), MakeDir(folder)); err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range []struct {
+		path string
+		want error
+	}{
+		{filepath.Join(dir, "no", "file"), syscall.ENOENT},
+		{filepath.Join(file, "below"), syscall.ENOTDIR},
+		{folder, syscall.EEXIST},
+	} {
+		err := Write(v.path, []byte("text"))
+		if !errors.Is(err, v.want) || err.Error() != fmt.Sprintf("%s: %v", v.path, v.want) {
+			t.Errorf("%s: error %v, want %v", v.path, err, v.want)
+		}
+	}
+	for _, path := range []string{filepath.Join(dir, "no", "folder"), filepath.Join(file, "folder")} {
+		if err := MakeDir(path); err == nil || !strings.HasPrefix(err.Error(), path+": ") {
+			t.Errorf("folder %s: error %v", path, err)
+		}
+	}
+	if names := files(t, dir); len(names) != 2 {
+		t.Errorf("files %v", names)
+	}
+}
+
+// TestFolderIsSynced: a name is brought to the disk in the folder that it is new in.
+func TestFolderIsSynced(t *testing.T) {
+	var synced []string
+	fsync = func(f *os.File) error { synced = append(synced, f.Name()); return f.Sync() }
+	defer func() { fsync = (*os.File).Sync }()
+	t.Chdir(t.TempDir())
+	for _, v := range []struct {
+		do   func() error
+		want string
+	}{
+		{func() error { return MakeDirs("a/b") }, "[. a]"},
+		{func() error { return MakeDirs("a/b") }, "[]"},
+		{func() error { return Write("a/b/file") }, "[a/b]"},
+		{func() error { return WriteNew("a/new") }, "[a]"},
+	} {
+		synced = nil
+		if err := v.do(); err != nil || fmt.Sprint(synced) != v.want {
+			t.Errorf("error %v, synced %v, want %s", err, synced, v.want)
+		}
+	}
+	for _, v := range []struct{ err, want error }{{syscall.EINVAL, nil}, {syscall.ENOTSUP, nil}, {syscall.EIO, syscall.EIO}} {
+		fsync = func(*os.File) error { return v.err }
+		if err := Write("file"); !errors.Is(err, v.want) {
+			t.Errorf("error %v after %v, want %v", err, v.err, v.want)
+		}
+	}
+}
+
+func TestMakeDirs(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, dir := range []string{"a/b/c", "a/b/c", "a/d", ".", filepath.Join(t.TempDir(), "e", "f")} {
+		if err := MakeDirs(dir); err != nil {
+			t.Error(err)
+		}
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			t.Errorf("%s: %v", dir, err)
+		}
+	}
+	if err := Write("file"); err != nil {
+		t.Fatal(err)
+	}
+	if err := MakeDirs("file/below"); !errors.Is(err, syscall.ENOTDIR) {
+		t.Errorf("below a file: %v", err)
+	}
+}
