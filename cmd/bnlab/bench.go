@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 
 	"github.com/urfave/cli/v2"
 
@@ -53,6 +52,7 @@ type benchReport struct {
 	Step     bench.Step         `json:"step"`                  // of one net
 	Fused    bench.Step         `json:"fused_step"`            // of several side by side
 	Images   float64            `json:"images_per_second"`     // of one net on one core
+	Threads  []bench.Threads    `json:"threads"`               // a step of one net, its products on 1 … all cores
 	Scaling  []bench.Sweep      `json:"scaling"`               // 1 … all workers
 	Sweep    bench.Sweep        `json:"sweep"`                 // all workers
 	Memory   int                `json:"resident_memory_bytes"` // at the end
@@ -80,7 +80,7 @@ func benchAction(ctx *cli.Context) error {
 		return usagef("--workers %d: give 1 to %d, or 0 for all cores", workers, maxWorkers)
 	}
 	if workers == 0 {
-		workers = runtime.GOMAXPROCS(0)
+		workers = cores()
 	}
 	data, err := openData(ctx, c)
 	if err != nil {
@@ -116,6 +116,9 @@ func measure[T blas.Float](ctx *cli.Context, r *benchReport, data train.Data[T],
 	}
 	r.Images = 1e6 * float64(r.Config.Batch) / r.Step.Us
 	if r.Fused, _, err = bench.MeasureStep(ctx.Context, r.Config, data, nets, rounds); err != nil {
+		return err
+	}
+	if r.Threads, err = bench.MeasureThreads(ctx.Context, r.Config, data, workers, rounds); err != nil {
 		return err
 	}
 	for w := 1; ; w = min(2*w, workers) {
@@ -168,6 +171,13 @@ func printBench(w io.Writer, r benchReport) {
 	}
 	t.Render()
 	fmt.Fprintf(w, "one net on one core: %.0f images/s\n\n", r.Images)
+
+	t = newTable(w, 1, "threads a product", "step µs", "faster by")
+	for _, m := range r.Threads {
+		t.AppendRow([]any{m.Threads, fmt.Sprintf("%.0f", m.Us), fmt.Sprintf("%.2f", r.Threads[0].Us/m.Us)})
+	}
+	t.Render()
+	fmt.Fprintln(w)
 
 	t = newTable(w, 1, "workers", "nets each", "images/s", "against 1 worker", "of peak", "of peak, training alone")
 	for _, s := range r.Scaling {

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"runtime"
 	"strconv"
 
 	"github.com/urfave/cli/v2"
 
-	"bnlab/blas"
 	"bnlab/train"
 	"bnlab/train/experiment"
 )
@@ -31,12 +29,9 @@ type sweep struct {
 	fuse    int // nets side by side at most
 }
 
-// Most of what can be asked for, so that a mistyped number does not plan for
-// hours.
-const (
-	maxCount   = 100_000
-	maxWorkers = 4096
-)
+// maxCount is the most that can be asked for, so that a mistyped number does not
+// plan for hours.
+const maxCount = 100_000
 
 // countFlag reads a flag that counts something to train.
 func countFlag(ctx *cli.Context, name string) (int, error) {
@@ -60,22 +55,6 @@ func sweepOf(ctx *cli.Context) (s sweep, err error) {
 	}
 	s.fuse, err = fuseOf(ctx.String("fuse"))
 	return s, err
-}
-
-// workersOf reads --workers and --threads and sets the threads of BLAS.
-func workersOf(ctx *cli.Context) (int, error) {
-	workers, threads := ctx.Int("workers"), ctx.Int("threads")
-	if workers < 0 || workers > maxWorkers {
-		return 0, usagef("--workers %d: give 1 to %d, or 0 for all cores", workers, maxWorkers)
-	}
-	if threads < 1 || threads > maxWorkers {
-		return 0, usagef("--threads %d: give 1 to %d", threads, maxWorkers)
-	}
-	if workers == 0 {
-		workers = max(1, runtime.GOMAXPROCS(0)/threads)
-	}
-	blas.SetThreads(threads)
-	return workers, nil
 }
 
 func fuseOf(text string) (int, error) {

@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 
 	"github.com/urfave/cli/v2"
 
@@ -48,9 +47,9 @@ func trainAction(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	threads := ctx.Int("threads")
-	if threads < 1 || threads > maxWorkers {
-		return usagef("--threads %d: give 1 to %d", threads, maxWorkers)
+	threads, err := threadsOf(ctx)
+	if err != nil {
+		return err
 	}
 	if err := canWrite(ctx.String("save")); err != nil {
 		return err
@@ -59,11 +58,10 @@ func trainAction(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	blas.SetThreads(threads)
 	if c.Precision == train.F64 {
-		return trainIn[float64](ctx, c, data)
+		return trainIn[float64](ctx, c, data, threads)
 	}
-	return trainIn[float32](ctx, c, data)
+	return trainIn[float32](ctx, c, data, threads)
 }
 
 // canWrite returns an error where no file can be written at path, so that this
@@ -81,14 +79,14 @@ func canWrite(path string) error {
 	return nil
 }
 
-func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images) error {
+func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, threads int) error {
 	trials := []experiment.Trial{{ID: "train", Config: c}}
 	progress := newProgress(ctx, trials)
 	progress.Start(trials)
 	rec := observed{trials, progress}
 	sets := trainData[T](data)
-	sets.Ahead = runtime.GOMAXPROCS(0) > ctx.Int("threads")
-	results, fitted, err := train.Fit(ctx.Context, []train.Config{c}, sets, rec)
+	sets.Ahead = cores() > threads
+	results, fitted, err := train.Fit(ctx.Context, []train.Config{c}, sets, rec, train.Discard)
 	progress.close()
 	if err != nil {
 		return err

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+
+	"github.com/urfave/cli/v2"
+
+	"bnlab/blas"
+)
+
+// maxWorkers is the most cores that can be asked for.
+const maxWorkers = 4096
+
+// cores returns how many cores this process may use: Go heeds the CPU affinity
+// and the quota of the control group.
+func cores() int { return runtime.GOMAXPROCS(0) }
+
+// threadsOf reads --threads, no more than there are cores, and sets the threads
+// of BLAS.
+func threadsOf(ctx *cli.Context) (int, error) {
+	threads := ctx.Int("threads")
+	if threads < 1 || threads > maxWorkers {
+		return 0, usagef("--threads %d: give 1 to %d", threads, maxWorkers)
+	}
+	if most := cores(); threads > most {
+		fmt.Fprintf(ctx.App.ErrWriter, "--threads %d: this process may use %d cores, so %d threads\n", threads, most, most)
+		threads = most
+	}
+	blas.SetThreads(threads)
+	return threads, nil
+}
+
+// workersOf reads --threads and --workers, no more than leave a core to each
+// thread. More would take turns on the same cores, and wait for each other.
+func workersOf(ctx *cli.Context) (int, error) {
+	workers := ctx.Int("workers")
+	if workers < 0 || workers > maxWorkers {
+		return 0, usagef("--workers %d: give 1 to %d, or 0 for all cores", workers, maxWorkers)
+	}
+	threads, err := threadsOf(ctx)
+	if err != nil {
+		return 0, err
+	}
+	most := max(1, cores()/threads)
+	if workers > most {
+		fmt.Fprintf(ctx.App.ErrWriter, "--workers %d: this process may use %d cores, so %d workers of %d threads\n", workers, cores(), most, threads)
+	}
+	if workers == 0 || workers > most {
+		workers = most
+	}
+	return workers, nil
+}
