@@ -93,3 +93,14 @@ func (net *Network[T]) Finite(k int) bool {
 	}
 	return true
 }
+
+// SetTracked tells the running statistics how many batches they have seen: those
+// of a training that goes on with values put into Tensors. The first batch sets
+// the statistics, every later one moves them.
+func (net *Network[T]) SetTracked(n int64) {
+	for l := range net.layers {
+		if bn := net.layers[l].bn; bn != nil {
+			bn.tracked = n
+		}
+	}
+}

@@ -20,7 +20,7 @@ type batch[T blas.Float] struct {
 	labels []uint8
 }
 
-func newBatches[T blas.Float](source Source[T], order *order, dim, last int, ahead bool) *batches[T] {
+func newBatches[T blas.Float](source Source[T], order *order, dim, first, last int, ahead bool) *batches[T] {
 	b := &batches[T]{source: source, order: order, last: last}
 	for i := range b.slots {
 		b.slots[i] = batch[T]{blas.NewSpaced[T](order.batch, dim), make([]uint8, order.batch)}
@@ -36,7 +36,7 @@ func newBatches[T blas.Float](source Source[T], order *order, dim, last int, ahe
 			b.done <- struct{}{}
 		}
 	}()
-	b.ask <- 0
+	b.ask <- first
 	return b
 }
 
@@ -52,8 +52,8 @@ func (b *batches[T]) gather(t int) {
 	b.source.Gather(slot.x, slot.labels, b.order.at(t))
 }
 
-// at returns the mini-batch of update t; t goes up by one from call to call. It
-// is valid until the next call.
+// at returns the mini-batch of update t; t goes up by one from call to call, from
+// first on. It is valid until the next call.
 func (b *batches[T]) at(t int) batch[T] {
 	if b.ask == nil {
 		b.gather(t)

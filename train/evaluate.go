@@ -2,7 +2,6 @@ package train
 
 import (
 	"context"
-	"time"
 
 	"bnlab/blas"
 	"bnlab/model"
@@ -40,9 +39,9 @@ func Evaluate[T blas.Float](ctx context.Context, net *model.Network[T], set Sour
 	}
 }
 
-// point evaluates after steps updates and tells the recorder.
-func (f *fit[T]) point(steps int) {
-	start := time.Now()
+// point evaluates and tells the recorder.
+func (f *fit[T]) point() {
+	f.lap(&f.training)
 	metrics := f.metrics(f.configs[0].EvalTrain)
 	if f.ctx.Err() != nil {
 		return // not all images were evaluated
@@ -51,14 +50,16 @@ func (f *fit[T]) point(steps int) {
 		if f.results[i].Diverged = f.results[i].Diverged || !metrics[k].finite(); f.results[i].Diverged {
 			continue
 		}
-		f.rec.Point(i, Point{
-			Step:    steps,
-			Epoch:   float64(steps) / float64(f.order.perEpoch()),
-			Eta:     f.eta[k],
+		p := Point{
+			Step:    f.done,
+			Epoch:   float64(f.done) / float64(f.order.perEpoch()),
+			Eta:     f.configs[i].Eta(f.done - 1),
 			Metrics: metrics[k],
-		})
+		}
+		f.curves[i] = append(f.curves[i], p)
+		f.rec.Point(i, p)
 	}
-	f.evals += time.Since(start)
+	f.lap(&f.evals)
 }
 
 // metrics returns those of each net, of the first limit training images and all
@@ -86,7 +87,7 @@ func (m Metrics) finite() bool { return finite(m.TrainCost) && finite(m.ValCost)
 
 // finish evaluates the trained nets and fills in the results.
 func (f *fit[T]) finish() {
-	start := time.Now()
+	f.lap(&f.training)
 	metrics := make([]Metrics, len(f.trial))
 	test := make([]*TestMetrics, len(f.trial))
 	if !f.allDiverged() {
@@ -98,16 +99,13 @@ func (f *fit[T]) finish() {
 			test[k] = &TestMetrics{TestLoss: loss, TestCost: loss + f.penalty(k), TestAcc: s.Accuracy()}
 		}
 	}
-	f.evals += time.Since(start)
-
-	share := float64(len(f.trial))
+	f.lap(&f.evals)
+	f.tellSeconds()
 	for k, i := range f.trial {
 		r := &f.results[i]
 		sound := metrics[k].finite() && f.net.Finite(k) && (test[k] == nil || finite(test[k].TestCost))
 		if r.Diverged = r.Diverged || !sound; !r.Diverged {
 			r.Final = &Final{metrics[k], test[k]}
 		}
-		r.TrainSeconds = f.training.Seconds() / share
-		r.EvalSeconds = f.evals.Seconds() / share
 	}
 }

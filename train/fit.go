@@ -59,8 +59,7 @@ func (c Config) orderSeed() uint64 {
 // products to run at full speed, few enough to stay near the caches.
 const evalRows = 500
 
-// progressSteps is how many updates pass between two reports of progress, and
-// between two looks at the context.
+// progressSteps is how many updates pass between two reports of progress.
 const progressSteps = 25
 
 // fit is a running training of nets side by side.
@@ -71,6 +70,7 @@ type fit[T blas.Float] struct {
 	data    Data[T]
 	net     *model.Network[T]
 	rec     Recorder
+	keep    Keeper
 	order   *order
 	batches *batches[T]
 
@@ -79,9 +79,12 @@ type fit[T blas.Float] struct {
 	labels      []uint8
 	scores      []model.Score
 
-	results  []Result // in the caller's order
-	training time.Duration
-	evals    time.Duration
+	done    int       // updates
+	results []Result  // in the caller's order
+	curves  [][]Point // in the caller's order
+
+	mark            time.Time // up to which time is accounted for
+	training, evals time.Duration
 }
 
 // Fitted are the nets of a training. Net returns the place of a trial in Network.
@@ -97,28 +100,32 @@ func (f Fitted[T]) Net(i int) int { return f.place[i] }
 // returns their results in the same order. Configurations must be Alike. The
 // results are bit-identical for the same configurations, data and backend. A net
 // whose loss becomes NaN or infinite has diverged; the others go on. When ctx
-// ends, Fit stops within some updates and returns its error.
+// ends, Fit stops after the update or the images at hand and returns its error.
 func Fit[T blas.Float](ctx context.Context, configs []Config, data Data[T], rec Recorder) ([]Result, Fitted[T], error) {
-	f, err := newFit(configs, data, rec)
+	return Resume(ctx, configs, data, rec, Discard)
+}
+
+// Resume is Fit for a training that may have been interrupted before. It gives
+// keep its state at the end of each epoch, and goes on from the last one that
+// keep has: rec is told of the points up to there, and then results and nets are
+// those of a training never interrupted, but for the seconds lost.
+func Resume[T blas.Float](ctx context.Context, configs []Config, data Data[T], rec Recorder, keep Keeper) ([]Result, Fitted[T], error) {
+	f, err := newFit(configs, data, rec, keep)
 	if err != nil {
 		return nil, Fitted[T]{}, err
 	}
 	if err := f.run(ctx); err != nil {
 		return nil, Fitted[T]{}, err
 	}
-	place := make([]int, len(f.trial))
-	for k, i := range f.trial {
-		place[i] = k
-	}
-	return f.results, Fitted[T]{f.net, place}, nil
+	return f.results, Fitted[T]{f.net, f.place()}, nil
 }
 
-func newFit[T blas.Float](configs []Config, data Data[T], rec Recorder) (*fit[T], error) {
+func newFit[T blas.Float](configs []Config, data Data[T], rec Recorder, keep Keeper) (*fit[T], error) {
 	if err := checkFit(configs, data); err != nil {
 		return nil, err
 	}
 	c := configs[0]
-	f := &fit[T]{configs: configs, data: data, rec: rec}
+	f := &fit[T]{configs: configs, data: data, rec: rec, keep: keep}
 	f.order = newOrder(c.orderSeed(), data.Train.Len(), c.Batch)
 	for k := range configs {
 		f.trial = append(f.trial, k)
@@ -127,7 +134,7 @@ func newFit[T blas.Float](configs []Config, data Data[T], rec Recorder) (*fit[T]
 	f.x, f.labels = blas.NewSpaced[T](evalRows, data.Dim), make([]uint8, evalRows)
 	f.eta, f.lambda = make([]float64, len(configs)), make([]float64, len(configs))
 	f.scores = make([]model.Score, len(configs))
-	f.results = make([]Result, len(configs))
+	f.results, f.curves = make([]Result, len(configs)), make([][]Point, len(configs))
 	return f, f.build(max(c.Batch, evalRows))
 }
 
@@ -188,58 +195,67 @@ func (f *fit[T]) build(rows int) (err error) {
 	return nil
 }
 
-// run trains to the end, or until all nets have diverged, and evaluates.
+// run trains to the end, or until all nets have diverged, and evaluates. A state
+// that it goes on from is that of the end of an epoch, before the evaluation
+// there.
 func (f *fit[T]) run(ctx context.Context) error {
-	c := f.configs[0]
-	steps, done, start := c.Steps(), 0, time.Now()
 	f.ctx = ctx
-	f.batches = newBatches(f.data.Train, f.order, f.data.Dim, steps, f.data.Ahead)
+	f.keep.Restore(f.restore)
+	f.mark = time.Now()
+	steps := f.configs[0].Steps()
+	f.batches = newBatches(f.data.Train, f.order, f.data.Dim, f.done, steps, f.data.Ahead)
 	defer f.batches.close()
-	for t := range steps {
-		if t%progressSteps == 0 {
-			f.rec.Progress(t)
-			if err := ctx.Err(); err != nil {
-				return err
-			}
+	for {
+		if f.evaluates() {
+			f.point()
 		}
-		f.step(t)
-		done = t + 1
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if f.done == steps {
+			break
+		}
+		if f.done%progressSteps == 0 {
+			f.rec.Progress(f.done)
+		}
+		f.step()
 		if f.allDiverged() {
 			break
 		}
-		if (t+1)%f.order.perEpoch() == 0 || t+1 == steps {
-			f.net.Params() // the plain form, whether or not anybody looks
-		}
-		if t == 0 || evaluates(c, t+1) {
-			f.training += time.Since(start)
-			f.point(t + 1)
-			start = time.Now()
+		if f.done%f.order.perEpoch() == 0 || f.done == steps {
+			// Looking at the parameters rounds some, so it is done whether or not
+			// they are kept.
+			f.keep.Keep(f.state())
 		}
 	}
-	f.training += time.Since(start)
-	f.rec.Progress(done)
+	f.rec.Progress(f.done)
 	f.finish()
 	return ctx.Err()
 }
 
-// evaluates tells whether an evaluation is due after steps updates: Evals times
-// a cycle, as evenly as whole numbers allow, the last at the cycle's end.
-func evaluates(c Config, steps int) bool {
+// evaluates tells whether an evaluation is due: after the first update, and Evals
+// times a cycle, as evenly as whole numbers allow, the last at the cycle's end.
+func (f *fit[T]) evaluates() bool {
+	if f.done <= 1 {
+		return f.done == 1
+	}
+	c := f.configs[0]
 	cycle := 2 * c.NS
-	in := (steps-1)%cycle + 1
+	in := (f.done-1)%cycle + 1
 	return in*c.Evals/cycle != (in-1)*c.Evals/cycle
 }
 
-// step does update t, counted from 0.
-func (f *fit[T]) step(t int) {
-	batch := f.batches.at(t)
+// step does the next update.
+func (f *fit[T]) step() {
+	batch := f.batches.at(f.done)
 	for k, i := range f.trial {
-		f.eta[k] = f.configs[i].Eta(t)
+		f.eta[k] = f.configs[i].Eta(f.done)
 	}
+	f.done++
 	for k, score := range f.net.Step(batch.x, batch.labels, f.eta, f.lambda) {
 		r := &f.results[f.trial[k]]
 		if !r.Diverged {
-			r.Steps = t + 1
+			r.Steps = f.done
 			r.Diverged = !finite(score.Loss)
 		}
 	}

@@ -54,10 +54,12 @@ type Recorder interface {
 	Point(trial int, p Point)
 }
 
-// Discard is a Recorder that keeps nothing.
-var Discard Recorder = discard{}
+// Discard is a Recorder, and a Keeper, that keeps nothing.
+var Discard discard
 
 type discard struct{}
 
-func (discard) Progress(int)     {}
-func (discard) Point(int, Point) {}
+func (discard) Progress(int)              {}
+func (discard) Point(int, Point)          {}
+func (discard) Restore(func(State) error) {}
+func (discard) Keep(State)                {}

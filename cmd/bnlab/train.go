@@ -86,7 +86,7 @@ func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, threa
 	rec := observed{trials, progress}
 	sets := trainData[T](data)
 	sets.Ahead = cores() > threads
-	results, fitted, err := train.Fit(ctx.Context, []train.Config{c}, sets, rec, train.Discard)
+	results, fitted, err := train.Fit(ctx.Context, []train.Config{c}, sets, rec)
 	progress.close()
 	if err != nil {
 		return err

@@ -1,0 +1,119 @@
+package train
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"time"
+
+	"bnlab/blas"
+)
+
+// State is a training at the end of an epoch: all that Resume needs, with the
+// same configurations, data and backend, to go on to the same bits. It has no
+// random state, because the order of the images follows from Steps and the
+// configurations' seeds.
+type State struct {
+	Steps   int       `json:"steps"`   // updates done
+	Results []Result  `json:"results"` // of each trial so far, without final metrics
+	Curves  [][]Point `json:"curves"`  // of each trial so far
+
+	// Numbers are the parameters and running statistics of each trial, in the
+	// order of model.Network.Tensors, little-endian in the training's precision.
+	Numbers []byte `json:"-"`
+}
+
+// Keeper keeps the states of a training, so that it can go on after an
+// interruption.
+type Keeper interface {
+	// Restore gives the states that it has to use, the latest one first, until
+	// one is taken, which is when use returns no error.
+	Restore(use func(State) error)
+	// Keep is given the state at the end of each epoch, and it is the Keeper's.
+	Keep(State)
+}
+
+// place returns the net of each trial, in the caller's order.
+func (f *fit[T]) place() []int {
+	place := make([]int, len(f.trial))
+	for k, i := range f.trial {
+		place[i] = k
+	}
+	return place
+}
+
+// state returns the training as it is, at the end of an epoch.
+func (f *fit[T]) state() State {
+	f.lap(&f.training)
+	f.tellSeconds()
+	s := State{Steps: f.done, Results: slices.Clone(f.results), Curves: slices.Clone(f.curves)}
+	s.Numbers = make([]byte, 0, f.size())
+	for _, k := range f.place() {
+		for _, t := range f.net.Tensors(k) {
+			s.Numbers, _ = binary.Append(s.Numbers, binary.LittleEndian, t.Data)
+		}
+	}
+	return s
+}
+
+// size returns the bytes of Numbers.
+func (f *fit[T]) size() (n int) {
+	for k := range f.trial {
+		for _, t := range f.net.Tensors(k) {
+			n += len(t.Data) * blas.Bits[T]() / 8
+		}
+	}
+	return n
+}
+
+// restore goes back to s, or returns an error and changes nothing where s is not
+// the state of such a training.
+func (f *fit[T]) restore(s State) error {
+	steps, trials := f.configs[0].Steps(), len(f.configs)
+	switch {
+	case s.Steps < 1 || s.Steps > steps || s.Steps%f.order.perEpoch() != 0 && s.Steps != steps:
+		return fmt.Errorf("after step %d, where no epoch ends", s.Steps)
+	case len(s.Results) != trials || len(s.Curves) != trials:
+		return fmt.Errorf("%d results and %d curves of %d trials", len(s.Results), len(s.Curves), trials)
+	case len(s.Numbers) != f.size():
+		return fmt.Errorf("%d bytes of parameters, want %d", len(s.Numbers), f.size())
+	}
+	numbers := s.Numbers
+	for _, k := range f.place() {
+		for _, t := range f.net.Tensors(k) {
+			n, _ := binary.Decode(numbers, binary.LittleEndian, t.Data)
+			numbers = numbers[n:]
+		}
+	}
+	f.net.SetTracked(int64(s.Steps))
+	f.done, f.results, f.curves = s.Steps, slices.Clone(s.Results), slices.Clone(s.Curves)
+	f.training, f.evals = f.seconds(s.Results[0].TrainSeconds), f.seconds(s.Results[0].EvalSeconds)
+	f.rec.Progress(f.done)
+	for i, curve := range f.curves {
+		for _, p := range curve {
+			f.rec.Point(i, p)
+		}
+	}
+	return nil
+}
+
+// seconds returns the time of which share is the part of one trial.
+func (f *fit[T]) seconds(share float64) time.Duration {
+	return time.Duration(share * float64(len(f.trial)) * float64(time.Second))
+}
+
+// tellSeconds parts the time spent so far among the results.
+func (f *fit[T]) tellSeconds() {
+	share := float64(len(f.trial))
+	for i := range f.results {
+		f.results[i].TrainSeconds = f.training.Seconds() / share
+		f.results[i].EvalSeconds = f.evals.Seconds() / share
+	}
+}
+
+// lap adds the time since the last lap to sum.
+func (f *fit[T]) lap(sum *time.Duration) {
+	now := time.Now()
+	*sum += now.Sub(f.mark)
+	f.mark = now
+}
