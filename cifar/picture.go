@@ -1,0 +1,144 @@
+package cifar
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+
+	"golang.org/x/image/draw"
+)
+
+// Limits of a picture. The sizes in its header are held against them before
+// memory is taken for its pixels, of which there are at most 15 bytes a pixel (a
+// progressive JPEG) at a time.
+const (
+	maxPictureBytes  = 128 << 20  // of the file
+	maxPicturePixels = 50_000_000 // width times height
+	maxPictureSide   = 1<<16 - 1  // width, and height
+)
+
+const (
+	advicePicture = "give a whole PNG, JPEG or GIF file"
+	adviceSmaller = "make it smaller first"
+)
+
+// Fit says how a picture that is not square becomes Side×Side pixels.
+type Fit string
+
+const (
+	Crop   Fit = "crop"   // the largest square in its middle
+	Squash Fit = "squash" // the whole of it, out of proportion
+)
+
+// ReadPicture reads a PNG, a JPEG or the first frame of a GIF, of any size, and
+// returns it as the Dim pixels of an image in CIFAR-10's order. It is fitted to a
+// square, scaled by a cubic filter, and turned upright as the orientation in a
+// JPEG's EXIF says; what is transparent becomes white. A picture of Side×Side
+// pixels keeps its values. Errors about the picture are an [*InputError].
+func ReadPicture(r io.Reader, name string, fit Fit) ([]byte, error) {
+	raw, err := io.ReadAll(io.LimitReader(r, maxPictureBytes+1))
+	if err != nil {
+		return nil, inputErrorf(name, advicePicture, "cannot be read: %v", cause(err))
+	}
+	if len(raw) > maxPictureBytes {
+		return nil, inputErrorf(name, adviceSmaller, "more than %d MiB", maxPictureBytes>>20)
+	}
+	picture, err := decodePicture(raw, name, maxPicturePixels)
+	if err != nil {
+		return nil, err
+	}
+	return upright(pixelsOf(shrink(picture, fit)), orientation(raw)), nil
+}
+
+// formats are the kinds of picture that are read. The registry of package image
+// will not do: what else is linked into the program adds to it.
+var formats = []struct {
+	magic  string
+	config func(io.Reader) (image.Config, error)
+	decode func(io.Reader) (image.Image, error)
+}{
+	{"\x89PNG\r\n\x1a\n", png.DecodeConfig, png.Decode},
+	{"\xff\xd8", jpeg.DecodeConfig, jpeg.Decode},
+	{"GIF8", gif.DecodeConfig, gif.Decode},
+}
+
+// decodePicture decodes a file of at most so many pixels.
+func decodePicture(raw []byte, name string, pixels int) (image.Image, error) {
+	if len(raw) == 0 {
+		return nil, inputErrorf(name, advicePicture, "empty")
+	}
+	for _, f := range formats {
+		if !bytes.HasPrefix(raw, []byte(f.magic)) {
+			continue
+		}
+		c, err := f.config(bytes.NewReader(raw))
+		if err != nil {
+			return nil, damagedPicture(name, raw, err)
+		}
+		if c.Width > maxPictureSide || c.Height > maxPictureSide || c.Width*c.Height > pixels {
+			return nil, inputErrorf(name, adviceSmaller, "%d×%d pixels, at most %d million, and %d a side, are read",
+				c.Width, c.Height, pixels/1e6, maxPictureSide)
+		}
+		picture, err := f.decode(bytes.NewReader(raw))
+		if err != nil {
+			return nil, damagedPicture(name, raw, err)
+		}
+		if picture.Bounds().Empty() {
+			return nil, inputErrorf(name, advicePicture, "no pixels")
+		}
+		return picture, nil
+	}
+	return nil, inputErrorf(name, advicePicture, "not a PNG, JPEG or GIF picture")
+}
+
+func damagedPicture(name string, raw []byte, err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		err = fmt.Errorf("ends at byte %d, inside the picture", len(raw))
+	}
+	return inputErrorf(name, advicePicture, "damaged: %v", err)
+}
+
+// shrink returns the picture as Side×Side pixels on white.
+func shrink(picture image.Image, fit Fit) *image.RGBA {
+	from := picture.Bounds()
+	if fit == Crop {
+		w, h := from.Dx(), from.Dy()
+		side := min(w, h)
+		from.Min = from.Min.Add(image.Pt((w-side)/2, (h-side)/2))
+		from.Max = from.Min.Add(image.Pt(side, side))
+	}
+	small := image.NewRGBA(image.Rect(0, 0, Side, Side))
+	draw.Draw(small, small.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)
+	draw.CatmullRom.Scale(small, small.Rect, picture, from, draw.Over, nil)
+	return small
+}
+
+// pixelsOf returns a picture of Side×Side pixels as an image of the set.
+func pixelsOf(picture *image.RGBA) []byte {
+	pixels := make([]byte, Dim)
+	for i := range Side * Side {
+		for c := range 3 {
+			pixels[c*Side*Side+i] = picture.Pix[4*i+c]
+		}
+	}
+	return pixels
+}
+
+// Picture returns image i as a picture of Side×Side pixels.
+func (s Set) Picture(i int) *image.RGBA {
+	picture := image.NewRGBA(image.Rect(0, 0, Side, Side))
+	pixels := s.Image(i)
+	for i := range Side * Side {
+		for c := range 3 {
+			picture.Pix[4*i+c] = pixels[c*Side*Side+i]
+		}
+		picture.Pix[4*i+3] = 255
+	}
+	return picture
+}
