@@ -46,6 +46,8 @@ import importlib
 
 import common
 
+import matplotlib  # noqa: F401, figure.py needs it
+
 for name in ("numpy", "torch", "jax"):
     version = importlib.import_module(name).__version__
     print(f"  {name} {version}, {common.blas(name)}")
