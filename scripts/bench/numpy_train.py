@@ -156,8 +156,8 @@ def main():
     clock = common.Clock()
     layers = train(start, data, args.steps, args.lam, args.seed, style=args.style)
     seconds, cores = clock.stop()
-    common.report("numpy " + args.style + (" stored" if args.stored else ""), np.__version__, args, warmup=warmup, train=seconds, cores=cores,
-                  layers=[layers], data=data, library="numpy")
+    name = "numpy " + args.style + (" stored" if args.stored else "")
+    common.report(name, np.__version__, args, warmup=warmup, train=seconds, cores=cores, layers=[layers], data=data, library="numpy")
 
 
 if __name__ == "__main__":

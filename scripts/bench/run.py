@@ -189,7 +189,7 @@ def main():
     version = subprocess.run([args.bnlab, "--version"], capture_output=True, text=True).stdout.strip()
     record = dict(format=2, date=datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), rows=rows,
                   **{k: getattr(args, k) for k in ("rounds", "steps", "search_steps", "peer_steps", "trials")},
-                  dataset="synthetic" if args.synthetic else "cifar10", host=host(), bnlab=dict(version=version), runs=[])
+                  dataset="synthetic" if args.synthetic else "cifar10", host=host(), bnlab=dict(version=version), runs=[], summary=[])
     if record["host"]["load"][0] > 0.5:
         print(f"run.py: load average {record['host']['load'][0]:.1f}: others use this machine, so trust ratios at most", file=sys.stderr)
     programs = Programs(args)
@@ -203,6 +203,8 @@ def main():
             out.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     except KeyboardInterrupt:
         sys.exit(f"run.py: interrupted; what was measured is in {out}")
+    if not record["runs"]:
+        sys.exit(f"run.py: no peer of {', '.join(rows)} has a name with {' or '.join(args.peers)}")
     for row in rows:
         if row in MEASURED:
             print(f"{row}:\n\n{details([r for r in record['runs'] if r['row'] == row], row)}\n")
