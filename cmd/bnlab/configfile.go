@@ -1,14 +1,18 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/BurntSushi/toml"
+	"github.com/pelletier/go-toml/v2"
 	"github.com/urfave/cli/v2"
 	"gopkg.in/yaml.v3"
 )
@@ -18,6 +22,10 @@ func configFlag() cli.Flag {
 	return textFlag("config", "", "read flags from a YAML or TOML `FILE`, a line as lambda: 0.001 for each; flags given and environment come first")
 }
 
+// maxConfig bounds a configuration file, in bytes: far more than all flags with
+// comments need, and little memory however the file is made.
+const maxConfig = 1 << 16
+
 // readConfig sets the flags that the file of --config names and that neither the
 // command line nor the environment has set.
 func readConfig(ctx *cli.Context) error {
@@ -25,60 +33,142 @@ func readConfig(ctx *cli.Context) error {
 	if path == "" {
 		return nil
 	}
-	values, err := parseConfig(path)
+	raw, err := readSmall(path)
+	var values map[string]string
+	if err == nil {
+		values, err = parseConfig(filepath.Ext(path), raw)
+	}
 	if err != nil {
 		return usagef("--config %s: %v", path, err)
 	}
-	for _, key := range slices.Sorted(maps.Keys(values)) {
-		name := strings.ReplaceAll(key, "_", "-")
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if !hasFlag(ctx, name) || name == "config" {
 			return usagef("--config %s: %s has no flag --%s; see `%s --help`", path, ctx.Command.HelpName, name, ctx.Command.HelpName)
 		}
 		if ctx.IsSet(name) {
 			continue
 		}
-		text, ok := configText(values[key])
-		if !ok || ctx.Set(name, text) != nil {
-			return usagef("--config %s: %s: %v is not a value of the right kind or size; see `%s --help`", path, key, values[key], ctx.Command.HelpName)
+		if ctx.Set(name, values[name]) != nil {
+			return usagef("--config %s: %s: %.60q is not a value of the right kind or size; see `%s --help`", path, name, values[name], ctx.Command.HelpName)
 		}
 	}
 	return nil
 }
 
-// parseConfig reads a flat table of names and values.
-func parseConfig(path string) (map[string]any, error) {
-	raw, err := os.ReadFile(path)
+// readSmall reads a file of at most maxConfig bytes.
+func readSmall(path string) ([]byte, error) {
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, cause(err)
 	}
-	values := map[string]any{}
-	switch ext := filepath.Ext(path); ext {
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, maxConfig+1))
+	if err == nil && len(raw) > maxConfig {
+		err = fmt.Errorf("longer than %d bytes; that is no file of flags", maxConfig)
+	}
+	return raw, cause(err)
+}
+
+// flagName is what a name in a configuration file looks like.
+var flagName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,40}$`)
+
+// parseConfig reads a flat table in the format that belongs to the extension of
+// the file, and returns what stands there for each flag as it would stand on the
+// command line: a list with commas between.
+func parseConfig(ext string, raw []byte) (values map[string]string, err error) {
+	values = map[string]string{}
+	add := func(name string, words []string, ok bool) error {
+		if !flagName.MatchString(name) {
+			return fmt.Errorf("%.60q is no name of a flag", name)
+		}
+		if !ok {
+			return fmt.Errorf("%s: give one value, or a list of values", name)
+		}
+		name = strings.ReplaceAll(name, "_", "-")
+		if _, again := values[name]; again {
+			return fmt.Errorf("%s is there twice", name)
+		}
+		values[name] = strings.Join(words, ",")
+		return nil
+	}
+	switch ext {
 	case ".yaml", ".yml":
-		err = yaml.Unmarshal(raw, &values)
+		err = parseYAML(raw, add)
 	case ".toml":
-		err = toml.Unmarshal(raw, &values)
+		err = parseTOML(raw, add)
 	default:
 		err = fmt.Errorf("extension %q; give a .yaml, .yml or .toml file", ext)
 	}
 	return values, err
 }
 
-// configText writes a value as it would stand on the command line, a list with
-// commas between. It tells false for what has no place there.
-func configText(value any) (string, bool) {
-	switch v := value.(type) {
-	case []any:
-		words := make([]string, len(v))
-		for i := range v {
-			word, ok := configText(v[i])
-			if !ok {
-				return "", false
-			}
-			words[i] = word
-		}
-		return strings.Join(words, ","), true
-	case map[string]any, nil:
-		return "", false
+// parseYAML tells add of every name in the table with its words, exactly as they
+// are written: 1.10 and 2001-01-01 may be names of files. What is neither a value
+// nor a list of values is not ok; so are aliases, of which a few lines can be a
+// thousand times as many.
+func parseYAML(raw []byte, add func(name string, words []string, ok bool) error) error {
+	var doc, rest yaml.Node
+	d := yaml.NewDecoder(bytes.NewReader(raw))
+	switch err := d.Decode(&doc); {
+	case err == io.EOF:
+		return nil
+	case err != nil:
+		return err
+	case d.Decode(&rest) != io.EOF:
+		return errors.New("yaml: goes on after the first document")
 	}
-	return fmt.Sprint(value), true
+	table := doc.Content[0]
+	if table.Kind != yaml.MappingNode {
+		return errors.New("yaml: not a table; give a line as lambda: 0.001 for each flag")
+	}
+	for i := 0; i < len(table.Content); i += 2 {
+		value := table.Content[i+1]
+		list := []*yaml.Node{value}
+		if value.Kind == yaml.SequenceNode {
+			list = value.Content
+		}
+		var words []string
+		ok := true
+		for _, v := range list {
+			words = append(words, v.Value)
+			ok = ok && v.Kind == yaml.ScalarNode && v.Tag != "!!null"
+		}
+		if err := add(table.Content[i].Value, words, ok); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parseTOML does the same for TOML, but numbers may come out written otherwise.
+func parseTOML(raw []byte, add func(name string, words []string, ok bool) error) error {
+	table := map[string]any{}
+	err := toml.Unmarshal(raw, &table)
+	if at := (*toml.DecodeError)(nil); errors.As(err, &at) {
+		line, _ := at.Position()
+		return fmt.Errorf("line %d: %w", line, err)
+	}
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(table)) {
+		list, isList := table[name].([]any)
+		if !isList {
+			list = []any{table[name]}
+		}
+		var words []string
+		ok := true
+		for _, v := range list {
+			words = append(words, fmt.Sprint(v))
+			switch v.(type) {
+			case string, bool, int64, float64:
+			default:
+				ok = false
+			}
+		}
+		if err := add(name, words, ok); err != nil {
+			return err
+		}
+	}
+	return nil
 }
