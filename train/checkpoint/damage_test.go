@@ -1,0 +1,314 @@
+package checkpoint
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"bnlab/train"
+)
+
+// TestEveryBit: a file with any one bit flipped is refused, and so is one that is
+// cut at any length or goes on.
+func TestEveryBit(t *testing.T) {
+	of := training()
+	file := encoded(t, of, stateAfter(900))
+	refused := func(what string, at int, file []byte) {
+		if s, err := of.decode(file); err == nil || s.Steps != 0 || s.Numbers != nil {
+			t.Errorf("%s %d: %+v is taken", what, at, s)
+		}
+	}
+	for i := range file {
+		for bit := range 8 {
+			file[i] ^= 1 << bit
+			refused("bit flipped in byte", i, file)
+			file[i] ^= 1 << bit
+		}
+		refused("cut at byte", i, file[:i])
+	}
+	refused("one byte more, in all", len(file)+1, append(slices.Clone(file), 0))
+	refused("twice, in all", 2*len(file), append(slices.Clone(file), file...))
+	if _, err := of.decode(file); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d faults", 9*len(file)+2)
+}
+
+// changed returns the training after a change.
+func changed(change func(*Training)) Training {
+	of := training()
+	of.Trials = slices.Clone(of.Trials)
+	change(&of)
+	return of
+}
+
+// foreign are trainings whose checkpoints are of no use, with what is said.
+var foreign = []struct {
+	of   Training
+	says string
+}{
+	{changed(func(of *Training) { of.Program = "v2" }), `it is of another training: program is "v2", here "v1"`},
+	{changed(func(of *Training) { of.Dataset = "ffff" }), `dataset is "ffff", here "0123abcd"`},
+	{changed(func(of *Training) { of.Backend.Name = "gonum" }), `backend.name is "gonum", here "openblas"`},
+	{changed(func(of *Training) { of.Backend.Version = "0.3.31" }), `backend.version is "0.3.31", here "0.3.21"`},
+	{changed(func(of *Training) { of.Backend.Core = "SkylakeX" }), `backend.core is "SkylakeX", here "Haswell"`},
+	{changed(func(of *Training) { of.Backend.Threads = 2 }), `backend.threads is 2, here 1`},
+	{changed(func(of *Training) { of.Trials[1].Lambda = 0.1 }), `trials[1].lambda is 0.1, here 0.005`},
+	{changed(func(of *Training) { of.Trials[1].Seed-- }), `trials[1].seed is 9223372036854775808, here 9223372036854775809`},
+	{changed(func(of *Training) { of.Trials[0].BN = true }), `trials[0].bn is true, here false`},
+	{changed(func(of *Training) { of.Trials[0].NoTest = true }), `trials[0].no_test is true, here not set`},
+	{changed(func(of *Training) { of.Trials[0].Precision = train.F64 }), `trials[0].precision is "f64", here "f32"`},
+	{changed(func(of *Training) { of.Trials[0].Hidden = []int{50} }), `trials[0].hidden is [50], here [50,50]`},
+	{changed(func(of *Training) { of.Trials = of.Trials[:1] }), `trials is a list of 1, here a list of 2`},
+	{changed(func(of *Training) { slices.Reverse(of.Trials) }), `trials[0].bn is true, here false`},
+	{Training{}, `backend.core is "", here "Haswell"`},
+}
+
+// fault is a file of no use and what is said of it.
+type fault struct {
+	says string
+	file []byte
+}
+
+// senseless are files, most with a checksum that holds, by someone who means harm
+// or by another program.
+func senseless(t testing.TB) []fault {
+	of := training()
+	good := string(encoded(t, of, stateAfter(900)))
+	good = good[:len(good)-sha256.Size]
+	replaced := func(old, new string) []byte {
+		text := strings.Replace(good, old, new, 1)
+		if text == good {
+			t.Fatalf("no %s", old)
+		}
+		return seal([]byte(text))
+	}
+	deep := strings.Repeat("[", 20000)
+	long := `"` + strings.Repeat("a", of.maxLine()) + `"`
+	return []fault{
+		{"0 bytes", nil},
+		{"31 bytes, too few", make([]byte, 31)},
+		{"begin with a line", seal(nil)},
+		{"begin with a line", seal([]byte(`{"format":1}`))},
+		{"begin with a line", replaced(`"program":"v1"`, `"program":`+long)},
+		{"no checkpoint: unexpected end", seal([]byte("\n"))},
+		{"no checkpoint: json", seal([]byte("[1]\n"))},
+		{"no checkpoint: invalid", replaced(`{"format":1`, `{"format":NaN`)},
+		{"format 0", seal([]byte("null\n"))},
+		{"format 9", replaced(`"format":1`, `"format":9`)},
+		{"training is not set, here {", seal([]byte(`{"format":1}` + "\n"))},
+		{"training is [[1]], here {", seal([]byte(`{"format":1,"training":[[1]]}` + "\n"))},
+		{"exceeded max depth", seal([]byte(`{"format":1,"training":` + deep + "\n"))},
+		{`program is "\u001b[31m", here`, replaced(`"v1"`, `"\u001b[31m"`)},
+		{"another way", replaced(`"program":"v1"`, `"program": "v1"`)},
+		{"trials is not set, here a list", replaced(`"trials":`, `"x":`)},
+		{"its state makes no sense", replaced(`"steps":900`, `"steps":"all"`)},
+		{"its state makes no sense:", replaced(`"curves":[[`, `"curves":[[7,`)},
+		{"its state makes no sense:", replaced(`2.3,`, `1e999,`)},
+		{"its state makes no sense:", replaced(`"state":`, `"state":[],"x":`)},
+	}
+}
+
+// TestSenseless: what a good checksum stands under is looked at all the same.
+// Every refusal is one short line that says why.
+func TestSenseless(t *testing.T) {
+	for _, v := range faults(t) {
+		_, err := training().decode(v.file)
+		if err == nil || !strings.Contains(err.Error(), v.says) || strings.ContainsAny(err.Error(), "\n\x1b") || len(err.Error()) > 300 {
+			t.Errorf("error %v, want %s", err, v.says)
+		}
+	}
+}
+
+// faults are all files of no use.
+func faults(t testing.TB) []fault {
+	file := encoded(t, training(), stateAfter(900))
+	all := append(senseless(t), fault{"its checksum does not hold", file[:len(file)/2]})
+	for _, v := range foreign {
+		all = append(all, fault{v.says, encoded(t, v.of, stateAfter(900))})
+	}
+	return all
+}
+
+// TestSetAside: a checkpoint of no use is named in one warning, kept under
+// another name, and the one before it is used; when that is of no use either,
+// the start.
+func TestSetAside(t *testing.T) {
+	all := faults(t)
+	for _, v := range all {
+		place := Place{t.TempDir(), "checkpoint"}
+		keep(t, place, training(), false, stateAfter(450))
+		path := place.file(900)
+		if err := os.WriteFile(path, v.file, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		s, warnings := restored(t, place, training())
+		if s.Steps != 450 || len(warnings) != 1 {
+			t.Errorf("%s: state %d, warnings %q", v.says, s.Steps, warnings)
+			continue
+		}
+		w := warnings[0]
+		if !strings.HasPrefix(w, path+": checkpoint of no use: ") || !strings.Contains(w, v.says) ||
+			!strings.HasSuffix(w, "; set aside as checkpoint.900.bad, the one before it or the start is used") {
+			t.Errorf("%s: warning %q", v.says, w)
+		}
+		if got, err := os.ReadFile(path + ".bad"); err != nil || !bytes.Equal(got, v.file) {
+			t.Errorf("%s: not kept: %v", v.says, err)
+		}
+		if got := names(t, place.Dir); len(got) != 2 {
+			t.Errorf("%s: files %q", v.says, got)
+		}
+		if err := os.WriteFile(place.file(450), v.file, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if s, warnings := restored(t, place, training()); s.Steps != 0 || len(warnings) != 1 || place.Latest() != "" {
+			t.Errorf("%s, both: state %d, warnings %q", v.says, s.Steps, warnings)
+		}
+	}
+	t.Logf("%d faults", 2*len(all))
+}
+
+// TestUserRefuses: a sound file that the training refuses is set aside as well.
+func TestUserRefuses(t *testing.T) {
+	place := Place{t.TempDir(), "checkpoint"}
+	keep(t, place, training(), false, stateAfter(450), stateAfter(900))
+	w := open(place, training(), false)
+	defer w.Close()
+	var offered []int
+	w.Restore(func(s train.State) error {
+		offered = append(offered, s.Steps)
+		return errors.New("wrong shape")
+	})
+	if !slices.Equal(offered, []int{900, 450}) || len(*w.warnings) != 2 || !strings.Contains((*w.warnings)[1], "checkpoint.450: checkpoint of no use: wrong shape; set") {
+		t.Errorf("offered %v, warnings %q", offered, *w.warnings)
+	}
+}
+
+// TestRemovedOnTheWay: a checkpoint that another process removes, or sets aside,
+// between two looks at it is no trouble.
+func TestRemovedOnTheWay(t *testing.T) {
+	place := Place{t.TempDir(), "checkpoint"}
+	keep(t, place, training(), false, stateAfter(450), stateAfter(900))
+	if err := os.Symlink("nowhere", place.file(1350)); err != nil { // in the list, and not there to be read
+		t.Fatal(err)
+	}
+	w := open(place, training(), false)
+	defer w.Close()
+	used := 0
+	w.Restore(func(s train.State) error {
+		if used = s.Steps; used == 900 {
+			os.Remove(place.file(900))
+			return errors.New("wrong shape")
+		}
+		return nil
+	})
+	if used != 450 || len(*w.warnings) != 1 || !strings.Contains((*w.warnings)[0], "900: checkpoint of no use: wrong shape; set aside as") {
+		t.Errorf("state %d used, warnings %q", used, *w.warnings)
+	}
+}
+
+// TestUnreadable: a folder in the place of a checkpoint is set aside too.
+func TestUnreadable(t *testing.T) {
+	place := Place{t.TempDir(), "checkpoint"}
+	keep(t, place, training(), false, stateAfter(450))
+	if err := os.Mkdir(place.file(900), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	s, warnings := restored(t, place, training())
+	if s.Steps != 450 || len(warnings) != 1 || !strings.Contains(warnings[0], "no use: is a directory; set aside") {
+		t.Errorf("state %d, warnings %q", s.Steps, warnings)
+	}
+}
+
+// TestCannotWrite: the first checkpoint that cannot be written is told of, once;
+// a folder that another process has removed is no matter.
+func TestCannotWrite(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	w := open(Place{file, "checkpoint"}, training(), false)
+	for range 5 {
+		w.Keep(stateAfter(450))
+		for len(w.queue) > 0 { // until it is being written, or tried
+			runtime.Gosched()
+		}
+	}
+	w.Close()
+	want := "no checkpoint: " + filepath.Join(file, "checkpoint.450") + ": " + syscall.ENOTDIR.Error() + "; the training goes on without"
+	if !slices.Equal(*w.warnings, []string{want}) {
+		t.Errorf("warnings %q, want %q", *w.warnings, want)
+	}
+	gone := open(Place{filepath.Join(dir, "gone"), "checkpoint"}, training(), false)
+	gone.Keep(stateAfter(450))
+	gone.Close()
+	if *gone.warnings != nil {
+		t.Errorf("warnings %q", *gone.warnings)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "gone")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the folder is back: %v", err)
+	}
+	bad := stateAfter(1)
+	zero := 0.0
+	bad.Results[0].TrainSeconds = 1 / zero
+	w = open(Place{dir, "checkpoint"}, training(), false)
+	w.Keep(bad)
+	w.Close()
+	var unsupported *json.UnsupportedValueError
+	if _, err := training().encode(bad); !errors.As(err, &unsupported) || len(*w.warnings) != 1 {
+		t.Errorf("an infinite time: error %v, warnings %q", err, *w.warnings)
+	}
+}
+
+// TestAtOnce: processes that train the same in one place, one ahead of the
+// other, one beginning anew, one ending and removing all, do not disturb each
+// other: nobody is warned, and what is read is always whole.
+func TestAtOnce(t *testing.T) {
+	place := Place{t.TempDir(), "checkpoint"}
+	var all sync.WaitGroup
+	for i := range 4 {
+		all.Go(func() {
+			for range 10 {
+				w := open(place, training(), false)
+				from := 0
+				w.Restore(func(s train.State) error {
+					if len(s.Numbers) != 240 || s.Numbers[0] != byte(s.Steps) {
+						t.Errorf("state %+v", s)
+					}
+					from = s.Steps
+					return nil
+				})
+				for step := from + 1; step < from+10; step++ {
+					w.Keep(stateAfter(step))
+				}
+				w.Close()
+				if *w.warnings != nil {
+					t.Errorf("warnings %q", *w.warnings)
+				}
+				if i == 0 {
+					if err := place.Remove(); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		})
+	}
+	all.Wait()
+	if err := place.Remove(); err != nil {
+		t.Error(err)
+	}
+	if got := names(t, place.Dir); got != nil {
+		t.Errorf("left %q", got)
+	}
+}

@@ -1,0 +1,83 @@
+package checkpoint
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// difference names the first value, by its path, in which two JSON texts differ,
+// as `backend.core is "Haswell", here "SkylakeX"`.
+func difference(there, here json.RawMessage) string {
+	if text := differ("training", tree(there), tree(here)); text != "" {
+		return text
+	}
+	return "it is written in another way"
+}
+
+// tree reads a JSON text, with numbers as they are written.
+func tree(text json.RawMessage) (v any) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if d.Decode(&v) != nil {
+		return nil
+	}
+	return v
+}
+
+// differ compares two values at path. It is empty where they are the same.
+func differ(path string, there, here any) string {
+	switch here := here.(type) {
+	case map[string]any:
+		if there, ok := there.(map[string]any); ok {
+			return differInside(path, there, here)
+		}
+	case []any:
+		if there, ok := there.([]any); ok && len(there) == len(here) {
+			for i := range here {
+				if text := differ(fmt.Sprintf("%s[%d]", path, i), there[i], here[i]); text != "" {
+					return text
+				}
+			}
+			return ""
+		}
+	}
+	if a, b := brief(there), brief(here); a != b {
+		return fmt.Sprintf("%s is %s, here %s", path, a, b)
+	}
+	return ""
+}
+
+func differInside(path string, there, here map[string]any) string {
+	names := maps.Clone(there)
+	maps.Copy(names, here)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if text := differ(strings.TrimPrefix(path+"."+name, "training."), there[name], here[name]); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// brief writes a value, a long one by its beginning.
+func brief(v any) string {
+	if v == nil {
+		return "not set"
+	}
+	if list, ok := v.([]any); ok && len(list) > 0 {
+		if _, ok := list[0].(map[string]any); ok {
+			return fmt.Sprintf("a list of %d", len(list))
+		}
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return "no JSON"
+	}
+	if len(text) > 80 {
+		return strings.ToValidUTF8(string(text[:80]), "") + "…"
+	}
+	return string(text)
+}
