@@ -17,6 +17,7 @@ func sweepCommand() *cli.Command {
 		Usage: "plan many trainings, run parts of them on several hosts, gather",
 		Subcommands: []*cli.Command{
 			planCommand(),
+			submitCommand(),
 			{
 				Name:      "run",
 				Usage:     "train what is missing of a plan, or a part of it",

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"bnlab/cifar"
+	"bnlab/train/experiment"
+)
+
+func submitCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "submit",
+		Usage:     "have a cluster train a plan, gather and report",
+		UsageText: "bnlab sweep submit [flags] DIR",
+		Description: `Writes two job scripts into DIR/slurm and submits them. train.sh is an array: each
+task trains a shard of the plan on the cores that Slurm gives it. A minute before
+its time limit a task saves what it has and is requeued; so it is where it has to
+make room, or loses its node. gather.sh runs when all tasks have ended: sweep
+collect, then report. Both can be submitted by hand. The log files lie beside them.
+DIR, the data and this program must be where all nodes see them.
+
+Examples:
+  bnlab sweep submit --dry-run runs/wide
+  bnlab sweep submit --cpus-per-task 4 --time 2:00:00 --limit 10 runs/wide
+  bnlab sweep submit --sbatch --mem=2G runs/wide`,
+		Flags: flags([]cli.Flag{
+			textFlag("engine", "slurm", "what the cluster runs: slurm"),
+			boolFlag("dry-run", "write the scripts and show them, submit nothing"),
+			intFlag("shards", 0, "tasks; 0 for as many as give each core of each task a unit, 1000 at most"),
+			intFlag("cpus-per-task", 1, "cores of a task, each of which trains a unit at a time"),
+			intFlag("limit", 0, "tasks that run at once at most; 0 for all"),
+			textFlag("time", "", "time limit of a task, as 30 (minutes), 2:00:00 or 1-12:00:00; empty for the partition's own"),
+			textFlag("partition", "", "partition; empty for the cluster's own choice"),
+			textFlag("sbatch", "", "further `OPTIONS` for sbatch, as they stand in a script"),
+			jsonFlag(),
+		}, dataFlags()[:1]),
+		Action: sweepSubmit,
+	}
+}
+
+// maxShards is the most tasks that Slurm takes in one array, unless its
+// administrator says otherwise.
+const maxShards = 1000
+
+// submission is what sweep submit --json prints.
+type submission struct {
+	Dir     string   `json:"dir"`
+	Shards  int      `json:"shards"`
+	Scripts []string `json:"scripts"`
+	Jobs    []string `json:"jobs"` // one a script; empty where nothing is submitted
+}
+
+func sweepSubmit(ctx *cli.Context) error {
+	folder, err := folderOf(ctx)
+	if err != nil {
+		return err
+	}
+	if engine := ctx.String("engine"); engine != "slurm" {
+		return usagef("--engine %q: give slurm", engine)
+	}
+	job, err := slurmJobOf(ctx, folder)
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	scripts, err := job.write()
+	if err != nil {
+		return err
+	}
+	s := submission{Dir: folder.Dir, Shards: job.Shards, Scripts: scripts, Jobs: []string{}}
+	w := ctx.App.Writer
+	if !ctx.Bool("dry-run") {
+		if s.Jobs, err = sbatchAll(ctx.Context, scripts); err != nil {
+			return err
+		}
+	}
+	switch {
+	case ctx.Bool("json"):
+		return printJSON(w, s)
+	case ctx.Bool("dry-run"):
+		return showScripts(w, scripts)
+	}
+	fmt.Fprintf(w, "%s: %d tasks of %d cores, job %s; gathered by job %s\n", s.Dir, s.Shards, job.CPUs, s.Jobs[0], s.Jobs[1])
+	return nil
+}
+
+// showScripts prints the scripts and how to submit them.
+func showScripts(w io.Writer, scripts []string) error {
+	for _, path := range scripts {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "# %s\n%s\n", path, text)
+	}
+	fmt.Fprintf(w, "# To submit them by hand:\n#   job=$(sbatch --parsable %s)\n#   sbatch --dependency=afterany:\"$job\" %s\n",
+		quote(scripts[0]), quote(scripts[1]))
+	return nil
+}
+
+// slurmJobOf reads the flags.
+func slurmJobOf(ctx *cli.Context, folder *experiment.Folder) (j slurmJob, err error) {
+	if j.Run, err = filepath.Abs(folder.Dir); err != nil {
+		return j, err
+	}
+	if strings.ContainsAny(j.Run, "\"\\\n") {
+		return j, usagef("%s: Slurm takes no folder with a quote, a backslash or a line break in its name; rename it", j.Run)
+	}
+	if j.Program, err = os.Executable(); err != nil {
+		return j, err
+	}
+	if j.CPUs = ctx.Int("cpus-per-task"); j.CPUs < 1 || j.CPUs > maxWorkers {
+		return j, usagef("--cpus-per-task %d: give 1 to %d", j.CPUs, maxWorkers)
+	}
+	units := len(folder.Plan.Units())
+	switch j.Shards = ctx.Int("shards"); {
+	case j.Shards == 0:
+		j.Shards = min(maxShards, (units+j.CPUs-1)/j.CPUs)
+	case j.Shards < 0 || j.Shards > units:
+		return j, usagef("--shards %d: the plan has %d units; give 1 to %d, or 0 for one unit a core", j.Shards, units, units)
+	}
+	if j.Limit = ctx.Int("limit"); j.Limit < 0 {
+		return j, usagef("--limit %d: give 1 or more, or 0 for no limit", j.Limit)
+	}
+	if j.Time, err = word(ctx, "time"); err != nil {
+		return j, err
+	}
+	if j.Partition, err = word(ctx, "partition"); err != nil {
+		return j, err
+	}
+	if j.Sbatch = ctx.String("sbatch"); strings.Contains(j.Sbatch, "\n") || j.Sbatch != "" && j.Sbatch[0] != '-' {
+		return j, usagef("--sbatch %q: give options of sbatch on one line, as \"--mem=2G --nice\"", j.Sbatch)
+	}
+	j.Dataset = folder.Plan.Dataset.Name
+	if j.Dataset == "cifar10" {
+		j.Data, err = dataPath(ctx.String("data"))
+	}
+	return j, err
+}
+
+// word returns a flag whose value has no place for a space.
+func word(ctx *cli.Context, name string) (string, error) {
+	value := ctx.String(name)
+	if strings.ContainsAny(value, " \t\n\"'\\#") {
+		return "", usagef("--%s %q: give it as sbatch takes it, in a word", name, value)
+	}
+	return value, nil
+}
+
+// dataPath returns the full path of CIFAR-10, empty where it is not found: the
+// nodes may have it all the same.
+func dataPath(flag string) (string, error) {
+	path, err := cifar.Find(flag)
+	if err != nil || path == "" {
+		return "", err
+	}
+	return filepath.Abs(path)
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"text/template"
+
+	"bnlab/train/disk"
+)
+
+// slurmJob is what the job scripts of a run are made of.
+type slurmJob struct {
+	Program string // path of bnlab
+	Run     string // path of the run folder
+	Dataset string
+	Data    string // path; empty to look for it on the node
+
+	Shards, CPUs, Limit     int // Limit 0 for none
+	Time, Partition, Sbatch string
+}
+
+var (
+	//go:embed sweepsubmit-train.sh.tmpl
+	trainScript string
+	//go:embed sweepsubmit-gather.sh.tmpl
+	gatherScript string
+)
+
+// Name returns what the jobs are called: bnlab and the name of the run folder.
+func (j slurmJob) Name() string {
+	safe := func(r rune) rune {
+		if strings.ContainsRune(" \t'#%", r) {
+			return '-'
+		}
+		return r
+	}
+	return strings.Map(safe, "bnlab-"+filepath.Base(j.Run))
+}
+
+// Last returns the number of the last task.
+func (j slurmJob) Last() int { return j.Shards - 1 }
+
+// Log returns the path of a log file in the words of Slurm, for which % begins a
+// pattern.
+func (j slurmJob) Log(pattern string) string {
+	return filepath.Join(strings.ReplaceAll(j.dir(), "%", "%%"), pattern)
+}
+
+func (j slurmJob) dir() string { return filepath.Join(j.Run, "slurm") }
+
+// write writes the scripts into the run folder and returns their paths, the one
+// to submit first at the head.
+func (j slurmJob) write() ([]string, error) {
+	if err := disk.MakeDir(j.dir()); err != nil {
+		return nil, err
+	}
+	var paths []string
+	for _, s := range []struct{ name, text string }{{"train.sh", trainScript}, {"gather.sh", gatherScript}} {
+		t := template.Must(template.New(s.name).Funcs(template.FuncMap{"quote": quote}).Parse(s.text))
+		var script bytes.Buffer
+		if err := t.Execute(&script, j); err != nil {
+			panic("bnlab: " + err.Error())
+		}
+		path := filepath.Join(j.dir(), s.name)
+		if err := disk.Write(path, script.Bytes()); err != nil {
+			return nil, err
+		}
+		paths = append(paths, path)
+	}
+	return paths, nil
+}
+
+// quote returns s as one word of a shell.
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+
+// sbatchAll submits the scripts, each to run when the one before has ended,
+// however it ended, and returns the numbers of the jobs.
+func sbatchAll(ctx context.Context, scripts []string) ([]string, error) {
+	var jobs, after []string
+	for i, path := range scripts {
+		job, err := sbatch(ctx, append(after, path)...)
+		if err != nil && i > 0 {
+			err = fmt.Errorf("%w; job %s is submitted and stays", err, jobs[i-1])
+		}
+		if err != nil {
+			return nil, err
+		}
+		jobs, after = append(jobs, job), []string{"--dependency=afterany:" + job}
+	}
+	return jobs, nil
+}
+
+// sbatch submits a script and returns the number of the job.
+func sbatch(ctx context.Context, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, "sbatch", append([]string{"--parsable"}, args...)...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); errors.Is(err, exec.ErrNotFound) {
+		return "", errors.New("no sbatch on PATH: call bnlab where Slurm's commands are, or see --dry-run")
+	} else if err != nil {
+		return "", fmt.Errorf("sbatch %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(stderr.String()))
+	}
+	job, _, _ := strings.Cut(strings.TrimSpace(stdout.String()), ";") // what follows names the cluster
+	return job, nil
+}
