@@ -20,6 +20,7 @@ import (
 //	plan.json                  every trial's configuration, written once
 //	trials/ID/curve.jsonl      one line an evaluation
 //	trials/ID/result.json      a finished trial: its presence means done
+//	trials/ID/checkpoint.STEPS of a unit in training, in the folder of its first trial
 //
 // Every file appears whole or not at all, and no file has two writers but with
 // the same content, so several processes, on several hosts, may share a folder.
@@ -32,6 +33,8 @@ const (
 	planFile   = "plan.json"
 	resultFile = "result.json"
 	curveFile  = "curve.jsonl"
+
+	checkpointFile = "checkpoint" // and the steps
 )
 
 // Create returns the folder dir with the given plan in it. Where one is there

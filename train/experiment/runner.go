@@ -36,19 +36,21 @@ type Runner struct {
 
 	Folder *Folder            // where records are and go; nil to keep them in memory
 	Only   func([]Trial) bool // units to train, by their trials; nil for all
-	Warn   func(error)        // told of records that had to be set aside
+	Warn   func(error)        // told of records and checkpoints that had to be set aside, by several goroutines at once
 }
 
 // Run trains the trials of the plan that have no record yet and returns the
 // outcomes of all in the plan's order, whoever trained them; those nobody has
 // trained have not Ran. A trial that fails does not stop the others. When ctx
-// ends, Run stops within some updates, keeps what is finished, and returns the
-// error of ctx; so it does when a record cannot be written, with that error.
+// ends, Run stops at once, keeps what is finished and the last epochs of what is
+// not, and returns the error of ctx; so it does when a record cannot be written,
+// with that error.
 func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	outcomes := make([]Outcome, len(plan.Trials))
 	if err := r.load(plan, outcomes); err != nil {
 		return nil, err
 	}
+	r.tidy(plan, outcomes)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	queue := make(chan []int)
@@ -97,9 +99,13 @@ func (r Runner) load(plan *Plan, outcomes []Outcome) error {
 // wanted returns the units to train: those asked for of which a trial is missing.
 func (r Runner) wanted(plan *Plan, outcomes []Outcome) [][]int {
 	return slices.DeleteFunc(plan.Units(), func(unit []int) bool {
-		missing := slices.ContainsFunc(unit, func(i int) bool { return !outcomes[i].Ran() })
-		return !missing || r.Only != nil && !r.Only(trialsOf(plan, unit))
+		return !missing(unit, outcomes) || r.Only != nil && !r.Only(trialsOf(plan, unit))
 	})
+}
+
+// missing tells whether a trial of the unit has no outcome.
+func missing(unit []int, outcomes []Outcome) bool {
+	return slices.ContainsFunc(unit, func(i int) bool { return !outcomes[i].Ran() })
 }
 
 // Todo returns the trials that Run would train.
@@ -125,15 +131,20 @@ func trialsOf(plan *Plan, unit []int) []Trial {
 
 // unit trains the trials of one unit side by side, all of them even where some
 // are done: the neighbours are part of the bits of a result. It keeps the
-// outcomes of those that were missing.
+// outcomes of those that were missing, and removes the checkpoints.
 func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Outcome) error {
 	rec := &recorder{trials: trialsOf(plan, unit), observer: r.Observer, curves: make([][]train.Point, len(unit))}
 	configs := make([]train.Config, len(unit))
 	for j := range unit {
 		configs[j] = rec.trials[j].Config
 	}
+	if r.Folder != nil {
+		if _, err := r.Folder.makeTrialDir(rec.trials[0]); err != nil {
+			return err
+		}
+	}
 	r.Observer.Start(rec.trials)
-	results, failure := r.fit(ctx, configs, rec)
+	results, failure := r.resume(ctx, plan, configs, rec)
 	if failure != nil && ctx.Err() != nil {
 		return nil // interrupted, not failed
 	}
@@ -153,6 +164,7 @@ func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Out
 		}
 		outcomes[i] = done[j]
 	}
+	r.removeCheckpoints(rec.trials)
 	r.Observer.Done(done)
 	return nil
 }
@@ -166,20 +178,20 @@ func (r Runner) save(plan *Plan, o Outcome) error {
 
 // fit trains in the precision of the configurations. A panic becomes an error
 // with its stack, so that it costs a unit and not the run.
-func (r Runner) fit(ctx context.Context, configs []train.Config, rec train.Recorder) (results []train.Result, err error) {
+func (r Runner) fit(ctx context.Context, configs []train.Config, rec train.Recorder, keep train.Keeper) (results []train.Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
 	if configs[0].Precision == train.F64 {
-		return fit(ctx, configs, r.Data.F64(), rec)
+		return fit(ctx, configs, r.Data.F64(), rec, keep)
 	}
-	return fit(ctx, configs, r.Data.F32(), rec)
+	return fit(ctx, configs, r.Data.F32(), rec, keep)
 }
 
-func fit[T blas.Float](ctx context.Context, configs []train.Config, data train.Data[T], rec train.Recorder) ([]train.Result, error) {
-	results, _, err := train.Fit(ctx, configs, data, rec)
+func fit[T blas.Float](ctx context.Context, configs []train.Config, data train.Data[T], rec train.Recorder, keep train.Keeper) ([]train.Result, error) {
+	results, _, err := train.Resume(ctx, configs, data, rec, keep)
 	return results, err
 }
 

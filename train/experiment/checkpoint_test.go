@@ -1,0 +1,340 @@
+package experiment
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"bnlab/blas"
+	"bnlab/train"
+	"bnlab/train/checkpoint"
+)
+
+// long is a plan of two units, trained one after the other for 10 epochs of 6
+// steps each: one of three nets, of which one is without batch normalisation and
+// one diverges, and one of one net.
+func long(precision train.Precision) *Plan {
+	c := small()
+	c.NS, c.Cycles, c.Precision = 15, 2, precision
+	trials := Search(c, []float64{0.001}, 3)
+	trials[1].Config.BN = false
+	trials[2].Config.BN, trials[2].Config.Lambda, trials[2].Config.EtaMax = false, 1, 10
+	c.Hidden = []int{7}
+	plan := planOf(append(trials, seeded("2-layer", c, 1)...), 3)
+	plan.Fuse(3, 1)
+	return plan
+}
+
+// epochs is an Observer that interrupts a run after a number of epochs of it,
+// and notes from where each unit goes on.
+type epochs struct {
+	quiet
+	left  int
+	stop  func()
+	from  []int
+	first bool
+}
+
+func (e *epochs) Start([]Trial) { e.first = true }
+
+func (e *epochs) Progress(_ []Trial, steps int) {
+	if e.first {
+		e.from = append(e.from, steps)
+		e.first = false
+	}
+}
+
+// read is called at each reading of the training images, ten of which are an
+// epoch and its evaluations at the most.
+func (e *epochs) read() {
+	if e.left--; e.left == 0 {
+		e.stop()
+	}
+}
+
+// interruptedRun runs the plan until it has read the training images n times. It
+// returns the outcomes, whether it came to the end, and where units began.
+func interruptedRun(t *testing.T, f *Folder, n int) (outcomes []Outcome, done bool, from []int) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	watch := &epochs{left: n, stop: stop}
+	r := runner(t, f)
+	r.Workers, r.Observer, r.Data = 1, watch, sets{onTrain: watch.read}.data()
+	outcomes, err := r.Run(ctx, f.Plan)
+	if err != nil && !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	return outcomes, err == nil, watch.from
+}
+
+// files returns the paths of the files below the run folder that match.
+func files(t *testing.T, f *Folder, pattern string) (names []string) {
+	t.Helper()
+	for path := range snapshot(t, f.Dir) {
+		if ok, err := filepath.Match(pattern, filepath.Base(path)); err != nil {
+			t.Fatal(err)
+		} else if ok {
+			names = append(names, path)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// onlyRecords fails the test where something else is in the folder.
+func onlyRecords(t *testing.T, f *Folder) {
+	t.Helper()
+	for path := range snapshot(t, f.Dir) {
+		if name := filepath.Base(path); name != planFile && name != resultFile && name != curveFile {
+			t.Errorf("left: %s", path)
+		}
+	}
+}
+
+// TestRunResumes: a run that is interrupted again and again goes on from the last
+// epoch of the unit in training and ends with the records of one that is not, to
+// the last bit, and with nothing else in its folder.
+func TestRunResumes(t *testing.T) {
+	for _, precision := range []train.Precision{train.F32, train.F64} {
+		plan := long(precision)
+		want := timeless(runAll(t, runner(t, nil), plan))
+		if r := want[2].Result; !r.Diverged || r.Steps < 7 {
+			t.Fatalf("third trial: %+v: choose others", r)
+		}
+		for _, pieces := range []int{9, 10, 13, 29, 61} {
+			f := create(t, t.TempDir(), plan)
+			resumed, last := 0, 0
+			for times := 0; ; times++ {
+				outcomes, done, from := interruptedRun(t, f, pieces)
+				if len(from) > 0 && from[0] > 0 {
+					if resumed++; from[0]%6 != 0 {
+						t.Errorf("goes on from step %d", from[0])
+					}
+				}
+				if done {
+					if diff := cmp.Diff(want, timeless(outcomes)); diff != "" {
+						t.Errorf("%s, interrupted after %d readings each (-want +got):\n%s", precision, pieces, diff)
+					}
+					break
+				}
+				if n := len(files(t, f, "checkpoint.*")); n > 2 {
+					t.Errorf("%d checkpoints", n)
+				}
+				if last = times; times > 50 {
+					t.Fatalf("interrupted after %d readings each, it comes to no end", pieces)
+				}
+			}
+			if resumed < last/2 || resumed == 0 {
+				t.Errorf("interrupted after %d readings each: %d times, resumed %d times", pieces, last+1, resumed)
+			}
+			onDisk, _, err := f.Outcomes()
+			if diff := cmp.Diff(want, timeless(onDisk)); err != nil || diff != "" {
+				t.Errorf("on disk (error %v, -want +got):\n%s", err, diff)
+			}
+			onlyRecords(t, f)
+		}
+	}
+}
+
+// interruptedFolder returns a folder whose first unit has a checkpoint or two:
+// where epochs are shorter than a write, only the newest state is written.
+func interruptedFolder(t *testing.T, plan *Plan) *Folder {
+	t.Helper()
+	f := create(t, t.TempDir(), plan)
+	if _, done, _ := interruptedRun(t, f, 40); done || f.checkpoints(plan.Trials[:3]).Latest() == "" {
+		t.Fatal("not interrupted on the way")
+	}
+	return f
+}
+
+// TestRunSetsAside: a checkpoint that is damaged or of another backend, program
+// or configuration is named and set aside, and the run ends with the same.
+func TestRunSetsAside(t *testing.T) {
+	plan := long(train.F32)
+	want := timeless(runAll(t, runner(t, nil), plan))
+	unit := plan.Trials[:3]
+	configs := []train.Config{unit[0].Config, unit[1].Config, unit[2].Config}
+	ours := checkpoint.Training{Program: "v1", Dataset: testData.Digest, Backend: blas.Current(), Trials: configs}
+	other := func(change func(*checkpoint.Training)) func(*Folder) {
+		return func(f *Folder) {
+			var sound train.State
+			store := checkpoint.Open(f.checkpoints(unit), ours, false, func(err error) { t.Error(err) })
+			store.Restore(func(s train.State) error { sound = s; return nil })
+			store.Close()
+			of := ours
+			of.Trials = slices.Clone(configs)
+			change(&of)
+			store = checkpoint.Open(f.checkpoints(unit), of, true, func(err error) { t.Error(err) })
+			store.Keep(sound)
+			store.Close()
+		}
+	}
+	for _, v := range []struct {
+		damage func(*Folder)
+		says   string
+	}{
+		{func(f *Folder) {
+			path := f.checkpoints(unit).Latest()
+			write(t, path, read(t, path)[:2000])
+		}, "its checksum does not hold"},
+		{other(func(of *checkpoint.Training) { of.Program = "v0" }), `program is "v0", here "v1"`},
+		{other(func(of *checkpoint.Training) { of.Dataset = "0" }), `dataset is "0", here "0123456789abcdef"`},
+		{other(func(of *checkpoint.Training) { of.Backend.Core = "Z80" }), `backend.core is "Z80", here `},
+		{other(func(of *checkpoint.Training) { of.Backend.Threads += 7 }), `backend.threads is `},
+		{other(func(of *checkpoint.Training) { of.Trials[1].Lambda = 0.5 }), `trials[1].lambda is 0.5, here 0.001`},
+		{other(func(of *checkpoint.Training) { of.Trials = of.Trials[:2] }), `trials is a list of 2, here a list of 3`},
+	} {
+		f := interruptedFolder(t, plan)
+		v.damage(f)
+		var warnings []string
+		r := runner(t, f)
+		r.Warn = func(err error) { warnings = append(warnings, err.Error()) }
+		if diff := cmp.Diff(want, timeless(runAll(t, r, plan))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", v.says, diff)
+		}
+		if len(warnings) != 1 || !strings.Contains(warnings[0], v.says) {
+			t.Errorf("warnings %q, want %s", warnings, v.says)
+		}
+		if bad := files(t, f, "*.bad"); len(bad) != 1 || len(files(t, f, "*checkpoint*")) != 1 {
+			t.Errorf("%s: set aside %v, left %v", v.says, bad, files(t, f, "*checkpoint*"))
+		}
+	}
+}
+
+// TestRunResumesPartOfUnit: a unit of which some records are there goes on from
+// its checkpoint too, and the records there stay as they are.
+func TestRunResumesPartOfUnit(t *testing.T) {
+	plan := long(train.F32)
+	want := timeless(runAll(t, runner(t, nil), plan))
+	f := interruptedFolder(t, plan)
+	if err := f.Save(record(want[1])); err != nil {
+		t.Fatal(err)
+	}
+	before := snapshot(t, f.TrialDir(plan.Trials[1]))
+	outcomes, _, from := interruptedRun(t, f, 1000)
+	if diff := cmp.Diff(want, timeless(outcomes)); diff != "" || from[0] == 0 {
+		t.Errorf("from step %d (-want +got):\n%s", from[0], diff)
+	}
+	if diff := cmp.Diff(before, snapshot(t, f.TrialDir(plan.Trials[1]))); diff != "" {
+		t.Errorf("the record there is written again:\n%s", diff)
+	}
+	onlyRecords(t, f)
+}
+
+// TestRunTidies: checkpoints that were left when the last record was written are
+// removed by the next run, and those of units in training stay.
+func TestRunTidies(t *testing.T) {
+	plan := long(train.F32)
+	f := interruptedFolder(t, plan)
+	for _, trial := range plan.Trials[:3] {
+		if err := f.Save(record(finished(trial, 0.5, 0.5))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, done, _ := interruptedRun(t, f, 20); done {
+		t.Fatal("not interrupted")
+	}
+	for _, path := range files(t, f, "checkpoint.*") {
+		if filepath.Dir(path) != f.TrialDir(plan.Trials[3]) {
+			t.Errorf("left: %s", path)
+		}
+	}
+	if n := len(files(t, f, "checkpoint.*")); n == 0 {
+		t.Error("no checkpoint of the unit in training")
+	}
+}
+
+// TestRunPanicsOnTheWay: a unit that fails leaves no checkpoint, so the next run
+// starts it anew.
+func TestRunPanicsOnTheWay(t *testing.T) {
+	plan := long(train.F32)
+	f := create(t, t.TempDir(), plan)
+	r, reads := runner(t, f), 0
+	r.Workers = 1
+	r.Data = sets{onTrain: func() {
+		if reads++; reads == 40 {
+			panic("bad disk")
+		}
+	}}.data()
+	if o := runAll(t, r, plan)[0]; !strings.HasPrefix(o.Error, "panic: bad disk\n") {
+		t.Errorf("outcome %+v", o)
+	}
+	onlyRecords(t, f)
+}
+
+// TestRunKeepsUntilSaved: a record that cannot be written costs no training: the
+// checkpoint stays, and once it can be written the next run only evaluates.
+func TestRunKeepsUntilSaved(t *testing.T) {
+	plan := long(train.F32)
+	want := timeless(runAll(t, runner(t, nil), plan))
+	f := create(t, t.TempDir(), plan)
+	inTheWay := filepath.Join(f.TrialDir(plan.Trials[1]), resultFile+"/x")
+	r := runner(t, f)
+	r.Workers = 1
+	r.Data = sets{onTest: func() {
+		if err := os.MkdirAll(inTheWay, 0o777); err != nil {
+			t.Error(err)
+		}
+	}}.data()
+	if _, err := r.Run(t.Context(), plan); err == nil || !strings.HasPrefix(err.Error(), filepath.Dir(inTheWay)) {
+		t.Errorf("error %v", err)
+	}
+	if err := os.RemoveAll(filepath.Dir(inTheWay)); err != nil {
+		t.Fatal(err)
+	}
+	outcomes, _, from := interruptedRun(t, f, 1000)
+	if diff := cmp.Diff(want, timeless(outcomes)); diff != "" || from[0] != plan.Trials[0].Config.Steps() {
+		t.Errorf("from step %d (-want +got):\n%s", from[0], diff)
+	}
+	onlyRecords(t, f)
+}
+
+// TestRunAtOnce: several processes that train all of a plan in one folder, all
+// the same trials, end each with the outcomes of one alone, and leave its records.
+func TestRunAtOnce(t *testing.T) {
+	plan := long(train.F32)
+	want := timeless(runAll(t, runner(t, nil), plan))
+	for range 5 {
+		f := interruptedFolder(t, plan)
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				outcomes, err := runner(t, f).Run(t.Context(), plan)
+				if diff := cmp.Diff(want, timeless(outcomes)); err != nil || diff != "" {
+					t.Errorf("error %v (-want +got):\n%s", err, diff)
+				}
+			})
+		}
+		all.Wait()
+		onDisk, _, err := f.Outcomes()
+		if diff := cmp.Diff(want, timeless(onDisk)); err != nil || diff != "" {
+			t.Errorf("on disk (error %v, -want +got):\n%s", err, diff)
+		}
+		onlyRecords(t, f)
+	}
+}
+
+// TestVanishedFolder: the folder of a run that is removed while it trains is an
+// error that names it, and does not come back.
+func TestVanishedFolder(t *testing.T) {
+	plan := long(train.F32)
+	f := create(t, filepath.Join(t.TempDir(), "run"), plan)
+	r := runner(t, f)
+	var once sync.Once
+	r.Data = sets{onTrain: func() { once.Do(func() { os.RemoveAll(f.Dir) }) }}.data()
+	_, err := r.Run(t.Context(), plan)
+	if !errors.Is(err, os.ErrNotExist) || !strings.HasPrefix(err.Error(), f.Dir) {
+		t.Errorf("error %v", err)
+	}
+	if _, err := os.Stat(f.Dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the folder is back: %v", err)
+	}
+}
