@@ -70,7 +70,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // commands returns all commands, ready to run.
 func commands() []*cli.Command {
 	all := []*cli.Command{
-		gradcheckCommand(), trainCommand(), evalCommand(), compareCommand(),
+		gradcheckCommand(), trainCommand(), evalCommand(), predictCommand(), compareCommand(),
 		searchCommand(), sigmaCommand(), reproduceCommand(), reportCommand(), sweepCommand(),
 		dataCommand(), infoCommand(), benchCommand(),
 	}

@@ -1,28 +1,34 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"path/filepath"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
 	"bnlab/blas"
 	"bnlab/cifar"
-	"bnlab/model"
 	"bnlab/train/experiment"
 )
 
 func evalCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "eval",
-		Usage:     "accuracy and confusion matrix of a saved network",
+		Usage:     "accuracy, confusion matrix and worst mistakes of a saved network",
 		UsageText: "bnlab eval [flags] MODEL",
-		Description: `MODEL is a file that bnlab train --save wrote.
+		Description: `MODEL is a file that bnlab train --save wrote. A mistake is the worse, the more
+probable the network thought it.
 
 Examples:
   bnlab train --bn --save m.safetensors && bnlab eval m.safetensors
-  bnlab eval --set val --json m.safetensors`,
+  bnlab eval --set val --json m.safetensors
+  bnlab eval --figure confusion.svg --mistakes mistakes.png m.safetensors`,
 		Flags: flags([]cli.Flag{
 			textFlag("set", "test", "images to classify: test, val or train"),
+			textFlag("figure", "", "draw the confusion matrix into `FILE`, .svg or .png"),
+			textFlag("mistakes", "", "draw the worst mistakes into `FILE`, .png"),
 			jsonFlag(),
 		}, dataFlags()),
 		Action: evalAction,
@@ -41,86 +47,99 @@ type evalReport struct {
 	Loss      float64            `json:"loss"`
 	Accuracy  float64            `json:"accuracy"`
 	Classes   []string           `json:"classes"`
-	Confusion [][]int            `json:"confusion"` // [true class][predicted class], images
+	Confusion [][]int            `json:"confusion"`      // [true class][predicted class], images
+	PerClass  []float64          `json:"class_accuracy"` // of the images of each class; 0 where there is none
+	Mistakes  []mistake          `json:"mistakes"`       // the worst first, no more than worstMistakes
 }
+
+// mistake is an image that the network takes for one of another class.
+type mistake struct {
+	Image       int     `json:"image"` // index in the set
+	Class       string  `json:"class"`
+	Predicted   string  `json:"predicted"`
+	Probability float64 `json:"probability"` // of the predicted class
+}
+
+// worstMistakes is how many mistakes are named and drawn.
+const worstMistakes = 40
 
 func evalAction(ctx *cli.Context) error {
 	if ctx.NArg() != 1 {
 		return usagef("%d arguments: give one file, as `bnlab eval m.safetensors`", ctx.NArg())
 	}
+	if err := checkFigures(ctx); err != nil {
+		return err
+	}
 	m, err := readModel(ctx.Args().First())
 	if err != nil {
 		return err
 	}
-	data, err := openData(ctx, m.config)
+	data, err := m.openData(ctx)
 	if err != nil {
 		return err
 	}
-	var set cifar.Set
-	switch name := ctx.String("set"); name {
-	case "test":
-		set = data.Test
-	case "val":
-		set = data.Val
-	case "train":
-		set = data.Train
-	default:
-		return usagef("--set %q: give test, val or train", name)
-	}
-	if m.standard == nil {
-		m.standard = &data.standard
+	set, err := setOf(ctx, data)
+	if err != nil {
+		return err
 	}
 	blas.SetThreads(1)
-	report := evalReport{
+	v, err := m.classify(set)
+	if err != nil {
+		return err
+	}
+	r := evalReport{
 		Model: m.path, Hidden: m.Hidden, BN: m.BatchNorm, Dataset: data.dataset(), Backend: blas.Current(),
 		Set: ctx.String("set"), Classes: m.classes,
 	}
-	if m.Bits == 64 {
-		err = evaluate[float64](&report, m, set)
-	} else {
-		err = evaluate[float32](&report, m, set)
-	}
-	if err != nil {
+	r.fill(v, set.Labels)
+	if err := drawFigures(ctx, r, data.title(), set); err != nil {
 		return err
 	}
 	if ctx.Bool("json") {
-		return printJSON(ctx.App.Writer, report)
+		return printJSON(ctx.App.Writer, r)
 	}
-	printEval(ctx, data, report)
+	printEval(ctx, data, r)
 	return nil
 }
 
-// evalRows is how many images are classified at a time.
-const evalRows = 500
+// setOf returns the images that --set names.
+func setOf(ctx *cli.Context, data *images) (cifar.Set, error) {
+	switch name := ctx.String("set"); name {
+	case "test":
+		return data.Test, nil
+	case "val":
+		return data.Val, nil
+	case "train":
+		return data.Train, nil
+	default:
+		return cifar.Set{}, usagef("--set %q: give test, val or train", name)
+	}
+}
 
-// evaluate classifies the images of set and fills in the numbers of r.
-func evaluate[T blas.Float](r *evalReport, m *modelFile, set cifar.Set) error {
-	net, err := model.Restore[T](m.Saved, m.config.BNEps, m.config.BNAlpha, evalRows)
-	if err != nil {
-		return fmt.Errorf("%s: %w", m.path, err)
+// fill sets the numbers of the report from the verdicts on images with labels.
+func (r *evalReport) fill(v *verdicts, labels []uint8) {
+	r.Images, r.Loss, r.Accuracy = v.score.Images, v.score.MeanLoss(), v.score.Accuracy()
+	r.Confusion = make([][]int, len(r.Classes))
+	for y := range r.Confusion {
+		r.Confusion[y] = make([]int, len(r.Classes))
 	}
-	r.Confusion = make([][]int, len(m.classes))
-	for i := range r.Confusion {
-		r.Confusion[i] = make([]int, len(m.classes))
-	}
-	source := cifar.NewImages[T](set, *m.standard)
-	x, labels := blas.NewSpaced[T](evalRows, cifar.Dim), make([]uint8, evalRows)
-	var total model.Score
-	for from := 0; from < set.Len(); from += evalRows {
-		var index []int32
-		for i := from; i < min(from+evalRows, set.Len()); i++ {
-			index = append(index, int32(i))
-		}
-		rows, y := x.RowBlock(0, len(index)), labels[:len(index)]
-		source.Gather(rows, y, index)
-		logits := net.Forward(rows, model.Eval)
-		total.Add(model.CrossEntropy(logits, y))
-		for i, class := range y {
-			r.Confusion[class][model.Argmax(logits, i)]++
+	r.Mistakes = []mistake{} // never nil: in JSON none is [], not null
+	for i, y := range labels {
+		p := v.classes[i]
+		r.Confusion[y][p]++
+		if p != int(y) {
+			r.Mistakes = append(r.Mistakes, mistake{i, r.Classes[y], r.Classes[p], v.probs[i][p]})
 		}
 	}
-	r.Images, r.Loss, r.Accuracy = total.Images, total.MeanLoss(), total.Accuracy()
-	return nil
+	slices.SortStableFunc(r.Mistakes, func(a, b mistake) int { return cmp.Compare(b.Probability, a.Probability) })
+	r.Mistakes = r.Mistakes[:min(len(r.Mistakes), worstMistakes)]
+	for y, counts := range r.Confusion {
+		images := 0
+		for _, n := range counts {
+			images += n
+		}
+		r.PerClass = append(r.PerClass, float64(counts[y])/float64(max(images, 1)))
+	}
 }
 
 func printEval(ctx *cli.Context, data *images, r evalReport) {
@@ -132,13 +151,17 @@ func printEval(ctx *cli.Context, data *images, r evalReport) {
 	}
 	t := newTable(w, 2, append(header, "right")...)
 	for y, counts := range r.Confusion {
-		row, sum := []any{r.Classes[y]}, 0
+		row := []any{r.Classes[y]}
 		for _, n := range counts {
 			row = append(row, n)
-			sum += n
 		}
-		t.AppendRow(append(row, percent(float64(counts[y])/float64(max(sum, 1)))))
+		t.AppendRow(append(row, percent(r.PerClass[y])))
 	}
 	t.Render()
+	for _, flag := range []string{"figure", "mistakes"} {
+		if path := ctx.String(flag); path != "" {
+			fmt.Fprintf(ctx.App.ErrWriter, "%s: %s\n", flag, filepath.Clean(path))
+		}
+	}
 	warnSynthetic(w, data.Name)
 }

@@ -12,6 +12,7 @@ import (
 	"bnlab/model"
 	"bnlab/train"
 	"bnlab/train/disk"
+	"bnlab/train/experiment"
 )
 
 // modelFormat is the version of the metadata of a saved network.
@@ -57,7 +58,8 @@ type modelFile struct {
 	path     string
 	config   train.Config
 	classes  []string
-	standard *cifar.Standard // nil where the file has none
+	dataset  experiment.Dataset // that it was trained on; zero where the file does not say
+	standard *cifar.Standard    // nil where the file has none
 }
 
 // readModel reads a saved network and checks that it classifies images like
@@ -100,7 +102,7 @@ func (m *modelFile) readMetadata() error {
 	}
 	m.standard = &cifar.Standard{}
 	for key, value := range map[string]any{
-		keyConfig: &m.config, keyClasses: &m.classes, keyMean: &m.standard.Mean, keyStd: &m.standard.Std,
+		keyConfig: &m.config, keyClasses: &m.classes, keyDataset: &m.dataset, keyMean: &m.standard.Mean, keyStd: &m.standard.Std,
 	} {
 		if err := json.Unmarshal([]byte(m.Metadata[key]), value); err != nil {
 			return m.bad("metadata %s: %v", key, err)

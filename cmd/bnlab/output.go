@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -55,3 +57,19 @@ func newTable(w io.Writer, numeric int, header ...any) table.Writer {
 
 // percent writes a fraction as a percentage with two digits.
 func percent(v float64) string { return fmt.Sprintf("%.2f %%", 100*v) }
+
+// canWrite returns an error where the flag names a place that no file can be
+// written at, so that this shows before the work and not after it. An empty path
+// is no file.
+func canWrite(flag, path string) error {
+	if path == "" {
+		return nil
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return usagef("--%s %s: is there and no plain file; give another name", flag, path)
+	}
+	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
+		return usagef("--%s %s: no folder %s; make it first", flag, path, filepath.Dir(path))
+	}
+	return nil
+}

@@ -32,6 +32,7 @@ import (
 //	batches DIR             write CIFAR-10's six files, all images black
 //	patch FILE WHAT…        change FILE: size=N cuts or fills up with zeros, OFFSET=BYTE sets a byte
 //	net FILE IN HIDDEN      save a new network, without metadata
+//	picture FILE W H        write a picture as PNG, JPEG or GIF, by its extension
 func TestScripts(t *testing.T) {
 	cleanEnv(t)
 	scripts, err := filepath.Abs("testdata/script") // inScript changes the working folder
@@ -60,6 +61,7 @@ func TestScripts(t *testing.T) {
 			"batches": func(ts *testscript.TestScript, _ bool, args []string) { ts.Check(blackBatches(ts.MkAbs(args[0]))) },
 			"patch":   patch,
 			"net":     saveNet,
+			"picture": savePicture,
 		},
 	})
 }

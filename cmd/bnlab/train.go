@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -51,7 +49,7 @@ func trainAction(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := canWrite(ctx.String("save")); err != nil {
+	if err := canWrite("save", ctx.String("save")); err != nil {
 		return err
 	}
 	data, err := openData(ctx, c)
@@ -62,21 +60,6 @@ func trainAction(ctx *cli.Context) error {
 		return trainIn[float64](ctx, c, data, threads)
 	}
 	return trainIn[float32](ctx, c, data, threads)
-}
-
-// canWrite returns an error where no file can be written at path, so that this
-// shows before the training and not after it.
-func canWrite(path string) error {
-	if path == "" {
-		return nil
-	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return usagef("--save %s: is there and no plain file; give another name", path)
-	}
-	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-		return usagef("--save %s: no folder %s; make it first", path, filepath.Dir(path))
-	}
-	return nil
 }
 
 func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, threads int) error {

@@ -24,10 +24,15 @@ const (
 )
 
 // SVG draws the chart as SVG.
-func (c Chart) SVG() ([]byte, error) {
-	w, h := c.size()
+func (c Chart) SVG() ([]byte, error) { w, h := c.size(); return asSVG(w, h, c.draw) }
+
+// PNG draws the chart as PNG.
+func (c Chart) PNG() ([]byte, error) { w, h := c.size(); return asPNG(w, h, c.draw) }
+
+// asSVG returns as SVG what paint draws on white paper of that size.
+func asSVG(w, h vg.Length, paint func(draw.Canvas)) ([]byte, error) {
 	canvas := vgsvg.New(w, h)
-	c.draw(draw.New(canvas))
+	paint(paper(canvas))
 	var out bytes.Buffer
 	_, err := canvas.WriteTo(&out)
 	// The library names the one font it has measured with; most machines have
@@ -37,15 +42,32 @@ func (c Chart) SVG() ([]byte, error) {
 	return bytes.ReplaceAll(svg, []byte("font-variant:none;"), nil), err
 }
 
-// PNG draws the chart as PNG.
-func (c Chart) PNG() ([]byte, error) {
-	w, h := c.size()
+// asPNG returns as PNG what paint draws on white paper of that size.
+func asPNG(w, h vg.Length, paint func(draw.Canvas)) ([]byte, error) {
 	canvas := vgimg.NewWith(vgimg.UseWH(w, h), vgimg.UseDPI(dotsPerInch))
-	c.draw(draw.New(canvas))
+	paint(paper(canvas))
 	var out bytes.Buffer
 	_, err := vgimg.PngCanvas{Canvas: canvas}.WriteTo(&out)
 	return out.Bytes(), err
 }
+
+// paper returns the canvas, white, inside a margin.
+func paper(canvas vg.CanvasSizer) draw.Canvas {
+	c := draw.New(canvas)
+	c.SetColor(color.White)
+	c.Fill(c.Rectangle.Path())
+	return draw.Crop(c, 12, -14, 10, -12)
+}
+
+// heading writes title and subtitle at the top.
+func heading(canvas draw.Canvas, title, subtitle string) {
+	at := canvas.Max.Y
+	canvas.FillText(textStyle(13, bold, ink), vg.Point{X: canvas.Min.X, Y: at}, title)
+	canvas.FillText(textStyle(9, regular, grey), vg.Point{X: canvas.Min.X, Y: at - 18}, subtitle)
+}
+
+// belowHeading is how far under the top the rest may begin.
+const belowHeading vg.Length = 38
 
 func (c Chart) size() (w, h vg.Length) {
 	if len(c.Panels) > 1 {
@@ -57,13 +79,8 @@ func (c Chart) size() (w, h vg.Length) {
 // draw puts title, subtitle and legend above the panels, where they cover no
 // data.
 func (c Chart) draw(canvas draw.Canvas) {
-	canvas.SetColor(color.White)
-	canvas.Fill(canvas.Rectangle.Path())
-	canvas = draw.Crop(canvas, 12, -14, 10, -12)
-	at := canvas.Max.Y
-	canvas.FillText(textStyle(13, bold, ink), vg.Point{X: canvas.Min.X, Y: at}, c.Title)
-	canvas.FillText(textStyle(9, regular, grey), vg.Point{X: canvas.Min.X, Y: at - 18}, c.Subtitle)
-	below := c.legend(canvas, at-38)
+	heading(canvas, c.Title, c.Subtitle)
+	below := c.legend(canvas, canvas.Max.Y-belowHeading)
 
 	plots := make([]*plot.Plot, len(c.Panels))
 	for i, panel := range c.Panels {

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+)
+
+// openData reads the images to classify. For --dataset auto they are of the set
+// that the network was trained on, where its file tells: on another one its
+// accuracy means nothing.
+func (m *modelFile) openData(ctx *cli.Context) (*images, error) {
+	name := m.dataset.Name
+	own := ctx.String("dataset") == "auto" && (name == "cifar10" || name == "synthetic")
+	if own {
+		if err := ctx.Set("dataset", name); err != nil {
+			return nil, err
+		}
+	}
+	data, err := openData(ctx, m.config)
+	if err != nil && own {
+		return nil, fmt.Errorf("%s was trained on %s: %w", m.path, name, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if digest := m.dataset.Digest; digest != "" && digest != data.Digest {
+		fmt.Fprintf(ctx.App.ErrWriter, "NOTE: %s was trained on other images than these: %s %.12s, not %s %.12s\n",
+			m.path, name, digest, data.Name, data.Digest)
+	}
+	if m.standard == nil {
+		m.standard = &data.standard
+	}
+	return data, nil
+}
+
+// findStandard sees to it that there are statistics to standardise pictures by: of
+// a file that has none, those of CIFAR-10, or of what --dataset says.
+func (m *modelFile) findStandard(ctx *cli.Context) error {
+	if m.standard != nil {
+		return nil
+	}
+	if ctx.String("dataset") == "auto" {
+		if err := ctx.Set("dataset", "cifar10"); err != nil {
+			return err
+		}
+	}
+	data, err := openData(ctx, m.config)
+	if err != nil {
+		return fmt.Errorf("%s holds no means and deviations of its training images: %w", m.path, err)
+	}
+	m.standard = &data.standard
+	fmt.Fprintf(ctx.App.ErrWriter, "NOTE: %s holds no means and deviations of its training images; those of %s are taken\n", m.path, data.title())
+	return nil
+}

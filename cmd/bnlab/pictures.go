@@ -1,0 +1,65 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"bnlab/cifar"
+)
+
+// stdin is the name of standard input on the command line.
+const stdin = "-"
+
+// readPicture reads one file, or standard input.
+func readPicture(ctx *cli.Context, path string, fit cifar.Fit) ([]byte, error) {
+	if path == stdin {
+		return cifar.ReadPicture(ctx.App.Reader, "standard input", fit)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, usagef("%s: %v; give a PNG, JPEG or GIF file", path, cause(err))
+	}
+	defer f.Close()
+	return cifar.ReadPicture(f, path, fit)
+}
+
+// pictureFiles puts the pictures of folders in their places.
+func pictureFiles(args []string) ([]string, error) {
+	var files []string
+	for _, arg := range args {
+		if info, err := os.Stat(arg); arg == stdin || err != nil || !info.IsDir() {
+			files = append(files, arg) // what is not there is told when it is read
+			continue
+		}
+		inside, err := picturesIn(arg)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, inside...)
+	}
+	return files, nil
+}
+
+// picturesIn returns the pictures of a folder by their names, hidden files left
+// out.
+func picturesIn(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, usagef("%s: %v; give a folder of pictures", dir, cause(err))
+	}
+	var files []string
+	for _, e := range entries {
+		kind := strings.ToLower(filepath.Ext(e.Name()))
+		if !e.IsDir() && e.Name()[0] != '.' && slices.Contains([]string{".png", ".jpg", ".jpeg", ".gif"}, kind) {
+			files = append(files, filepath.Join(dir, e.Name()))
+		}
+	}
+	if len(files) == 0 {
+		return nil, usagef("%s: no *.png, *.jpg, *.jpeg or *.gif in this folder; give one that holds pictures", dir)
+	}
+	return files, nil
+}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"bnlab/cifar"
+)
+
+// writePicture writes a picture in the format that the extension names.
+func writePicture(path string, picture image.Image) error {
+	encode := map[string]func(io.Writer, image.Image) error{
+		".png": png.Encode,
+		".jpg": func(w io.Writer, m image.Image) error { return jpeg.Encode(w, m, &jpeg.Options{Quality: 100}) },
+		".gif": func(w io.Writer, m image.Image) error { return gif.Encode(w, m, nil) },
+	}[strings.ToLower(filepath.Ext(path))]
+	var file bytes.Buffer
+	if err := encode(&file, picture); err != nil {
+		return err
+	}
+	return os.WriteFile(path, file.Bytes(), 0o666)
+}
+
+func savePicture(ts *testscript.TestScript, _ bool, args []string) {
+	w, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	h, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	picture := image.NewRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			picture.Set(x, y, color.RGBA{byte(255 * x / w), byte(255 * y / h), 100, 255})
+		}
+	}
+	ts.Check(writePicture(ts.MkAbs(args[0]), picture))
+}
+
+// predictions returns what predict --json says of pictures.
+func predictions(t *testing.T, args ...string) predictReport {
+	t.Helper()
+	var r predictReport
+	want(t, exitDone, append([]string{"predict", "--json", "--top", "10"}, args...)...).decode(t, &r)
+	return r
+}
+
+// testPredict trains a network on the data that flags name and holds what it
+// predicts for images written as pictures against what eval finds for the same
+// images in the set: the same class and, but for the rounding of another number of
+// images at a time, the same probability.
+func testPredict(t *testing.T, set cifar.Set, precision string, flags ...string) {
+	dir := t.TempDir()
+	model := filepath.Join(dir, "m.safetensors")
+	want(t, exitDone, append(append([]string{"train", "--bn", "--hidden", "20", "--precision", precision, "--save", model}, tiny()...), flags...)...)
+	var e evalReport
+	want(t, exitDone, append([]string{"eval", "--json", model}, flags...)...).decode(t, &e)
+	if len(e.Mistakes) != worstMistakes {
+		t.Fatalf("%d mistakes named, want %d", len(e.Mistakes), worstMistakes)
+	}
+	likePNG := 0
+	for i, m := range e.Mistakes {
+		if i > 0 && m.Probability > e.Mistakes[i-1].Probability {
+			t.Errorf("mistake %d is worse than the one before it", i)
+		}
+		if want := e.Classes[set.Labels[m.Image]]; m.Class != want || m.Predicted == want {
+			t.Errorf("image %d is a %s, the mistake says %s for %s", m.Image, want, m.Predicted, m.Class)
+		}
+		picture := filepath.Join(dir, fmt.Sprintf("%02d.png", i))
+		photo := filepath.Join(dir, fmt.Sprintf("%02d.jpg", i))
+		for _, path := range []string{picture, photo} {
+			if err := writePicture(path, set.Picture(m.Image)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got := predictions(t, model, picture, photo).Images
+		if got[0].Class != m.Predicted || math.Abs(got[0].Top[0].Probability-m.Probability) > 1e-6 {
+			t.Errorf("image %d: predict says %v, eval %+v", m.Image, got[0].Top[0], m)
+		}
+		total := 0.0
+		for _, p := range got[0].Top {
+			total += p.Probability
+		}
+		if len(got[0].Top) != cifar.Classes || math.Abs(total-1) > 1e-5 {
+			t.Errorf("image %d: the probabilities of %d classes sum to %v", m.Image, len(got[0].Top), total)
+		}
+		if got[1].Class == got[0].Class { // a JPEG is not quite the same image
+			likePNG++
+		}
+	}
+	if likePNG < worstMistakes*9/10 {
+		t.Errorf("of %d JPEGs only %d are classified as their PNG", worstMistakes, likePNG)
+	}
+}
+
+func TestPredictEqualsEval(t *testing.T) {
+	cleanEnv(t)
+	for _, precision := range []string{"f32", "f64"} {
+		t.Run(precision, func(t *testing.T) {
+			testPredict(t, synthetic().Test, precision, "--dataset", "synthetic")
+		})
+	}
+	t.Run("cifar10", func(t *testing.T) {
+		if realData == "" {
+			t.Skip("set CIFAR10_DIR")
+		}
+		data, err := cifar.Load(realData)
+		if err != nil {
+			t.Fatal(err)
+		}
+		testPredict(t, data.Test, "f32", "--dataset", "cifar10", "--data", realData)
+	})
+}
+
+// A picture on standard input is classified as the same file.
+func TestPredictStandardInput(t *testing.T) {
+	cleanEnv(t)
+	t.Chdir(t.TempDir())
+	want(t, exitDone, small("train --save m.safetensors")...)
+	if err := writePicture("a.png", synthetic().Test.Picture(7)); err != nil {
+		t.Fatal(err)
+	}
+	cmd, stdout, stderr := process(t, "predict --json m.safetensors -")
+	cmd.Stdin = bytes.NewReader(read(t, "a.png"))
+	if err := cmd.Run(); err != nil {
+		t.Fatal(err, stderr)
+	}
+	var got predictReport
+	result{stdout: stdout.String()}.decode(t, &got)
+	want := predictions(t, "m.safetensors", "a.png")
+	if diff := cmp.Diff(want.Images[0].Top[:3], got.Images[0].Top); diff != "" || got.Images[0].File != "-" {
+		t.Errorf("%s: from a file and from standard input:\n%s", got.Images[0].File, diff)
+	}
+	cmd, _, stderr = process(t, "predict m.safetensors -")
+	cmd.Stdin = strings.NewReader("no picture")
+	if err := cmd.Run(); err == nil || stderr.String() != "bnlab: standard input: not a PNG, JPEG or GIF picture; give a whole PNG, JPEG or GIF file\n" {
+		t.Errorf("error %v, stderr %q", err, stderr)
+	}
+}
