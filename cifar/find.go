@@ -5,30 +5,30 @@ import (
 	"path/filepath"
 )
 
-// folder is the name of CIFAR-10's folder in its archive and in all default places.
+// folder is the name of CIFAR-10's binary files in their archive and in all
+// default places.
 const folder = "cifar-10-batches-bin"
 
-// Find returns the folder of CIFAR-10: flag if given, else $CIFAR10_DIR if set,
-// else the first that exists of data/cifar-10-batches-bin in the working folder
-// and bnlab/cifar-10-batches-bin in the user's cache folder. It returns "" when
-// there is none. A folder that flag or $CIFAR10_DIR names but that is not there
-// is an [*InputError]: the search never passes over what the user asked for.
+// Find returns where CIFAR-10 lies, a folder or an archive that [Load] reads:
+// what flag means if given, else what $CIFAR10_DIR means if set, else what is
+// found first in the folder data and in bnlab in the user's cache folder: there,
+// cifar-10-batches-bin, cifar-10-batches-py, or one of the archives. It returns
+// "" when there is none. What flag or $CIFAR10_DIR names but is not there is an
+// [*InputError]: the search never passes over what the user asked for.
 func Find(flag string) (string, error) {
-	for _, dir := range []string{flag, os.Getenv("CIFAR10_DIR")} {
-		if dir != "" {
-			if err := checkFolder(dir); err != nil {
-				return "", err
-			}
-			return dir, nil
+	for _, path := range []string{flag, os.Getenv("CIFAR10_DIR")} {
+		if path != "" {
+			p, err := locate(path)
+			return p.path, err
 		}
 	}
-	places := []string{filepath.Join("data", folder)}
+	places := []string{"data"}
 	if cache, err := os.UserCacheDir(); err == nil {
-		places = append(places, filepath.Join(cache, "bnlab", folder))
+		places = append(places, filepath.Join(cache, "bnlab"))
 	}
-	for _, dir := range places {
-		if checkFolder(dir) == nil {
-			return dir, nil
+	for _, path := range places {
+		if p, err := locate(path); err == nil && p.path != path {
+			return p.path, nil
 		}
 	}
 	return "", nil

@@ -2,10 +2,7 @@ package cifar
 
 import (
 	"crypto/sha256"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 )
@@ -44,18 +41,18 @@ type Data struct {
 // prints the same, and the files can be hashed on several cores at once.
 const OriginalDigest = "5fdcf57d170bdbc7da569af1dabd64d7d3c7507e9e7aa861fc7b691d5355c232"
 
-// Load reads the six files in the folder dir, all at once. The first bad file
+// Load reads CIFAR-10 as it lies at path: a folder of the six files, binary or as
+// torchvision unpacks them, a folder that holds such a folder or an archive under
+// its usual name, or an archive, cifar-10-binary.tar.gz or cifar-10-python.tar.gz.
+// The images are the same, byte by byte, and so is the digest. The first bad file
 // in their order is the error.
-func Load(dir string) (Data, error) {
-	if err := checkFolder(dir); err != nil {
+func Load(path string) (Data, error) {
+	p, err := locate(path)
+	if err != nil {
 		return Data{}, err
 	}
 	d := newData("cifar10", ClassNames())
-	var errs [len(files)]error
-	d.eachPart(func(i int, part Set) {
-		errs[i] = readFileInto(filepath.Join(dir, files[i].name), part)
-	})
-	for _, err := range errs {
+	for _, err := range p.read(d) {
 		if err != nil {
 			return Data{}, err
 		}
@@ -73,24 +70,31 @@ func newData(name string, classes []string) Data {
 func (d Data) eachPart(f func(i int, part Set)) {
 	var wg sync.WaitGroup
 	for i := range files {
-		part := d.Test
-		if start := i * FileRecords; start < d.Train.Len() {
-			part = d.Train.Slice(start, start+FileRecords)
-		}
-		wg.Go(func() { f(i, part) })
+		wg.Go(func() { f(i, d.part(i)) })
 	}
 	wg.Wait()
+}
+
+// part returns the view of what file i holds.
+func (d Data) part(i int) Set {
+	if start := i * FileRecords; start < d.Train.Len() {
+		return d.Train.Slice(start, start+FileRecords)
+	}
+	return d.Test
 }
 
 // digest hashes the six parts; see [OriginalDigest] for the definition.
 func (d Data) digest() string {
 	var sums [len(files)]string
-	d.eachPart(func(i int, part Set) {
-		h := sha256.New()
-		part.WriteTo(h) // a hash never fails
-		sums[i] = fmt.Sprintf("%x", h.Sum(nil))
-	})
+	d.eachPart(func(i int, part Set) { sums[i] = part.sum() })
 	return listDigest(sums)
+}
+
+// sum returns the SHA-256, in hex, of the set as records.
+func (s Set) sum() string {
+	h := sha256.New()
+	s.WriteTo(h) // a hash never fails
+	return fmt.Sprintf("%x", h.Sum(nil))
 }
 
 // listDigest returns the SHA-256 of the list of sums as sha256sum prints it.
@@ -100,18 +104,4 @@ func listDigest(sums [len(files)]string) string {
 		fmt.Fprintf(&list, "%s  %s\n", sum, files[i].name)
 	}
 	return fmt.Sprintf("%x", sha256.Sum256([]byte(list.String())))
-}
-
-// checkFolder reports whether dir is a folder.
-func checkFolder(dir string) error {
-	info, err := os.Stat(dir)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return inputErrorf(dir, adviceFolder, "no such folder")
-	case err != nil:
-		return inputErrorf(dir, adviceFolder, "cannot open: %v", cause(err))
-	case !info.IsDir():
-		return inputErrorf(dir, adviceFolder, "a file, expected a folder")
-	}
-	return nil
 }

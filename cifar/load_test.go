@@ -92,9 +92,9 @@ func TestLoadDamaged(t *testing.T) {
 	loadFails(path(1), "a folder, expected a file")
 
 	dir = path(0)
-	loadFails(dir, "a file, expected a folder")
+	loadFails(dir, "not a sound .tar.gz archive: gzip: invalid header")
 	dir = filepath.Join(t.TempDir(), "none")
-	loadFails(dir, "no such folder")
+	loadFails(dir, "no such file or folder")
 }
 
 // TestDigest asserts that the constants agree with each other and that one
@@ -146,5 +146,5 @@ func TestVerify(t *testing.T) {
 	}
 	none := filepath.Join(dir, "none")
 	_, err = Verify(none)
-	wantInputError(t, err, none, "no such folder")
+	wantInputError(t, err, none, "no such file or folder")
 }

@@ -48,12 +48,17 @@ func ReadFile(path string, records int) (Set, error) {
 
 // readFileInto fills s from the file at path, which must hold s.Len() records.
 func readFileInto(path string, s Set) error {
-	f, err := openFile(path)
+	f, err := openFile(path, adviceFile)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	d := newDecoder(f, path)
+	return readRecordsInto(f, path, s)
+}
+
+// readRecordsInto fills s from r, which must hold s.Len() records and no more.
+func readRecordsInto(r io.Reader, name string, s Set) error {
+	d := newDecoder(r, name)
 	got, err := d.fill(s)
 	if err != nil {
 		return err
@@ -65,24 +70,25 @@ func readFileInto(path string, s Set) error {
 	case got < s.Len():
 		return d.problem("truncated: ends at byte %d, expected %d bytes", got*RecordSize, size)
 	}
-	switch n, err := io.ReadFull(f, d.buf[:1]); {
+	switch n, err := io.ReadFull(r, d.buf[:1]); {
 	case n > 0:
 		return d.problem("too long: goes on at byte %d, expected %d bytes", size, size)
 	case err != io.EOF:
-		return fmt.Errorf("%s: byte %d: %w", path, size, err)
+		return fmt.Errorf("%s: byte %d: %w", name, size, err)
 	}
 	return nil
 }
 
-// openFile opens a file for reading and says plainly when there is none.
-func openFile(path string) (*os.File, error) {
+// openFile opens a file for reading and says plainly when there is none, with
+// advice on what to do.
+func openFile(path, advice string) (*os.File, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, inputErrorf(path, adviceFile, "cannot open: %v", cause(err))
+		return nil, inputErrorf(path, advice, "cannot open: %v", cause(err))
 	}
 	info, err := f.Stat()
 	if err == nil && info.IsDir() {
-		err = inputErrorf(path, adviceFile, "a folder, expected a file")
+		err = inputErrorf(path, advice, "a folder, expected a file")
 	}
 	if err != nil {
 		f.Close()

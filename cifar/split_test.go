@@ -89,7 +89,7 @@ func TestFind(t *testing.T) {
 
 	t.Setenv("CIFAR10_DIR", missing)
 	dir, err := Find("")
-	wantInputError(t, err, missing, "no such folder")
+	wantInputError(t, err, missing, "no such file or folder")
 	if dir != "" {
 		t.Errorf("found %q", dir)
 	}
@@ -97,5 +97,5 @@ func TestFind(t *testing.T) {
 	t.Setenv("CIFAR10_DIR", named)
 	find("", named)
 	_, err = Find(missing)
-	wantInputError(t, err, missing, "no such folder")
+	wantInputError(t, err, missing, "no such file or folder")
 }

@@ -8,7 +8,9 @@ import (
 	"sync"
 )
 
-// FileCheck is what [Verify] found out about one file.
+// FileCheck is what [Verify] found out about one file. A pickle, or a file in an
+// archive, is judged by the images and labels that it holds: its size and sum are
+// those of the binary file that has the same.
 type FileCheck struct {
 	Name    string `json:"name"`    // name in the folder
 	Size    int64  `json:"size"`    // bytes read; 0 when the file cannot be read
@@ -17,26 +19,49 @@ type FileCheck struct {
 	Problem string `json:"problem"` // what is wrong and what to do, one line; empty when OK
 }
 
-// Verify compares the six files in the folder dir with the originals by size
-// and SHA-256, all at once, and returns a check for each of them in order. A
-// bad file is a check that is not OK; only a bad folder is an error.
-func Verify(dir string) ([]FileCheck, error) {
-	if err := checkFolder(dir); err != nil {
+// Verify compares the six files at path, whatever [Load] reads, with the
+// originals by size and SHA-256 and returns a check for each of them in order. A
+// bad file is a check that is not OK; only a path where nothing is, is an error.
+func Verify(path string) ([]FileCheck, error) {
+	p, err := locate(path)
+	if err != nil {
 		return nil, err
+	}
+	if p.file || p.form.ext != forms[0].ext {
+		return p.verifyImages(), nil
 	}
 	checks := make([]FileCheck, len(files))
 	var wg sync.WaitGroup
 	for i, f := range files {
-		wg.Go(func() { checks[i] = verifyFile(filepath.Join(dir, f.name), f.sum) })
+		wg.Go(func() { checks[i] = verifyFile(filepath.Join(p.path, f.name), f.sum) })
 	}
 	wg.Wait()
 	return checks, nil
 }
 
+// verifyImages compares what the files hold with what the originals do.
+func (p place) verifyImages() []FileCheck {
+	d := newData("", nil)
+	errs := p.read(d)
+	checks := make([]FileCheck, len(files))
+	d.eachPart(func(i int, part Set) {
+		c := &checks[i]
+		if c.Name = p.form.name(i); errs[i] != nil {
+			c.Problem = errs[i].Error()
+			return
+		}
+		c.Size, c.SHA256 = FileRecords*RecordSize, part.sum()
+		if c.OK = c.SHA256 == files[i].sum; !c.OK {
+			c.Problem = inputErrorf(filepath.Join(p.path, c.Name), p.form.advice, "altered: its images or labels are not those of the original").Error()
+		}
+	})
+	return checks
+}
+
 // verifyFile compares one file with the sum of the original.
 func verifyFile(path, want string) FileCheck {
 	c := FileCheck{Name: filepath.Base(path)}
-	f, err := openFile(path)
+	f, err := openFile(path, adviceFile)
 	if err != nil {
 		c.Problem = err.Error()
 		return c

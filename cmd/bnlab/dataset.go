@@ -18,7 +18,7 @@ import (
 // dataFlags say which images are meant.
 func dataFlags() []cli.Flag {
 	return []cli.Flag{
-		textFlag("data", "", "`DIR` of CIFAR-10's binary files (default: $CIFAR10_DIR, ./data/cifar-10-batches-bin, the user's cache)"),
+		textFlag("data", "", "`DIR` or .tar.gz archive of CIFAR-10, binary or Python's (default: $CIFAR10_DIR, ./data, the user's cache)"),
 		textFlag("dataset", "auto", "auto, cifar10 or synthetic; auto takes CIFAR-10 where found, else the synthetic set"),
 	}
 }

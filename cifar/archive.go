@@ -1,0 +1,129 @@
+package cifar
+
+import (
+	"archive/tar"
+	"bufio"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+)
+
+// maxUnpacked is the most bytes that an archive may unpack to. CIFAR-10 has
+// 186 MB, whichever its form.
+const maxUnpacked = 256 << 20
+
+// readArchive fills d from a gzipped tar file of either form, which is read once
+// from begin to end and never unpacked to disk. Only the six files are looked at,
+// under the names that the originals have; whatever else is there is passed over.
+// It returns what is wrong with each of the six.
+func readArchive(name string, d Data) [len(files)]error {
+	a := &archive{name: name, data: d, left: maxUnpacked}
+	err := a.read()
+	for i := range a.errs {
+		switch {
+		case a.errs[i] != nil:
+		case err != nil:
+			a.errs[i] = err
+		case a.form == nil:
+			a.errs[i] = inputErrorf(name, adviceArchive, "holds none of the files of CIFAR-10")
+		case !a.seen[i]:
+			a.errs[i] = inputErrorf(name, adviceArchive, "%s is missing", a.form.inArchive(i))
+		}
+	}
+	return a.errs
+}
+
+// archive is an archive that is being read.
+type archive struct {
+	name     string
+	unzipped io.Reader
+	left     int64 // bytes that it may still unpack to
+	err      error // the first error of Read
+
+	data Data
+	form *form // that of the first of the six files found
+	seen [len(files)]bool
+	errs [len(files)]error
+}
+
+// read reads the whole archive. Its error is one of the archive itself.
+func (a *archive) read() error {
+	f, err := openFile(a.name, adviceArchive)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if a.unzipped, err = gzip.NewReader(bufio.NewReaderSize(f, 1<<16)); err != nil {
+		return a.damaged(err)
+	}
+	for entries := tar.NewReader(a); ; {
+		h, err := entries.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return a.damaged(err)
+		}
+		if i, ok := a.find(path.Clean(h.Name)); ok {
+			err := a.entry(i, h, entries)
+			if a.err != nil {
+				return a.damaged(a.err)
+			}
+			a.errs[i] = err
+		}
+	}
+	if _, err := io.Copy(io.Discard, a); err != nil { // up to gzip's own sum
+		return a.damaged(err)
+	}
+	return nil
+}
+
+// Read reads the tar file and keeps the error, which readers of an entry take for
+// one of theirs.
+func (a *archive) Read(p []byte) (int, error) {
+	n, err := a.unzipped.Read(p)
+	if a.left -= int64(n); err == nil && a.left < 0 {
+		err = fmt.Errorf("it unpacks to more than %d bytes", maxUnpacked)
+	}
+	if err != io.EOF {
+		a.err = err
+	}
+	return n, err
+}
+
+// find returns which of the six files an entry is.
+func (a *archive) find(name string) (int, bool) {
+	for k := range forms {
+		for i := range files {
+			if forms[k].inArchive(i) == name && (a.form == nil || a.form == &forms[k]) {
+				a.form = &forms[k]
+				return i, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// entry reads file i of the six.
+func (a *archive) entry(i int, h *tar.Header, r io.Reader) error {
+	name := a.form.inArchive(i)
+	switch {
+	case h.Typeflag != tar.TypeReg:
+		return inputErrorf(a.name, adviceArchive, "%s is no plain file", name)
+	case a.seen[i]:
+		return inputErrorf(a.name, adviceArchive, "%s is there twice", name)
+	}
+	a.seen[i] = true
+	return a.form.read(r, a.name+": "+name, a.data.part(i))
+}
+
+// damaged says that the archive cannot be read to its end.
+func (a *archive) damaged(err error) error {
+	if errors.As(err, new(*fs.PathError)) {
+		return fmt.Errorf("%s: %w", a.name, cause(err))
+	}
+	return inputErrorf(a.name, adviceArchive, "not a sound .tar.gz archive: %v", err)
+}
