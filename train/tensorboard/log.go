@@ -1,0 +1,120 @@
+package tensorboard
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"bnlab/train"
+	"bnlab/train/disk"
+	"bnlab/train/experiment"
+)
+
+// Log is an observer that writes the curve of every trial that begins, point by
+// point, into a folder of its own, and passes all on to another observer. A trial
+// that begins anew gets a further file there, which counts in place of those
+// before it. The first error ends the writing, never a training.
+type Log struct {
+	experiment.Observer
+	Dir func(experiment.Trial) string // the folder of a trial
+
+	mu    sync.Mutex
+	files map[string]*os.File // by trial
+	err   error
+}
+
+// Start opens the files of a unit.
+func (l *Log) Start(trials []experiment.Trial) {
+	l.mu.Lock()
+	for _, t := range trials {
+		if l.err == nil {
+			l.err = l.open(t)
+		}
+	}
+	l.mu.Unlock()
+	l.Observer.Start(trials)
+}
+
+// open begins the file of a trial.
+func (l *Log) open(t experiment.Trial) error {
+	dir, now := l.Dir(t), time.Now()
+	if err := disk.MakeDirs(dir); err != nil {
+		return err
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		host = "localhost"
+	}
+	// TensorBoard reads the files of a folder in the order of their names.
+	name := fmt.Sprintf("events.out.tfevents.%010d.%09d.%s.%d", now.Unix(), now.Nanosecond(), host, os.Getpid())
+	f, err := os.OpenFile(filepath.Join(dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	if l.files == nil {
+		l.files = map[string]*os.File{}
+	}
+	l.files[t.ID] = f
+	return write(f, head(now))
+}
+
+// Point writes a point, at once, so that it shows while the training runs.
+func (l *Log) Point(t experiment.Trial, p train.Point) {
+	l.mu.Lock()
+	if f := l.files[t.ID]; f != nil && l.err == nil {
+		l.err = write(f, point(time.Now(), p))
+	}
+	l.mu.Unlock()
+	l.Observer.Point(t, p)
+}
+
+// Done closes the files of a unit.
+func (l *Log) Done(outcomes []experiment.Outcome) {
+	l.mu.Lock()
+	for _, o := range outcomes {
+		l.close(o.Trial.ID)
+	}
+	l.mu.Unlock()
+	l.Observer.Done(outcomes)
+}
+
+// close closes the file of a trial.
+func (l *Log) close(id string) {
+	if f := l.files[id]; f != nil {
+		if err := f.Close(); l.err == nil && err != nil {
+			l.err = named(f, err)
+		}
+		delete(l.files, id)
+	}
+}
+
+// Close closes the files of trials that are not Done and returns the first error
+// of all, which names its file.
+func (l *Log) Close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for id := range l.files {
+		l.close(id)
+	}
+	return l.err
+}
+
+func write(f *os.File, p []byte) error {
+	if _, err := f.Write(p); err != nil {
+		return named(f, err)
+	}
+	return nil
+}
+
+// named returns err with the name of its file once.
+func named(f *os.File, err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return fmt.Errorf("%s: %w", f.Name(), err)
+}
