@@ -25,14 +25,29 @@ func (s Spread) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plain(s))
 }
 
-func (s *Spread) describe() {
-	switch len(s.Values) {
-	case 0:
-	case 1:
-		s.Mean = s.Values[0]
-	default:
-		s.Mean, s.Std = stat.MeanStdDev(s.Values, nil)
+// SpreadOf describes values. Losses of nets that nearly diverged are as large as
+// numbers get: those are scaled first, so that no square overflows.
+func SpreadOf(values []float64) Spread {
+	s := Spread{Values: values}
+	largest := 0.0
+	for _, v := range values {
+		largest = max(largest, math.Abs(v))
 	}
+	switch {
+	case len(values) == 0:
+	case len(values) == 1:
+		s.Mean = values[0]
+	case largest < 1e150:
+		s.Mean, s.Std = stat.MeanStdDev(values, nil)
+	default:
+		scaled := make([]float64, len(values))
+		for i, v := range values {
+			scaled[i] = v / largest
+		}
+		s.Mean, s.Std = stat.MeanStdDev(scaled, nil)
+		s.Mean, s.Std = largest*s.Mean, largest*s.Std
+	}
+	return s
 }
 
 // Percent writes a spread of fractions as percentages, mean ± standard deviation;

@@ -77,7 +77,7 @@ func Summarize(plan *Plan, outcomes []Outcome) Summary {
 		g := &s.Groups[i]
 		g.Seconds /= float64(max(1, g.N+g.Diverged+g.Failed))
 		for _, spread := range []*Spread{&g.TestAcc, &g.ValAcc, &g.TrainLoss, &g.ValLoss} {
-			spread.describe()
+			*spread = SpreadOf(spread.Values)
 		}
 	}
 	return s

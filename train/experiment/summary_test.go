@@ -108,6 +108,29 @@ func naiveGroup(first Trial, outcomes []Outcome) Group {
 	return g
 }
 
+// TestSpreadOf: by hand, and values so large that their squares overflow.
+func TestSpreadOf(t *testing.T) {
+	for _, v := range []struct {
+		values    []float64
+		mean, std float64
+	}{
+		{nil, 0, 0},
+		{[]float64{0.5}, 0.5, 0},
+		{[]float64{1, 2, 6}, 3, math.Sqrt(7)},
+		{[]float64{1e200, 2e200, 6e200}, 3e200, math.Sqrt(7) * 1e200},
+		{[]float64{0, math.MaxFloat64}, math.MaxFloat64 / 2, math.MaxFloat64 / math.Sqrt2},
+		{[]float64{5e-324, 5e-324}, 5e-324, 0},
+	} {
+		s := SpreadOf(v.values)
+		if near := func(a, b float64) bool { return math.Abs(a-b) <= 1e-15*math.Abs(b) }; !near(s.Mean, v.mean) || !near(s.Std, v.std) {
+			t.Errorf("%v: %v ± %v, want %v ± %v", v.values, s.Mean, s.Std, v.mean, v.std)
+		}
+		if text, err := json.Marshal(s); err != nil || (string(text) == "null") != (len(v.values) == 0) {
+			t.Errorf("%v: JSON %s, %v", v.values, text, err)
+		}
+	}
+}
+
 // TestSummaryJSON: the keys that scripts rely on; null for no values, and a
 // standard deviation of 0 for one.
 func TestSummaryJSON(t *testing.T) {

@@ -73,8 +73,15 @@ type Line struct {
 }
 
 // fit sets range and ticks of both axes so that they hold all points of all
-// panels.
+// panels. What has no place on a logarithmic axis of x goes.
 func (c *Chart) fit() {
+	if c.X.Log {
+		for _, p := range c.Panels {
+			for i, s := range p.Series {
+				p.Series[i].Points = slices.DeleteFunc(s.Points, func(spot Spot) bool { return spot.X <= 0 })
+			}
+		}
+	}
 	var xs, ys []float64
 	marked := false
 	for _, p := range c.Panels {
@@ -101,13 +108,20 @@ func (c *Chart) fit() {
 	c.Y.fit(ys, true)
 }
 
+// utmost is the largest number on an axis, and its inverse the smallest on a
+// logarithmic one: beyond, sums and powers of ten overflow.
+const utmost = 1e300
+
 // fit sets the range so that it holds the values, out to the next tick where
 // round is true, and the ticks.
 func (a *Axis) fit(values []float64, round bool) {
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, v := range values {
-		if !a.Log || v > 0 {
+		v = max(-utmost, min(v, utmost))
+		if !a.Log {
 			low, high = min(low, v), max(high, v)
+		} else if v > 0 {
+			low, high = min(low, max(v, 1/utmost)), max(high, v, 1/utmost)
 		}
 	}
 	if math.IsInf(low, 1) {
@@ -117,7 +131,7 @@ func (a *Axis) fit(values []float64, round bool) {
 		a.fitLog(low, high)
 		return
 	}
-	if low == high {
+	if high-low <= 1e-9*max(math.Abs(low), math.Abs(high), 1/utmost) { // equal but for rounding
 		low, high = low-math.Abs(low)/20-0.05, high+math.Abs(high)/20+0.05
 	}
 	step := niceStep((high - low) / 5)
@@ -128,24 +142,38 @@ func (a *Axis) fit(values []float64, round bool) {
 	a.Ticks = nil
 	digits := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
 	for i := math.Ceil(a.Min/step - 1e-9); i*step <= a.Max+step*1e-9; i++ {
-		a.Ticks = append(a.Ticks, Tick{At: i * step, Text: strings.Replace(strconv.FormatFloat(i*step+0, 'f', digits, 64), "-", "−", 1)})
+		a.Ticks = append(a.Ticks, Tick{At: i * step, Text: tickText(i*step+0, digits)})
 	}
 }
 
+// tickText writes v with so many digits behind the point, or in powers of ten
+// where that is too long.
+func tickText(v float64, digits int) string {
+	format := byte('f')
+	if digits > 8 || math.Abs(v) >= 1e9 {
+		format, digits = 'g', 6
+	}
+	return strings.Replace(strconv.FormatFloat(v, format, digits, 64), "-", "−", 1)
+}
+
 // fitLog leaves a fifth of a decade on both sides, or goes out to the decades
-// where there are not two within, and sets a tick at each and minor ones between.
+// where there are not two within, and sets a tick at each and minor ones between,
+// but only at every so many where there are more than twelve.
 func (a *Axis) fitLog(low, high float64) {
 	const room = 1.5848931924611136 // 10^0.2
 	a.Min, a.Max = low/room, high*room
-	if math.Floor(math.Log10(a.Max))-math.Ceil(math.Log10(a.Min)) < 1 {
-		a.Min, a.Max = math.Pow(10, math.Floor(math.Log10(a.Min))), math.Pow(10, math.Ceil(math.Log10(a.Max)))
+	const slip = 1e-9 // of the logarithm of a power of ten
+	first, last := math.Ceil(math.Log10(a.Min)-slip), math.Floor(math.Log10(a.Max)+slip)
+	if last-first < 1 {
+		first, last = math.Floor(math.Log10(a.Min)+slip), math.Ceil(math.Log10(a.Max)-slip)
+		a.Min, a.Max = math.Pow(10, first), math.Pow(10, last)
 	}
 	a.Ticks = nil
-	for k := math.Floor(math.Log10(a.Min)); k <= math.Log10(a.Max); k++ {
-		decade := math.Pow(10, k)
-		for m := 1.0; m < 10; m++ {
-			if at := m * decade; at >= a.Min && at <= a.Max {
-				a.Ticks = append(a.Ticks, Tick{At: at, Text: decadeText(m, int(k))})
+	every := max(1, int(last-first+11)/12)
+	for k := int(first) - 1; k <= int(last); k++ {
+		for m := 1.0; m < 10 && (every == 1 || m == 1 && k%every == 0); m++ {
+			if at := m * math.Pow(10, float64(k)); at >= a.Min && at <= a.Max {
+				a.Ticks = append(a.Ticks, Tick{At: at, Text: decadeText(m, k)})
 			}
 		}
 	}

@@ -21,8 +21,16 @@ func TestAxisHoldsValues(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a := Axis{Log: rapid.Bool().Draw(t, "log")}
 		number := rapid.Float64Range(-1e6, 1e6)
+		switch rapid.IntRange(0, 2).Draw(t, "kind") {
+		case 1: // as large and as small as numbers get
+			number = rapid.Float64Range(-utmost, utmost)
+		case 2: // equal but for rounding
+			base := rapid.Float64Range(-1e3, 1e3).Draw(t, "base")
+			number = rapid.Map(rapid.IntRange(0, 9), func(n int) float64 { return base * (1 + float64(n)*0x1p-52) })
+		}
 		if a.Log {
-			number = rapid.Map(rapid.Float64Range(-8, 4), func(e float64) float64 { return math.Pow(10, e) })
+			most := rapid.SampledFrom([]float64{1, 8, 300}).Draw(t, "decades")
+			number = rapid.Map(rapid.Float64Range(-most, most/2), func(e float64) float64 { return math.Pow(10, e) })
 		}
 		values := rapid.SliceOfN(number, 1, 20).Draw(t, "values")
 		a.fit(values, rapid.Bool().Draw(t, "round"))

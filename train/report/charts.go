@@ -53,7 +53,7 @@ func isLambda(r *Run) bool {
 func lambdaChart(stages []*Run, final *Run) []Chart {
 	panel := Panel{Lines: []Line{{Name: "published best λ = 10^−2.298", Vertical: true, At: math.Pow(10, publishedLog10Lambda)}}}
 	looks := []Series{{Color: 0, Mark: "circle", Spread: "bars"}, {Color: 2, Mark: "triangle", Spread: "bars"}}
-	var best Spot
+	best, none := Spot{}, ""
 	for i, r := range stages {
 		s := looks[i%len(looks)]
 		s.Name = strings.TrimSpace(r.Stage + " search")
@@ -62,6 +62,10 @@ func lambdaChart(stages []*Run, final *Run) []Chart {
 			if p.Y > best.Y {
 				best = p
 			}
+		}
+		if len(s.Points) > 0 && s.Points[0].X == 0 {
+			none = " · λ = 0 is in the table, not on this axis"
+			s.Points = s.Points[1:]
 		}
 		if len(s.Points) > 0 {
 			panel.Series = append(panel.Series, s)
@@ -78,11 +82,13 @@ func lambdaChart(stages []*Run, final *Run) []Chart {
 			panel.Series = append(panel.Series, Series{Name: name, Color: 5, Mark: "diamond", Spread: "bars", Points: spots})
 		}
 	}
-	panel.Series = append(panel.Series, Series{
-		Name: "best: λ = " + power(fmt.Sprintf("%.3f", math.Log10(best.X))), Color: 1, Mark: "star", Points: []Spot{best}})
+	if best.X > 0 {
+		panel.Series = append(panel.Series, Series{
+			Name: "best: λ = " + power(fmt.Sprintf("%.3f", math.Log10(best.X))), Color: 1, Mark: "star", Points: []Spot{best}})
+	}
 	c := Chart{
 		Name: "lambda", Title: "Validation accuracy against λ, 3-layer network with batch normalisation",
-		Subtitle: subtitle(stages[0], []Panel{{Series: searched}}), Panels: []Panel{panel},
+		Subtitle: subtitle(stages[0], []Panel{{Series: searched}}) + none, Panels: []Panel{panel},
 		X: Axis{Label: "λ of the L2 term (log scale)", Name: "λ", Log: true},
 		Y: Axis{Label: "validation accuracy (%)", Name: "validation accuracy", Unit: " %", Digits: 2},
 	}
@@ -193,18 +199,23 @@ func scheduleChart(runs []*Run) []Chart {
 	return []Chart{c}
 }
 
-// plain writes v without an exponent.
-func plain(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+// plain writes v without an exponent, unless it is very large or small.
+func plain(v float64) string {
+	if v >= 1e9 || v > 0 && v < 1e-9 {
+		return strconv.FormatFloat(v, 'g', 3, 64)
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
 
 func sameSchedule(a, b train.Config) bool {
 	return a.EtaMin == b.EtaMin && a.EtaMax == b.EtaMax && a.NS == b.NS && a.Cycles == b.Cycles
 }
 
 // schedule returns the learning rate at the ends and turning points and at nine
-// steps between.
+// steps between, of the first hundred cycles.
 func schedule(c train.Config) []Spot {
 	spots := []Spot{}
-	for i := range 20*c.Cycles + 1 {
+	for i := range 20*min(c.Cycles, 100) + 1 {
 		t := i * c.NS / 10
 		if eta := c.Eta(t); i == 0 || float64(t) > spots[len(spots)-1].X {
 			spots = append(spots, Spot{X: float64(t), Y: eta, Low: eta, High: eta, N: 1})

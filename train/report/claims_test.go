@@ -25,7 +25,7 @@ func TestAccuracyClaim(t *testing.T) {
 		{"no spread, outside the floor", []float64{0.524, 0.524, 0.524}, 0.005, Differs},
 		{"five seeds", []float64{0.52, 0.53, 0.54, 0.53, 0.53}, 2.776 * 0.0070711 * math.Sqrt(1.2), Agrees},
 	} {
-		c := accuracyClaim(run, "3-layer", TestAccuracy, 0.53, spreadOf(test.values))
+		c := accuracyClaim(run, "3-layer", TestAccuracy, 0.53, experiment.SpreadOf(test.values))
 		if c.Verdict != test.verdict {
 			t.Errorf("%s: %s, want %s", test.name, c.Verdict, test.verdict)
 		}
@@ -38,15 +38,6 @@ func TestAccuracyClaim(t *testing.T) {
 			t.Errorf("%s: tolerance %g, want %g", test.name, *c.Tolerance, test.tolerance)
 		}
 	}
-}
-
-func spreadOf(values []float64) experiment.Spread {
-	s := experiment.Spread{Values: values}
-	if len(values) > 0 {
-		spot := spotOf(0, values, 1)
-		s.Mean, s.Std = spot.Y, spot.High-spot.Y
-	}
-	return s
 }
 
 func TestClaimsOfStudy(t *testing.T) {
@@ -73,7 +64,7 @@ func TestClaimsOfStudy(t *testing.T) {
 // is told from no other.
 func TestBestLambdaNeedsSpread(t *testing.T) {
 	s := &search{}
-	group := experiment.Group{Stage: "fine", Name: "lambda=0.005", N: 1, ValAcc: spreadOf([]float64{0.55})}
+	group := experiment.Group{Stage: "fine", Name: "lambda=0.005", N: 1, ValAcc: experiment.SpreadOf([]float64{0.55})}
 	group.Config.Lambda = 0.005
 	s.fine = &Run{Name: "search/fine", Plan: &experiment.Plan{Dataset: realData}, Summary: experiment.Summary{Groups: []experiment.Group{group}}}
 	s.trials = []*Run{s.fine}

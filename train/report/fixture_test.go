@@ -126,5 +126,5 @@ func accuracyOf(c train.Config) float64 {
 	case len(c.Hidden) == 8:
 		return 0.515
 	}
-	return 0.535 - 0.01*math.Pow(math.Log10(c.Lambda)+2.3, 2)
+	return 0.535 - 0.01*math.Pow(math.Log10(max(1e-5, min(c.Lambda, 1)))+2.3, 2)
 }

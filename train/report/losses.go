@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/gonum/stat"
-
 	"bnlab/train"
 	"bnlab/train/experiment"
 )
@@ -104,11 +102,8 @@ func meanCurve(r *Run, group string, of func(train.Point) float64) []Spot {
 
 // spotOf describes the values at x, each times scale.
 func spotOf(x float64, values []float64, scale float64) Spot {
-	mean, std := values[0], 0.0
-	if len(values) > 1 {
-		mean, std = stat.MeanStdDev(values, nil)
-	}
-	return Spot{X: x, Y: scale * mean, Low: scale * (mean - std), High: scale * (mean + std), N: len(values)}
+	s := experiment.SpreadOf(values)
+	return Spot{X: x, Y: scale * s.Mean, Low: scale * (s.Mean - s.Std), High: scale * (s.Mean + s.Std), N: len(values)}
 }
 
 // dropBelowZero keeps bands on a logarithmic axis.

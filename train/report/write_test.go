@@ -167,8 +167,8 @@ func TestPageEscapesText(t *testing.T) {
 
 func TestClaimCells(t *testing.T) {
 	run := &Run{Name: "compare", Plan: &experiment.Plan{Dataset: realData}}
-	accuracy := accuracyClaim(run, "3-layer", TestAccuracy, 0.529, spreadOf([]float64{0.531, 0.533, 0.532}))
-	one := accuracyClaim(run, "3-layer", TestAccuracy, 0.52, spreadOf([]float64{0.53}))
+	accuracy := accuracyClaim(run, "3-layer", TestAccuracy, 0.529, experiment.SpreadOf([]float64{0.531, 0.533, 0.532}))
+	one := accuracyClaim(run, "3-layer", TestAccuracy, 0.52, experiment.SpreadOf([]float64{0.53}))
 	lambda := Claim{Run: "search/fine", Group: "lambda=0.004", Metric: BestLambda, Published: publishedLog10Lambda, N: 1, Ours: new(-2.4),
 		Difference: new(-0.102), Low: new(-2.7), High: new(-2.0), Verdict: Agrees}
 	s := &Study{Claims: []Claim{accuracy, one, lambda}}
