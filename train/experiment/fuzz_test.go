@@ -3,14 +3,68 @@ package experiment
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"bnlab/train"
 )
+
+// thrifty checks that parse, reading raw, allocates no more than a small multiple of
+// its length.
+func thrifty(t *testing.T, raw []byte, multiple uint64, parse func()) {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	parse()
+	runtime.ReadMemStats(&after)
+	// All that was ever allocated, so several times what is held at once.
+	if used := after.TotalAlloc - before.TotalAlloc; used > 1<<17+multiple*uint64(len(raw)) {
+		t.Errorf("%d bytes allocated for %d", used, len(raw))
+	}
+}
+
+// TestHostileMemory: records take memory by their length, however little is in them.
+func TestHostileMemory(t *testing.T) {
+	const n = 1 << 17
+	trial := `{"id":"%06d","config":{"ns":1,"cycles":1,"batch":1,"init":"he","val":1,"precision":"f32","evals":1}},`
+	var trials strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&trials, trial, i)
+	}
+	for name, c := range map[string]struct{ before, part, after string }{
+		"objects": {`{"format":1,"trials":[`, `{},`, `{}]}`},
+		"numbers": {`{"format":1,"trials":[`, `0,`, `0]}`},
+		"nesting": {`{"format":1,"trials":`, `[`, ``},
+		"units":   {`{"format":1,"trials":[{"id":"a","config":{"hidden":[`, `1,`, `1]}}]}`},
+		"layers":  {`{"trial":{"config":{"hidden":[`, `1,`, `1]}}}`},
+		"fields":  {`{"format":1,`, `"format":1,`, `"format":1}`},
+		"string":  {`{"program":"`, `\u0020`, `"}`},
+		"trials":  {`{"format":1,"trials":[`, strings.TrimSuffix(trials.String(), ","), `]}`},
+	} {
+		raw := []byte(c.before + strings.Repeat(c.part, max(1, n/len(c.part))) + c.after)
+		t.Run(name, func(t *testing.T) {
+			thrifty(t, raw, 50, func() {
+				if _, err := ParsePlan(raw); (err == nil) != (name == "trials") {
+					t.Error(err)
+				}
+			})
+			thrifty(t, raw, 50, func() { parseRecord(raw, smallPlan(), smallPlan().Trials[0]) })
+		})
+	}
+	for name, line := range map[string]string{"no points": "{}\n", "steps": `{"step":1}` + "\n", "empty": "\n", "long": " "} {
+		raw := []byte(strings.Repeat(line, n/len(line)))
+		t.Run("curve of "+name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), curveFile)
+			thrifty(t, raw, 300, func() { curveOf(path, raw) })
+		})
+	}
+}
 
 // FuzzParsePlan: a plan that is accepted makes sense, and is the same when
 // written and read again.
@@ -24,7 +78,9 @@ func FuzzParsePlan(f *testing.F) {
 	f.Add([]byte(`{"format":1,"trials":[{"id":"../x"}]}`))
 	f.Add([]byte(`null`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		p, err := ParsePlan(raw)
+		var p *Plan
+		var err error
+		thrifty(t, raw, 50, func() { p, err = ParsePlan(raw) })
 		if err != nil {
 			return
 		}
@@ -61,11 +117,16 @@ func FuzzParseRecord(f *testing.F) {
 		f.Add(text[:len(text)/2])
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		r, err := parseRecord(raw, plan, trial)
+		var r Record
+		var err error
+		thrifty(t, raw, 50, func() { r, err = parseRecord(raw, plan, trial) })
 		if err != nil {
 			return
 		}
-		Summarize(plan, append([]Outcome{r.Outcome}, make([]Outcome, len(plan.Trials)-1)...))
+		summary := Summarize(plan, append([]Outcome{r.Outcome, r.Outcome}, make([]Outcome, len(plan.Trials)-2)...))
+		if _, err := json.Marshal(summary); err != nil {
+			t.Fatal(err)
+		}
 		text, err := json.Marshal(r)
 		if err != nil {
 			t.Fatal(err)
@@ -87,7 +148,9 @@ func FuzzCurve(f *testing.F) {
 	f.Add([]byte(`{"step":1e3}`))
 	path := filepath.Join(f.TempDir(), curveFile)
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		curve, err := curveOf(path, raw)
+		var curve []train.Point
+		var err error
+		thrifty(t, raw, 300, func() { curve, err = curveOf(path, raw) })
 		if err != nil {
 			return
 		}

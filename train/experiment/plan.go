@@ -6,6 +6,9 @@ package experiment
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"bnlab/train"
 )
@@ -43,21 +46,23 @@ func (p *Plan) Check() error {
 	if p.Format != Format {
 		return planErrorf("plan of format %d, this program reads %d", p.Format, Format)
 	}
+	for _, field := range [][2]string{{"experiment", p.Experiment}, {"program", p.Program}, {"data set", p.Dataset.Name}, {"digest", p.Dataset.Digest}} {
+		if !printable(field[1]) {
+			return planErrorf("%s %.60q; use at most %d letters and signs, no control characters", field[0], field[1], maxName)
+		}
+	}
 	if len(p.Trials) == 0 {
 		return planErrorf("plan without trials")
 	}
 	seen, first := map[string]bool{}, map[int]int{}
 	for i, t := range p.Trials {
-		if !safeName(t.ID) {
-			return planErrorf("trial %d: id %q is no file name; use letters, digits, dots, dashes and underscores", i+1, t.ID)
+		if err := t.check(i); err != nil {
+			return err
 		}
 		if seen[t.ID] {
 			return planErrorf("trial %d: another one is named %s; give each value once", i+1, t.ID)
 		}
 		seen[t.ID] = true
-		if err := t.Config.Validate(); err != nil {
-			return fmt.Errorf("trial %s: %w", t.ID, err)
-		}
 		if c := p.Trials[0].Config; c.Val != t.Config.Val || c.TrainSize != t.Config.TrainSize || c.TestSize != t.Config.TestSize {
 			return planErrorf("trials %s and %s: val, train_size and test_size must be the same in a plan", p.Trials[0].ID, t.ID)
 		}
@@ -71,10 +76,34 @@ func (p *Plan) Check() error {
 	return nil
 }
 
+// check checks what of trial i can be told without the others.
+func (t Trial) check(i int) error {
+	if !safeName(t.ID) {
+		return planErrorf("trial %d: id %.60q is no file name; use letters, digits, dots, dashes and underscores", i+1, t.ID)
+	}
+	if !printable(t.Group) {
+		return planErrorf("trial %s: group %.60q; use at most %d letters and signs, no control characters", t.ID, t.Group, maxName)
+	}
+	if err := t.Config.Validate(); err != nil {
+		return fmt.Errorf("trial %s: %w", t.ID, err)
+	}
+	return nil
+}
+
+// maxName is the length of the longest name in a plan, in bytes.
+const maxName = 200
+
+// printable tells whether a name can stand in a line, a table or a terminal: a
+// plan may come from anywhere.
+func printable(name string) bool {
+	return len(name) <= maxName && utf8.ValidString(name) &&
+		!strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) })
+}
+
 // safeName tells whether id is made of letters, digits, dots, dashes, pluses and
 // underscores, and does not start with a dot.
 func safeName(id string) bool {
-	if id == "" || id[0] == '.' || len(id) > 200 {
+	if id == "" || id[0] == '.' || len(id) > maxName {
 		return false
 	}
 	return !slices.ContainsFunc([]byte(id), func(c byte) bool {

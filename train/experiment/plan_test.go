@@ -53,7 +53,8 @@ func TestPlanCheck(t *testing.T) {
 
 // drawPlan draws a plan of trials of a few shapes in any order.
 func drawPlan(t *rapid.T) *Plan {
-	p := &Plan{Format: Format, Experiment: rapid.String().Draw(t, "experiment"), Dataset: testData, Program: rapid.String().Draw(t, "program")}
+	name := rapid.StringMatching(`[ -~λσé]{0,40}`)
+	p := &Plan{Format: Format, Experiment: name.Draw(t, "experiment"), Dataset: testData, Program: name.Draw(t, "program")}
 	for i := range rapid.IntRange(1, 40).Draw(t, "trials") {
 		c := small()
 		c.Hidden = [][]int{nil, {5}, {6, 5}}[rapid.IntRange(0, 2).Draw(t, "shape")]
@@ -63,7 +64,7 @@ func drawPlan(t *rapid.T) *Plan {
 		if rapid.Bool().Draw(t, "normal") {
 			c.Init, c.Sigma = model.Normal, rapid.Float64Range(1e-9, 1).Draw(t, "sigma")
 		}
-		p.Trials = append(p.Trials, Trial{ID: fmt.Sprint("t", i), Group: rapid.String().Draw(t, "group"), Unit: i, Config: c})
+		p.Trials = append(p.Trials, Trial{ID: fmt.Sprint("t", i), Group: name.Draw(t, "group"), Unit: i, Config: c})
 	}
 	return p
 }
@@ -172,6 +173,14 @@ func TestParsePlanRefuses(t *testing.T) {
 		{"cut off", whole[:len(whole)/2], "unexpected EOF"},
 		{"list", "[]", "not a plan"},
 		{"null", "null", "format 0"},
+		{"no list", `{"format":1,"trials":{}}`, "not a plan: trials are no list"},
+		{"no trials", `{"format":1,"trials":null}`, "not a plan: trials are no list"},
+		{"empty list", `{"format":1,"trials":[]}`, "plan without trials"},
+		{"empty trial", `{"format":1,"trials":[{},{}]}`, `trial 1: id "" is no file name`},
+		{"colours in a group", strings.Replace(whole, `"lambda=0.001"`, `"\u001b[31m"`, 1), `trial lambda-0.001-seed1: group "\x1b[31m"; use`},
+		{"colours in a name", strings.Replace(whole, `"experiment":"`, `"experiment":"\u001b[31m`, 1), `experiment "\x1b[31m`},
+		{"long group", strings.Replace(whole, `"lambda=0.001"`, `"`+strings.Repeat("x", 201)+`"`, 1), `xx"; use at most 200 letters`},
+		{"list twice", strings.Replace(whole, `"trials":[`, `"trials":[{}],"trials":[`, 1), `trial 1: id ""`},
 		{"unknown field", strings.Replace(whole, `"program"`, `"author"`, 1), `unknown field "author"`},
 		{"unknown field of a configuration", strings.Replace(whole, `"bn":`, `"batch_norm":`, 1), `unknown field "batch_norm"`},
 		{"two plans", whole + whole, "something follows"},

@@ -8,6 +8,8 @@ import (
 	"io"
 	"maps"
 	"slices"
+
+	"bnlab/train"
 )
 
 // ErrPlan is what errors about the plan of a folder are.
@@ -25,19 +27,51 @@ func planErrorf(format string, args ...any) error {
 
 // ParsePlan reads a plan and checks it.
 func ParsePlan(raw []byte) (*Plan, error) {
-	var p Plan
+	var text struct {
+		Plan
+		Trials checkedTrials `json:"trials"`
+	}
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&p); err != nil {
+	if err := d.Decode(&text); errors.Is(err, ErrPlan) || errors.Is(err, train.ErrConfig) {
+		return nil, err
+	} else if err != nil {
 		return nil, fmt.Errorf("not a plan: %w", err)
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return nil, fmt.Errorf("not a plan: something follows after byte %d", d.InputOffset())
 	}
+	p := text.Plan
+	p.Trials = text.Trials
 	if err := p.Check(); err != nil {
 		return nil, err
 	}
 	return &p, nil
+}
+
+// checkedTrials are trials that are checked while they are read, so that a long
+// list of nothing takes no more memory than its first element.
+type checkedTrials []Trial
+
+// UnmarshalJSON reads a list of trials.
+func (ts *checkedTrials) UnmarshalJSON(raw []byte) error {
+	*ts = nil
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	if open, err := d.Token(); err != nil || open != json.Delim('[') {
+		return errors.New("trials are no list")
+	}
+	for d.More() {
+		var t Trial
+		if err := d.Decode(&t); err != nil {
+			return err
+		}
+		if err := t.check(len(*ts)); err != nil {
+			return err
+		}
+		*ts = append(*ts, t)
+	}
+	return nil
 }
 
 // difference names the first thing in which other is not p; units and program
