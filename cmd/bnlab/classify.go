@@ -13,6 +13,7 @@ import (
 type verdicts struct {
 	score   model.Score
 	classes []int       // n: the class of the highest logit
+	logits  [][]float64 // n×classes
 	probs   [][]float64 // n×classes
 }
 
@@ -48,17 +49,23 @@ func classify[T blas.Float](m *modelFile, set cifar.Set) (*verdicts, error) {
 		for i := range y {
 			v.classes = append(v.classes, model.Argmax(logits, i))
 		}
-		probs := net.Probabilities(rows) // classes×n
-		for i := range y {
-			p := make([]float64, probs.Rows)
-			for j := range p {
-				p[j] = float64(probs.At(j, i))
-			}
-			v.probs = append(v.probs, p)
-		}
+		v.logits = appendColumns(v.logits, logits)
+		v.probs = appendColumns(v.probs, net.Probabilities(rows))
 	}
 	if math.IsNaN(v.score.Loss) || math.IsInf(v.score.Loss, 0) {
 		return nil, m.bad("its numbers are too large: no finite probabilities come out; train it again with a smaller --eta-max")
 	}
 	return v, nil
+}
+
+// appendColumns appends the columns of m to rows.
+func appendColumns[T blas.Float](rows [][]float64, m blas.Matrix[T]) [][]float64 {
+	for j := range m.Cols {
+		row := make([]float64, m.Rows)
+		for i := range row {
+			row[i] = float64(m.At(i, j))
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }

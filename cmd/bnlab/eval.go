@@ -18,19 +18,21 @@ func evalCommand() *cli.Command {
 		Name:      "eval",
 		Usage:     "accuracy, confusion matrix and worst mistakes of a saved network",
 		UsageText: "bnlab eval [flags] MODEL",
-		Description: `MODEL is a file that bnlab train --save wrote. A mistake is the worse, the more
-probable the network thought it.
+		Description: `MODEL is a file that bnlab train --save wrote, or PyTorch with safetensors
+(docs/python.md). A mistake is the worse, the more probable the network thought it.
 
 Examples:
   bnlab train --bn --save m.safetensors && bnlab eval m.safetensors
   bnlab eval --set val --json m.safetensors
-  bnlab eval --figure confusion.svg --mistakes mistakes.png m.safetensors`,
+  bnlab eval --figure confusion.svg --mistakes mistakes.png m.safetensors
+  bnlab eval --logits logits.npy m.safetensors`,
 		Flags: flags([]cli.Flag{
 			textFlag("set", "test", "images to classify: test, val or train"),
 			textFlag("figure", "", "draw the confusion matrix into `FILE`, .svg or .png"),
 			textFlag("mistakes", "", "draw the worst mistakes into `FILE`, .png"),
+			logitsFlag(),
 			jsonFlag(),
-		}, dataFlags()),
+		}, dataFlags(), foreignFlags()),
 		Action: evalAction,
 	}
 }
@@ -70,8 +72,14 @@ func evalAction(ctx *cli.Context) error {
 	if err := checkFigures(ctx); err != nil {
 		return err
 	}
+	if err := canWrite("logits", ctx.String("logits")); err != nil {
+		return err
+	}
 	m, err := readModel(ctx.Args().First())
 	if err != nil {
+		return err
+	}
+	if err := m.readForeign(ctx); err != nil {
 		return err
 	}
 	data, err := m.openData(ctx)
@@ -82,6 +90,7 @@ func evalAction(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	m.borrowStandard(ctx, data)
 	blas.SetThreads(1)
 	v, err := m.classify(set)
 	if err != nil {
@@ -92,6 +101,9 @@ func evalAction(ctx *cli.Context) error {
 		Set: ctx.String("set"), Classes: m.classes,
 	}
 	r.fill(v, set.Labels)
+	if err := writeLogits(ctx, v, m.Bits); err != nil {
+		return err
+	}
 	if err := drawFigures(ctx, r, data.title(), set); err != nil {
 		return err
 	}

@@ -28,9 +28,6 @@ func (m *modelFile) openData(ctx *cli.Context) (*images, error) {
 		fmt.Fprintf(ctx.App.ErrWriter, "NOTE: %s was trained on other images than these: %s %.12s, not %s %.12s\n",
 			m.path, name, digest, data.Name, data.Digest)
 	}
-	if m.standard == nil {
-		m.standard = &data.standard
-	}
 	return data, nil
 }
 
@@ -49,7 +46,6 @@ func (m *modelFile) findStandard(ctx *cli.Context) error {
 	if err != nil {
 		return fmt.Errorf("%s holds no means and deviations of its training images: %w", m.path, err)
 	}
-	m.standard = &data.standard
-	fmt.Fprintf(ctx.App.ErrWriter, "NOTE: %s holds no means and deviations of its training images; those of %s are taken\n", m.path, data.title())
+	m.borrowStandard(ctx, data)
 	return nil
 }

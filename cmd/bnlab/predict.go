@@ -35,7 +35,7 @@ Examples:
 			intFlag("top", 3, "classes shown of each picture, the most probable first"),
 			textFlag("fit", string(cifar.Crop), "how a picture becomes square: crop or squash"),
 			jsonFlag(),
-		}, dataFlags()),
+		}, dataFlags(), foreignFlags()),
 		Action: predictAction,
 	}
 }
@@ -85,6 +85,9 @@ func predictAction(ctx *cli.Context) error {
 	}
 	m, err := readModel(ctx.Args().First())
 	if err != nil {
+		return err
+	}
+	if err := m.readForeign(ctx); err != nil {
 		return err
 	}
 	if err := m.findStandard(ctx); err != nil {
