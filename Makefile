@@ -13,7 +13,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # should run under them.
 UNPINNED = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 
-.PHONY: build test race lint bench fuzz torture demo install deps clean help
+.PHONY: build test race lint bench fuzz torture test-slurm demo install deps clean help
 
 build: deps ## build bin/bnlab
 	$(GO) build -ldflags "-X main.version=$(VERSION)" -o bin/bnlab ./cmd/bnlab
@@ -46,6 +46,9 @@ fuzz: deps ## run each fuzz target for FUZZTIME (20s)
 torture: deps ## repeat the tests that kill, interrupt and damage runs
 	$(GO) test -count=5 -timeout 30m -run 'Disturbed|Signal|Interrupted|Damage|AtOnce|RestOfUnit' ./...
 
+test-slurm: build ## train a plan on a Slurm cluster of its own on this machine, disturb it, compare
+	scripts/slurm/test.sh
+
 demo: build ## check gradients, then train 3 layers with and without BN: two minutes, no download
 	bin/bnlab gradcheck --depth 2,3 --bn
 	$(UNPINNED) bin/bnlab compare --depth 3 --seeds 1 --dataset auto
@@ -70,4 +73,4 @@ clean: ## remove what was built
 	rm -rf bin
 
 help: ## list the targets
-	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 9
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 13

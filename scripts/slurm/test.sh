@@ -1,0 +1,156 @@
+#!/usr/bin/env bash
+# Train a plan on a Slurm cluster of two nodes that is started for it on this
+# machine, disturb it in every way that a cluster has, and see that the results are
+# those of a run that nobody disturbs, bit for bit. GNU parallel's too. A minute or
+# two. $BNLAB names another program than bin/bnlab.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+exec </dev/null
+# Nothing of the caller's shall reach the jobs: neither a pinned kernel nor flags.
+unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
+
+bnlab=${BNLAB:-$PWD/bin/bnlab}
+temp=$(mktemp -d)
+chmod 755 "$temp" # munge wants its socket within reach of all
+run=$temp/cluster
+cluster=(scripts/slurm/dev-cluster.sh)
+where=$temp/slurm
+
+say() { printf '[%3d s] %s\n' "$SECONDS" "$*"; }
+
+fail() {
+	say "FAILED: $*"
+	tail -n 100 "$run"/slurm/*.log "$where"/slurmctld.log || true
+	squeue || true
+	exit 1
+} >&2
+
+clean_up() {
+	[[ ! -e $where ]] || "${cluster[@]}" stop "$where"
+	rm -rf "$temp"
+}
+trap clean_up EXIT
+
+# await runs a command five times a second, for five minutes at most, until it
+# succeeds.
+await() {
+	local end=$((SECONDS + 300))
+	until "$@"; do
+		((SECONDS < end)) || fail "waited in vain for: $*"
+		sleep 0.2
+	done
+}
+
+# install brings Slurm and GNU parallel on Debian and Ubuntu.
+install() {
+	local sudo=()
+	PATH=$PATH:/usr/sbin:/sbin
+	! command -v slurmctld slurmd munged sbatch parallel | awk 'END { exit NR == 5 }' || return 0
+	command -v apt-get >/dev/null || fail "install Slurm, munge and GNU parallel"
+	[[ $EUID == 0 ]] || sudo=(sudo -n)
+	"${sudo[@]}" apt-get -qq update || true
+	"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 \
+		install -y --no-install-recommends slurm-wlm munge parallel >/dev/null
+}
+
+# plan writes the plan, always the same: 8 units of two networks, of 20 epochs each.
+readonly units=8 steps=1800
+plan() {
+	"$bnlab" sweep plan compare --dataset synthetic --train-size 9000 --val 1000 --test-size 1000 --eval-train 1000 \
+		--ns 900 --cycles 1 --depth 2,3 --seeds 4 --fuse 2 --workers 1 --out "$1"
+}
+
+# records prints all that a run has found out, without the seconds it took.
+records() (
+	cd "$1"
+	grep -rv '_seconds":' --include=result.json --include=curve.jsonl trials | sort
+	"$bnlab" sweep collect --json . | grep -v 'seconds":'
+)
+
+# same compares a run with the undisturbed one.
+same() {
+	diff <(records "$temp/local") <(records "$temp/$1") >"$temp/difference" ||
+		fail "$1 differs from the local run: $(head -n 20 "$temp/difference")"
+	say "$1: $(find "$temp/$1" -name result.json | wc -l) records and the totals equal the local run's, bit for bit"
+}
+
+# first_trials prints the first trial of each unit, which holds its checkpoints.
+first_trials() {
+	awk -F '"' '$2 == "id" { id = $4 } $2 == "unit" && !seen[$3]++ { print id }' "$run/plan.json"
+}
+
+# pick waits for a task that has saved something and has more than half of its work
+# before it, and sets task, job, node and the steps it has saved.
+pick() { await picked; }
+picked() {
+	local file
+	while read -r task job node; do
+		for file in "$run/trials/${trials[task]}"/checkpoint.*; do
+			saved=${file##*.}
+			((saved < steps / 2)) 2>/dev/null && return 0
+		done
+	done < <(squeue --noheader --jobs="$array" --states=running --format='%K %A %N')
+	return 1
+}
+
+# processes prints those of the task that runs on node, its shell first.
+processes() { SLURMD_NODENAME=$node scontrol listpids | awk 'NR > 1 { print $4 == "0" ? 0 : 1, $1 }' | sort -n | cut -d ' ' -f 2; }
+
+running() { [[ -n $(squeue --noheader --jobs="$1" --states=running) ]]; }
+ended() { ! running "$1"; }
+drained() { [[ $(sinfo --noheader --nodes="$1" --partition=main --format=%T) == drained ]]; }
+no_jobs() { [[ -z $(squeue --noheader) ]]; }
+starts() { cat "$run"/slurm/*.log | grep -c ' task .* start '; }
+
+install
+plan "$temp/local"
+cp -r "$temp/local" "$run"
+cp -r "$temp/local" "$temp/parallel"
+"$bnlab" sweep run --quiet --dataset synthetic "$temp/local"
+say "the local run is done"
+
+seq 4 | parallel --will-cite -j 2 "$bnlab" sweep run --quiet --dataset synthetic --workers 1 --shard {}/4 "$temp/parallel" >/dev/null
+same parallel
+
+settings=$("${cluster[@]}" start "$where")
+eval "$settings"
+say "Slurm is up"
+"$bnlab" sweep submit --time 10 --sbatch --exclusive "$run"
+array=$(squeue --noheader --array --states=all --format=%F | head -n 1)
+mapfile -t trials < <(first_trials)
+[[ ${#trials[@]} == "$units" ]] || fail "${#trials[@]} units, want $units"
+
+pick
+say "task $task, saved at step $saved of $steps, is told that its time is nearly over"
+kill -USR1 "$(processes | head -n 1)"
+await ended "$job"
+
+pick
+say "task $task, saved at step $saved, is killed, then requeued by hand"
+processes | xargs kill -KILL
+await ended "$job"
+scontrol requeue "${array}_$task"
+
+pick
+say "node $node is drained while task $task runs there"
+scontrol update nodename="$node" state=drain reason=test
+await drained "$node"
+scontrol update nodename="$node" state=resume
+
+pick
+say "node $node goes down under task $task, saved at step $saved, and comes back"
+scontrol update nodename="$node" state=down reason=test
+await ended "$job"
+scontrol update nodename="$node" state=resume
+
+pick
+say "task $task, saved at step $saved, makes room on node $node for an urgent job"
+sbatch --quiet --partition=urgent --exclusive --nodelist="$node" --output=/dev/null --wrap 'sleep 1'
+
+await no_jobs
+cat "$run"/slurm/*-gather.log
+say "$units tasks were started $(starts) times"
+[[ $(starts) == $((units + 4)) ]] || fail "want $((units + 4)) starts"
+grep -q 'out of time, requeued' "$run"/slurm/*.log || fail "no task has requeued itself"
+[[ -s $run/report/index.html ]] || fail "no report"
+same cluster
