@@ -56,6 +56,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		OnUsageError:         badFlag,
 		Action:               unknownCommand,
 		Commands:             commands(),
+		Metadata:             map[string]any{argsKey: args},
 	}
 	err := app.RunContext(ctx, flagsFirst(app.Commands, args))
 	if err == nil && out.err != nil {
@@ -176,6 +177,9 @@ func exitCode(err error) int {
 func oneLine(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return "interrupted"
+	}
+	if errors.Is(err, errInterrupted) {
+		return err.Error() // with a command in it, in which every space counts
 	}
 	return strings.Join(strings.Fields(err.Error()), " ")
 }

@@ -1,14 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"os"
-	"os/exec"
 	"regexp"
-	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -57,44 +53,4 @@ type cancelling struct {
 func (c *cancelling) Write(p []byte) (int, error) {
 	time.AfterFunc(300*time.Millisecond, c.cancel)
 	return c.Buffer.Write(p)
-}
-
-// The program, as a process of its own, ends a long comparison when it is told
-// to: by Ctrl-C, by its host or with its terminal.
-func TestSignals(t *testing.T) {
-	if testing.Short() {
-		t.Skip("draws the synthetic set in each process")
-	}
-	cleanEnv(t)
-	exe, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
-		t.Run(signal.String(), func(t *testing.T) {
-			t.Parallel()
-			cmd := exec.CommandContext(t.Context(), exe, "compare", "--depth", "3", "--cycles", "1000")
-			cmd.Args[0], cmd.Dir = "bnlab", t.TempDir()
-			pipe, err := cmd.StderrPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			var stdout bytes.Buffer
-			cmd.Stdout = &stdout
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			lines := bufio.NewScanner(pipe)
-			lines.Scan() // the note on the synthetic set: signals are caught by now
-			cmd.Process.Signal(signal)
-			var last string
-			for lines.Scan() {
-				last = lines.Text()
-			}
-			cmd.Wait()
-			if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || !strings.HasPrefix(last, "bnlab: interrupted") || stdout.Len() > 0 {
-				t.Errorf("exit code %d, last line %q, stdout %q", code, last, &stdout)
-			}
-		})
-	}
 }

@@ -24,16 +24,19 @@ const (
 	keyConfig  = "bnlab.config"
 	keyClasses = "bnlab.classes"
 	keyDataset = "bnlab.dataset"
+	keyBackend = "bnlab.backend"
+	keyResult  = "bnlab.result"     // without times: the same training gives the same file
 	keyMean    = "bnlab.input_mean" // of each of the 3072 dimensions, in pixel values
 	keyStd     = "bnlab.input_std"
 )
 
 // saveModel writes the first net of a network with what is needed to use it
 // again. The file appears whole or not at all.
-func saveModel[T blas.Float](path string, net *model.Network[T], c train.Config, data *images) error {
+func saveModel[T blas.Float](path string, net *model.Network[T], c train.Config, data *images, result train.Result) error {
+	result.TrainSeconds, result.EvalSeconds = 0, 0
 	metadata := map[string]string{keyFormat: modelFormat}
 	for key, value := range map[string]any{
-		keyConfig: c, keyClasses: data.Classes, keyDataset: data.dataset(),
+		keyConfig: c, keyClasses: data.Classes, keyDataset: data.dataset(), keyBackend: blas.Current(), keyResult: result,
 		keyMean: data.standard.Mean, keyStd: data.standard.Std,
 	} {
 		text, err := json.Marshal(value)

@@ -118,6 +118,13 @@ func (l *lines) Done(outcomes []experiment.Outcome) {
 
 func (l *lines) close() {}
 
+// Write writes other lines between those of the progress.
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(p)
+}
+
 // ofTrials counts trials in words.
 func ofTrials(n int) string {
 	if n == 1 {
@@ -202,6 +209,9 @@ func (b *bars) Done(outcomes []experiment.Outcome) {
 	bar.Abort(true)
 	b.all.SetCurrent(all)
 }
+
+// Write writes lines above the bars.
+func (b *bars) Write(p []byte) (int, error) { return b.pool.Write(p) }
 
 func (b *bars) close() {
 	b.mu.Lock()

@@ -59,7 +59,7 @@ func TestLines(t *testing.T) {
 }
 
 // The work counts the updates of nets side by side, each for itself, and a unit
-// that ends early as whole.
+// that ends early as whole. What an earlier run has done took this one no time.
 func TestWork(t *testing.T) {
 	plan := twoTrials()
 	plan.Trials[1].Unit = 0
@@ -67,6 +67,7 @@ func TestWork(t *testing.T) {
 	if w.total != 200 || w.now() != 0 || w.left() != 0 {
 		t.Fatalf("at the start: %d of %d, %v left", w.now(), w.total, w.left())
 	}
+	w.at(plan.Trials, 0)
 	w.at(plan.Trials, 30)
 	w.start = time.Now().Add(-30 * time.Second)
 	if w.now() != 60 || w.left() != 70*time.Second {
@@ -75,6 +76,16 @@ func TestWork(t *testing.T) {
 	w.finish([]experiment.Outcome{{Trial: plan.Trials[0]}, {Trial: plan.Trials[1]}})
 	if w.now() != 200 || w.left() != 0 {
 		t.Errorf("at the end: %d of %d, %v left", w.now(), w.total, w.left())
+	}
+	w = newWork(plan.Trials)
+	w.at(plan.Trials, 80)
+	w.start = time.Now().Add(-30 * time.Second)
+	if w.now() != 160 || w.left() != 0 {
+		t.Errorf("going on from step 80: %d, %v left; want 160, 0s", w.now(), w.left())
+	}
+	w.at(plan.Trials, 90)
+	if w.now() != 180 || w.left() != 30*time.Second {
+		t.Errorf("10 steps later, in 30 s: %d, %v left; want 180, 30s", w.now(), w.left())
 	}
 }
 

@@ -25,6 +25,8 @@ type session struct {
 	data  *images // nil before open
 	out   string  // run folder; empty to keep results in memory
 	start time.Time
+
+	notice func(format string, args ...any) // nil before train
 }
 
 // newSession reads the flags.
@@ -108,20 +110,28 @@ func (s *session) plan(name string, trials []experiment.Trial) *experiment.Plan 
 func (s *session) runner() experiment.Runner {
 	return experiment.Runner{
 		Workers: s.workers, Data: s.data.data(), Program: version,
-		Warn: func(err error) {
-			fmt.Fprintf(s.ctx.App.ErrWriter, "WARNING: %s; set aside as result.json.bad, the trial is trained again\n", oneLine(err))
-		},
+		Warn: s.warn,
 	}
+}
+
+// warn tells of a record or a checkpoint that is of no use.
+func (s *session) warn(err error) {
+	text := "WARNING: " + oneLine(err)
+	if errors.As(err, new(*experiment.DamagedError)) {
+		text += "; set aside as result.json.bad, the trial is trained again"
+	}
+	s.notice("%s", text)
 }
 
 // train runs the plan with its progress on stderr.
 func (s *session) train(runner experiment.Runner, plan *experiment.Plan) ([]experiment.Outcome, error) {
+	s.notice = noticeTo(s.ctx, nil)
 	todo, err := runner.Todo(plan)
 	if err != nil {
 		return nil, err
 	}
 	progress := newProgress(s.ctx, todo)
-	runner.Observer = progress
+	runner.Observer, s.notice = progress, noticeTo(s.ctx, progress)
 	outcomes, err := runner.Run(s.ctx.Context, plan)
 	progress.close()
 	if err != nil && s.ctx.Err() != nil {
@@ -141,7 +151,8 @@ func (s *session) interrupted(outcomes []experiment.Outcome) error {
 	if s.out == "" {
 		return fmt.Errorf("%w after %d of %d trials; nothing is kept without --out", errInterrupted, done, len(outcomes))
 	}
-	return fmt.Errorf("%w; %d of %d trials of this stage are kept in %s, the same command goes on from there", errInterrupted, done, len(outcomes), s.out)
+	return fmt.Errorf("%w; %d of %d trials of this stage are kept in %s, those in training up to their last epoch; to go on: %s",
+		errInterrupted, done, len(outcomes), s.out, again(s.ctx))
 }
 
 // say writes a line to stderr unless --quiet.

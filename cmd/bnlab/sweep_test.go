@@ -27,7 +27,15 @@ import (
 const fewVariable = "BNLAB_TEST_FEW"
 
 func init() {
-	if os.Getenv(fewVariable) != "" {
+	switch os.Getenv(fewVariable) {
+	case "":
+	case "never": // a program that is busy and looks at nothing
+		synthetic = func() cifar.Data {
+			fmt.Fprintln(os.Stderr, "busy")
+			time.Sleep(time.Minute)
+			return few()
+		}
+	default:
 		synthetic = few
 	}
 }
@@ -119,6 +127,38 @@ func contents(t *testing.T, dir string) map[string]string {
 	return files
 }
 
+// records returns the records below dir, to the last digit, without their times.
+func records(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for path, text := range contents(t, dir) {
+		if _, text, _ = strings.Cut(text, "\n"); strings.HasSuffix(path, "result.json") || strings.HasSuffix(path, "curve.jsonl") {
+			all[path] = seconds.ReplaceAllString(text, "")
+		}
+	}
+	return all
+}
+
+var seconds = regexp.MustCompile(`"(train|eval)_seconds": [^,\n]*`)
+
+// checkpoints counts those below a folder.
+func checkpoints(dir string) int {
+	paths, _ := filepath.Glob(filepath.Join(dir, "trials", "*", "checkpoint.*"))
+	return len(paths)
+}
+
+// times returns how often a test does what it does at random: often when
+// BNLAB_TEST_TORTURE is set, as make torture does.
+func times(few, often int) int {
+	if os.Getenv("BNLAB_TEST_TORTURE") != "" {
+		return often
+	}
+	if testing.Short() {
+		return (few + 2) / 3
+	}
+	return few
+}
+
 // results counts the finished trials of a run folder.
 func results(dir string) int {
 	paths, _ := filepath.Glob(filepath.Join(dir, "trials", "*", "result.json"))
@@ -142,8 +182,15 @@ func TestStudyDisturbed(t *testing.T) {
 		if diff := cmp.Diff(undisturbed, collected(t, dir)); diff != "" {
 			t.Errorf("undisturbed − disturbed +\n%s", diff)
 		}
-		if bad, _ := filepath.Glob(filepath.Join(dir, "trials", "*", "*.bad")); len(bad) > 0 {
-			t.Errorf("damaged records: %v", bad)
+		if diff := cmp.Diff(records(t, calm), records(t, dir)); diff != "" {
+			t.Errorf("records undisturbed − disturbed +\n%s", diff)
+		}
+		// A process killed while it writes leaves a hidden file.
+		known := regexp.MustCompile(`^(plan\.json|trials/[^/.]+/(curve\.jsonl|result\.json|\.(curve\.jsonl|result\.json)\d+))$`)
+		for path := range contents(t, dir) {
+			if !known.MatchString(path) {
+				t.Errorf("left %s", path)
+			}
 		}
 	}
 
@@ -156,22 +203,25 @@ func TestStudyDisturbed(t *testing.T) {
 	})
 
 	t.Run("killed", func(t *testing.T) {
-		kills, dir := 10, filepath.Join(t.TempDir(), "run")
-		if testing.Short() {
-			kills = 3
-		}
-		random := rand.New(rand.NewPCG(uint64(kills), 1))
+		kills, dir := times(10, 200), filepath.Join(t.TempDir(), "run")
+		random, resumed := rand.New(rand.NewPCG(uint64(kills), 1)), 0
 		for i := 0; i < kills; {
-			cmd, _, _ := process(t, "compare --quiet "+study+" --out "+dir)
+			cmd, _, stderr := process(t, "compare --quiet "+study+" --out "+dir)
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			if done := results(dir); i%2 == 0 {
-				// As soon as one more is done: most likely another is being saved.
-				for end := time.Now().Add(alone); results(dir) == done && time.Now().Before(end); {
+			left := checkpoints(dir)
+			await := func(count func(string) int) { // one more: most likely another is being saved
+				for end, before := time.Now().Add(alone), count(dir); count(dir) <= before && time.Now().Before(end); {
 					time.Sleep(100 * time.Microsecond)
 				}
-			} else {
+			}
+			switch i % 3 {
+			case 0:
+				await(results)
+			case 1:
+				await(checkpoints)
+			default:
 				time.Sleep(time.Duration(random.Float64() * float64(alone) / 2))
 			}
 			cmd.Process.Kill()
@@ -180,9 +230,14 @@ func TestStudyDisturbed(t *testing.T) {
 				dir = filepath.Join(t.TempDir(), "run")
 				continue
 			}
-			i++
-			t.Logf("kill %d: %d trials done", i, results(dir))
+			if stderr.Len() > 0 {
+				t.Errorf("kill %d: %s", i, stderr)
+			}
+			if i++; left > 0 {
+				resumed++
+			}
 		}
+		t.Logf("%d kills, %d of processes that began with checkpoints", kills, resumed)
 		complete(t, "compare --quiet "+study+" --out "+dir)
 		same(t, dir)
 	})
@@ -202,6 +257,19 @@ func TestStudyDisturbed(t *testing.T) {
 		same(t, dir)
 	})
 
+	t.Run("together", func(t *testing.T) {
+		dir := filepath.Join(t.TempDir(), "run")
+		one, _, stderr := process(t, "compare --quiet "+study+" --out "+dir)
+		if err := one.Start(); err != nil {
+			t.Fatal(err)
+		}
+		complete(t, "compare --quiet "+study+" --out "+dir)
+		if err := one.Wait(); err != nil {
+			t.Fatalf("%v: %s", err, stderr)
+		}
+		same(t, dir)
+	})
+
 	t.Run("interrupted", func(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), "run")
 		cmd, stdout, stderr := process(t, "compare "+study+" --out "+dir)
@@ -216,11 +284,12 @@ func TestStudyDisturbed(t *testing.T) {
 		cmd.Wait()
 		done := results(dir)
 		t.Logf("ended %v after the signal, %d trials done", time.Since(start), done)
-		says := regexp.MustCompile(fmt.Sprintf(`(^|\n)bnlab: interrupted; %d of 24 trials of this stage are kept in %s, the same command goes on from there\n$`, done, regexp.QuoteMeta(dir)))
-		if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || stdout.Len() > 0 || !says.Match(stderr.Bytes()) {
+		command := "bnlab compare " + study + " --out " + dir
+		says := fmt.Sprintf("bnlab: interrupted; %d of 24 trials of this stage are kept in %s, those in training up to their last epoch; to go on: %s\n", done, dir, command)
+		if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || stdout.Len() > 0 || !strings.HasSuffix(stderr.String(), says) {
 			t.Errorf("exit code %d, %d trials done, stdout %q, stderr %q", code, done, stdout, stderr)
 		}
-		known := regexp.MustCompile(`^(plan\.json|trials/[^/.]+/(curve\.jsonl|result\.json))$`)
+		known := regexp.MustCompile(`^(plan\.json|trials/[^/.]+/(curve\.jsonl|result\.json|checkpoint\.\d+))$`)
 		for path := range contents(t, dir) {
 			if !known.MatchString(path) {
 				t.Errorf("left %s", path)

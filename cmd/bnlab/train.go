@@ -18,9 +18,11 @@ func trainCommand() *cli.Command {
 		Description: `Examples:
   bnlab train --bn
   bnlab train --bn --hidden 200,100 --lambda 0.003 --save wide.safetensors
+  bnlab train --bn --hidden 200,100 --lambda 0.003 --save wide.safetensors --resume
   bnlab train --dataset synthetic --ns 450 --cycles 1 --json`,
 		Flags: flags(netFlags(), []cli.Flag{
-			textFlag("save", "", "write the trained network to `FILE` as safetensors"),
+			textFlag("save", "", "write the trained network to `FILE` as safetensors; its checkpoints lie beside it until it is there"),
+			boolFlag("resume", "go on from the checkpoint of --save, or start where there is none; nothing to do where FILE is complete"),
 			intFlag("threads", 1, "BLAS threads"),
 			boolFlag("quiet", "no progress on stderr"),
 			jsonFlag(),
@@ -49,12 +51,26 @@ func trainAction(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := canWrite("save", ctx.String("save")); err != nil {
+	path := ctx.String("save")
+	if err := canWrite("save", path); err != nil {
 		return err
+	}
+	if ctx.Bool("resume") && path == "" {
+		return usagef("--resume: name the network by --save, beside which its checkpoints lie")
 	}
 	data, err := openData(ctx, c)
 	if err != nil {
 		return err
+	}
+	if path != "" {
+		report, err := finished(ctx, path, c, data)
+		if err != nil {
+			return err
+		}
+		if report != nil {
+			return printReport(ctx, data, *report)
+		}
+		tellStart(ctx, path)
 	}
 	if c.Precision == train.F64 {
 		return trainIn[float64](ctx, c, data, threads)
@@ -69,27 +85,38 @@ func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, threa
 	rec := observed{trials, progress}
 	sets := trainData[T](data)
 	sets.Ahead = cores() > threads
-	results, fitted, err := train.Fit(ctx.Context, []train.Config{c}, sets, rec)
+	results, fitted, err := fitKept(ctx, c, data, sets, rec, progress)
 	progress.close()
+	path := ctx.String("save")
+	if err != nil && ctx.Err() != nil {
+		return trainingInterrupted(ctx, path)
+	}
 	if err != nil {
 		return err
 	}
-	result := results[0]
-	if path := ctx.String("save"); path != "" && !result.Diverged {
-		if err := saveModel(path, fitted.Network, c, data); err != nil {
-			return err
-		}
+	report := trainReport{c, data.dataset(), blas.Current(), results[0]}
+	if path != "" && !report.Diverged {
+		err = saveModel(path, fitted.Network, c, data, report.Result)
 	}
-	report := trainReport{c, data.dataset(), blas.Current(), result}
-	if ctx.Bool("json") {
-		err = printJSON(ctx.App.Writer, report)
-	} else {
-		printResult(ctx.App.Writer, data, report)
+	if path != "" && err == nil {
+		err = checkpointsOf(path).Remove()
 	}
-	if err == nil && result.Diverged && ctx.String("save") != "" {
-		return fmt.Errorf("diverged at step %d: nothing saved to %s; try a smaller --eta-max", result.Steps, ctx.String("save"))
+	if err != nil {
+		return err
+	}
+	err = printReport(ctx, data, report)
+	if err == nil && report.Diverged && path != "" {
+		return fmt.Errorf("diverged at step %d: nothing saved to %s; try a smaller --eta-max", report.Steps, path)
 	}
 	return err
+}
+
+func printReport(ctx *cli.Context, data *images, r trainReport) error {
+	if ctx.Bool("json") {
+		return printJSON(ctx.App.Writer, r)
+	}
+	printResult(ctx.App.Writer, data, r)
+	return nil
 }
 
 // observed passes what a single training records to an observer of many.
@@ -118,6 +145,10 @@ func printResult(w io.Writer, data *images, r trainReport) {
 	row("validation", f.ValLoss, f.ValCost, f.ValAcc)
 	row("test", f.TestLoss, f.TestCost, f.TestAcc)
 	t.Render()
+	if r.TrainSeconds == 0 {
+		warnSynthetic(w, data.Name) // and no times: this run has trained nothing
+		return
+	}
 	us := 1e6 * r.TrainSeconds / float64(r.Steps)
 	fmt.Fprintf(w, "%d steps in %.1f s (%.0f µs each), evaluation %.1f s\n", r.Steps, r.TrainSeconds, us, r.EvalSeconds)
 	warnSynthetic(w, data.Name)

@@ -8,7 +8,8 @@ import (
 
 // work counts the updates of a run and guesses when it will be over.
 type work struct {
-	total, done int // updates of finished units and all of them, times nets
+	total, done int // updates of all units and of finished ones, times nets
+	before      int // of these, done by an earlier run
 	running     map[int]int
 	start       time.Time
 }
@@ -21,7 +22,11 @@ func newWork(todo []experiment.Trial) work {
 	return w
 }
 
+// at is told how many updates a unit has done, and first from which on it goes on.
 func (w *work) at(trials []experiment.Trial, steps int) {
+	if _, ok := w.running[trials[0].Unit]; !ok {
+		w.before += steps * len(trials)
+	}
 	w.running[trials[0].Unit] = steps * len(trials)
 }
 
@@ -41,12 +46,12 @@ func (w *work) now() int {
 	return sum
 }
 
-// left returns the time left if the rest goes as fast as what is done.
+// left returns the time left if the rest goes as fast as what this run has done.
 func (w *work) left() time.Duration {
-	done := w.now()
+	done := w.now() - w.before
 	if done == 0 {
 		return 0
 	}
 	spent := time.Since(w.start)
-	return time.Duration(float64(spent) * float64(w.total-done) / float64(done)).Round(time.Second)
+	return time.Duration(float64(spent) * float64(w.total-w.now()) / float64(done)).Round(time.Second)
 }

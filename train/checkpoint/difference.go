@@ -9,6 +9,17 @@ import (
 	"strings"
 )
 
+// Difference names the first value, by its path in JSON, in which two structs
+// differ, as `lambda is 0.005, here 0.001`. It is empty where they are the same.
+func Difference(there, here any) string {
+	a, errA := json.Marshal(there)
+	b, errB := json.Marshal(here)
+	if errA != nil || errB != nil {
+		panic("checkpoint: difference of what cannot be written")
+	}
+	return differ("training", tree(a), tree(b))
+}
+
 // difference names the first value, by its path, in which two JSON texts differ,
 // as `backend.core is "Haswell", here "SkylakeX"`.
 func difference(there, here json.RawMessage) string {

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// one is a study of a single unit, of 1000 updates and 50 epochs.
+const one = "--dataset synthetic --val 100 --ns 500 --cycles 1 --batch 20 --evals 4 --eval-train 100 --depth 2 --seeds 1 --workers 1"
+
+// inShell returns a shell's command in which bnlab is the program.
+func inShell(t *testing.T, command string) *exec.Cmd {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := t.TempDir()
+	if err := os.Symlink(exe, filepath.Join(bin, "bnlab")); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, "sh", "-c", command)
+	cmd.Env = append(os.Environ(), fewVariable+"=1", "PATH="+bin+":"+os.Getenv("PATH"))
+	return cmd
+}
+
+// until waits until done says so, for a minute at most.
+func until(t *testing.T, done func() bool) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); !done(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("waited in vain")
+		}
+	}
+}
+
+// TestSignals: told to stop, by Ctrl-C, its host, the end of its terminal or
+// Slurm, the program has the last epoch on disk when it ends with exit code 130,
+// and the command that it prints, word by word, goes on to the records of an
+// undisturbed run.
+func TestSignals(t *testing.T) {
+	cleanEnv(t)
+	calm := filepath.Join(t.TempDir(), "calm")
+	complete(t, "compare --quiet "+one+" --out "+calm)
+	want := records(t, calm)
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1} {
+		t.Run(signal.String(), func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "it's $HOME")
+			cmd, stdout, stderr := process(t, "compare --quiet "+one+" --out")
+			cmd.Args = append(cmd.Args, dir)
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			until(t, func() bool { return checkpoints(dir) > 0 })
+			start := time.Now()
+			cmd.Process.Signal(signal)
+			cmd.Wait()
+			t.Logf("ended %v after the signal", time.Since(start))
+			lines := strings.Split(stderr.String(), "\n")
+			said, command, _ := strings.Cut(lines[0], "; to go on: ")
+			if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || len(lines) != 2 || !strings.HasPrefix(said, "bnlab: interrupted; 0 of 2 trials ") || stdout.Len() > 0 {
+				t.Fatalf("exit code %d, stderr %q, stdout %q", code, stderr, stdout)
+			}
+			if checkpoints(dir) == 0 {
+				t.Error("no checkpoint")
+			}
+			if out, err := inShell(t, command).CombinedOutput(); err != nil {
+				t.Fatalf("%s: %v: %s", command, err, out)
+			}
+			if diff := cmp.Diff(want, records(t, dir)); diff != "" {
+				t.Errorf("undisturbed − interrupted +\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestSecondSignal: of a program that is busy and has been told to stop, a SIGINT
+// makes an end at once; other signals, of which hosts send several, do not.
+func TestSecondSignal(t *testing.T) {
+	for _, first := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		cmd, said := busy(t, "exec bnlab train --dataset synthetic")
+		for _, s := range []syscall.Signal{first, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1, syscall.SIGTERM} {
+			cmd.Process.Signal(s)
+			time.Sleep(20 * time.Millisecond)
+		}
+		if err := cmd.Process.Signal(syscall.Signal(0)); err != nil {
+			t.Errorf("%v, then others: it is gone: %v", first, err)
+		}
+		cmd.Process.Signal(syscall.SIGINT)
+		io.Copy(io.Discard, said)
+		cmd.Wait()
+		if status := cmd.ProcessState.Sys().(syscall.WaitStatus); !status.Signaled() || status.Signal() != syscall.SIGINT {
+			t.Errorf("%v, then others, then SIGINT: %v", first, cmd.ProcessState)
+		}
+	}
+}
+
+// TestNohup: a SIGHUP that is ignored when the program starts stays ignored.
+func TestNohup(t *testing.T) {
+	cmd, said := busy(t, `trap "" HUP; exec bnlab train --dataset synthetic`)
+	cmd.Process.Signal(syscall.SIGHUP)
+	time.Sleep(50 * time.Millisecond)
+	cmd.Process.Signal(syscall.SIGINT) // the first that counts
+	time.Sleep(50 * time.Millisecond)
+	if err := cmd.Process.Signal(syscall.Signal(0)); err != nil {
+		t.Errorf("it is gone: %v", err)
+	}
+	cmd.Process.Kill()
+	io.Copy(io.Discard, said)
+	cmd.Wait()
+	if status := cmd.ProcessState.Sys().(syscall.WaitStatus); status.Signal() != syscall.SIGKILL {
+		t.Errorf("it ended before it was killed: %v", cmd.ProcessState)
+	}
+}
+
+// busy starts a program that looks at nothing for a minute, and waits until that
+// begins.
+func busy(t *testing.T, command string) (cmd *exec.Cmd, stderr io.Reader) {
+	t.Helper()
+	cleanEnv(t)
+	cmd = inShell(t, command)
+	cmd.Env = append(cmd.Env, fewVariable+"=never")
+	pipe, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said := bufio.NewReader(pipe)
+	if line, err := said.ReadString('\n'); line != "busy\n" {
+		t.Fatalf("says %q, error %v", line, err)
+	}
+	return cmd, said
+}
+
+// TestAgain: the command to go on is a shell's, word by word.
+func TestAgain(t *testing.T) {
+	for _, word := range []string{"", "a", "a b", "it's", `"$HOME"`, "--out=runs/é", "*", "~/x", "a\\b", "#", "-1e-3,2"} {
+		out, err := exec.CommandContext(t.Context(), "sh", "-c", "printf %s "+shellWord(word)).Output()
+		if err != nil || string(out) != word {
+			t.Errorf("%s is read as %q, want %q", shellWord(word), out, word)
+		}
+	}
+	for _, word := range []string{"--out=runs/a-1", "1e-3", "bin/bnlab"} {
+		if shellWord(word) != word {
+			t.Errorf("%s is quoted: %s", word, shellWord(word))
+		}
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	cleanEnv(t)
+	for _, v := range []struct{ line, want string }{
+		{"compare --depth 2", "bnlab: interrupted after 0 of 2 trials; nothing is kept without --out\n"},
+		{"compare --depth 2 --out my__run", "to go on: bnlab compare --dataset synthetic " + strings.Join(tiny(), " ") + " --depth 2 --out 'my  run'\n"},
+		{"train", "bnlab: interrupted; nothing is kept without --save\n"},
+		{"train --save net", "bnlab: interrupted in the first epoch; nothing is kept yet\n"},
+	} {
+		t.Chdir(t.TempDir())
+		var stdout, stderr bytes.Buffer
+		line := strings.Split(v.line, " ")
+		line[len(line)-1] = strings.ReplaceAll(line[len(line)-1], "_", " ")
+		args := append([]string{"bnlab", line[0], "--dataset", "synthetic"}, append(tiny(), line[1:]...)...)
+		if code := run(ended, args, &stdout, &stderr); code != exitInterrupted || !strings.HasSuffix(stderr.String(), v.want) {
+			t.Errorf("%s: exit code %d, stderr %q, want %q", v.line, code, &stderr, v.want)
+		}
+	}
+}
