@@ -98,7 +98,7 @@ func TestTrainInterrupted(t *testing.T) {
 	// Twice, as a script may: then there is nothing left to train.
 	var reports [2][]byte
 	for i := range reports {
-		out, err := inShell(t, command+" --json").Output()
+		out, err := shellCommand(t, command+" --json").Output()
 		if err != nil {
 			t.Fatalf("%s: %v", command, err)
 		}

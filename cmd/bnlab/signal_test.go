@@ -19,8 +19,8 @@ import (
 // one is a study of a single unit, of 1000 updates and 50 epochs.
 const one = "--dataset synthetic --val 100 --ns 500 --cycles 1 --batch 20 --evals 4 --eval-train 100 --depth 2 --seeds 1 --workers 1"
 
-// inShell returns a shell's command in which bnlab is the program.
-func inShell(t *testing.T, command string) *exec.Cmd {
+// shellCommand returns a shell's command in which bnlab is the program.
+func shellCommand(t *testing.T, command string) *exec.Cmd {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
@@ -77,7 +77,7 @@ func TestSignals(t *testing.T) {
 			if checkpoints(dir) == 0 {
 				t.Error("no checkpoint")
 			}
-			if out, err := inShell(t, command).CombinedOutput(); err != nil {
+			if out, err := shellCommand(t, command).CombinedOutput(); err != nil {
 				t.Fatalf("%s: %v: %s", command, err, out)
 			}
 			if diff := cmp.Diff(want, records(t, dir)); diff != "" {
@@ -131,7 +131,7 @@ func TestNohup(t *testing.T) {
 func busy(t *testing.T, command string) (cmd *exec.Cmd, stderr io.Reader) {
 	t.Helper()
 	cleanEnv(t)
-	cmd = inShell(t, command)
+	cmd = shellCommand(t, command)
 	cmd.Env = append(cmd.Env, fewVariable+"=never")
 	pipe, err := cmd.StderrPipe()
 	if err != nil {
