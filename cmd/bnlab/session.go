@@ -25,6 +25,7 @@ type session struct {
 	data  *images // nil before open
 	out   string  // run folder; empty to keep results in memory
 	start time.Time
+	sub   string // of the plan at hand, below the run folder
 
 	notice func(format string, args ...any) // nil before train
 }
@@ -93,6 +94,7 @@ func (s *session) stage(name, sub string, trials []experiment.Trial) (summary ex
 		}
 		plan = runner.Folder.Plan
 	}
+	s.sub = sub
 	outcomes, err := s.train(runner, plan)
 	if err != nil {
 		return summary, err
@@ -131,9 +133,15 @@ func (s *session) train(runner experiment.Runner, plan *experiment.Plan) ([]expe
 		return nil, err
 	}
 	progress := newProgress(s.ctx, todo)
-	runner.Observer, s.notice = progress, noticeTo(s.ctx, progress)
+	curves, err := newCurves(s.ctx, progress, func(t experiment.Trial) string { return filepath.Join(s.sub, t.ID) })
+	if err != nil {
+		progress.close()
+		return nil, err
+	}
+	runner.Observer, s.notice = curves, noticeTo(s.ctx, progress)
 	outcomes, err := runner.Run(s.ctx.Context, plan)
 	progress.close()
+	curves.close(s.ctx)
 	if err != nil && s.ctx.Err() != nil {
 		return nil, s.interrupted(outcomes)
 	}

@@ -16,6 +16,7 @@ func sweepFlags() []cli.Flag {
 		intFlag("workers", 0, "cores that train at once; 0 for all this process may use"),
 		intFlag("threads", 1, "BLAS threads a worker"),
 		textFlag("fuse", "auto", "trials of one shape that a worker trains side by side: auto, off or a number"),
+		tensorboardFlag("each trial into a folder of its own in `DIR`"),
 		boolFlag("quiet", "no progress on stderr"),
 		jsonFlag(),
 	}

@@ -16,7 +16,7 @@ func planCommand() *cli.Command {
 		return &cli.Command{
 			Name: name, Usage: usage,
 			Description: "Examples:\n  " + example,
-			Flags:       flags(own, without(sweepFlags(), "quiet"), outFlags(""), hyper, dataFlags()),
+			Flags:       flags(own, without(sweepFlags(), "quiet", "tensorboard"), outFlags(""), hyper, dataFlags()),
 			Action:      func(ctx *cli.Context) error { return sweepPlan(ctx, name, make) },
 		}
 	}

@@ -24,6 +24,7 @@ func trainCommand() *cli.Command {
 			textFlag("save", "", "write the trained network to `FILE` as safetensors; its checkpoints lie beside it until it is there"),
 			boolFlag("resume", "go on from the checkpoint of --save, or start where there is none; nothing to do where FILE is complete"),
 			intFlag("threads", 1, "BLAS threads"),
+			tensorboardFlag("into the folder `DIR`"),
 			boolFlag("quiet", "no progress on stderr"),
 			jsonFlag(),
 		}, hyperFlags(train.Default()), dataFlags()),
@@ -81,12 +82,18 @@ func trainAction(ctx *cli.Context) error {
 func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, threads int) error {
 	trials := []experiment.Trial{{ID: "train", Config: c}}
 	progress := newProgress(ctx, trials)
-	progress.Start(trials)
-	rec := observed{trials, progress}
+	curves, err := newCurves(ctx, progress, func(experiment.Trial) string { return "" })
+	if err != nil {
+		progress.close()
+		return err
+	}
+	curves.Start(trials)
+	rec := observed{trials, curves}
 	sets := trainData[T](data)
 	sets.Ahead = cores() > threads
 	results, fitted, err := fitKept(ctx, c, data, sets, rec, progress)
 	progress.close()
+	curves.close(ctx)
 	path := ctx.String("save")
 	if err != nil && ctx.Err() != nil {
 		return trainingInterrupted(ctx, path)
