@@ -54,8 +54,9 @@ Examples:
 
 Examples:
   bnlab sweep collect runs/wide
-  bnlab sweep collect --json runs/wide > wide.json`,
-				Flags:  []cli.Flag{jsonFlag()},
+  bnlab sweep collect --json runs/wide > wide.json
+  bnlab sweep collect --csv runs/wide > wide.csv`,
+				Flags:  []cli.Flag{jsonFlag(), boolFlag("csv", "print a line for each trial, in the CSV format")},
 				Action: sweepCollect,
 			},
 		},
@@ -197,6 +198,9 @@ func printStatus(ctx *cli.Context, folder *experiment.Folder) error {
 }
 
 func sweepCollect(ctx *cli.Context) error {
+	if ctx.Bool("csv") && ctx.Bool("json") {
+		return usagef("--csv: goes without --json")
+	}
 	folder, err := folderOf(ctx)
 	if err != nil {
 		return err
@@ -209,9 +213,12 @@ func sweepCollect(ctx *cli.Context) error {
 	if backend != nil {
 		summary.Backend = *backend
 	}
-	if ctx.Bool("json") {
+	switch {
+	case ctx.Bool("csv"):
+		err = printCSV(ctx.App.Writer, folder.Plan, outcomes)
+	case ctx.Bool("json"):
 		err = printJSON(ctx.App.Writer, summary)
-	} else {
+	default:
 		printSummary(ctx.App.Writer, datasetTitle(folder.Plan.Dataset.Name), summary)
 	}
 	if err != nil {
