@@ -41,11 +41,19 @@ await() {
 	done
 }
 
+# present tells whether all programs are there.
+present() {
+	local program
+	for program in munged slurmctld slurmd sbatch parallel; do
+		command -v $program >/dev/null || return 1
+	done
+}
+
 # install brings Slurm and GNU parallel on Debian and Ubuntu.
 install() {
 	local sudo=()
 	PATH=$PATH:/usr/sbin:/sbin
-	! command -v slurmctld slurmd munged sbatch parallel | awk 'END { exit NR == 5 }' || return 0
+	! present || return 0
 	command -v apt-get >/dev/null || fail "install Slurm, munge and GNU parallel"
 	[[ $EUID == 0 ]] || sudo=(sudo -n)
 	"${sudo[@]}" apt-get -qq update || true
@@ -116,13 +124,13 @@ settings=$("${cluster[@]}" start "$where")
 eval "$settings"
 say "Slurm is up"
 "$bnlab" sweep submit --time 10 --sbatch --exclusive "$run"
-array=$(squeue --noheader --array --states=all --format=%F | head -n 1)
+array=$(squeue --noheader --array --states=all --format=%F | sed -n 1p)
 mapfile -t trials < <(first_trials)
 [[ ${#trials[@]} == "$units" ]] || fail "${#trials[@]} units, want $units"
 
 pick
 say "task $task, saved at step $saved of $steps, is told that its time is nearly over"
-kill -USR1 "$(processes | head -n 1)"
+kill -USR1 "$(processes | sed -n 1p)"
 await ended "$job"
 
 pick
