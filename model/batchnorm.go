@@ -2,6 +2,7 @@ package model
 
 import (
 	"math"
+	"slices"
 
 	"bnlab/blas"
 )
@@ -51,7 +52,24 @@ func (bn *batchNorm[T]) forwardBatch(s, scratch blas.Matrix[T], ones []T) {
 	for j, v := range bn.v {
 		bn.inv[j] = invSqrt(v + bn.eps)
 	}
+	bn.silence(hat)
 	blas.Normalize(bn.inv, bn.gamma, bn.beta, hat, s)
+}
+
+// silence makes Ŝ of a unit that is the same for all images 0 and lets no gradient
+// through, by an inv of 0: there is nothing to normalise. By the formula what is
+// left is the rounding of μ, which 1/√ε makes 7e7 times as large. hat (units×n)
+// holds the distances to the mean.
+func (bn *batchNorm[T]) silence(hat blas.Matrix[T]) {
+	for j, mu := range bn.mu {
+		rounding := roundoff[T]() * T(math.Abs(float64(mu)))
+		if level := T(hat.Cols) * rounding; bn.v[j] > level*level {
+			continue // the usual case, at the price of a comparison
+		}
+		if d := hat.Row(j); slices.Max(d)-slices.Min(d) <= 4*rounding {
+			bn.v[j], bn.inv[j] = 0, 0
+		}
+	}
 }
 
 // track moves the running statistics towards those of the last batch:
@@ -101,4 +119,20 @@ func (bn *batchNorm[T]) backward(d, scratch blas.Matrix[T], ones []T, u *update[
 	u.vector(u.of(bn.beta, bn.dbeta), bn.sumG, bn.width)
 }
 
-func invSqrt[T blas.Float](v T) T { return T(1 / math.Sqrt(float64(v))) }
+// roundoff returns the unit roundoff of T, half the distance from 1 to the next
+// number.
+func roundoff[T blas.Float]() T {
+	if blas.Bits[T]() == 32 {
+		return 0x1p-24
+	}
+	return 0x1p-53
+}
+
+// invSqrt returns 1/√v. A variance that has overflowed is a NaN, which shows, and
+// not one so large that nothing is left of the unit, which does not.
+func invSqrt[T blas.Float](v T) T {
+	if math.IsInf(float64(v), 1) {
+		return T(math.NaN())
+	}
+	return T(1 / math.Sqrt(float64(v)))
+}

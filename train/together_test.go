@@ -137,8 +137,8 @@ func TestAllDiverged(t *testing.T) {
 	}
 }
 
-// TestOverflowingStatistics: when the variance of a batch overflows, Ŝ is 0 and
-// every loss a number, yet the net is of no use: it counts as diverged.
+// TestOverflowingStatistics: when the variance of a batch overflows, the training
+// has diverged in that step, and no evaluation passes for one of a net.
 func TestOverflowingStatistics(t *testing.T) {
 	data, _ := draw[float32]()
 	for _, row := range data.Train.(*memory[float32]).rows {
@@ -146,11 +146,17 @@ func TestOverflowingStatistics(t *testing.T) {
 			row[j] *= 1e25
 		}
 	}
-	results, _, err := Fit(t.Context(), []Config{f32(small())}, data, Discard)
+	results, _, err := Fit(t.Context(), []Config{f32(small())}, data, noPoint{t})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := results[0]; !r.Diverged || r.Final != nil {
+	if r := results[0]; !r.Diverged || r.Final != nil || r.Steps != 1 {
 		t.Errorf("result %+v", r)
 	}
 }
+
+// noPoint is a Recorder that must not be told of an evaluation.
+type noPoint struct{ *testing.T }
+
+func (noPoint) Progress(int)           {}
+func (t noPoint) Point(_ int, p Point) { t.Errorf("point %+v", p) }
