@@ -44,26 +44,30 @@ func (e usageError) Error() string { return string(e) }
 // to stderr, and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	out := &checked{Writer: stdout}
+	if len(args) > 1 && args[1] == completeWord {
+		printCandidates(out, commands(), args[2:])
+		return exitDone
+	}
 	app := &cli.App{
-		Name:                 "bnlab",
-		Usage:                "train fully connected networks with batch normalisation on CIFAR-10",
-		Version:              version,
-		Writer:               out,
-		ErrWriter:            stderr,
-		Suggest:              true,
-		EnableBashCompletion: true,
-		ExitErrHandler:       func(*cli.Context, error) {},
-		OnUsageError:         badFlag,
-		Action:               unknownCommand,
-		Commands:             commands(),
-		Metadata:             map[string]any{argsKey: args},
+		Name:            "bnlab",
+		Usage:           "train fully connected networks with batch normalisation on CIFAR-10",
+		Version:         version,
+		Writer:          out,
+		ErrWriter:       stderr,
+		Suggest:         true,
+		HideHelpCommand: true,
+		ExitErrHandler:  func(*cli.Context, error) {},
+		OnUsageError:    badFlag,
+		Action:          unknownCommand,
+		Commands:        commands(),
+		Metadata:        map[string]any{argsKey: args},
 	}
 	err := app.RunContext(ctx, flagsFirst(app.Commands, args))
 	if err == nil && out.err != nil {
 		err = runError{fmt.Errorf("results: %w", out.err)}
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "bnlab: "+oneLine(err))
+		fmt.Fprintln(stderr, paint(stderr, bad, "bnlab:"), oneLine(err))
 	}
 	return exitCode(err)
 }
@@ -73,7 +77,7 @@ func commands() []*cli.Command {
 	all := []*cli.Command{
 		gradcheckCommand(), trainCommand(), evalCommand(), predictCommand(), compareCommand(),
 		searchCommand(), sigmaCommand(), reproduceCommand(), reportCommand(), sweepCommand(),
-		dataCommand(), infoCommand(), benchCommand(),
+		dataCommand(), infoCommand(), benchCommand(), completionCommand(), manCommand(),
 	}
 	prepare(all)
 	return all
@@ -85,15 +89,22 @@ func prepare(commands []*cli.Command) {
 	for _, c := range commands {
 		prepare(c.Subcommands)
 		c.OnUsageError = badFlag
-		c.CustomHelpTemplate = helpTemplate
+		c.HideHelpCommand = true
 		if action := c.Action; action == nil {
 			c.Action = unknownCommand
 		} else {
-			c.HideHelpCommand = true
-			c.Flags = append(c.Flags, configFlag())
+			if len(c.Flags) > 0 {
+				c.Flags = append(c.Flags, configFlag())
+			}
+			if hasHyper(c) {
+				c.Flags = append(c.Flags, printConfigFlag())
+			}
 			c.Action = func(ctx *cli.Context) error {
 				if err := readConfig(ctx); err != nil {
 					return err
+				}
+				if ctx.Bool("print-config") {
+					return printConfig(ctx)
 				}
 				if err := action(ctx); err != nil {
 					return runError{err}
@@ -183,18 +194,3 @@ func oneLine(err error) string {
 	}
 	return strings.Join(strings.Fields(err.Error()), " ")
 }
-
-// helpTemplate is the help of a command: what it does, how to call it, examples
-// and flags.
-const helpTemplate = `{{.HelpName}}: {{.Usage}}
-
-Usage: {{if .UsageText}}{{.UsageText}}{{else}}{{.HelpName}} {{if .VisibleCommands}}COMMAND {{end}}[flags]{{end}}
-{{if .Description}}
-{{.Description}}
-{{end}}{{if .VisibleCommands}}
-Commands:
-{{range .VisibleCommands}}  {{printf "%-8s" .Name}} {{.Usage}}
-{{end}}{{end}}{{if .VisibleFlags}}
-Flags:
-{{range .VisibleFlags}}  {{.}}
-{{end}}{{end}}`

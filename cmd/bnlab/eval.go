@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 
 	"github.com/urfave/cli/v2"
 
@@ -116,16 +117,8 @@ func evalAction(ctx *cli.Context) error {
 
 // setOf returns the images that --set names.
 func setOf(ctx *cli.Context, data *images) (cifar.Set, error) {
-	switch name := ctx.String("set"); name {
-	case "test":
-		return data.Test, nil
-	case "val":
-		return data.Val, nil
-	case "train":
-		return data.Train, nil
-	default:
-		return cifar.Set{}, usagef("--set %q: give test, val or train", name)
-	}
+	sets := map[string]cifar.Set{"test": data.Test, "val": data.Val, "train": data.Train}
+	return sets[ctx.String("set")], checkWord(ctx, "set")
 }
 
 // fill sets the numbers of the report from the verdicts on images with labels.
@@ -164,8 +157,12 @@ func printEval(ctx *cli.Context, data *images, r evalReport) {
 	t := newTable(w, 2, append(header, "right")...)
 	for y, counts := range r.Confusion {
 		row := []any{r.Classes[y]}
-		for _, n := range counts {
-			row = append(row, n)
+		for p, n := range counts {
+			cell := strconv.Itoa(n)
+			if p == y {
+				cell = paint(w, strong, cell)
+			}
+			row = append(row, cell)
 		}
 		t.AppendRow(append(row, percent(r.PerClass[y])))
 	}

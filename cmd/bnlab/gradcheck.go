@@ -209,9 +209,9 @@ func printNetCheck(w io.Writer, data *images, c train.Config, check netCheck) {
 	fmt.Fprintf(w, "%s: %d images of %s, hidden %s\n", name, c.Batch, data.title(), joinInts(c.Hidden))
 	t := newTable(w, 1, "layer", "tensor", "checked", "of", "kinks", "relative error", "max |difference|", "")
 	for _, c := range check.Tensors {
-		verdict := "ok"
+		verdict := paint(w, good, "ok")
 		if !c.OK {
-			verdict = "FAIL"
+			verdict = paint(w, bad, "FAIL")
 		}
 		t.AppendRow([]any{c.Layer, c.Name, c.Checked, c.Of, c.Kinks,
 			fmt.Sprintf("%.1e", c.RelErr), fmt.Sprintf("%.1e", c.MaxAbsDiff), verdict})

@@ -46,6 +46,9 @@ func newTable(w io.Writer, numeric int, header ...any) table.Writer {
 	t.Style().Format.Header = text.FormatDefault
 	t.Style().Options.DrawBorder = false
 	t.Style().Options.SeparateColumns = false
+	if coloured(w) {
+		t.Style().Color.Header = text.Colors{text.Bold}
+	}
 	t.AppendHeader(header)
 	var columns []table.ColumnConfig
 	for i := numeric; i <= len(header); i++ {

@@ -74,8 +74,10 @@ type refusal struct {
 
 func predictAction(ctx *cli.Context) error {
 	fit, top := cifar.Fit(ctx.String("fit")), ctx.Int("top")
-	if fit != cifar.Crop && fit != cifar.Squash {
-		return usagef("--fit %q: give crop or squash", fit)
+	for _, flag := range []string{"fit", "dataset"} {
+		if err := checkWord(ctx, flag); err != nil {
+			return err
+		}
 	}
 	if top < 1 || top > cifar.Classes {
 		return usagef("--top %d: give 1 to %d", top, cifar.Classes)

@@ -9,10 +9,15 @@ import (
 
 // flagsFirst returns args with the flags of a command moved before its other
 // arguments, because the flag parser stops at the first of those: `eval m --json`
-// becomes `eval --json m`. What follows "--" stays as it is.
+// becomes `eval --json m`. What follows "--" stays as it is. The word help in place
+// of a command becomes --help: `help train` becomes `train --help`.
 func flagsFirst(commands []*cli.Command, args []string) []string {
 	at, cmd := 1, (*cli.Command)(nil)
 	for at < len(args) {
+		if args[at] == "help" && len(commands) > 0 {
+			args = append(slices.Delete(slices.Clone(args), at, at+1), "--help")
+			continue
+		}
 		next := slices.IndexFunc(commands, func(c *cli.Command) bool { return c.HasName(args[at]) })
 		if next < 0 {
 			break

@@ -25,6 +25,11 @@ func TestFlagsFirst(t *testing.T) {
 		"nosuch a --json":                      "nosuch a --json",
 		"sweep a --json":                       "sweep a --json",
 		"--version":                            "--version",
+		"help":                                 "--help",
+		"help train":                           "train --help",
+		"help sweep plan":                      "sweep plan --help",
+		"sweep help plan":                      "sweep plan --help",
+		"report help":                          "report help",
 		"":                                     "",
 	} {
 		full := append([]string{"bnlab"}, strings.Fields(args)...)

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/urfave/cli/v2"
+
+	"bnlab/cifar"
+)
+
+// notRun are the beginnings of the examples that are not run to their end, and why.
+var notRun = map[string]string{
+	"gradcheck --depth 2 --all": "checks each of 150000 elements",
+	"bench":                     "measures for a minute",
+	"data fetch":                "downloads 170 MB",
+	"sweep submit --cpus-per":   "needs a cluster: make test-slurm",
+	"sweep submit --sbatch":     "needs a cluster: make test-slurm",
+}
+
+// exampleCodes are the exit codes of the examples that do not end with 0.
+var exampleCodes = map[string]int{
+	"gradcheck --depth 2 --break gamma --bn":  exitCheck,
+	"data verify --data cifar-10-batches-bin": exitCheck, // the images are black here
+	"data verify --json":                      exitCheck,
+}
+
+// quick makes trainings short: a variable of the environment for each flag, which
+// those in an example come before.
+var quick = map[string]string{
+	"DATASET": "synthetic", "NS": "5", "CYCLES": "1", "BATCH": "20", "VAL": "100", "TRAIN_SIZE": "1000", "EVALS": "2", "EVAL_TRAIN": "50",
+	"SIGMA_NS": "5", "POINTS": "3", "SAMPLE": "3", "IMAGES": "5", "ROUNDS": "1", "QUIET": "true",
+}
+
+// Every example of every help text does what it says: it runs, on few images and
+// for few steps, in one folder, in the order of the commands. Those of notRun are
+// called with a context that has ended: their flags at least are good.
+func TestExamples(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs all examples")
+	}
+	cleanEnv(t)
+	t.Chdir(t.TempDir())
+	give(t, several())
+	for flag, value := range quick {
+		t.Setenv("BNLAB_"+flag, value)
+	}
+	want(t, exitDone, strings.Fields("sweep plan compare --depth 3 --seeds 4 --fuse off --out runs/wide")...)
+	if err := os.Mkdir("photos", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for i, path := range []string{"cat.jpg", "truck.png", "photos/a.png"} {
+		if err := writePicture(path, several().Test.Picture(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := blackBatches("cifar-10-batches-bin"); err != nil {
+		t.Fatal(err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	seen := map[string]bool{}
+	eachCommand(commands(), "bnlab", func(_ string, c *cli.Command) {
+		for _, e := range examples(c.Description) {
+			line := strings.Join(e.args, " ")
+			if seen[line] {
+				continue
+			}
+			seen[line] = true
+			t.Run(line, func(t *testing.T) {
+				for beginning, why := range notRun {
+					if !strings.HasPrefix(line, beginning) {
+						continue
+					}
+					if r := call(ended, e.args...); r.code == exitUsage {
+						t.Error(r.stderr)
+					}
+					t.Skip(why)
+				}
+				e.run(t, exampleCodes[line])
+			})
+		}
+	})
+}
+
+// several returns noise, more of it than few.
+func several() cifar.Data {
+	d := few()
+	n := len(d.Train.Labels)
+	for range 10 { // a gradient check takes the first images of all but 5000
+		d.Train.Pixels = append(d.Train.Pixels, d.Train.Pixels[:n*cifar.Dim]...)
+		d.Train.Labels = append(d.Train.Labels, d.Train.Labels[:n]...)
+	}
+	return d
+}
+
+// example is a call of the program in a help text.
+type example struct {
+	args  []string
+	input string // file for standard input
+}
+
+func (e example) run(t *testing.T, code int) {
+	if strings.HasPrefix(strings.Join(e.args, " "), "data verify") {
+		t.Setenv("CIFAR10_DIR", "cifar-10-batches-bin")
+	}
+	if e.input != "" {
+		file, err := os.Open(e.input)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer file.Close()
+		defer func(before *os.File) { os.Stdin = before }(os.Stdin)
+		os.Stdin = file
+	}
+	r := want(t, code, e.args...)
+	if slices.Contains(e.args, "--json") && !json.Valid([]byte(r.stdout)) {
+		t.Errorf("stdout is not one JSON value:\n%s", r.stdout)
+	}
+	if code == exitDone && e.args[0] != "sweep" && e.args[0] != "report" && r.stdout == "" {
+		t.Error("nothing on stdout")
+	}
+}
+
+var (
+	exampleLine = regexp.MustCompile(`(?m)^  (.*bnlab .*)$`)
+	// What follows the command on its line: a remark after several spaces, another
+	// program that reads the output, or files for input and output.
+	afterExample = regexp.MustCompile(`\s{2,}.*| \| .*| > \S+| < \S+`)
+	inputFile    = regexp.MustCompile(` < (\S+)`)
+)
+
+// examples returns the calls of the program under "Examples:" in a text.
+func examples(text string) []example {
+	_, text, _ = strings.Cut(text, "Examples:\n")
+	var calls []example
+	for _, match := range exampleLine.FindAllStringSubmatch(text, -1) {
+		for _, part := range strings.Split(match[1], " && ") {
+			var e example
+			if file := inputFile.FindStringSubmatch(part); file != nil {
+				e.input = file[1]
+			}
+			_, args, _ := strings.Cut(afterExample.ReplaceAllString(part, ""), "bnlab ")
+			e.args = strings.Fields(args)
+			calls = append(calls, e)
+		}
+	}
+	return calls
+}
+
+// The regular expressions above read an example as a shell would.
+func TestExamplesOf(t *testing.T) {
+	got := examples("Examples:\n  bnlab a --b 1      a remark\n  env -u X bnlab c && bnlab d > f.json\n" +
+		"  bnlab e - < g.png\n  bnlab h | man -l -\nno example")
+	var lines []string
+	for _, e := range got {
+		lines = append(lines, strings.Join(e.args, " ")+"<"+e.input)
+	}
+	if want := []string{"a --b 1<", "c<", "d<", "e -<g.png", "h<"}; !slices.Equal(lines, want) {
+		t.Errorf("got %q, want %q", lines, want)
+	}
+}

@@ -1,0 +1,69 @@
+package main
+
+import "fmt"
+
+// What the manual page says beside the help of the commands.
+
+const manDescription = `bnlab trains fully connected networks with and without batch normalisation on
+CIFAR-10, on the CPU, and repeats a published study of them: gradient checks, 3 and 9
+layers, a search for the weight λ of the L2 term, and a sweep over the spread σ of the
+initial weights.
+
+Results go to standard output; progress, notes and errors go to standard error. An error
+is one line: what, where, and what to do. Flags may stand before, between and after other
+arguments; what follows -- is no flag.
+
+Where CIFAR-10 is not found, a synthetic set of the same shape, drawn by the program,
+stands in, and every table, figure and record says so.`
+
+// manSection is a section of the page that is not made from the commands.
+type manSection struct {
+	name, text string
+	terms      [][2]string
+}
+
+var manSections = []manSection{
+	{"CONFIGURATION FILE", `A file for --config holds a line for each flag, without the hyphens, as YAML (.yaml, .yml) or
+TOML (.toml). A flag on the command line comes first, then the environment, then the file,
+then the default.
+
+  bnlab train --bn --lambda 0.003 --print-config > my.yaml
+  bnlab train --config my.yaml`, nil},
+	{"ENVIRONMENT", "", [][2]string{
+		{"BNLAB_FLAG", "sets a flag: BNLAB_ETA_MAX is --eta-max, BNLAB_JSON=true is --json"},
+		{"CIFAR10_DIR", "folder of CIFAR-10, where --data is not given"},
+		{"NO_COLOR", "where set, no colours on a terminal either"},
+		{"OPENBLAS_CORETYPE", "pins OpenBLAS to the kernels of one CPU, often a slower one; bnlab info names it"},
+		{"XDG_CACHE_HOME", "where the user's cache folder is, if not ~/.cache"},
+	}},
+	{"FILES", "", [][2]string{
+		{"data/cifar-10-batches-bin", "CIFAR-10, looked for below the working folder where neither --data nor CIFAR10_DIR names one"},
+		{"~/.cache/bnlab/cifar-10-batches-bin", "CIFAR-10, looked for last"},
+		{"DIR/plan.json", "every trial of a run folder with its whole configuration"},
+		{"DIR/trials/ID/result.json", "a finished trial; its presence means that it is done"},
+		{"DIR/trials/ID/curve.jsonl", "a line for each evaluation of the trial"},
+		{"DIR/report/index.html", "the report of a run folder, with tables.md, summary.json and figures/"},
+		{"*.safetensors", "saved networks, which PyTorch loads as well"},
+	}},
+	{"EXIT STATUS", "", [][2]string{
+		{fmt.Sprint(exitDone), "done"},
+		{fmt.Sprint(exitFailed), "failed at run time"},
+		{fmt.Sprint(exitUsage), "bad usage, configuration or input file"},
+		{fmt.Sprint(exitCheck), "a check did not hold (gradcheck, data verify)"},
+		{fmt.Sprint(exitInterrupted), "interrupted"},
+	}},
+	{"EXAMPLES", `Train a network, look at its mistakes, ask it about pictures:
+
+  bnlab train --bn --save m.safetensors
+  bnlab eval --figure confusion.svg --mistakes mistakes.png m.safetensors
+  bnlab predict m.safetensors cat.jpg photos
+
+Repeat the study with three seeds, then read its report in a browser:
+
+  bnlab reproduce --seeds 3 --out runs/reproduce
+  xdg-open runs/reproduce/report/index.html
+
+A faster look at one question:
+
+  bnlab compare --depth 9 --seeds 3 --cycles 1 --ns 450`, nil},
+}
