@@ -58,21 +58,36 @@ func TestTrainKilled(t *testing.T) {
 func killAfter(t *testing.T, cmd *exec.Cmd, seen func() string, changes int) (done bool) {
 	t.Helper()
 	last := seen()
+	signalWhen(t, cmd, syscall.SIGKILL, func() bool {
+		if now := seen(); now != last {
+			last = now
+			changes--
+		}
+		if changes > 0 {
+			return false
+		}
+		time.Sleep(rand.N(5 * time.Millisecond))
+		return true
+	})
+	return cmd.ProcessState.Success()
+}
+
+// signalWhen starts a process, signals it when ready says so, and waits for its
+// end.
+func signalWhen(t *testing.T, cmd *exec.Cmd, signal syscall.Signal, ready func() bool) {
+	t.Helper()
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	until(t, func() bool {
-		if now := seen(); now != last {
-			last = now
-			changes--
-		}
-		return changes <= 0 || len(ended) > 0
-	})
-	time.Sleep(rand.N(5 * time.Millisecond))
-	cmd.Process.Kill()
-	return <-ended == nil
+	until(t, func() bool { return len(ended) > 0 || ready() })
+	start := time.Now()
+	cmd.Process.Signal(signal)
+	<-ended
+	if signal != syscall.SIGKILL {
+		t.Logf("ended %v after the signal", time.Since(start))
+	}
 }
 
 // TestTrainInterrupted: an interrupted training prints the command that goes on
@@ -82,14 +97,13 @@ func TestTrainInterrupted(t *testing.T) {
 	dir := t.TempDir()
 	calm, path := filepath.Join(dir, "calm"), filepath.Join(dir, "a net")
 	complete(t, lone+" --quiet --save "+calm)
-	cmd, stdout, stderr := process(t, lone+" --quiet --save")
-	cmd.Args = append(cmd.Args, path)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	until(t, func() bool { return checkpointsOf(path).Latest() != "" })
-	cmd.Process.Signal(syscall.SIGUSR1)
-	cmd.Wait()
+	cmd, stdout, stderr := inTime(t, func() (*exec.Cmd, *bytes.Buffer, *bytes.Buffer) {
+		os.Remove(path)
+		cmd, stdout, stderr := process(t, lone+" --quiet --save")
+		cmd.Args = append(cmd.Args, path)
+		signalWhen(t, cmd, syscall.SIGUSR1, func() bool { return checkpointsOf(path).Latest() != "" })
+		return cmd, stdout, stderr
+	})
 	latest := checkpointsOf(path).Latest()
 	said, command, _ := strings.Cut(strings.TrimSpace(stderr.String()), "; to go on: ")
 	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || said != "bnlab: interrupted; kept in "+latest || !strings.HasSuffix(command, " --resume") || stdout.Len() > 0 {
@@ -126,13 +140,12 @@ func TestStudyDamaged(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for range times(3, 40) {
 		hurt := filepath.Join(dir, "hurt")
-		cmd, _, _ := process(t, "compare --quiet "+one+" --out "+hurt)
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		until(t, func() bool { return checkpoints(hurt) > 1 })
-		cmd.Process.Kill()
-		cmd.Wait()
+		inTime(t, func() (*exec.Cmd, *bytes.Buffer, *bytes.Buffer) {
+			os.RemoveAll(hurt)
+			cmd, stdout, stderr := process(t, "compare --quiet "+one+" --out "+hurt)
+			signalWhen(t, cmd, syscall.SIGKILL, func() bool { return checkpoints(hurt) > 1 })
+			return cmd, stdout, stderr
+		})
 		paths, _ := filepath.Glob(filepath.Join(hurt, "trials", "*", "checkpoint.*"))
 		for _, path := range paths[:1+random.IntN(len(paths))] {
 			file := read(t, path)
@@ -162,9 +175,6 @@ func TestStudyDamaged(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, records(t, hurt)); diff != "" {
 			t.Errorf("undisturbed − damaged +\n%s", diff)
-		}
-		if err := os.RemoveAll(hurt); err != nil {
-			t.Fatal(err)
 		}
 	}
 }
