@@ -1,0 +1,57 @@
+package cifar
+
+import (
+	"os"
+	"path/filepath"
+
+	"bnlab/cifar/fetch"
+)
+
+// Archive returns CIFAR-10's binary version as its authors publish it, and where
+// it lies. Beside the six files it holds the list of class names and a page that
+// leads to the authors' site.
+//
+// The authors give an MD5 sum alone, c32a1d4ab5d03f1284b67883e8d87530, at
+// https://www.cs.toronto.edu/~kriz/cifar.html. Size and SHA-256 are those that
+// other libraries hold the same archive against, among them GoMLX and torchvision
+// for Ruby; the latter has the same sums of the six files too, which are checked
+// once more when they are unpacked.
+func Archive() fetch.Archive {
+	a := fetch.Archive{
+		URLs: []string{
+			"https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
+			// Where the first leads, seen in 2026, by way of a redirect without
+			// encryption, which is refused.
+			"https://cave.cs.toronto.edu/kriz/cifar-10-binary.tar.gz",
+			// A copy that MindSpore's tutorials use.
+			"https://mindspore-website.obs.cn-north-4.myhuaweicloud.com/notebook/datasets/cifar-10-binary.tar.gz",
+		},
+		Size:   170052171,
+		SHA256: "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
+		Folder: folder,
+		Files:  []fetch.File{{Name: "batches.meta.txt", Size: 1 << 12}, {Name: "readme.html", Size: 1 << 12}},
+	}
+	for _, f := range files {
+		a.Files = append(a.Files, fetch.File{Name: f.name, Size: FileRecords * RecordSize, SHA256: f.sum})
+	}
+	return a
+}
+
+// FetchFolder returns the folder that CIFAR-10 is to be put into: flag if given,
+// else $CIFAR10_DIR if set, else where [Find] finds it, else the place in the
+// user's cache folder where Find looks last.
+func FetchFolder(flag string) (string, error) {
+	for _, dir := range []string{flag, os.Getenv("CIFAR10_DIR")} {
+		if dir != "" {
+			return dir, nil
+		}
+	}
+	if dir, err := Find(""); dir != "" || err != nil {
+		return dir, err
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", inputErrorf("--data", "give a folder", "no cache folder to put CIFAR-10 into: %v", err)
+	}
+	return filepath.Join(cache, "bnlab", folder), nil
+}

@@ -1,0 +1,95 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"unicode"
+)
+
+// ErrCheck is what the errors match, by errors.Is, that tell of something which
+// is not the original. It is not part of their text.
+var ErrCheck = errors.New("not the original")
+
+// wrong tells of something that is not the original.
+type wrong struct {
+	text  string
+	again bool // whether another attempt may mend it
+}
+
+func wrongf(format string, args ...any) error { return &wrong{text: fmt.Sprintf(format, args...)} }
+
+func (w *wrong) Error() string        { return w.text }
+func (w *wrong) Is(target error) bool { return target == ErrCheck }
+
+// refused is an answer of a server, in words, that no further attempt will change.
+type refused string
+
+func (r refused) Error() string { return string(r) }
+
+// final tells whether it is of no use to ask the same server again.
+func final(err error) bool {
+	var w *wrong
+	var r refused
+	return errors.As(err, &w) && !w.again || errors.As(err, &r) || local(err)
+}
+
+// local tells whether err is this machine's, so that no other server helps: the
+// caller's wish to stop, or the file system.
+func local(err error) bool {
+	var path *fs.PathError
+	var end ended
+	return errors.As(err, &path) || errors.As(err, &end)
+}
+
+// ended is the error of a context, apart from the time limits of a connection,
+// which match context.DeadlineExceeded too.
+type ended struct{ error }
+
+func (e ended) Unwrap() error { return e.error }
+
+const adviceURL = "; give another address by --url"
+
+// failures are the errors of all addresses.
+type failures []error
+
+func (f failures) Error() string {
+	texts := make([]string, len(f))
+	for i, err := range f {
+		texts[i] = err.Error()
+	}
+	text := strings.Join(texts, "; ")
+	if len(f) > 1 {
+		text = fmt.Sprintf("none of %d addresses has it: %s", len(f), text)
+	}
+	return plain(text) + adviceURL
+}
+
+func (f failures) Unwrap() []error { return f }
+
+// plain puts question marks for what could make a terminal do more than show
+// text: some errors, as of a certificate, quote the server.
+func plain(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, text)
+}
+
+// untilDone reads from r until ctx ends.
+type untilDone struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (u untilDone) Read(p []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, ended{err}
+	}
+	return u.r.Read(p)
+}

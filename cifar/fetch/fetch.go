@@ -1,0 +1,152 @@
+// Package fetch gets an archive of known files over HTTP and puts the files into
+// a folder, all of them or none.
+//
+// It trusts no server. Size and SHA-256 of the archive and name, size and SHA-256
+// of each file are known beforehand. Nothing is unpacked before the archive's sum
+// holds, no name out of an archive ever becomes a path, and the folder appears by
+// one rename after every file has been checked. What has arrived when a fetch
+// stops, for whatever reason, stays in a file beside the folder, and the next
+// fetch goes on from there.
+package fetch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Archive is a gzipped tar file with one folder of known files.
+type Archive struct {
+	URLs   []string // where it lies, the same bytes at each; tried in this order
+	Size   int64    // bytes; 0 when unknown
+	SHA256 string   // in hex
+	Folder string   // name of the folder in the archive
+	Files  []File   // what the folder may hold
+}
+
+// File is a file of an archive.
+type File struct {
+	Name   string // in the folder, no path
+	Size   int64  // bytes; the most it may have when there is no SHA256
+	SHA256 string // in hex; empty for a file that may be missing
+}
+
+// Part returns the name of the file that gathers the archive for the folder dir.
+// It lies beside dir, so that a rename leads there. The start of the sum in its
+// name keeps archives apart.
+func (a Archive) Part(dir string) string {
+	return fmt.Sprintf("%s.%.8s.part", filepath.Clean(dir), a.SHA256)
+}
+
+// unpacked returns the most bytes that the files have together.
+func (a Archive) unpacked() int64 {
+	sum := int64(0)
+	for _, f := range a.Files {
+		sum += f.Size
+	}
+	return sum
+}
+
+// limit returns the most bytes that the archive may have: gzip makes nothing
+// longer by more than a hundredth.
+func (a Archive) limit() int64 {
+	if a.Size > 0 {
+		return a.Size
+	}
+	return a.unpacked() + a.unpacked()/100 + overhead
+}
+
+// overhead is more than the headers and the padding of a tar file of a few files.
+const overhead = 1 << 20
+
+// Observer is told how a fetch goes on.
+type Observer interface {
+	// Progress is called when bytes have arrived: done of total are there. The
+	// total is 0 while it is unknown.
+	Progress(done, total int64)
+	// Note is called with a line on what happens: a server asked, a failure that
+	// will be tried again.
+	Note(line string)
+}
+
+// Patience says how much a fetch bears from a server.
+type Patience struct {
+	Attempts int           // in a row without progress, at each address
+	Wait     time.Duration // before the second attempt; doubles each time
+	MaxWait  time.Duration // between two attempts, whatever the server asks for
+	Window   time.Duration // to answer, and to bring Least bytes
+	Least    int64         // bytes in each Window, below which an attempt is given up
+}
+
+// Fetcher fetches one archive.
+type Fetcher struct {
+	Archive  Archive
+	Patience Patience
+	Observer Observer
+
+	transport *http.Transport
+	free      func(folder string) (int64, error) // bytes free
+}
+
+// New returns a Fetcher for servers on the internet: it bears rates down to half
+// a kilobyte a second. A nil Observer is told nothing.
+func New(a Archive, o Observer) *Fetcher {
+	f := &Fetcher{
+		Archive:  a,
+		Patience: Patience{Attempts: 6, Wait: time.Second, MaxWait: 30 * time.Second, Window: 30 * time.Second, Least: 16 << 10},
+		Observer: o,
+		free:     freeSpace,
+	}
+	if o == nil {
+		f.Observer = silent{}
+	}
+	f.transport = http.DefaultTransport.(*http.Transport)
+	return f
+}
+
+type silent struct{}
+
+func (silent) Progress(int64, int64) {}
+func (silent) Note(string)           {}
+
+// Result is what a fetch has done.
+type Result struct {
+	There bool   // whether the files were there already, so that nothing was done
+	Bytes int64  // that arrived in this fetch
+	URL   string // from where the last of them came; empty for none
+}
+
+// Run puts the archive's files into the folder dir, which appears whole or not
+// at all. Where they are there already, each with its sum, it asks no server.
+//
+// Errors are one line. [ErrCheck] is wrapped by that of something which arrived,
+// or is in dir already, and is not the original. When ctx ends the error is its.
+// Otherwise no server had the archive, or this machine has no room for it.
+func (f *Fetcher) Run(ctx context.Context, dir string) (Result, error) {
+	a, dir := f.Archive, filepath.Clean(dir)
+	if there, err := a.present(dir); err != nil || there {
+		return Result{There: there}, err
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {
+		return Result{}, err
+	}
+	p, err := openPart(a.Part(dir), a.limit())
+	if err != nil {
+		return Result{}, err
+	}
+	defer p.close()
+	if err := f.checkSpace(filepath.Dir(dir), p.size); err != nil {
+		return Result{}, err
+	}
+	d := newDownload(f, p)
+	err = d.run(ctx)
+	if err == nil {
+		err = a.place(ctx, p.reader(), dir)
+		p.spent = err == nil || errors.Is(err, ErrCheck)
+	}
+	return Result{Bytes: d.received, URL: d.source}, err
+}

@@ -1,0 +1,164 @@
+package fetch
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestFetch(t *testing.T) {
+	sample := newSample(t)
+	address, requests := serve(t, sample.file)
+	s := newScene(t, sample.Archive, address)
+	got, err := s.Run(t.Context(), s.dir+"/")
+	s.wantWhole(t, sample, err)
+	if want := (Result{Bytes: sample.Size, URL: address}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	for path, mode := range map[string]fs.FileMode{s.dir: fs.ModeDir | 0o755, filepath.Join(s.dir, "0.bin"): 0o644} {
+		if info, err := os.Stat(path); err != nil || info.Mode() != mode {
+			t.Errorf("%s: mode %v, want %v, error %v", path, info.Mode(), mode, err)
+		}
+	}
+	// Again: nothing to do.
+	got, err = s.Run(t.Context(), s.dir)
+	if want := (Result{There: true}); err != nil || got != want || requests() != 1 {
+		t.Errorf("%+v, error %v, %d requests; want %+v", got, err, requests(), want)
+	}
+}
+
+// An empty folder is filled.
+func TestEmptyFolder(t *testing.T) {
+	sample := newSample(t)
+	address, _ := serve(t, sample.file)
+	s := newScene(t, sample.Archive, address)
+	if err := os.MkdirAll(s.dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.Run(t.Context(), s.dir)
+	s.wantWhole(t, sample, err)
+}
+
+// An archive whose size is not known, as one that the user names by its sum.
+func TestUnknownSize(t *testing.T) {
+	sample := newSample(t)
+	a := sample.Archive
+	a.Size = 0
+	cut := func(w http.ResponseWriter, r *http.Request) { // declares all, sends a part
+		w.Header().Set("Content-Length", fmt.Sprint(sample.Size))
+		w.Write(sample.bytes[:10000])
+	}
+	chunked := func(w http.ResponseWriter, r *http.Request) {
+		w.(http.Flusher).Flush()
+		w.Write(sample.bytes)
+	}
+	for name, handlers := range map[string][]http.HandlerFunc{
+		"declared": {sample.file}, "chunked": {chunked}, "resumed": {cut, sample.file},
+	} {
+		t.Run(name, func(t *testing.T) {
+			address, _ := serve(t, handlers...)
+			s := newScene(t, a, address)
+			_, err := s.Run(t.Context(), s.dir)
+			s.wantWhole(t, sample, err)
+		})
+	}
+	t.Run("complete", func(t *testing.T) { // the server says that nothing is missing
+		address, requests := serve(t, sample.file)
+		s := newScene(t, a, address)
+		s.keep(t, sample.bytes)
+		got, err := s.Run(t.Context(), s.dir)
+		s.wantWhole(t, sample, err)
+		if got.Bytes != 0 || requests() != 1 {
+			t.Errorf("%d bytes in %d requests", got.Bytes, requests())
+		}
+	})
+}
+
+// What is in the folder already and is not the original stays as it is, and no
+// server is asked.
+func TestInTheWay(t *testing.T) {
+	sample := newSample(t)
+	put := func(dir string, i int, data []byte) {
+		if err := os.WriteFile(filepath.Join(dir, sample.Files[i].Name), data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const advice = "; remove the folder or give another by --data"
+	for want, spoil := range map[string]func(dir string){
+		": 0.bin is missing":                                  func(dir string) { os.Remove(filepath.Join(dir, "0.bin")) },
+		": 1.bin has 2 bytes, expected 3073":                  func(dir string) { put(dir, 1, []byte("me")) },
+		": 5.bin is not the original, its SHA-256 is another": func(dir string) { put(dir, 5, make([]byte, 3073)) },
+	} {
+		s := newScene(t, sample.Archive, "http://127.0.0.1:1")
+		if err := os.MkdirAll(s.dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		for i := range sample.Files {
+			put(s.dir, i, sample.entries[i+1].data)
+		}
+		spoil(s.dir)
+		before := s.tree(t)
+		_, err := s.Run(t.Context(), s.dir)
+		if !errors.Is(err, ErrCheck) || err.Error() != s.dir+want+advice || len(s.notes) > 0 {
+			t.Errorf("error %v, notes %q", err, s.notes)
+		}
+		if diff := cmp.Diff(before, s.tree(t)); diff != "" {
+			t.Errorf("files (-before +after):\n%s", diff)
+		}
+	}
+}
+
+// Room is asked for before the first request: for what is still missing of the
+// archive and for the files.
+func TestSpace(t *testing.T) {
+	sample := newSample(t)
+	address, requests := serve(t, sample.file)
+	s := newScene(t, sample.Archive, address)
+	s.keep(t, sample.bytes[:5000])
+	need := sample.Size - 5000 + 8*3073
+	s.free = func(folder string) (int64, error) {
+		if folder != filepath.Dir(s.dir) {
+			t.Errorf("asked for the room in %s", folder)
+		}
+		return need - 1, nil
+	}
+	_, err := s.Run(t.Context(), s.dir)
+	want := filepath.Dir(s.dir) + ": 0.0 MB free, 0.0 MB needed (0.0 MB to download, 0.0 MB unpacked); make room or give another folder by --data"
+	if err == nil || err.Error() != want || errors.Is(err, ErrCheck) || requests() > 0 {
+		t.Errorf("error %v, %d requests; want %s", err, requests(), want)
+	}
+	s.free = func(string) (int64, error) { return need, nil }
+	_, err = s.Run(t.Context(), s.dir)
+	s.wantWhole(t, sample, err)
+
+	if free, err := freeSpace(t.TempDir()); err != nil || free <= 0 {
+		t.Errorf("%d bytes free here, error %v", free, err)
+	}
+}
+
+// Several fetches into one folder at once: each ends well.
+func TestAtOnce(t *testing.T) {
+	sample := newSample(t)
+	address, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(time.Duration(rand.IntN(5)) * time.Millisecond)
+		sample.file(w, r)
+	})
+	s := newScene(t, sample.Archive, address)
+	s.Observer = silent{}
+	var wg sync.WaitGroup
+	errs := make([]error, 8)
+	for i := range errs {
+		wg.Go(func() { _, errs[i] = s.Run(t.Context(), s.dir) })
+	}
+	wg.Wait()
+	s.wantWhole(t, sample, errors.Join(errs...))
+}

@@ -1,0 +1,91 @@
+package cifar
+
+import (
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The archive is asked for over encrypted connections alone, and has the six
+// files of Verify.
+func TestArchive(t *testing.T) {
+	a := Archive()
+	for _, address := range a.URLs {
+		if u, err := url.Parse(address); err != nil || u.Scheme != "https" || filepath.Base(u.Path) != "cifar-10-binary.tar.gz" {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+	sums := map[string]string{}
+	for _, f := range a.Files {
+		if f.SHA256 == "" {
+			continue
+		}
+		sums[f.Name] = f.SHA256
+		if f.Size != 30730000 {
+			t.Errorf("%s has %d bytes", f.Name, f.Size)
+		}
+	}
+	want := map[string]string{}
+	for _, f := range files {
+		want[f.name] = f.sum
+	}
+	if diff := cmp.Diff(want, sums); diff != "" {
+		t.Errorf("sums (-want +got):\n%s", diff)
+	}
+	if len(a.Files) != 8 || !regexp.MustCompile("^[0-9a-f]{64}$").MatchString(a.SHA256) {
+		t.Errorf("%+v", a)
+	}
+}
+
+// What is fetched into the folder is what Find finds.
+func TestFetchFolder(t *testing.T) {
+	home := t.TempDir()
+	t.Chdir(home)
+	t.Setenv("CIFAR10_DIR", "")
+	t.Setenv("XDG_CACHE_HOME", filepath.Join(home, "cache"))
+	t.Setenv("HOME", home)
+	check := func(flag, want string) {
+		t.Helper()
+		dir, err := FetchFolder(flag)
+		if err != nil || dir != want {
+			t.Fatalf("%q, error %v; want %q", dir, err, want)
+		}
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if found, err := Find(flag); err != nil || found != want {
+			t.Errorf("Find: %q, error %v; want %q", found, err, want)
+		}
+	}
+	check("", filepath.Join(mustCache(t), "bnlab", folder))
+	check("", filepath.Join(mustCache(t), "bnlab", folder)) // found this time
+	if err := os.MkdirAll(filepath.Join("data", folder), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	check("", filepath.Join("data", folder))
+	t.Setenv("CIFAR10_DIR", filepath.Join(home, "env"))
+	check("", filepath.Join(home, "env"))
+	check("given", "given")
+}
+
+func mustCache(t *testing.T) string {
+	t.Helper()
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cache
+}
+
+func TestFetchFolderNowhere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, key := range []string{"CIFAR10_DIR", "XDG_CACHE_HOME", "HOME"} {
+		t.Setenv(key, "")
+	}
+	_, err := FetchFolder("")
+	wantInputError(t, err, "--data", "no cache folder to put CIFAR-10 into: neither $XDG_CACHE_HOME nor $HOME are defined")
+}
