@@ -27,7 +27,7 @@ func paint(w io.Writer, c colour, text string) string {
 // coloured tells whether w shows colours: it is a terminal, not a dumb one, and
 // the user has not forbidden them (no-color.org).
 func coloured(w io.Writer) bool {
-	return terminal(w) != nil && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	return isTerminal(w) && os.Getenv("NO_COLOR") == ""
 }
 
 // terminal returns the terminal behind w, nil where there is none.

@@ -42,6 +42,7 @@ func TestColours(t *testing.T) {
 		{"train --help", "", []string{"\x1b[1mHyper-parameters:\x1b[0m"}},
 		{check, "NO_COLOR=1", []string{"FAIL", "bnlab: gradient"}},
 		{"train --help", "TERM=dumb", []string{"Hyper-parameters:"}},
+		{"train --dataset synthetic --ns 9 --cycles 1 --train-size 200 --val 100", "TERM=dumb", []string{"18 steps in"}},
 	} {
 		out := onTerminal(t, c.line, c.env)
 		for _, want := range c.want {

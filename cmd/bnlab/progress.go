@@ -12,7 +12,6 @@ import (
 	"github.com/urfave/cli/v2"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
-	"golang.org/x/term"
 
 	"bnlab/blas"
 	"bnlab/train"
@@ -46,9 +45,9 @@ func advise(w io.Writer) {
 	}
 }
 
+// isTerminal tells whether bars can be drawn on w: lines will do for a dumb one.
 func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+	return terminal(w) != nil && os.Getenv("TERM") != "dumb"
 }
 
 // silent shows nothing.
