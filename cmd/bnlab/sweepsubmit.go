@@ -88,7 +88,7 @@ func sweepSubmit(ctx *cli.Context) error {
 	case ctx.Bool("dry-run"):
 		return showScripts(w, scripts)
 	}
-	fmt.Fprintf(w, "%s: %d tasks of %d cores, job %s; gathered by job %s\n", s.Dir, s.Shards, job.CPUs, s.Jobs[0], s.Jobs[1])
+	fmt.Fprintf(w, "%s: trained by job %s (tasks: %d, cores of each: %d), gathered by job %s\n", s.Dir, s.Jobs[0], s.Shards, job.CPUs, s.Jobs[1])
 	return nil
 }
 

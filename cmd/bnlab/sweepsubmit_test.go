@@ -49,7 +49,7 @@ echo "$*" >>"$(dirname "$0")/calls"
 if [[ $2 == --dependency* && -e $(dirname "$0")/full ]]; then echo "queue full" >&2; exit 1; fi
 case $(wc -l <"$(dirname "$0")/calls") in 1) echo "41;here" ;; *) echo 42 ;; esac`})
 	r := want(t, exitDone, "sweep", "submit", "--cpus-per-task", "2", dir)
-	if want := dir + ": 2 tasks of 2 cores, job 41; gathered by job 42\n"; r.stdout != want {
+	if want := dir + ": trained by job 41 (tasks: 2, cores of each: 2), gathered by job 42\n"; r.stdout != want {
 		t.Errorf("prints %q, want %q", r.stdout, want)
 	}
 	calls, _ := os.ReadFile(filepath.Join(bin, "calls"))
