@@ -94,7 +94,7 @@ func decodePicture(raw []byte, name string, pixels int) (image.Image, error) {
 		}
 		return picture, nil
 	}
-	return nil, inputErrorf(name, advicePicture, "not a PNG, JPEG or GIF picture")
+	return nil, inputErrorf(name, "make one of it first", "not a PNG, JPEG or GIF picture")
 }
 
 func damagedPicture(name string, raw []byte, err error) error {

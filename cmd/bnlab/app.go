@@ -54,7 +54,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		Version:         version,
 		Writer:          out,
 		ErrWriter:       stderr,
-		Suggest:         true,
 		HideHelpCommand: true,
 		ExitErrHandler:  func(*cli.Context, error) {},
 		OnUsageError:    badFlag,
@@ -124,7 +123,7 @@ func unknownCommand(ctx *cli.Context) error {
 	}
 	if ctx.NArg() > 0 {
 		name := ctx.Args().First()
-		return usagef("no command %q%s; see `%s --help`", name, didYouMean(cli.SuggestCommand(known, name)), help)
+		return usagef("no command %q%s; see `%s --help`", name, didYouMean("", name, commandNames(known)), help)
 	}
 	if len(ctx.Lineage()) > 2 {
 		return cli.ShowSubcommandHelp(ctx)
@@ -139,7 +138,7 @@ func badFlag(ctx *cli.Context, err error, _ bool) error {
 	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
 		name = strings.TrimLeft(name, "-")
 		return usagef("--%s: no such flag%s; see `%s --help`", name,
-			didYouMean(cli.SuggestFlag(ctx.Command.Flags, name, true)), ctx.Command.HelpName)
+			didYouMean("--", name, flagNames(ctx.Command.Flags)), ctx.Command.HelpName)
 	}
 	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
 		return usagef("--%s: give a value", strings.TrimLeft(name, "-"))
@@ -149,19 +148,6 @@ func badFlag(ctx *cli.Context, err error, _ bool) error {
 		return usagef("--%s %q: not a value of the right kind or size; see `%s --help`", strings.TrimRight(name, ":"), value, ctx.Command.HelpName)
 	}
 	return err
-}
-
-// didYouMean puts a suggestion of the library, a whole sentence, a command or a
-// flag, into words of ours; nothing for none.
-func didYouMean(suggestion string) string {
-	_, name, ok := strings.Cut(suggestion, `"`)
-	if name = strings.TrimRight(name, `"?`); !ok {
-		name = suggestion
-	}
-	if name == "" {
-		return ""
-	}
-	return fmt.Sprintf(" (did you mean %q?)", name)
 }
 
 func exitCode(err error) int {

@@ -150,9 +150,9 @@ func (r *evalReport) fill(v *verdicts, labels []uint8) {
 func printEval(ctx *cli.Context, data *images, r evalReport) {
 	w := ctx.App.Writer
 	fmt.Fprintf(w, "%s: %d %s images of %s: accuracy %s, loss %.4f\n", r.Model, r.Images, r.Set, data.title(), percent(r.Accuracy), r.Loss)
-	header := []any{"true class ↓ predicted →"}
+	header := []any{"true ↓ as →"}
 	for _, c := range r.Classes {
-		header = append(header, c)
+		header = append(header, c[:min(len(c), 4)]) // 80 columns hold no more
 	}
 	t := newTable(w, 2, append(header, "right")...)
 	for y, counts := range r.Confusion {
@@ -164,7 +164,7 @@ func printEval(ctx *cli.Context, data *images, r evalReport) {
 			}
 			row = append(row, cell)
 		}
-		t.AppendRow(append(row, percent(r.PerClass[y])))
+		t.AppendRow(append(row, fmt.Sprintf("%.1f %%", 100*r.PerClass[y])))
 	}
 	t.Render()
 	for _, flag := range []string{"figure", "mistakes"} {

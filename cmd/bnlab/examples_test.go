@@ -65,8 +65,8 @@ func TestExamples(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	seen := map[string]bool{}
-	eachCommand(commands(), "bnlab", func(_ string, c *cli.Command) {
-		for _, e := range examples(c.Description) {
+	check := func(text string) {
+		for _, e := range examples(text) {
 			line := strings.Join(e.args, " ")
 			if seen[line] {
 				continue
@@ -85,7 +85,9 @@ func TestExamples(t *testing.T) {
 				e.run(t, exampleCodes[line])
 			})
 		}
-	})
+	}
+	check("Examples:\n" + firstSteps)
+	eachCommand(commands(), "bnlab", func(_ string, c *cli.Command) { check(c.Description) })
 }
 
 // several returns noise, more of it than few.

@@ -42,10 +42,17 @@ type helpText struct {
 	width int
 }
 
+// firstSteps are examples for who starts the program for the first time.
+const firstSteps = `  bnlab train --bn --save m.safetensors     a network, saved
+  bnlab eval m.safetensors                  what it takes for what
+  bnlab compare --depth 3,9 --seeds 3       what batch normalisation does`
+
 func (h helpText) app(app *cli.App) {
 	h.title(app.Name, app.Usage)
 	fmt.Fprintf(h.w, "Usage: %s COMMAND [flags]\n", app.Name)
 	h.commands(app.VisibleCommands())
+	h.heading("To begin with")
+	fmt.Fprintln(h.w, firstSteps)
 	h.heading("More")
 	for _, line := range [][2]string{
 		{"bnlab COMMAND --help", "flags and examples of a command"},

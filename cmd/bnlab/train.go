@@ -111,11 +111,16 @@ func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, threa
 	if err != nil {
 		return err
 	}
-	err = printReport(ctx, data, report)
-	if err == nil && report.Diverged && path != "" {
+	if err := printReport(ctx, data, report); err != nil || path == "" {
+		return err
+	}
+	if report.Diverged {
 		return fmt.Errorf("diverged at step %d: nothing saved to %s; try a smaller --eta-max", report.Steps, path)
 	}
-	return err
+	if !ctx.Bool("quiet") {
+		fmt.Fprintf(ctx.App.ErrWriter, "saved: %s\n", path)
+	}
+	return nil
 }
 
 func printReport(ctx *cli.Context, data *images, r trainReport) error {

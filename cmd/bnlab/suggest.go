@@ -1,0 +1,64 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+)
+
+// didYouMean asks for the one of known that a mistyped word is most like, with mark
+// before it; it says nothing where none is.
+func didYouMean(mark, word string, known []string) string {
+	best, least := "", 1+len([]rune(word))/4 // at most this many slips
+	for _, k := range known {
+		if d := slips(word, k); d <= least && (best == "" || d < slips(word, best)) {
+			best = k
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (did you mean %q?)", mark+best)
+}
+
+// slips returns how many letters have to be put in, left out, changed, or swapped
+// with the next one, to make a word of another: the optimal string alignment
+// distance, by its recurrence.
+func slips(a, b string) int {
+	from, to := []rune(a), []rune(b)
+	d := make([][]int, len(from)+1) // d[i][j]: of the first i and the first j letters
+	for i := range d {
+		d[i] = make([]int, len(to)+1)
+		for j := range d[i] {
+			switch {
+			case i == 0 || j == 0:
+				d[i][j] = i + j
+				continue
+			case from[i-1] == to[j-1]:
+				d[i][j] = d[i-1][j-1]
+			default:
+				d[i][j] = 1 + min(d[i-1][j], d[i][j-1], d[i-1][j-1])
+			}
+			if i > 1 && j > 1 && from[i-1] == to[j-2] && from[i-2] == to[j-1] {
+				d[i][j] = min(d[i][j], 1+d[i-2][j-2])
+			}
+		}
+	}
+	return d[len(from)][len(to)]
+}
+
+func commandNames(commands []*cli.Command) []string {
+	names := []string{"help"}
+	for _, c := range commands {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+func flagNames(flags []cli.Flag) []string {
+	var names []string
+	for _, f := range flags {
+		names = append(names, f.Names()[0])
+	}
+	return names
+}
