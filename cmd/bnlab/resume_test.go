@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -12,6 +14,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"bnlab/blas"
+	"bnlab/model"
+	"bnlab/train"
+	"bnlab/train/checkpoint"
 )
 
 // lone is a training of 800 updates and 40 epochs.
@@ -126,6 +133,55 @@ func TestTrainInterrupted(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) != 2 {
 		t.Errorf("left %v", left)
+	}
+}
+
+// TestTrainForeign: --resume uses no checkpoint of another program, data set,
+// backend or configuration, and takes no network for its own that does not say
+// what it was trained on and to what end.
+func TestTrainForeign(t *testing.T) {
+	cleanEnv(t)
+	data := few()
+	give(t, data)
+	t.Chdir(t.TempDir())
+	line := small("train --quiet --train-size 400 --test-size 100 --resume --save net")
+	want(t, exitDone, line...)
+	m, err := readModel("net")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range []struct {
+		change func(*checkpoint.Training)
+		says   string
+	}{
+		{func(of *checkpoint.Training) { of.Program = "v0" }, `program is "v0", here `},
+		{func(of *checkpoint.Training) { of.Dataset = "many" }, `dataset is "many", here "few"`},
+		{func(of *checkpoint.Training) { of.Backend.Core = "Z80" }, `backend.core is "Z80", here `},
+		{func(of *checkpoint.Training) { of.Trials[0].Seed = 7 }, `trials[0].seed is 7, here 1`},
+	} {
+		of := checkpoint.Training{Program: version, Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{m.config}}
+		v.change(&of)
+		store := checkpoint.Open(checkpointsOf("net"), of, true, func(err error) { t.Error(err) })
+		store.Keep(train.State{Steps: 5})
+		store.Close()
+		if r := want(t, exitDone, line...); !strings.Contains(r.stderr, "WARNING: net.checkpoint.5: checkpoint of no use: it is of another training: "+v.says) {
+			t.Errorf("stderr %q, want %q", r.stderr, v.says)
+		}
+	}
+	net, err := model.Restore[float32](m.Saved, 0, 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, value := range map[string]string{keyResult: `{"steps":10}`, keyBackend: "", keyDataset: `{"name":"cifar10"}`} {
+		other := maps.Clone(m.Metadata)
+		other[key] = value
+		var file bytes.Buffer
+		if err := errors.Join(net.Save(&file, 0, other), os.WriteFile("net", file.Bytes(), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+		if r := want(t, exitUsage, line...); !strings.HasPrefix(r.stderr, "bnlab: --resume: net is there, and ") || !bytes.Equal(read(t, "net"), file.Bytes()) {
+			t.Errorf("%s %s: stderr %q", key, value, r.stderr)
+		}
 	}
 }
 
