@@ -13,7 +13,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # should run under them.
 UNPINNED = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 
-.PHONY: build test race lint bench fuzz torture test-slurm test-python demo install deps clean help
+.PHONY: build test race lint bench fuzz torture test-slurm test-python demo install uninstall static deb deps clean help
 
 build: deps ## build bin/bnlab
 	$(GO) build -ldflags "-X main.version=$(VERSION)" -o bin/bnlab ./cmd/bnlab
@@ -65,9 +65,27 @@ demo: build ## check gradients, then train 3 layers with and without BN: two min
 	@echo "  bin/bnlab help                             all commands"
 
 # sudo often has no Go on its PATH: then what "make build" left is installed.
-install: $(if $(shell command -v $(GO) 2>/dev/null),build) ## install bin/bnlab into $(DESTDIR)$(PREFIX)/bin
+install: $(if $(shell command -v $(GO) 2>/dev/null),build) ## install program, manual page and completions below $(DESTDIR)$(PREFIX)
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 bin/bnlab "$(DESTDIR)$(PREFIX)/bin/bnlab"
+	@set -e; share="$(DESTDIR)$(PREFIX)/share"; \
+	put() { install -d "$$(dirname "$$share/$$1")"; file=$$share/$$1; shift; "$$@" >"$$file"; chmod 644 "$$file"; echo "$$file"; }; \
+	put man/man1/bnlab.1 bin/bnlab man; \
+	put bash-completion/completions/bnlab bin/bnlab completion bash; \
+	put zsh/site-functions/_bnlab bin/bnlab completion zsh; \
+	put fish/vendor_completions.d/bnlab.fish bin/bnlab completion fish
+
+uninstall: ## remove what install put there
+	rm -f $(addprefix "$(DESTDIR)$(PREFIX)"/,bin/bnlab share/man/man1/bnlab.1 share/bash-completion/completions/bnlab \
+		share/zsh/site-functions/_bnlab share/fish/vendor_completions.d/bnlab.fish)
+
+# OpenBLAS and the C library inside: for machines on which nothing can be installed.
+static: deps ## build bin/bnlab-static, which needs no library
+	CGO_LDFLAGS="-lm -lpthread" $(GO) build -tags netgo,osusergo \
+		-ldflags '-s -w -linkmode external -extldflags "-static" -X main.version=$(VERSION)' -o bin/bnlab-static ./cmd/bnlab
+
+deb: ## make a package for Debian and Ubuntu in bin/
+	@scripts/deb.sh bin
 
 deps: ## install what a build needs, or say how to
 	@scripts/deps.sh
