@@ -38,7 +38,7 @@ func Archive() fetch.Archive {
 }
 
 // FetchFolder returns the folder that CIFAR-10 is to be put into: flag if given,
-// else $CIFAR10_DIR if set, else where [Find] finds it, else the place in the
+// else $CIFAR10_DIR if set, else where [Find] finds its binary files, else the place in the
 // user's cache folder where Find looks last.
 func FetchFolder(flag string) (string, error) {
 	for _, dir := range []string{flag, os.Getenv("CIFAR10_DIR")} {
@@ -46,7 +46,8 @@ func FetchFolder(flag string) (string, error) {
 			return dir, nil
 		}
 	}
-	if dir, err := Find(""); dir != "" || err != nil {
+	// An archive, or torchvision's folder, is no place to put the binary files.
+	if dir, err := Find(""); filepath.Base(dir) == folder || err != nil {
 		return dir, err
 	}
 	cache, err := os.UserCacheDir()

@@ -63,6 +63,12 @@ func TestFetchFolder(t *testing.T) {
 	}
 	check("", filepath.Join(mustCache(t), "bnlab", folder))
 	check("", filepath.Join(mustCache(t), "bnlab", folder)) // found this time
+	if err := os.MkdirAll(filepath.Join("data", forms[1].folder), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if dir, err := FetchFolder(""); err != nil || dir != filepath.Join(mustCache(t), "bnlab", folder) {
+		t.Errorf("into torchvision's folder: %q, error %v", dir, err)
+	}
 	if err := os.MkdirAll(filepath.Join("data", folder), 0o777); err != nil {
 		t.Fatal(err)
 	}
