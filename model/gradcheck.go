@@ -2,6 +2,8 @@ package model
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -42,7 +44,7 @@ type TensorCheck struct {
 // statistics of the batch. It compares sample elements of each tensor, drawn
 // from seed without replacement, or all where sample is 0 or above their number.
 // Parameters and running statistics are as before when it returns, and so they
-// are when it stops early with the error of ctx.
+// are when it stops early with the error of ctx, or with ErrNotFinite.
 func CheckGradient(ctx context.Context, net *Network[float64], k int, x blas.Matrix[float64], labels []uint8, lambda float64, sample int, seed uint64) ([]TensorCheck, error) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	c := checker{net: net, k: k, x: x, labels: labels, lambda: lambda}
@@ -66,6 +68,9 @@ func CheckGradient(ctx context.Context, net *Network[float64], k int, x blas.Mat
 	return checks, nil
 }
 
+// ErrNotFinite says that there is no gradient to check.
+var ErrNotFinite = errors.New("the cost or its gradient is no finite number")
+
 // checker evaluates the cost of one net and watches its ReLUs.
 type checker struct {
 	net     *Network[float64]
@@ -79,7 +84,7 @@ type checker struct {
 
 func (c *checker) tensor(ctx context.Context, t Tensor[float64], index []int) (TensorCheck, error) {
 	check := TensorCheck{Layer: t.Layer, Name: t.Kind, Of: len(t.Data)}
-	var diff, analytic, numeric float64
+	var diff, analytic, numeric float64 // norms
 	for _, i := range index {
 		if err := ctx.Err(); err != nil {
 			return check, err
@@ -90,13 +95,15 @@ func (c *checker) tensor(ctx context.Context, t Tensor[float64], index []int) (T
 			continue
 		}
 		ga := t.Grad[i]
+		if sum := math.Abs(ga) + math.Abs(gn); math.IsNaN(sum) || math.IsInf(sum, 0) {
+			return check, fmt.Errorf("layer %d, %s: %w", t.Layer, t.Kind, ErrNotFinite)
+		}
 		check.Checked++
 		check.MaxAbsDiff = max(check.MaxAbsDiff, math.Abs(ga-gn))
-		diff += (ga - gn) * (ga - gn)
-		analytic += ga * ga
-		numeric += gn * gn
+		diff = math.Hypot(diff, ga-gn) // the square of a large gradient overflows
+		analytic, numeric = math.Hypot(analytic, ga), math.Hypot(numeric, gn)
 	}
-	check.RelErr = math.Sqrt(diff) / max(1e-6, math.Sqrt(analytic)+math.Sqrt(numeric))
+	check.RelErr = diff / max(1e-6, analytic+numeric)
 	check.OK = check.Checked > 0 && (check.RelErr <= MaxRelErr || check.MaxAbsDiff <= MaxAbsDiff)
 	return check, nil
 }

@@ -1,7 +1,9 @@
 package model
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -69,6 +71,26 @@ func TestGradient(t *testing.T) {
 						}
 					}
 				})
+			}
+		}
+	}
+}
+
+// TestGradientOfLargeCost: squares of gradients that overflow are no failure, and
+// a cost that does overflow is told from one.
+func TestGradientOfLargeCost(t *testing.T) {
+	spec := Spec{In: 12, Hidden: []int{7}, Out: 4, Nets: 1, BatchNorm: 1, Eps: 2.2e-16, Alpha: 0.9, MaxRows: 20}
+	for lambda, want := range map[float64]error{1e-300: nil, 1e200: nil, 1e307: ErrNotFinite, math.MaxFloat64: ErrNotFinite} {
+		net := newNet[float64](t, spec, 5)
+		x, labels := randomBatch[float64](rand.New(rand.NewPCG(1, 2)), 20, 12, 4)
+		net.Gradient(x, labels, []float64{lambda})
+		checks, err := CheckGradient(t.Context(), net, 0, x, labels, lambda, 0, 1)
+		if !errors.Is(err, want) {
+			t.Errorf("λ = %g: error %v, want %v", lambda, err, want)
+		}
+		for _, c := range checks {
+			if c.Name == Weight && !c.OK {
+				t.Errorf("λ = %g: %+v", lambda, c)
 			}
 		}
 	}

@@ -91,11 +91,14 @@ type configError string
 func (e configError) Error() string { return string(e) }
 func (e configError) Unwrap() error { return ErrConfig }
 
-// Most units of a layer and most steps that make sense; far above any use, far
-// below what overflows.
+// Most units of a layer, most layers, most weights between two hidden layers and
+// most steps that make sense; far above any use, far below what overflows or
+// fills the memory.
 const (
-	maxUnits = 1 << 16
-	maxSteps = 1 << 30
+	maxUnits   = 1 << 16
+	maxLayers  = 1 << 10
+	maxWeights = 1 << 28
+	maxSteps   = 1 << 30
 )
 
 // Validate returns an error that names the first flag that makes no sense, what
@@ -110,9 +113,15 @@ func (c Config) Validate() error {
 }
 
 func (c Config) checkNet() error {
+	if n := len(c.Hidden); n > maxLayers {
+		return badf("--hidden: %d layers, give at most %d", n, maxLayers)
+	}
 	for i, h := range c.Hidden {
 		if h < 1 || h > maxUnits {
 			return badf("--hidden: layer %d has %d units, give 1 to %d", i+1, h, maxUnits)
+		}
+		if i > 0 && h*c.Hidden[i-1] > maxWeights {
+			return badf("--hidden: %d weights between layers %d and %d, give fewer units, for at most %d", h*c.Hidden[i-1], i, i+1, maxWeights)
 		}
 	}
 	switch {
@@ -124,6 +133,8 @@ func (c Config) checkNet() error {
 		return badf("--sigma %g: give a standard deviation of 0 or above", c.Sigma)
 	case c.Init == model.Normal && c.Sigma == 0:
 		return badf("--sigma 0: with --init normal give a standard deviation above 0")
+	case c.Init == model.Normal && c.Precision == F32 && !inRange(c.Sigma, 0x1p-126, math.MaxFloat32):
+		return badf("--sigma %g: no number of f32; give 1.2e-38 to 3.4e38, or --precision f64", c.Sigma)
 	case c.Init != model.Normal && c.Sigma != 0:
 		return badf("--sigma %g: goes with --init normal only", c.Sigma)
 	case !inRange(c.BNEps, 0, 1):

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -152,6 +153,10 @@ func hiddensOf(ctx *cli.Context) ([][]int, error) {
 
 // checkNet checks the gradients of one network on the first training images.
 func checkNet(ctx *cli.Context, c train.Config, data *images) (netCheck, error) {
+	set := trainData[float64](data).Train
+	if set.Len() < c.Batch {
+		return netCheck{}, usagef("--images %d: only %d training images", c.Batch, set.Len())
+	}
 	spec := model.Spec{
 		In: cifar.Dim, Hidden: c.Hidden, Out: cifar.Classes, Nets: 1,
 		Eps: c.BNEps, Alpha: c.BNAlpha, MaxRows: c.Batch,
@@ -165,10 +170,6 @@ func checkNet(ctx *cli.Context, c train.Config, data *images) (netCheck, error) 
 	}
 	if err := net.Init(0, c.Init, c.Sigma, c.Seed); err != nil {
 		return netCheck{}, err
-	}
-	set := trainData[float64](data).Train
-	if set.Len() < c.Batch {
-		return netCheck{}, usagef("--images %d: only %d training images", c.Batch, set.Len())
 	}
 	x, labels, index := blas.New[float64](c.Batch, cifar.Dim), make([]uint8, c.Batch), make([]int32, c.Batch)
 	for i := range index {
@@ -186,6 +187,9 @@ func checkNet(ctx *cli.Context, c train.Config, data *images) (netCheck, error) 
 	check.Tensors, err = model.CheckGradient(ctx.Context, net, 0, x, labels, c.Lambda, sample, c.Seed)
 	for _, t := range check.Tensors {
 		check.OK = check.OK && t.OK
+	}
+	if errors.Is(err, model.ErrNotFinite) {
+		err = fmt.Errorf("%w; try a smaller --lambda, or a larger --bn-eps", err)
 	}
 	return check, err
 }

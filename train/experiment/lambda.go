@@ -13,7 +13,7 @@ type Best struct {
 }
 
 // ErrNoLambda says that a search has nothing to choose from.
-var ErrNoLambda = errors.New("no λ to choose from: every trial of the search diverged or failed")
+var ErrNoLambda = errors.New("no λ to choose from: every trial of the search diverged or failed; try a smaller --eta-max")
 
 // BestLambda returns the group with the highest mean validation accuracy, the
 // first one of equals. The test set plays no part.
