@@ -27,10 +27,7 @@ func planErrorf(format string, args ...any) error {
 
 // ParsePlan reads a plan and checks it.
 func ParsePlan(raw []byte) (*Plan, error) {
-	var text struct {
-		Plan
-		Trials checkedTrials `json:"trials"`
-	}
+	var text planText
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&text); errors.Is(err, ErrPlan) || errors.Is(err, train.ErrConfig) {
@@ -47,6 +44,12 @@ func ParsePlan(raw []byte) (*Plan, error) {
 		return nil, err
 	}
 	return &p, nil
+}
+
+// planText is a plan as it is read.
+type planText struct {
+	Plan
+	Trials checkedTrials `json:"trials"`
 }
 
 // checkedTrials are trials that are checked while they are read, so that a long
