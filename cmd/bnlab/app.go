@@ -147,7 +147,7 @@ func badFlag(ctx *cli.Context, err error, _ bool) error {
 	if n, _ := fmt.Sscanf(text, "invalid value %q for flag -%s %s", &value, &name, &reason); n >= 2 {
 		return usagef("--%s %q: not a value of the right kind or size; see `%s --help`", strings.TrimRight(name, ":"), value, ctx.Command.HelpName)
 	}
-	return err
+	return badVariable(ctx, err)
 }
 
 func exitCode(err error) int {
