@@ -12,11 +12,13 @@ import (
 func dataCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "data",
-		Usage: "check and describe CIFAR-10",
+		Usage: "download, check and describe CIFAR-10",
 		Description: `Examples:
+  bnlab data fetch
   bnlab data info
   bnlab data verify --data cifar-10-batches-bin`,
 		Subcommands: []*cli.Command{
+			fetchCommand(),
 			{
 				Name:  "verify",
 				Usage: "compare the six files with the originals by size and SHA-256",

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"bnlab/cifar"
+	"bnlab/cifar/fetch"
+)
+
+func fetchCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "fetch",
+		Usage: "download CIFAR-10, 170 MB, and check it",
+		Description: `The authors' server is slow at times. Ctrl-C is safe: the same command goes on
+from what has come, as it does after a broken line. Size and SHA-256 are checked
+before anything is unpacked, and the folder appears only when all its files are
+the originals. Files that are there already are checked and not fetched again.
+It needs 355 MB of room, half of that in the end.
+
+Exit code 3 when what came, or is there already, is not the original; 1 when it
+could not be had; 130 when stopped.
+
+Examples:
+  bnlab data fetch
+  bnlab data fetch --data data/cifar-10-batches-bin
+  bnlab data fetch --url https://mirror.example/cifar-10-binary.tar.gz`,
+		Flags: []cli.Flag{
+			textFlag("data", "", "put the files into the folder `DIR` (default: $CIFAR10_DIR, ./data/cifar-10-batches-bin if there, the user's cache)"),
+			&cli.StringSliceFlag{Name: "url", EnvVars: env("url"),
+				Usage: "fetch from `URL` in place of the addresses known; give it again for more, tried in this order; http is allowed here"},
+			textFlag("sha256", "", "the archive at --url is another, with this sum in `HEX`; the six files must be the originals nevertheless"),
+			boolFlag("quiet", "no progress on stderr"),
+			jsonFlag(),
+		},
+		Action: fetchData,
+	}
+}
+
+// archive is what data fetch fetches. Tests put a small one in its place.
+var archive = cifar.Archive
+
+// fetched is what data fetch --json prints.
+type fetched struct {
+	Dir     string  `json:"dir"`
+	There   bool    `json:"already_there"`
+	URL     string  `json:"url"`   // from where the last bytes came; empty for none
+	Bytes   int64   `json:"bytes"` // that came in this call
+	Seconds float64 `json:"seconds"`
+}
+
+func fetchData(ctx *cli.Context) error {
+	if err := noArguments(ctx); err != nil {
+		return err
+	}
+	a, err := archiveOf(ctx)
+	if err != nil {
+		return err
+	}
+	dir, err := cifar.FetchFolder(ctx.String("data"))
+	if err != nil {
+		return err
+	}
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return usagef("--data %s: a file, expected a folder", dir)
+	}
+	start := time.Now()
+	progress := newFetchProgress(ctx, a.Size)
+	result, err := fetch.New(a, progress).Run(ctx.Context, dir)
+	progress.close()
+	if err != nil {
+		return fetchError(err, a.Part(dir))
+	}
+	return printFetched(ctx, fetched{dir, result.There, result.URL, result.Bytes, time.Since(start).Seconds()})
+}
+
+// archiveOf returns the archive that the flags name.
+func archiveOf(ctx *cli.Context) (fetch.Archive, error) {
+	a := archive()
+	if urls := ctx.StringSlice("url"); len(urls) > 0 {
+		a.URLs = urls
+		for _, address := range urls {
+			u, err := url.Parse(address)
+			if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+				return a, usagef("--url %q: give an address, as https://host/cifar-10-binary.tar.gz", address)
+			}
+		}
+	}
+	sum := ctx.String("sha256")
+	if sum == "" {
+		return a, nil
+	}
+	if b, err := hex.DecodeString(sum); err != nil || len(b) != 32 {
+		return a, usagef("--sha256 %q: give the 64 hexadecimal digits that sha256sum prints", sum)
+	}
+	if !ctx.IsSet("url") {
+		return a, usagef("--sha256: give the address of that archive too, by --url")
+	}
+	a.SHA256, a.Size = strings.ToLower(sum), 0
+	return a, nil
+}
+
+// fetchError gives an error its exit code, and says what is kept for the next call.
+func fetchError(err error, part string) error {
+	kept := ""
+	if info, statErr := os.Stat(part); statErr == nil {
+		kept = fmt.Sprintf("; %s kept in %s, the same command goes on from there", bytesText(info.Size()), part)
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		return fmt.Errorf("%w%s", errInterrupted, kept)
+	case errors.Is(err, fetch.ErrCheck):
+		err = fmt.Errorf("%w: %w", errCheck, err)
+	}
+	return fmt.Errorf("%w%s", err, kept)
+}
+
+func printFetched(ctx *cli.Context, f fetched) error {
+	w := ctx.App.Writer
+	switch {
+	case ctx.Bool("json"):
+		return printJSON(w, f)
+	case f.There:
+		fmt.Fprintf(w, "CIFAR-10 is in %s already, every file the original; nothing downloaded\n", f.Dir)
+	default:
+		took := time.Duration(f.Seconds * float64(time.Second)).Round(time.Second)
+		fmt.Fprintf(w, "CIFAR-10 is in %s, every file the original; %s downloaded in %v\n", f.Dir, bytesText(f.Bytes), took)
+	}
+	return nil
+}

@@ -1,0 +1,241 @@
+package main
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"bnlab/cifar/fetch"
+)
+
+// smallArchive puts an archive of one small file in CIFAR-10's place and returns
+// its bytes and the file's.
+func smallArchive(t *testing.T) (data, content []byte) {
+	content = []byte(strings.Repeat("picture", 10000))
+	data = packed(content, gzip.DefaultCompression)
+	old := archive
+	t.Cleanup(func() { archive = old })
+	archive = func() fetch.Archive {
+		return fetch.Archive{
+			URLs: []string{"http://127.0.0.1:1"}, Folder: "f", Size: int64(len(data)), SHA256: fmt.Sprintf("%x", sha256.Sum256(data)),
+			Files: []fetch.File{{Name: "one.bin", Size: int64(len(content)), SHA256: fmt.Sprintf("%x", sha256.Sum256(content))}},
+		}
+	}
+	return data, content
+}
+
+// packed returns an archive of one file with that content.
+func packed(content []byte, level int) []byte {
+	var b bytes.Buffer
+	zip, err := gzip.NewWriterLevel(&b, level)
+	if err != nil {
+		panic(err)
+	}
+	w := tar.NewWriter(zip)
+	w.WriteHeader(&tar.Header{Name: "f/one.bin", Mode: 0o644, Size: int64(len(content))})
+	w.Write(content)
+	w.Close()
+	zip.Close()
+	return b.Bytes()
+}
+
+// serveFile starts a server of one file and returns its address.
+func serveFile(t *testing.T, data []byte) string {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// data fetch prints where the files are, in words or as JSON, and tells on stderr
+// of the server unless it is to be quiet.
+func TestDataFetch(t *testing.T) {
+	cleanEnv(t)
+	t.Chdir(t.TempDir())
+	data, content := smallArchive(t)
+	address := serveFile(t, data)
+	missing, _ := os.UserCacheDir()
+	place := filepath.Join(missing, "bnlab", "cifar-10-batches-bin")
+
+	r := want(t, exitDone, "data", "fetch", "--url", address)
+	if match := fmt.Sprintf(`^CIFAR-10 is in %s, every file the original; 0\.\d kB downloaded in \d+s\n$`, regexp.QuoteMeta(place)); !regexp.MustCompile(match).MatchString(r.stdout) ||
+		r.stderr != "asking "+address+"\n" {
+		t.Errorf("stdout %q, stderr %q", r.stdout, r.stderr)
+	}
+	r = want(t, exitDone, "data", "fetch")
+	if r.stdout != "CIFAR-10 is in "+place+" already, every file the original; nothing downloaded\n" || r.stderr != "" {
+		t.Errorf("stdout %q, stderr %q", r.stdout, r.stderr)
+	}
+	// The same file in another archive, named by its sum; from the first address.
+	other := packed(content, gzip.NoCompression)
+	address = serveFile(t, other)
+	want(t, exitCheck, "data", "fetch", "--data", "here", "--url", address)
+	sum := fmt.Sprintf("%X", sha256.Sum256(other))
+	r = want(t, exitDone, "data", "fetch", "--json", "--quiet", "--data", "here", "--url", address+"/1", "--url", address, "--sha256", sum)
+	var got fetched
+	r.decode(t, &got)
+	if got.Dir != "here" || got.There || got.Bytes != int64(len(other)) || got.URL != address+"/1" || r.stderr != "" {
+		t.Errorf("%+v, stderr %q", got, r.stderr)
+	}
+}
+
+// The exit code tells what could not be had from what is not the original.
+func TestDataFetchFails(t *testing.T) {
+	cleanEnv(t)
+	t.Chdir(t.TempDir())
+	data, _ := smallArchive(t)
+	none := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(none.Close)
+	other := serveFile(t, []byte("something else"))
+	altered := serveFile(t, append(bytes.Clone(data[:len(data)-1]), data[len(data)-1]^1))
+	for _, c := range []struct {
+		address string
+		code    int
+		want    string
+	}{
+		{none.URL, exitFailed, `^bnlab: http://\S+: status 404 Not Found; give another address by --url\n$`},
+		{other, exitCheck, `^bnlab: check did not hold: http://\S+: has 14 bytes, the archive has \d+; give another address by --url\n$`},
+		{altered, exitCheck, `^bnlab: check did not hold: http://\S+: \d+ bytes with the SHA-256 [0-9a-f]{64}, the archive has [0-9a-f]{64}; give`},
+	} {
+		r := want(t, c.code, "data", "fetch", "--quiet", "--data", "here", "--url", c.address)
+		if !regexp.MustCompile(c.want).MatchString(r.stderr) || r.stdout != "" {
+			t.Errorf("stdout %q, stderr %q, want %s", r.stdout, r.stderr, c.want)
+		}
+	}
+	if left, _ := os.ReadDir("."); len(left) > 0 {
+		t.Errorf("it left %v", left)
+	}
+	// What has come before another address is of no use is kept.
+	if err := os.WriteFile(archive().Part("here"), data[:100], 0o666); err != nil {
+		t.Fatal(err)
+	}
+	r := want(t, exitFailed, "data", "fetch", "--quiet", "--data", "here", "--url", none.URL)
+	if !regexp.MustCompile(`--url; 0\.1 kB kept in here\.[0-9a-f]{8}\.part, the same command goes on from there\n$`).MatchString(r.stderr) {
+		t.Errorf("stderr %q", r.stderr)
+	}
+}
+
+// The program, as a process of its own, is stopped by a signal in the midst of the
+// real archive's size, and goes on from there.
+func TestDataFetchSignal(t *testing.T) {
+	cleanEnv(t)
+	ranges := make(chan string, 2)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ranges <- r.Header.Get("Range")
+		w.Header().Set("Content-Length", "170052171")
+		if r.Header.Get("Range") != "" {
+			w.Header().Set("Content-Length", "169952171")
+			w.Header().Set("Content-Range", "bytes 100000-170052170/170052171")
+			w.WriteHeader(http.StatusPartialContent)
+		}
+		w.Write(make([]byte, 100_000))
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+	}))
+	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
+	dir := t.TempDir()
+	part := archive().Part(filepath.Join(dir, "c"))
+	for i, wantRange := range []string{"", "bytes=100000-"} {
+		size := int64(100_000 * (i + 1))
+		got, code := stopAtSize(t, syscall.SIGINT, part, size, "data", "fetch", "--data", filepath.Join(dir, "c"), "--url", server.URL)
+		want := fmt.Sprintf("bnlab: interrupted; %d.0 kB kept in %s, the same command goes on from there\n", size/1000, part)
+		if asked := <-ranges; code != exitInterrupted || asked != wantRange || !strings.HasSuffix(got, want) {
+			t.Errorf("exit code %d, asked for %q, stderr %q", code, asked, got)
+		}
+	}
+}
+
+// stopAtSize starts the program, sends it a signal when the file at path has that
+// size, and returns what it wrote to stderr and its exit code.
+func stopAtSize(t *testing.T, signal os.Signal, path string, size int64, args ...string) (string, int) {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, exe, args...)
+	cmd.Args[0] = "bnlab"
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for ctx.Err() == nil {
+		if info, err := os.Stat(path); err == nil && info.Size() >= size {
+			break
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	cmd.Process.Signal(signal)
+	cmd.Wait()
+	return stderr.String(), cmd.ProcessState.ExitCode()
+}
+
+// The meter tells the rate of the last seconds, and by it the time left.
+func TestMeter(t *testing.T) {
+	start := time.Now()
+	var m meter
+	at := func(seconds float64, done int64, want string) {
+		t.Helper()
+		m.set(done, 100e6, start.Add(time.Duration(seconds*float64(time.Second))))
+		if got := m.String(); got != want {
+			t.Errorf("after %v s: %q, want %q", seconds, got, want)
+		}
+	}
+	at(0, 20e6, "20.0 MB of 100.0 MB, 20 %") // an earlier fetch's
+	at(0.5, 21e6, "21.0 MB of 100.0 MB, 21 %")
+	at(2, 24e6, "24.0 MB of 100.0 MB, 24 %, 2.0 MB/s, 38s left")
+	at(4, 28e6, "28.0 MB of 100.0 MB, 28 %, 2.0 MB/s, 36s left")
+	at(14, 28e6, "28.0 MB of 100.0 MB, 28 %, 735.8 kB/s, 1m38s left")
+	at(15, 0, "0.0 kB of 100.0 MB, 0 %, 735.8 kB/s, 2m16s left") // begun anew
+	m.set(5e6, 0, start)
+	if got := m.String(); got != "5.0 MB, 735.8 kB/s" {
+		t.Errorf("without a total: %q", got)
+	}
+}
+
+// Lines come every few seconds, notes at once; a bar takes a whole download, one
+// that begins anew, and none.
+func TestFetchProgress(t *testing.T) {
+	var w bytes.Buffer
+	l := &fetchLines{w: &w, next: time.Now().Add(time.Hour)}
+	l.Progress(1e6, 4e6)
+	l.Note("asking")
+	l.next = time.Time{}
+	l.Progress(2e6, 4e6)
+	l.Progress(3e6, 4e6)
+	if got := w.String(); got != "asking\n2.0 MB of 4.0 MB, 50 %\n" {
+		t.Errorf("got %q", got)
+	}
+	for _, steps := range [][]int64{{}, {1, 2, 3, 4}, {3, 4, 0, 1}} {
+		b := newFetchBar(io.Discard, 4)
+		for _, done := range steps {
+			b.Progress(done, 4)
+			b.Note("note")
+		}
+		closed := make(chan bool)
+		go func() { b.close(); close(closed) }()
+		select {
+		case <-closed:
+		case <-time.After(20 * time.Second):
+			t.Fatalf("%v: close hangs", steps)
+		}
+	}
+}
