@@ -277,6 +277,10 @@ func FuzzBatch(f *testing.F) {
 		f.Add([]byte(d.batch(someImages(1))))
 		f.Add([]byte(d.batch(someImages(2))))
 	}
+	for _, d := range dialects { // the same without the pixels, in which changes are lost
+		whole := d.batch(newSet(2))
+		f.Add([]byte(strings.Replace(whole, strings.Repeat("\x00", 2*Dim), "", 1)))
+	}
 	f.Add([]byte("\x80\x02cposix\nsystem\nU\x02id\x85R."))
 	f.Add([]byte("\x80\x02}q\x00(h\x00h\x00u."))
 	f.Add([]byte("\x80\x02]q\x00h\x00a."))
