@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"bnlab/blas"
+	"bnlab/model"
 	"bnlab/train"
 	"bnlab/train/checkpoint"
 )
@@ -79,6 +80,21 @@ func trainingInterrupted(ctx *cli.Context, path string) error {
 		return fmt.Errorf("%w in the first epoch; nothing is kept yet", errInterrupted)
 	}
 	return fmt.Errorf("%w; kept in %s; to go on: %s", errInterrupted, latest, again(ctx, "--resume"))
+}
+
+// saveTrained saves a network whose training is over, unless it has diverged, and
+// removes its checkpoints. As long as it cannot be saved, they stay.
+func saveTrained[T blas.Float](path string, net *model.Network[T], r trainReport, data *images) error {
+	if !r.Diverged {
+		err := saveModel(path, net, r.Config, data, r.Result)
+		if latest := checkpointsOf(path).Latest(); err != nil && latest != "" {
+			return fmt.Errorf("%w; once it can be written, --resume goes on from %s", err, latest)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return checkpointsOf(path).Remove()
 }
 
 // finished returns what the training of c that was saved to path has shown, where

@@ -185,6 +185,40 @@ func TestTrainForeign(t *testing.T) {
 	}
 }
 
+// TestTrainNotSaved: a network that cannot be saved costs no training: the error
+// says how to go on, and then there is nothing left to train.
+func TestTrainNotSaved(t *testing.T) {
+	cleanEnv(t)
+	give(t, few())
+	t.Chdir(t.TempDir())
+	line := small("train --train-size 400 --test-size 100 --resume --save net")
+	stderr := obstacle{path: "net"} // its first line says where the training starts
+	if code := run(t.Context(), append([]string{"bnlab"}, line...), new(bytes.Buffer), &stderr); code != exitFailed {
+		t.Errorf("exit code %d, want %d", code, exitFailed)
+	}
+	const says = "\nbnlab: --save net: file exists; once it can be written, --resume goes on from net.checkpoint.10\n"
+	if !strings.HasSuffix(stderr.String(), says) {
+		t.Errorf("stderr %q, want %q", &stderr, says)
+	}
+	if err := os.RemoveAll("net"); err != nil {
+		t.Fatal(err)
+	}
+	if r := want(t, exitDone, line...); !strings.HasPrefix(r.stderr, "going on from step 10 of 10\n") || checkpointsOf("net").Latest() != "" {
+		t.Errorf("stderr %q", r.stderr)
+	}
+}
+
+// obstacle puts a folder in the way of a file when the program first writes to it.
+type obstacle struct {
+	bytes.Buffer
+	path string
+}
+
+func (o *obstacle) Write(p []byte) (int, error) {
+	os.MkdirAll(filepath.Join(o.path, "full"), 0o777)
+	return o.Buffer.Write(p)
+}
+
 // TestStudyDamaged: checkpoints that are damaged while nobody looks, as a disk
 // may, are named and set aside, and a run ends as one left alone.
 func TestStudyDamaged(t *testing.T) {

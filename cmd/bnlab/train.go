@@ -102,14 +102,10 @@ func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, threa
 		return err
 	}
 	report := trainReport{c, data.dataset(), blas.Current(), results[0]}
-	if path != "" && !report.Diverged {
-		err = saveModel(path, fitted.Network, c, data, report.Result)
-	}
-	if path != "" && err == nil {
-		err = checkpointsOf(path).Remove()
-	}
-	if err != nil {
-		return err
+	if path != "" {
+		if err := saveTrained(path, fitted.Network, report, data); err != nil {
+			return err
+		}
 	}
 	if err := printReport(ctx, data, report); err != nil || path == "" {
 		return err
