@@ -33,7 +33,7 @@ var exampleCodes = map[string]int{
 // quick makes trainings short: a variable of the environment for each flag, which
 // those in an example come before.
 var quick = map[string]string{
-	"DATASET": "synthetic", "NS": "5", "CYCLES": "1", "BATCH": "20", "VAL": "100", "TRAIN_SIZE": "1000", "EVALS": "2", "EVAL_TRAIN": "50",
+	"DATASET": "synthetic", "NS": "5", "CYCLES": "1", "BATCH": "20", "VAL": "100", "TRAIN_SIZE": "1000", "TEST_SIZE": "100", "EVALS": "2", "EVAL_TRAIN": "50",
 	"SIGMA_NS": "5", "POINTS": "3", "SAMPLE": "3", "IMAGES": "5", "ROUNDS": "1", "QUIET": "true",
 }
 

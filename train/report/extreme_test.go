@@ -15,7 +15,7 @@ import (
 // numbers as large and as small as they get make a report like any others.
 func TestExtremeNumbers(t *testing.T) {
 	base := train.Default()
-	base.BN = true
+	base.BN, base.Precision = true, train.F64
 	long := base
 	long.NS, long.Cycles, long.Evals = 1, 1<<29, 1
 	steep := base
