@@ -145,6 +145,7 @@ func (f *Fetcher) Run(ctx context.Context, dir string) (Result, error) {
 	d := newDownload(f, p)
 	err = d.run(ctx)
 	if err == nil {
+		f.Observer.Note("unpacking")
 		err = a.place(ctx, p.reader(), dir)
 		p.spent = err == nil || errors.Is(err, ErrCheck)
 	}

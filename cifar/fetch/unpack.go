@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -19,7 +20,8 @@ import (
 // sees that all is on the disk, and gives the folder its name.
 func (a Archive) place(ctx context.Context, r io.Reader, dir string) error {
 	parent := filepath.Dir(dir)
-	temp, err := os.MkdirTemp(parent, filepath.Base(dir)+".tmp-") // for this user alone
+	removeLeftovers(dir)
+	temp, err := os.MkdirTemp(parent, filepath.Base(dir)+tempMark) // for this user alone
 	if err != nil {
 		return err
 	}
@@ -47,6 +49,21 @@ func (a Archive) place(ctx context.Context, r io.Reader, dir string) error {
 		return err
 	}
 	return syncFolder(parent)
+}
+
+// tempMark follows the name of the folder in that of a temporary one.
+const tempMark = ".tmp-"
+
+// removeLeftovers removes temporary folders of processes that were killed, which
+// is to say those in which nothing has happened for an hour.
+func removeLeftovers(dir string) {
+	entries, _ := os.ReadDir(filepath.Dir(dir))
+	for _, e := range entries {
+		info, err := e.Info()
+		if err == nil && e.IsDir() && strings.HasPrefix(e.Name(), filepath.Base(dir)+tempMark) && time.Since(info.ModTime()) > time.Hour {
+			os.RemoveAll(filepath.Join(filepath.Dir(dir), e.Name()))
+		}
+	}
 }
 
 // unpack writes the files of the archive r into folder, which is empty.

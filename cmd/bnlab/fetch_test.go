@@ -74,7 +74,7 @@ func TestDataFetch(t *testing.T) {
 
 	r := want(t, exitDone, "data", "fetch", "--url", address)
 	if match := fmt.Sprintf(`^CIFAR-10 is in %s, every file the original; 0\.\d kB downloaded in \d+s\n$`, regexp.QuoteMeta(place)); !regexp.MustCompile(match).MatchString(r.stdout) ||
-		r.stderr != "asking "+address+"\n" {
+		r.stderr != "asking "+address+"\nunpacking\n" {
 		t.Errorf("stdout %q, stderr %q", r.stdout, r.stderr)
 	}
 	r = want(t, exitDone, "data", "fetch")
