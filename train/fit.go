@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"reflect"
 	"slices"
 	"time"
 
@@ -31,28 +30,6 @@ type Data[T blas.Float] struct {
 	// Ahead has the next mini-batch gathered on another core while this one
 	// trains: for when there is one to spare. The results are the same.
 	Ahead bool
-}
-
-// Alike tells whether trainings of a and b can run side by side: they read the
-// same mini-batches, take the same number of steps and have nets of one shape.
-func Alike(a, b Config) bool {
-	return slices.Equal(a.Hidden, b.Hidden) && reflect.DeepEqual(a.shared(), b.shared())
-}
-
-// shared returns c without the hidden sizes and what may differ between nets
-// side by side.
-func (c Config) shared() Config {
-	c.Hidden = nil
-	c.OrderSeed = c.orderSeed()
-	c.BN, c.Lambda, c.EtaMin, c.EtaMax, c.Init, c.Sigma, c.Seed = false, 0, 0, 0, "", 0, 0
-	return c
-}
-
-func (c Config) orderSeed() uint64 {
-	if c.OrderSeed == 0 {
-		return c.Seed
-	}
-	return c.OrderSeed
 }
 
 // evalRows is how many images an evaluation takes at a time: enough for the
