@@ -16,7 +16,7 @@ import (
 )
 
 // ErrFile is wrapped by every error that says what is wrong in a saved net.
-var ErrFile = errors.New("model: bad saved net")
+var ErrFile = errors.New("bad saved network")
 
 // Saved is a saved net: its shape, its metadata and its numbers.
 type Saved struct {

@@ -30,12 +30,12 @@ func checkHeader(file []byte) error {
 	}
 	size, file := binary.LittleEndian.Uint64(file), file[8:]
 	switch {
+	case size == 0 || len(file) > 0 && file[0] != '{':
+		return errors.New("header does not begin with {: not in the safetensors format")
 	case size > maxHeader:
 		return fmt.Errorf("header of %d bytes, at most %d are allowed", size, maxHeader)
 	case size > uint64(len(file)):
 		return fmt.Errorf("header of %d bytes, but %d bytes follow: the file is cut", size, len(file))
-	case size == 0 || file[0] != '{':
-		return errors.New("header does not begin with {: not in the safetensors format")
 	case !utf8.Valid(file[:size]):
 		return errors.New("header is not UTF-8")
 	}

@@ -185,7 +185,7 @@ func TestOtherPrecision(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Restore[float32](s, 0, 0, 1)
-	want := `model: bad saved net: tensor "0.weight": element 1, -1e+300, is too large for float32: load it as float64`
+	want := `bad saved network: tensor "0.weight": element 1, -1e+300, is too large for float32: load it as float64`
 	if !errors.Is(err, ErrFile) || err.Error() != want {
 		t.Errorf("got  %v\nwant %v", err, want)
 	}

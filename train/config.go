@@ -126,11 +126,11 @@ func (c Config) checkNet() error {
 	}
 	switch {
 	case !inRange(c.Lambda, 0, math.MaxFloat64):
-		return badf("--lambda %g: give a number of 0 or above", c.Lambda)
+		return badf("--lambda %g: give a finite number of 0 or above", c.Lambda)
 	case c.Init != model.He && c.Init != model.Xavier && c.Init != model.Normal:
 		return badf("--init %q: give he, xavier or normal", c.Init)
 	case !inRange(c.Sigma, 0, math.MaxFloat64):
-		return badf("--sigma %g: give a standard deviation of 0 or above", c.Sigma)
+		return badf("--sigma %g: give a finite standard deviation of 0 or above", c.Sigma)
 	case c.Init == model.Normal && c.Sigma == 0:
 		return badf("--sigma 0: with --init normal give a standard deviation above 0")
 	case c.Init == model.Normal && c.Precision == F32 && !inRange(c.Sigma, 0x1p-126, math.MaxFloat32):
@@ -148,9 +148,9 @@ func (c Config) checkNet() error {
 func (c Config) checkSchedule() error {
 	switch {
 	case !inRange(c.EtaMin, 0, math.MaxFloat64):
-		return badf("--eta-min %g: give a learning rate of 0 or above", c.EtaMin)
+		return badf("--eta-min %g: give a finite learning rate of 0 or above", c.EtaMin)
 	case !inRange(c.EtaMax, c.EtaMin, math.MaxFloat64):
-		return badf("--eta-max %g: give a learning rate of --eta-min (%g) or above", c.EtaMax, c.EtaMin)
+		return badf("--eta-max %g: give a finite learning rate of --eta-min (%g) or above", c.EtaMax, c.EtaMin)
 	case c.NS < 1 || c.NS > maxSteps/2:
 		return badf("--ns %d: give the steps of half a cycle, 1 to %d", c.NS, maxSteps/2)
 	case c.Cycles < 1 || c.Cycles > maxSteps/c.NS/2:

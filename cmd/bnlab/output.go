@@ -29,6 +29,19 @@ func (c *checked) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// canBeFolder returns an error where a file stands in the way of a folder.
+func canBeFolder(flag, path string) error {
+	for p := filepath.Clean(path); ; p = filepath.Dir(p) {
+		info, err := os.Stat(p)
+		if err == nil && !info.IsDir() {
+			return usagef("%s %s: %s is a file, where a folder must be; give another name", flag, path, p)
+		}
+		if err == nil || p == filepath.Dir(p) {
+			return nil
+		}
+	}
+}
+
 // printJSON writes v as one JSON object.
 func printJSON(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)

@@ -42,6 +42,9 @@ func reportAction(ctx *cli.Context) error {
 	if out == "" {
 		out = filepath.Join(dirs[0], "report")
 	}
+	if err := canBeFolder("--out", out); err != nil {
+		return err
+	}
 	study, err := writeReport(ctx, dirs, out)
 	if err != nil {
 		return err

@@ -169,7 +169,7 @@ func TestParsePlanRefuses(t *testing.T) {
 	}
 	whole := string(text)
 	for _, v := range []struct{ name, text, says string }{
-		{"empty", "", "not a plan: EOF"},
+		{"empty", "", "not a plan: the file is empty"},
 		{"cut off", whole[:len(whole)/2], "unexpected EOF"},
 		{"list", "[]", "not a plan"},
 		{"null", "null", "format 0"},

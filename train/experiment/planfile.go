@@ -27,6 +27,9 @@ func planErrorf(format string, args ...any) error {
 
 // ParsePlan reads a plan and checks it.
 func ParsePlan(raw []byte) (*Plan, error) {
+	if len(bytes.TrimSpace(raw)) == 0 {
+		return nil, errors.New("not a plan: the file is empty")
+	}
 	var text planText
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
