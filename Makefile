@@ -47,7 +47,7 @@ fuzz: deps ## run each fuzz target for FUZZTIME (20s)
 
 torture: deps ## kill, interrupt and damage runs, fill disks, meet hostile servers: a quarter of an hour
 	BNLAB_TEST_TORTURE=1 $(GO) test -count=1 -timeout 1h -v -run 'Killed|Disturbed|StudyDamaged' ./cmd/bnlab
-	$(GO) test -count=5 -timeout 30m -run 'Signal|Resume|Interrupted|Damage|SetAside|AtOnce|EveryBit|OnTheWay|Vanished|Panic|Disk|Hostile' ./...
+	$(GO) test -count=5 -timeout 30m -run 'Signal|Resume|Interrupted|Damage|SetAside|AtOnce|EveryBit|OnTheWay|Vanished|Panic|Disk|Hostile|Broken|Mirrors|LocalErrors|Leftovers' ./...
 
 test-slurm: build ## train a plan on a Slurm cluster of its own on this machine, disturb it, compare
 	scripts/slurm/test.sh
