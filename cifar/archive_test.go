@@ -98,9 +98,9 @@ var strangers = []entry{
 	{name: "elsewhere/data_batch_1", data: []byte("not this")},
 }
 
-// long skips a test of whole archives, which under the race detector takes a
+// skipShort skips a test of whole archives, which under the race detector takes a
 // minute.
-func long(t *testing.T) {
+func skipShort(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("reads whole archives")
@@ -110,7 +110,7 @@ func long(t *testing.T) {
 // TestLoadArchive reads archives of both forms, one as it is and one by the
 // folder that it lies in.
 func TestLoadArchive(t *testing.T) {
-	long(t)
+	skipShort(t)
 	want := newData("", nil)
 	for k := range files {
 		copy(want.part(k).Pixels, marked(k).Pixels)
@@ -136,7 +136,7 @@ func TestLoadArchive(t *testing.T) {
 
 // TestLoadPickles reads a folder that holds one like torchvision's.
 func TestLoadPickles(t *testing.T) {
-	long(t)
+	skipShort(t)
 	root := t.TempDir()
 	dir := filepath.Join(root, forms[1].folder)
 	os.Mkdir(dir, 0o700)
@@ -171,7 +171,7 @@ func TestLoadPickles(t *testing.T) {
 }
 
 func TestLoadBadArchive(t *testing.T) {
-	long(t)
+	skipShort(t)
 	black := bytes.Repeat(make([]byte, RecordSize), FileRecords)
 	first := entry{name: "cifar-10-batches-bin/data_batch_1.bin", data: black}
 	sound := tarGz(t, first)
