@@ -73,7 +73,7 @@ configuration() {
 		PreemptType=preempt/partition_prio
 		PreemptMode=REQUEUE
 		PropagateResourceLimits=NONE
-		ReturnToService=2
+		ReturnToService=1
 		KillWait=5
 		NodeName=one,two NodeHostname=$host NodeAddr=127.0.0.1 Port=$((ports + 1)),$((ports + 2)) $hardware
 		PartitionName=main Nodes=one,two PriorityTier=1 Default=YES

@@ -31,13 +31,13 @@ clean_up() {
 }
 trap clean_up EXIT
 
-# await runs a command five times a second, for five minutes at most, until it
+# await runs a command ten times a second, for five minutes at most, until it
 # succeeds.
 await() {
 	local end=$((SECONDS + 300))
 	until "$@"; do
 		((SECONDS < end)) || fail "waited in vain for: $*"
-		sleep 0.2
+		sleep 0.1
 	done
 }
 
@@ -61,11 +61,11 @@ install() {
 		install -y --no-install-recommends slurm-wlm munge parallel >/dev/null
 }
 
-# plan writes the plan, always the same: 8 units of two networks, of 20 epochs each.
-readonly units=8 steps=1800
+# plan writes the plan, always the same: 12 units of two networks, of 20 epochs each.
+readonly units=12 steps=1800
 plan() {
 	"$bnlab" sweep plan compare --dataset synthetic --train-size 9000 --val 1000 --test-size 1000 --eval-train 1000 \
-		--ns 900 --cycles 1 --depth 2,3 --seeds 4 --fuse 2 --workers 1 --out "$1"
+		--ns 900 --cycles 1 --depth 2,3 --seeds 6 --fuse 2 --workers 1 --out "$1"
 }
 
 # records prints all that a run has found out, without the seconds it took.
@@ -101,8 +101,14 @@ picked() {
 	return 1
 }
 
-# processes prints those of the task that runs on node, its shell first.
-processes() { SLURMD_NODENAME=$node scontrol listpids | awk 'NR > 1 { print $4 == "0" ? 0 : 1, $1 }' | sort -n | cut -d ' ' -f 2; }
+# hit sends a signal to the shell of the job that runs on node, as Slurm does near
+# the time limit, or to all its processes.
+hit() {
+	local pids
+	mapfile -t pids < <(scontrol listpids "$job" "$node" | awk -v job="$job" -v which="$2" \
+		'$2 == job && ($4 == "0" || which == "all") { print $1 }')
+	kill "-$1" "${pids[@]}" 2>/dev/null
+}
 
 running() { [[ -n $(squeue --noheader --jobs="$1" --states=running) ]]; }
 ended() { ! running "$1"; }
@@ -130,12 +136,12 @@ mapfile -t trials < <(first_trials)
 
 pick
 say "task $task, saved at step $saved of $steps, is told that its time is nearly over"
-kill -USR1 "$(processes | sed -n 1p)"
+await hit USR1 shell
 await ended "$job"
 
 pick
 say "task $task, saved at step $saved, is killed, then requeued by hand"
-processes | xargs kill -KILL
+await hit KILL all
 await ended "$job"
 scontrol requeue "${array}_$task"
 
