@@ -270,8 +270,8 @@ func TestBatchMemory(t *testing.T) {
 	}
 }
 
-// FuzzBatch asserts that whatever comes in, the reader ends, and that what it
-// accepts is sound and the same when read again in small pieces.
+// FuzzBatch asserts that whatever comes in, the reader ends without much memory,
+// and that what it accepts is sound and the same when read again in small pieces.
 func FuzzBatch(f *testing.F) {
 	for _, d := range dialects {
 		f.Add([]byte(d.batch(someImages(1))))
@@ -286,7 +286,13 @@ func FuzzBatch(f *testing.F) {
 	f.Add([]byte("\x80\x02]q\x00h\x00a."))
 	f.Fuzz(func(t *testing.T, pickle []byte) {
 		s, again := newSet(2), newSet(2)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
 		err := readBatchInto(bytes.NewReader(pickle), "fuzz", s)
+		runtime.ReadMemStats(&after)
+		if used := after.TotalAlloc - before.TotalAlloc; used > uint64(1<<16+200*len(pickle)) {
+			t.Errorf("%d bytes allocated for %d", used, len(pickle))
+		}
 		if err == nil && bytes.ContainsFunc(s.Labels, func(y rune) bool { return y >= Classes }) {
 			t.Errorf("labels %v", s.Labels)
 		}

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/urfave/cli/v2"
@@ -89,6 +90,9 @@ func parseConfig(ext string, raw []byte) (values map[string]string, err error) {
 			return fmt.Errorf("%s is there twice", name)
 		}
 		values[name] = strings.Join(words, ",")
+		if strings.ContainsFunc(values[name], unicode.IsControl) {
+			return fmt.Errorf("%s: %.60q has control characters", name, values[name])
+		}
 		return nil
 	}
 	switch ext {
