@@ -193,6 +193,10 @@ func TestParsePlanRefuses(t *testing.T) {
 			t.Errorf("%s: error %v, want %q", v.name, err, v.says)
 		}
 	}
+	twice := strings.TrimSuffix(whole, "}") + "," + whole[strings.Index(whole, `"trials"`):]
+	if p, err := ParsePlan([]byte(twice)); err != nil || len(p.Trials) != len(smallPlan().Trials) {
+		t.Errorf("the list of trials twice, of which the last counts: %v, %v", p, err)
+	}
 	if _, err := ParsePlan([]byte(whole + "\n \n")); err != nil {
 		t.Errorf("white space after the plan: %v", err)
 	}

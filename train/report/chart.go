@@ -73,15 +73,8 @@ type Line struct {
 }
 
 // fit sets range and ticks of both axes so that they hold all points of all
-// panels. What has no place on a logarithmic axis of x goes.
+// panels.
 func (c *Chart) fit() {
-	if c.X.Log {
-		for _, p := range c.Panels {
-			for i, s := range p.Series {
-				p.Series[i].Points = slices.DeleteFunc(s.Points, func(spot Spot) bool { return spot.X <= 0 })
-			}
-		}
-	}
 	var xs, ys []float64
 	marked := false
 	for _, p := range c.Panels {

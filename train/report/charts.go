@@ -63,9 +63,9 @@ func lambdaChart(stages []*Run, final *Run) []Chart {
 				best = p
 			}
 		}
-		if len(s.Points) > 0 && s.Points[0].X == 0 {
+		all := len(s.Points)
+		if s.Points = aboveZero(s.Points); len(s.Points) < all {
 			none = " · λ = 0 is in the table, not on this axis"
-			s.Points = s.Points[1:]
 		}
 		if len(s.Points) > 0 {
 			panel.Series = append(panel.Series, s)
@@ -77,7 +77,7 @@ func lambdaChart(stages []*Run, final *Run) []Chart {
 	searched := panel.Series
 	best.Low, best.High = best.Y, best.Y
 	if final != nil {
-		if spots := accuracySpots(final, lambdaOf, valAcc); len(spots) > 0 {
+		if spots := aboveZero(accuracySpots(final, lambdaOf, valAcc)); len(spots) > 0 {
 			name := fmt.Sprintf("final networks, %s", nText(spots[0].N))
 			panel.Series = append(panel.Series, Series{Name: name, Color: 5, Mark: "diamond", Spread: "bars", Points: spots})
 		}
@@ -114,11 +114,11 @@ func sigmaChart(r *Run) []Chart {
 	panel := Panel{Lines: []Line{{Name: "chance, 10 %", At: 10}}}
 	for _, look := range looks {
 		of := func(g experiment.Group) (float64, bool) { return g.Config.Sigma, g.Config.BN == look.bn }
-		look.mean.Points = accuracySpots(r, of, testAcc)
+		look.mean.Points = aboveZero(accuracySpots(r, of, testAcc))
 		if len(look.mean.Points) == 0 {
 			continue
 		}
-		look.dots.Points = single(r, of, testAcc)
+		look.dots.Points = aboveZero(single(r, of, testAcc))
 		panel.Series = append(panel.Series, look.mean, look.dots)
 	}
 	if len(panel.Series) == 0 {
@@ -159,6 +159,11 @@ func single(r *Run, of func(experiment.Group) (float64, bool), accuracy func(exp
 	}
 	slices.SortStableFunc(spots, byX)
 	return spots
+}
+
+// aboveZero returns the spots that have a place on a logarithmic axis.
+func aboveZero(spots []Spot) []Spot {
+	return slices.DeleteFunc(slices.Clone(spots), func(s Spot) bool { return s.X <= 0 })
 }
 
 func byX(a, b Spot) int { return cmp.Compare(a.X, b.X) }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"bnlab/model"
 	"bnlab/train"
 	"bnlab/train/experiment"
 )
@@ -18,6 +19,10 @@ func TestExtremeNumbers(t *testing.T) {
 	base.BN, base.Precision = true, train.F64
 	long := base
 	long.NS, long.Cycles, long.Evals = 1, 1<<29, 1
+	named := experiment.Sigma(base, []float64{1}, 1)
+	for i := range named { // by hand, for Sigma would not
+		named[i].Config.Init, named[i].Config.Sigma = model.He, 0
+	}
 	steep := base
 	steep.EtaMin, steep.EtaMax = 5e-324, math.MaxFloat64
 	for name, test := range map[string]struct {
@@ -28,6 +33,7 @@ func TestExtremeNumbers(t *testing.T) {
 		"lambda 0 and 1": {experiment.Search(base, []float64{1, 0}, 2), nil},
 		"lambdas":        {experiment.Search(base, []float64{5e-324, 1e-300, math.MaxFloat64}, 1), nil},
 		"sigmas":         {experiment.Sigma(base, []float64{1e-300, 1e300}, 2), nil},
+		"sigma of none":  {named, nil},
 		"many cycles":    {experiment.Search(long, []float64{0.1}, 1), nil},
 		"steep":          {experiment.Search(steep, []float64{0.1}, 1), nil},
 		"huge losses":    {experiment.Sigma(base, []float64{1}, 2), func(i int) float64 { return math.MaxFloat64 / float64(i+1) }},
