@@ -1,5 +1,10 @@
 package train
 
+import (
+	"math"
+	"slices"
+)
+
 // Metrics are what a net makes of a set of images. A cost is a loss plus
 // λ·Σ‖W‖²; an accuracy is a fraction from 0 to 1.
 type Metrics struct {
@@ -9,6 +14,16 @@ type Metrics struct {
 	ValLoss   float64 `json:"val_loss"`
 	ValCost   float64 `json:"val_cost"`
 	ValAcc    float64 `json:"val_acc"`
+}
+
+// Sound tells whether the numbers are such as an evaluation gives.
+func (m Metrics) Sound() bool {
+	return sound(math.MaxFloat64, m.TrainLoss, m.TrainCost, m.ValLoss, m.ValCost) && sound(1, m.TrainAcc, m.ValAcc)
+}
+
+// sound tells whether all values are numbers from 0 to most.
+func sound(most float64, values ...float64) bool {
+	return !slices.ContainsFunc(values, func(v float64) bool { return !inRange(v, 0, most) })
 }
 
 // Point is one evaluation during a training: a line of curve.jsonl.
@@ -44,6 +59,16 @@ type Result struct {
 	// share them in equal parts.
 	TrainSeconds float64 `json:"train_seconds"`
 	EvalSeconds  float64 `json:"eval_seconds"`
+}
+
+// Sound tells whether the numbers are such as a training gives.
+func (r Result) Sound() bool {
+	const ages = 1e12 // seconds
+	if r.Steps < 0 || !sound(ages, r.TrainSeconds, r.EvalSeconds) {
+		return false
+	}
+	f := r.Final
+	return f == nil || f.Metrics.Sound() && (f.TestMetrics == nil || sound(math.MaxFloat64, f.TestLoss, f.TestCost) && sound(1, f.TestAcc))
 }
 
 // Recorder watches trainings. Trials are numbered as given to Fit.

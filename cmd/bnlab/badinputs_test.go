@@ -194,11 +194,14 @@ func makeBadNets(t *testing.T) {
 	put(t, "variance.safetensors", withNumber(t, small, "1.running_var", math.Float32bits(-1)))
 	put(t, "huge.safetensors", saved(t, cifar.Dim, m.Metadata, math.MaxFloat32))
 	put(t, "other.safetensors", saved(t, 12, nil, 1))
-	for key, value := range map[string]string{keyFormat: "0", keyConfig: `{"ns": 0}`, keyClasses: `["cat"]`, keyMean: "[]"} {
+	for key, value := range map[string]string{keyFormat: "0", keyConfig: `{"ns": 0}`, keyClasses: `["cat"]`, keyMean: "[]", keyStd: "[0" + strings.Repeat(",1", cifar.Dim-1) + "]"} {
 		metadata := maps.Clone(m.Metadata)
 		metadata[key] = value
 		put(t, strings.TrimPrefix(key, "bnlab.")+".safetensors", saved(t, cifar.Dim, metadata, 1))
 	}
+	metadata := maps.Clone(m.Metadata)
+	metadata[keyClasses] = strings.Replace(metadata[keyClasses], `"`, `"\u001b[31m`, 1)
+	put(t, "colours.safetensors", saved(t, cifar.Dim, metadata, 1))
 }
 
 // saved returns the file of a network with the given number of inputs and all its

@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"math"
 	"os"
+	"strings"
+	"unicode"
 
 	"bnlab/blas"
 	"bnlab/cifar"
@@ -120,9 +121,14 @@ func (m *modelFile) readMetadata() error {
 	if len(m.standard.Mean) != cifar.Dim || len(m.standard.Std) != cifar.Dim {
 		return m.bad("metadata: %d means and %d deviations, want %d", len(m.standard.Mean), len(m.standard.Std), cifar.Dim)
 	}
-	for j, mean := range m.standard.Mean {
-		if std := m.standard.Std[j]; math.IsNaN(mean) || !(std > 0) {
-			return m.bad("metadata: dimension %d has mean %g and deviation %g", j, mean, std)
+	for _, name := range m.classes {
+		if len(name) > 40 || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			return m.bad("metadata %s: %.60q; use at most 40 letters", keyClasses, name)
+		}
+	}
+	for j, mean := range m.standard.Mean { // of pixel values, 0 to 255
+		if std := m.standard.Std[j]; !(mean >= 0 && mean <= 255 && std > 1e-3 && std <= 255) {
+			return m.bad("metadata: dimension %d has mean %g and deviation %g, want those of pixel values", j, mean, std)
 		}
 	}
 	return nil

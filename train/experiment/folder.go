@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"bnlab/blas"
 	"bnlab/train"
@@ -62,7 +63,9 @@ func Create(dir string, plan *Plan) (*Folder, error) {
 // write writes the plan into dir unless one is there.
 func (p *Plan) write(dir string) error {
 	path := filepath.Join(dir, planFile)
-	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Stat(path); errors.Is(err, syscall.ENOTDIR) {
+		return planErrorf("%s: a file, where the folder of a run must be; name another", dir)
+	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	if err := disk.MakeDirs(dir); err != nil {
@@ -81,6 +84,9 @@ func Open(dir string) (*Folder, error) {
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, planErrorf("no %s; make one by `bnlab sweep plan`, or name the folder of a run", path)
+	}
+	if errors.Is(err, syscall.ENOTDIR) {
+		return nil, planErrorf("%s: a file, where the folder of a run must be; name another", dir)
 	}
 	if err != nil {
 		return nil, err
@@ -107,7 +113,11 @@ func (f *Folder) Read(t Trial) (r Record, found bool, err error) {
 		return r, false, err
 	}
 	if r, err = parseRecord(raw, f.Plan, t); err == nil {
-		r.Curve, err = readCurve(filepath.Join(f.TrialDir(t), curveFile))
+		path := filepath.Join(f.TrialDir(t), curveFile)
+		r.Curve, err = readCurve(path)
+		if n := len(r.Curve); err == nil && r.Result.Final != nil && n > 0 && r.Curve[n-1].Step != r.Result.Steps {
+			err = fmt.Errorf("%s: ends at step %d of %d", path, r.Curve[n-1].Step, r.Result.Steps)
+		}
 	}
 	if err != nil {
 		return Record{}, false, &DamagedError{Path: path, Reason: err}
@@ -200,6 +210,9 @@ func readCurve(path string) ([]train.Point, error) {
 		var p train.Point
 		if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
 			return nil, fmt.Errorf("%s: line %d: %w", path, len(curve)+1, err)
+		}
+		if n := len(curve); p.Step < 1 || n > 0 && p.Step <= curve[n-1].Step || !p.Sound() {
+			return nil, fmt.Errorf("%s: line %d: no evaluation that follows the one before", path, n+1)
 		}
 		curve = append(curve, p)
 	}

@@ -39,11 +39,18 @@ func parseRecord(raw []byte, p *Plan, t Trial) (Record, error) {
 	case r.Format != Format:
 		return r, fmt.Errorf("record of format %d, this program reads %d", r.Format, Format)
 	case r.Dataset != p.Dataset:
-		return r, fmt.Errorf("record of another data set (%s)", r.Dataset.Name)
+		return r, fmt.Errorf("record of another data set (%.60q)", r.Dataset.Name)
 	case r.Trial.ID != t.ID || r.Trial.Group != t.Group || describe(r.Trial.Config) != describe(t.Config):
-		return r, fmt.Errorf("record of another trial (%s)", r.Trial.ID)
+		return r, fmt.Errorf("record of another trial (%.60q)", r.Trial.ID)
 	case r.Error == "" && !r.Result.Diverged && r.Result.Final == nil:
 		return r, fmt.Errorf("record without a result")
+	case !r.Result.Sound():
+		return r, fmt.Errorf("record of numbers that no training gives")
+	}
+	for _, name := range []string{r.Program, r.Backend.Name, r.Backend.Version, r.Backend.Core} {
+		if !printable(name) {
+			return r, fmt.Errorf("name %.60q with control characters", name)
+		}
 	}
 	return r, nil
 }
