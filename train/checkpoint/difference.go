@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Difference names the first value, by its path in JSON, in which two structs
@@ -66,11 +67,20 @@ func differInside(path string, there, here map[string]any) string {
 	names := maps.Clone(there)
 	maps.Copy(names, here)
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		if text := differ(strings.TrimPrefix(path+"."+name, "training."), there[name], here[name]); text != "" {
+		if text := differ(strings.TrimPrefix(path+"."+label(name), "training."), there[name], here[name]); text != "" {
 			return text
 		}
 	}
 	return ""
+}
+
+// label writes a name, a strange one in quotes and by its beginning.
+func label(name string) string {
+	strange := func(r rune) bool { return r != '_' && !unicode.IsLetter(r) }
+	if len(name) > 40 || strings.ContainsFunc(name, strange) {
+		return fmt.Sprintf("%.40q", name)
+	}
+	return name
 }
 
 // brief writes a value, a long one by its beginning.
