@@ -92,7 +92,7 @@ func evalAction(ctx *cli.Context) error {
 		return err
 	}
 	m.borrowStandard(ctx, data)
-	blas.SetThreads(1)
+	sameThreads(m)
 	v, err := m.classify(set)
 	if err != nil {
 		return err

@@ -83,7 +83,7 @@ func predictAction(ctx *cli.Context) error {
 		return usagef("--top %d: give 1 to %d", top, cifar.Classes)
 	}
 	if ctx.NArg() < 2 {
-		return usagef("%d arguments: give a network and pictures, as `bnlab predict m.safetensors cat.jpg`", ctx.NArg())
+		return usagef("give a network and pictures, as `bnlab predict m.safetensors cat.jpg`")
 	}
 	m, err := readModel(ctx.Args().First())
 	if err != nil {
@@ -99,7 +99,7 @@ func predictAction(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	blas.SetThreads(1)
+	sameThreads(m)
 	r := predictReport{
 		Model: m.path, Hidden: m.Hidden, BN: m.BatchNorm, Dataset: m.dataset, Backend: blas.Current(),
 		Fit: fit, Size: cifar.Side, Classes: m.classes, Images: []prediction{}, Refused: []refusal{},

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"bnlab/blas"
 	"bnlab/cifar"
 	"bnlab/model"
 )
@@ -48,8 +50,11 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Condition: func(name string) (bool, error) {
-			if name == "cifar10" {
+			switch name {
+			case "cifar10":
 				return realData != "", nil
+			case "openblas":
+				return blas.Current().Name == "openblas", nil
 			}
 			return false, fmt.Errorf("unknown condition %q", name)
 		},
@@ -86,6 +91,9 @@ func inScript(ts *testscript.TestScript, code int, args []string) {
 			os.Setenv(key, value)
 			defer os.Unsetenv(key)
 		}
+	}
+	if cores, err := strconv.Atoi(ts.Getenv("GOMAXPROCS")); err == nil {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores)) // which Go reads once, at the start
 	}
 	got := run(context.Background(), append([]string{"bnlab"}, args...), ts.Stdout(), ts.Stderr())
 	if got != code {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"runtime"
 
@@ -16,10 +17,23 @@ const maxWorkers = 4096
 // and the quota of the control group.
 func cores() int { return runtime.GOMAXPROCS(0) }
 
-// threadsOf reads --threads, no more than there are cores, and sets the threads
-// of BLAS.
-func threadsOf(ctx *cli.Context) (int, error) {
+// fastThreads is how many threads make the products of one training fastest, as
+// far as that was measured: docs/performance.md.
+const fastThreads = 2
+
+// trainThreads reads the --threads of a single training, 0 for fastThreads, and
+// sets the threads of BLAS.
+func trainThreads(ctx *cli.Context) (int, error) {
 	threads := ctx.Int("threads")
+	if threads == 0 {
+		threads = min(fastThreads, cores())
+	}
+	return setThreads(ctx, threads)
+}
+
+// setThreads sets the threads of BLAS, no more than there are cores, and returns
+// how many.
+func setThreads(ctx *cli.Context, threads int) (int, error) {
 	if threads < 1 || threads > maxWorkers {
 		return 0, usagef("--threads %d: give 1 to %d", threads, maxWorkers)
 	}
@@ -38,7 +52,7 @@ func workersOf(ctx *cli.Context) (int, error) {
 	if workers < 0 || workers > maxWorkers {
 		return 0, usagef("--workers %d: give 1 to %d, or 0 for all cores", workers, maxWorkers)
 	}
-	threads, err := threadsOf(ctx)
+	threads, err := setThreads(ctx, ctx.Int("threads"))
 	if err != nil {
 		return 0, err
 	}
@@ -50,4 +64,15 @@ func workersOf(ctx *cli.Context) (int, error) {
 		workers = most
 	}
 	return workers, nil
+}
+
+// sameThreads sets the threads of BLAS to those that trained the network, as far
+// as there are cores: an evaluation then repeats to the bit what the training
+// printed.
+func sameThreads(m *modelFile) {
+	var b blas.Backend
+	if json.Unmarshal([]byte(m.Metadata[keyBackend]), &b) != nil {
+		b.Threads = 1 // a file of another program
+	}
+	blas.SetThreads(min(max(1, b.Threads), cores()))
 }
