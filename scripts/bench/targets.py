@@ -96,7 +96,7 @@ def targets(run):
 def summary(runs):
     """The lines of the table, as dicts."""
     found = {}
-    for run in sorted(runs, key=lambda run: (ROWS.index(run["row"]), run.get("threads", 0))):  # stable: rounds stay in order
+    for run in sorted(runs, key=lambda run: (ROWS.index(run["row"]), run["threads"] if "peer" in run else 0)):  # stable: rounds stay in order
         for target in targets(run):
             found.setdefault(target[:2], (target, []))[1].append(target.value(run))
     return [dict(work=t.work, against=t.against, n=len(values), limit=t.limit, reached=t.reached(statistics.median(values)),
