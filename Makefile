@@ -14,7 +14,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # should run under them.
 UNPINNED = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 
-.PHONY: build test race lint bench fuzz torture test-slurm test-python demo install uninstall static deb deps clean help
+.PHONY: build test race lint bench fuzz torture soak test-slurm test-python demo install uninstall static deb deps clean help
 
 build: deps ## build bin/bnlab
 	$(GO) build -ldflags "$(STAMP)" -o bin/bnlab ./cmd/bnlab
@@ -47,7 +47,11 @@ fuzz: deps ## run each fuzz target for FUZZTIME (20s)
 
 torture: deps ## kill, interrupt and damage runs, fill disks, meet hostile servers: a quarter of an hour
 	BNLAB_TEST_TORTURE=1 $(GO) test -count=1 -timeout 1h -v -run 'Killed|Disturbed|StudyDamaged' ./cmd/bnlab
+	BNLAB_TEST_TORTURE=1 $(GO) test -race -count=1 -timeout 1h -v -run 'Load$$' ./cmd/bnlab
 	$(GO) test -count=5 -timeout 30m -run 'Signal|Resume|Interrupted|Damage|SetAside|AtOnce|EveryBit|OnTheWay|Vanished|Panic|Disk|Hostile|Broken|Mirrors|LocalErrors|Leftovers' ./...
+
+soak: deps ## train one network after the other for half an hour, and watch what the process holds
+	BNLAB_TEST_SOAK=30m $(GO) test -count=1 -timeout 1h -v -run Soak ./cmd/bnlab
 
 test-slurm: build ## train a plan on a Slurm cluster of its own on this machine, disturb it, compare
 	scripts/slurm/test.sh

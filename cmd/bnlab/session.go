@@ -30,8 +30,18 @@ type session struct {
 	notice func(format string, args ...any) // nil before train
 }
 
-// newSession reads the flags.
+// newSession reads the flags of a command that trains.
 func newSession(ctx *cli.Context) (*session, error) {
+	s, err := planSession(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.workers, err = workersOf(ctx)
+	return s, err
+}
+
+// planSession reads the flags of a command that plans, for workers anywhere.
+func planSession(ctx *cli.Context) (*session, error) {
 	if err := noArguments(ctx); err != nil {
 		return nil, err
 	}

@@ -37,10 +37,10 @@ func printSummary(w io.Writer, title string, s experiment.Summary) {
 		fmt.Fprintln(w)
 	}
 	if len(s.Diverged) > 0 {
-		fmt.Fprintln(w, "DIVERGED:", strings.Join(s.Diverged, ", "))
+		fmt.Fprintln(w, paint(w, bad, "DIVERGED:"), strings.Join(s.Diverged, ", "))
 	}
 	if len(s.Failed) > 0 {
-		fmt.Fprintln(w, "FAILED:", strings.Join(s.Failed, ", "))
+		fmt.Fprintln(w, paint(w, bad, "FAILED:"), strings.Join(s.Failed, ", "))
 	}
 	warnSynthetic(w, s.Dataset.Name)
 }

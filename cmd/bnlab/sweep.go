@@ -143,10 +143,10 @@ type status struct {
 	Missing    []string           `json:"missing"`
 }
 
-func statusOf(f *experiment.Folder) (status, error) {
+func statusOf(ctx *cli.Context, f *experiment.Folder) (status, error) {
 	st := status{Dir: f.Dir, Experiment: f.Plan.Experiment, Dataset: f.Plan.Dataset, Trials: len(f.Plan.Trials), Units: len(f.Plan.Units()),
 		Diverged: []string{}, Failed: []string{}, Missing: []string{}}
-	outcomes, _, err := f.Outcomes()
+	outcomes, _, err := f.Outcomes(damagedTo(ctx))
 	if err != nil {
 		return st, err
 	}
@@ -176,7 +176,7 @@ func sweepStatus(ctx *cli.Context) error {
 }
 
 func printStatus(ctx *cli.Context, folder *experiment.Folder) error {
-	st, err := statusOf(folder)
+	st, err := statusOf(ctx, folder)
 	if err != nil {
 		return err
 	}
@@ -197,6 +197,13 @@ func printStatus(ctx *cli.Context, folder *experiment.Folder) error {
 	return nil
 }
 
+// damagedTo returns what tells of records that count as missing.
+func damagedTo(ctx *cli.Context) func(error) {
+	return func(err error) {
+		fmt.Fprintf(ctx.App.ErrWriter, "WARNING: %s; counts as missing, `bnlab sweep run` trains it again\n", oneLine(err))
+	}
+}
+
 func sweepCollect(ctx *cli.Context) error {
 	if ctx.Bool("csv") && ctx.Bool("json") {
 		return usagef("--csv: goes without --json")
@@ -205,7 +212,7 @@ func sweepCollect(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	outcomes, backend, err := folder.Outcomes()
+	outcomes, backend, err := folder.Outcomes(damagedTo(ctx))
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func process(t *testing.T, line string) (cmd *exec.Cmd, stdout, stderr *bytes.Bu
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute+soak)
 	t.Cleanup(cancel)
 	cmd = exec.CommandContext(ctx, exe, strings.Fields(line)...)
 	cmd.Args[0] = "bnlab"

@@ -51,7 +51,7 @@ func sweepOf(ctx *cli.Context) (s sweep, err error) {
 	if s.seeds, err = countFlag(ctx, "seeds"); err != nil {
 		return s, err
 	}
-	if s.workers, err = workersOf(ctx); err != nil {
+	if s.workers, err = askedWorkers(ctx); err != nil {
 		return s, err
 	}
 	s.fuse, err = fuseOf(ctx.String("fuse"))

@@ -45,25 +45,34 @@ func setThreads(ctx *cli.Context, threads int) (int, error) {
 	return threads, nil
 }
 
-// workersOf reads --threads and --workers, no more than leave a core to each
-// thread. More would take turns on the same cores, and wait for each other.
-func workersOf(ctx *cli.Context) (int, error) {
+// askedWorkers reads --workers, 0 for the cores there are.
+func askedWorkers(ctx *cli.Context) (int, error) {
 	workers := ctx.Int("workers")
 	if workers < 0 || workers > maxWorkers {
 		return 0, usagef("--workers %d: give 1 to %d, or 0 for all cores", workers, maxWorkers)
+	}
+	if workers == 0 {
+		workers = cores()
+	}
+	return workers, nil
+}
+
+// workersOf reads --threads and --workers, no more than leave a core to each
+// thread. More would take turns on the same cores, and wait for each other.
+func workersOf(ctx *cli.Context) (int, error) {
+	workers, err := askedWorkers(ctx)
+	if err != nil {
+		return 0, err
 	}
 	threads, err := setThreads(ctx, ctx.Int("threads"))
 	if err != nil {
 		return 0, err
 	}
 	most := max(1, cores()/threads)
-	if workers > most {
+	if ctx.Int("workers") > most {
 		fmt.Fprintf(ctx.App.ErrWriter, "--workers %d: this process may use %d cores, so %d workers of %d threads\n", workers, cores(), most, threads)
 	}
-	if workers == 0 || workers > most {
-		workers = most
-	}
-	return workers, nil
+	return min(workers, most), nil
 }
 
 // sameThreads sets the threads of BLAS to those that trained the network, as far

@@ -141,7 +141,7 @@ var _ train.Recorder = observed{}
 func printResult(w io.Writer, data *images, r trainReport) {
 	fmt.Fprintf(w, "%s, %s %s (%s), hidden %s\n", data.title(), r.Backend.Name, r.Backend.Version, r.Backend.Core, joinInts(r.Config.Hidden))
 	if r.Diverged {
-		fmt.Fprintf(w, "DIVERGED at step %d: a loss is no longer a finite number; try a smaller --eta-max\n", r.Steps)
+		fmt.Fprintf(w, "%s at step %d: a loss is no longer a finite number; try a smaller --eta-max\n", paint(w, bad, "DIVERGED"), r.Steps)
 		return
 	}
 	f := r.Final

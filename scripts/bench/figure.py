@@ -86,7 +86,7 @@ def main():
         draw(axes, *panel)
     host = record["host"]
     figure.supxlabel(f"Median and range of {record['rounds']} rounds; ×: time by bnlab's in the same round. {host['cpu']}, "
-                     f"{host['cores']} cores, {record['dataset']}.", fontsize=8, color=INK)
+                     f"{host['cores']} cores, {record['dataset'].replace('cifar10', 'CIFAR-10')}.", fontsize=8, color=INK)
     figure.get_layout_engine().set(w_pad=0.12, h_pad=0.1)
     args.figure.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(args.figure, metadata={"Date": None})

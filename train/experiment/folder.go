@@ -142,21 +142,22 @@ func (f *Folder) Load(t Trial) (Record, bool, error) {
 
 // Outcomes returns the outcomes of all trials that have a sound record, in the
 // plan's order, those without not having Ran, and the backend of the first; nil
-// for no records. It changes nothing on disk.
-func (f *Folder) Outcomes() ([]Outcome, *blas.Backend, error) {
+// for no records. It tells warn of each damaged record, and changes nothing on disk.
+func (f *Folder) Outcomes(warn func(error)) ([]Outcome, *blas.Backend, error) {
 	outcomes := make([]Outcome, len(f.Plan.Trials))
 	var backend *blas.Backend
 	for i, t := range f.Plan.Trials {
 		r, found, err := f.Read(t)
-		if err != nil && !errors.As(err, new(*DamagedError)) {
+		switch {
+		case errors.As(err, new(*DamagedError)):
+			warn(err)
+		case err != nil:
 			return nil, nil, err
-		}
-		if !found {
-			continue
-		}
-		outcomes[i] = r.Outcome
-		if backend == nil {
-			backend = &r.Backend
+		case found:
+			outcomes[i] = r.Outcome
+			if backend == nil {
+				backend = &r.Backend
+			}
 		}
 	}
 	return outcomes, backend, nil

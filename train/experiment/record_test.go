@@ -135,8 +135,10 @@ func TestDamaged(t *testing.T) {
 		if diff := cmp.Diff(Record{}, r); diff != "" {
 			t.Errorf("%s: a record all the same:\n%s", v.name, diff)
 		}
-		if outcomes, _, err := f.Outcomes(); err != nil || outcomes[0].Ran() || !outcomes[1].Ran() {
-			t.Errorf("%s: outcomes of a folder with a damaged record: %v", v.name, err)
+		var told []error
+		outcomes, _, err := f.Outcomes(func(err error) { told = append(told, err) })
+		if err != nil || outcomes[0].Ran() || !outcomes[1].Ran() || len(told) != 1 || !errors.As(told[0], &damaged) {
+			t.Errorf("%s: outcomes of a folder with a damaged record: %v, told %v", v.name, err, told)
 		}
 		if diff := cmp.Diff(before, snapshot(t, f.Dir)); diff != "" {
 			t.Errorf("%s: reading changes the folder:\n%s", v.name, diff)

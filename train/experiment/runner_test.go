@@ -197,7 +197,7 @@ func TestRunCancel(t *testing.T) {
 		if ran < v.least || ran > v.most {
 			t.Errorf("%+v: %d trials kept", v, ran)
 		}
-		onDisk, _, err := f.Outcomes()
+		onDisk, _, err := f.Outcomes(func(err error) { t.Error(err) })
 		if diff := cmp.Diff(outcomes, onDisk); err != nil || diff != "" {
 			t.Errorf("%+v: on disk (error %v) −kept +there\n%s", v, err, diff)
 		}
