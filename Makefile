@@ -67,7 +67,7 @@ demo: build ## check gradients, then train 3 layers with and without BN: two min
 	@echo "  make test                                  all tests"
 	@echo "  bin/bnlab compare --depth 9 --seeds 3      nine layers, where BN matters more"
 	@echo "  bin/bnlab train --bn --save m.safetensors  one network, saved; bin/bnlab eval m.safetensors reads it"
-	@echo "  bin/bnlab data info --data DIR             the real CIFAR-10: put its six .bin files into DIR"
+	@echo "  bin/bnlab data fetch                       the real CIFAR-10, 170 MB; or CIFAR10_DIR=/where/it/is"
 	@echo "  bin/bnlab info                             the BLAS in use, and what holds it back"
 	@echo "  bin/bnlab help                             all commands"
 
