@@ -14,7 +14,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # should run under them.
 UNPINNED = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 
-.PHONY: build test race lint bench fuzz torture soak test-slurm test-python demo install uninstall static deb deps clean help
+.PHONY: build test race lint bench fuzz torture soak test-slurm test-python test-install demo install uninstall static deb deps clean help
 
 build: deps ## build bin/bnlab
 	$(GO) build -ldflags "$(STAMP)" -o bin/bnlab ./cmd/bnlab
@@ -58,6 +58,9 @@ test-slurm: build ## train a plan on a Slurm cluster of its own on this machine,
 
 test-python: build ## test with the real PyTorch, safetensors, pandas, TensorBoard and Python
 	@python=$$(scripts/python/setup.sh) && "$$python" -m unittest discover -s scripts/python
+
+test-install: build ## install in every way into a temporary folder, and run what is there
+	scripts/test-install.sh
 
 demo: build ## check gradients, then train 3 layers with and without BN: two minutes, no download
 	bin/bnlab gradcheck --depth 2,3 --bn
