@@ -77,18 +77,22 @@ func writeReport(ctx *cli.Context, dirs []string, out string) (*report.Study, er
 	return study, nil
 }
 
-// printClaims writes the published figures beside ours, without the remarks.
+// printClaims writes the published figures beside ours, without the rule by which
+// they agree.
 func printClaims(ctx *cli.Context, study *report.Study) error {
 	if len(study.Claims) == 0 {
 		return nil
 	}
 	claims := study.ClaimTable()
-	last := len(claims.Header) - 1
-	t := newTable(ctx.App.Writer, 3, cells(claims.Header[:last])...)
+	claims.Note = ""
+	t := newTable(ctx.App.Writer, 3, cells(claims.Header)...)
 	for _, row := range claims.Rows {
-		t.AppendRow(cells(row[:last]))
+		t.AppendRow(cells(row))
 	}
 	t.Render()
+	for _, line := range claims.Below() {
+		fmt.Fprintln(ctx.App.Writer, line)
+	}
 	return nil
 }
 

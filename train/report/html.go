@@ -51,7 +51,8 @@ func (s *Study) page(charts []Chart) ([]byte, error) {
 func class(t Table, i int, cell string) string {
 	look := t.Align[i : i+1]
 	if i < len(t.Header) && t.Header[i] == "agrees?" && cell != "–" {
-		look += " " + cell
+		verdict, _, _ := strings.Cut(cell, " ") // without the number of its remark
+		look += " " + verdict
 	}
 	return look
 }

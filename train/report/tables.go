@@ -16,10 +16,44 @@ import (
 // Table is a table as text, for Markdown and the page alike.
 type Table struct {
 	Title  string
-	Align  string // l or r for each column; the last may be w, which wraps
+	Align  string // l or r for each column
 	Header []string
 	Rows   [][]string
 	Note   string // below it
+
+	Remarks []string // that cells refer to by a raised number, from ¹ on
+}
+
+// mark returns the raised number of a remark, behind a space; nothing for none.
+func (t *Table) mark(remark string) string {
+	if remark == "" {
+		return ""
+	}
+	at := slices.Index(t.Remarks, remark)
+	if at < 0 {
+		at = len(t.Remarks)
+		t.Remarks = append(t.Remarks, remark)
+	}
+	return " " + superscript(at+1)
+}
+
+// Below returns what stands below the table: its remarks, a line each, and its note.
+func (t Table) Below() (lines []string) {
+	for i, remark := range t.Remarks {
+		lines = append(lines, superscript(i+1)+" "+remark)
+	}
+	if t.Note != "" {
+		lines = append(lines, t.Note)
+	}
+	return lines
+}
+
+// superscripts are the digits from 0 on, raised.
+var superscripts = []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+// superscript writes n ≥ 0 in raised digits.
+func superscript(n int) string {
+	return strings.Map(func(digit rune) rune { return superscripts[digit-'0'] }, fmt.Sprint(n))
 }
 
 // align returns l for the first columns and r for the rest of n.
@@ -38,18 +72,18 @@ func (s *Study) Tables() []Table {
 	return append(all, configTable(s.Runs), originTable(s.Runs))
 }
 
-// ClaimTable returns the published figures beside ours, with Rule as its note.
+// ClaimTable returns the published figures beside ours, with Rule in its note.
 func (s *Study) ClaimTable() Table {
 	t := Table{
 		Title:  "Published figures beside ours",
-		Align:  "llrrlrrrlw",
-		Header: []string{"group", "metric", "published", "ours", "agrees?", "n", "difference", "tolerance", "experiment", "remark"},
+		Align:  "llrrlrrrl",
+		Header: []string{"group", "metric", "published", "ours", "agrees?", "n", "difference", "tolerance", "experiment"},
 		Note:   Rule + " Differences and tolerances are in points, those of λ in decades.",
 	}
 	for _, c := range s.Claims {
 		t.Rows = append(t.Rows, []string{
-			c.Group, metricText(c.Metric), c.publishedText(), c.oursText(), c.verdictText(), fmt.Sprint(c.N),
-			c.difference(), c.toleranceText(), c.Run, c.Note,
+			c.Group, metricText(c.Metric), c.publishedText(), c.oursText(), c.verdictText() + t.mark(c.Note), fmt.Sprint(c.N),
+			c.difference(), c.toleranceText(), c.Run,
 		})
 	}
 	return t
@@ -113,26 +147,26 @@ func (c Claim) verdictText() string {
 func groupTable(r *Run, claims []Claim) Table {
 	t := Table{
 		Title:  "Experiment " + r.Name,
-		Align:  "lrrrrrrrrrlw",
-		Header: []string{"group", "n", "diverged", "failed", "test accuracy", "val accuracy", "train loss", "val loss", "published", "difference", "agrees?", "remark"},
+		Align:  "lrrrrrrrrrl",
+		Header: []string{"group", "n", "diverged", "failed", "test accuracy", "val accuracy", "train loss", "val loss", "published", "difference", "agrees?"},
 	}
 	groups := slices.Clone(r.Summary.Groups)
 	if isLambda(r) {
 		slices.SortStableFunc(groups, func(a, b experiment.Group) int { return cmp.Compare(a.Config.Lambda, b.Config.Lambda) })
 	}
 	for _, g := range groups {
-		published, difference, agrees, remark := "–", "–", "–", ""
+		published, difference, agrees := "–", "–", "–"
 		at := slices.IndexFunc(claims, func(c Claim) bool {
 			return c.Run == r.Name && c.Group == g.Name && c.Metric == TestAccuracy
 		})
 		if at >= 0 {
 			c := claims[at]
-			published, difference, agrees, remark = c.publishedText(), c.difference(), c.verdictText(), c.Note
+			published, difference, agrees = c.publishedText(), c.difference(), c.verdictText()+t.mark(c.Note)
 		}
 		t.Rows = append(t.Rows, []string{
 			g.Name, fmt.Sprint(g.N), fmt.Sprint(g.Diverged), fmt.Sprint(g.Failed),
 			g.TestAcc.Percent(), g.ValAcc.Percent(), g.TrainLoss.Number(), g.ValLoss.Number(),
-			published, difference, agrees, remark,
+			published, difference, agrees,
 		})
 	}
 	notes := []string{"Mean ± standard deviation over n trials. Published and difference are of test accuracy, the difference in points."}

@@ -101,12 +101,12 @@ func (s *Study) markdown(charts []Chart) []byte {
 	for _, t := range s.Tables() {
 		fmt.Fprintf(&out, "\n## %s\n\n", cell(t.Title))
 		row(&out, t.Header)
-		fmt.Fprintln(&out, "|"+strings.NewReplacer("l", "---|", "w", "---|", "r", "---:|").Replace(t.Align))
+		fmt.Fprintln(&out, "|"+strings.NewReplacer("l", "---|", "r", "---:|").Replace(t.Align))
 		for _, r := range t.Rows {
 			row(&out, r)
 		}
-		if t.Note != "" {
-			fmt.Fprintf(&out, "\n%s\n", cell(t.Note))
+		for _, line := range t.Below() {
+			fmt.Fprintf(&out, "\n%s\n", cell(line))
 		}
 	}
 	if len(charts) > 0 {

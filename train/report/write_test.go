@@ -173,12 +173,19 @@ func TestClaimCells(t *testing.T) {
 		Difference: new(-0.102), Low: new(-2.7), High: new(-2.0), Verdict: Agrees}
 	s := &Study{Claims: []Claim{accuracy, one, lambda}}
 	want := [][]string{
-		{"3-layer", "test accuracy", "52.9 %", "53.20 ± 0.10 %", "yes", "3", "+0.30", "± 0.50", "compare", ""},
-		{"3-layer", "test accuracy", "52 %", "53.00 %", "undecided", "1", "+1.00", "–", "compare", "n = 1, no spread"},
-		{"lambda=0.004", "best λ", "10^−2.298", "10^−2.400", "yes", "1", "−0.102", "10^−2.700 … 10^−2.000", "search/fine", ""},
+		{"3-layer", "test accuracy", "52.9 %", "53.20 ± 0.10 %", "yes", "3", "+0.30", "± 0.50", "compare"},
+		{"3-layer", "test accuracy", "52 %", "53.00 %", "undecided ¹", "1", "+1.00", "–", "compare"},
+		{"lambda=0.004", "best λ", "10^−2.298", "10^−2.400", "yes", "1", "−0.102", "10^−2.700 … 10^−2.000", "search/fine"},
 	}
-	if diff := cmp.Diff(want, s.ClaimTable().Rows); diff != "" {
+	table := s.ClaimTable()
+	if diff := cmp.Diff(want, table.Rows); diff != "" {
 		t.Error(diff)
+	}
+	if below := table.Below(); len(below) != 2 || below[0] != "¹ n = 1, no spread" || below[1] != table.Note {
+		t.Errorf("below the table: %q", below)
+	}
+	if got := superscript(120); got != "¹²⁰" {
+		t.Errorf("120 raised is %s", got)
 	}
 }
 
