@@ -6,7 +6,8 @@ _bnlab() {
 	for line in "${(@f)$(${(Q)words[1]/#\~/$HOME} __complete "${(@Q)words[2,CURRENT]}" 2>/dev/null)}"; do
 		case $line in
 		:*) kind=$line ;;
-		?*) found+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}") ;;
+		?*$'\t'?*) found+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}") ;;
+		?*) found+=("${${line%$'\t'}//:/\\:}") ;;
 		esac
 	done
 	(( $#found )) && _describe bnlab found
