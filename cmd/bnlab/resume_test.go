@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -181,6 +182,31 @@ func TestTrainForeign(t *testing.T) {
 		}
 		if r := want(t, exitUsage, line...); !strings.HasPrefix(r.stderr, "bnlab: --resume: net is there, and ") || !bytes.Equal(read(t, "net"), file.Bytes()) {
 			t.Errorf("%s %s: stderr %q", key, value, r.stderr)
+		}
+	}
+}
+
+// TestTrainSameThreads: a training goes on with as many threads as it has had, not
+// with as many as it would start with here.
+func TestTrainSameThreads(t *testing.T) {
+	if blas.Current().Name != "openblas" {
+		t.Skip("the backend does not tell its threads")
+	}
+	cleanEnv(t)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	data := few()
+	give(t, data)
+	t.Chdir(t.TempDir())
+	line := small("train --json --quiet --train-size 400 --test-size 100 --resume --save net")
+	for _, threads := range []int{1, 2} {
+		blas.SetThreads(threads)
+		of := checkpoint.Training{Program: version, Dataset: data.Digest, Backend: blas.Current()}
+		store := checkpoint.Open(checkpointsOf("net"), of, true, func(err error) { t.Error(err) })
+		store.Keep(train.State{Steps: 5})
+		store.Close()
+		var r trainReport
+		if want(t, exitDone, line...).decode(t, &r); r.Backend.Threads != threads {
+			t.Errorf("a training with %d threads goes on with %d", threads, r.Backend.Threads)
 		}
 	}
 }

@@ -21,12 +21,16 @@ func cores() int { return runtime.GOMAXPROCS(0) }
 // far as that was measured: docs/performance.md.
 const fastThreads = 2
 
-// trainThreads reads the --threads of a single training, 0 for fastThreads, and
-// sets the threads of BLAS.
+// trainThreads reads the --threads of a single training and sets the threads of
+// BLAS. 0 stands for fastThreads, or for as many as the training to resume has
+// had: with others its checkpoint would be of no use.
 func trainThreads(ctx *cli.Context) (int, error) {
 	threads := ctx.Int("threads")
 	if threads == 0 {
 		threads = min(fastThreads, cores())
+		if had := checkpointsOf(ctx.String("save")).Backend().Threads; ctx.Bool("resume") && had > 0 && had <= cores() {
+			threads = had
+		}
 	}
 	return setThreads(ctx, threads)
 }

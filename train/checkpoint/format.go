@@ -7,11 +7,14 @@
 package checkpoint
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 
 	"bnlab/blas"
 	"bnlab/train"
@@ -92,6 +95,21 @@ func (of Training) decode(file []byte) (s train.State, err error) {
 	}
 	s.Numbers = numbers
 	return s, nil
+}
+
+// Backend returns the backend of the latest checkpoint in a place, as far as it
+// tells one: whether the file is sound is for those to see who restore it.
+func (p Place) Backend() blas.Backend {
+	var h header
+	var of Training
+	if f, err := os.Open(p.Latest()); err == nil {
+		defer f.Close()
+		line, _ := bufio.NewReader(io.LimitReader(f, 1<<20)).ReadBytes('\n')
+		if json.Unmarshal(line, &h) != nil || json.Unmarshal(h.Training, &of) != nil {
+			return blas.Backend{}
+		}
+	}
+	return of.Backend
 }
 
 // maxLine bounds the first line of a file, far above what the training needs, so
