@@ -29,7 +29,7 @@ Examples:
 }
 
 func reproduceAction(ctx *cli.Context) error {
-	s, err := newSession(ctx)
+	s, err := newSession(ctx, workersOf)
 	if err != nil {
 		return err
 	}

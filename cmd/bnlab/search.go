@@ -48,7 +48,7 @@ func searchAction(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := newSession(ctx)
+	s, err := newSession(ctx, workersOf)
 	if err != nil {
 		return err
 	}

@@ -30,22 +30,13 @@ type session struct {
 	notice func(format string, args ...any) // nil before train
 }
 
-// newSession reads the flags of a command that trains.
-func newSession(ctx *cli.Context) (*session, error) {
-	s, err := planSession(ctx)
-	if err != nil {
-		return nil, err
-	}
-	s.workers, err = workersOf(ctx)
-	return s, err
-}
-
-// planSession reads the flags of a command that plans, for workers anywhere.
-func planSession(ctx *cli.Context) (*session, error) {
+// newSession reads the flags of a command that trains, the number of workers by
+// workersOf, or that plans, by anyWorkers.
+func newSession(ctx *cli.Context, workers func(*cli.Context) (int, error)) (*session, error) {
 	if err := noArguments(ctx); err != nil {
 		return nil, err
 	}
-	s, err := sweepOf(ctx)
+	s, err := sweepOf(ctx, workers)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +63,7 @@ type trialsOf func(ctx *cli.Context, base train.Config, seeds int) ([]experiment
 
 // single is a command of one plan: it trains the trials and prints the summary.
 func single(ctx *cli.Context, name string, make trialsOf) error {
-	s, err := newSession(ctx)
+	s, err := newSession(ctx, workersOf)
 	if err != nil {
 		return err
 	}

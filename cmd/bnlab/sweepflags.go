@@ -43,15 +43,15 @@ func countFlag(ctx *cli.Context, name string) (int, error) {
 	return n, nil
 }
 
-// sweepOf reads the flags.
-func sweepOf(ctx *cli.Context) (s sweep, err error) {
+// sweepOf reads the flags, the number of workers by workersOf or anyWorkers.
+func sweepOf(ctx *cli.Context, workers func(*cli.Context) (int, error)) (s sweep, err error) {
 	if s.base, err = configOf(ctx); err != nil {
 		return s, err
 	}
 	if s.seeds, err = countFlag(ctx, "seeds"); err != nil {
 		return s, err
 	}
-	if s.workers, err = askedWorkers(ctx); err != nil {
+	if s.workers, err = workers(ctx); err != nil {
 		return s, err
 	}
 	s.fuse, err = fuseOf(ctx.String("fuse"))

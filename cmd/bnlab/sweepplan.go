@@ -12,12 +12,12 @@ func planCommand() *cli.Command {
 	d := train.Default()
 	s := d
 	s.NS = sigmaNS
-	planFlags := []cli.Flag{intFlag("workers", 0, "workers that the trials are spread over, on all hosts; 0 for one a core here")}
+	planFlags := []cli.Flag{intFlag("workers", 0, "workers that the trials are spread over, on all hosts; 0 for as many as cores here allow")}
 	plan := func(name, usage, example string, own, hyper []cli.Flag, make trialsOf) *cli.Command {
 		return &cli.Command{
 			Name: name, Usage: usage,
 			Description: "Examples:\n  " + example,
-			Flags:       flags(own, without(sweepFlags(), "workers", "threads", "quiet", "tensorboard"), planFlags, outFlags(""), hyper, dataFlags()),
+			Flags:       flags(own, without(sweepFlags(), "workers", "quiet", "tensorboard"), planFlags, outFlags(""), hyper, dataFlags()),
 			Action:      func(ctx *cli.Context) error { return sweepPlan(ctx, name, make) },
 		}
 	}
@@ -50,7 +50,7 @@ func lambdaTrials(ctx *cli.Context, base train.Config, seeds int) ([]experiment.
 }
 
 func sweepPlan(ctx *cli.Context, name string, make trialsOf) error {
-	s, err := planSession(ctx)
+	s, err := newSession(ctx, anyWorkers)
 	if err != nil {
 		return err
 	}

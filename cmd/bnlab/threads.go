@@ -42,41 +42,47 @@ func setThreads(ctx *cli.Context, threads int) (int, error) {
 		return 0, usagef("--threads %d: give 1 to %d", threads, maxWorkers)
 	}
 	if most := cores(); threads > most {
-		fmt.Fprintf(ctx.App.ErrWriter, "--threads %d: this process may use %d cores, so %d threads\n", threads, most, most)
+		fmt.Fprintf(ctx.App.ErrWriter, "--threads %d: this process may use %d cores, so --threads %d\n", threads, most, most)
 		threads = most
 	}
 	blas.SetThreads(threads)
 	return threads, nil
 }
 
-// askedWorkers reads --workers, 0 for the cores there are.
-func askedWorkers(ctx *cli.Context) (int, error) {
-	workers := ctx.Int("workers")
+// askedWorkers reads --threads and --workers, 0 for most: as many as leave a core
+// of this host to each thread.
+func askedWorkers(ctx *cli.Context) (workers, most int, err error) {
+	workers = ctx.Int("workers")
 	if workers < 0 || workers > maxWorkers {
-		return 0, usagef("--workers %d: give 1 to %d, or 0 for all cores", workers, maxWorkers)
-	}
-	if workers == 0 {
-		workers = cores()
-	}
-	return workers, nil
-}
-
-// workersOf reads --threads and --workers, no more than leave a core to each
-// thread. More would take turns on the same cores, and wait for each other.
-func workersOf(ctx *cli.Context) (int, error) {
-	workers, err := askedWorkers(ctx)
-	if err != nil {
-		return 0, err
+		return 0, 0, usagef("--workers %d: give 1 to %d, or 0 for all cores", workers, maxWorkers)
 	}
 	threads, err := setThreads(ctx, ctx.Int("threads"))
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	most := max(1, cores()/threads)
-	if ctx.Int("workers") > most {
-		fmt.Fprintf(ctx.App.ErrWriter, "--workers %d: this process may use %d cores, so %d workers of %d threads\n", workers, cores(), most, threads)
+	most = max(1, cores()/threads)
+	if workers == 0 {
+		workers = most
 	}
-	return min(workers, most), nil
+	return workers, most, nil
+}
+
+// anyWorkers returns for how many workers, here or elsewhere, to plan.
+func anyWorkers(ctx *cli.Context) (int, error) {
+	workers, _, err := askedWorkers(ctx)
+	return workers, err
+}
+
+// workersOf returns how many workers shall train here. More than most would take
+// turns on the same cores, and wait for each other.
+func workersOf(ctx *cli.Context) (int, error) {
+	workers, most, err := askedWorkers(ctx)
+	if workers > most {
+		fmt.Fprintf(ctx.App.ErrWriter, "--workers %d: this process may use %d cores, so --workers %d with --threads %d\n",
+			workers, cores(), most, min(ctx.Int("threads"), cores()))
+		workers = most
+	}
+	return workers, err
 }
 
 // sameThreads sets the threads of BLAS to those that trained the network, as far
