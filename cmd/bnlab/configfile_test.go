@@ -12,8 +12,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// FuzzConfig: what is read of a configuration file takes memory by its length,
-// and is the same when written and read again, in either format.
+// FuzzConfig: what is read of a configuration file takes memory by its length, of
+// which the parsers may take a thousand times as much (TestConfigMemory has the
+// most), and is the same when written and read again, in either format.
 func FuzzConfig(f *testing.F) {
 	for _, text := range []string{
 		"", "# nothing\n", "lambda: 0.001\nhidden: [50, 50]\nbn: true\n", "out: 2001-01-01\nsave: 1.10\ndata: ''\n",
@@ -39,7 +40,7 @@ func FuzzConfig(f *testing.F) {
 		}
 		var values map[string]string
 		var err error
-		if used, limit := allocated(func() { values, err = parseConfig(ext, raw) }), uint64(1<<17+400*len(raw)); used > limit {
+		if used, limit := allocated(func() { values, err = parseConfig(ext, raw) }), uint64(1<<17+1200*len(raw)); used > limit {
 			t.Errorf("%d bytes allocated for %d", used, len(raw))
 		}
 		if err != nil {
@@ -82,6 +83,8 @@ func TestConfigMemory(t *testing.T) {
 		"TOML table":     {".toml", "", "[[a]]\n", ""},
 		"YAML lists":     {".yaml", "a: ", "[", ""},
 		"YAML objects":   {".yaml", "a: ", "{a: ", ""},
+		"YAML braces":    {".yaml", "", "{", ""},
+		"YAML keys":      {".yaml", "", "? ", ""},
 		"YAML list":      {".yaml", "a: [", "1,", "]"},
 		"YAML dashes":    {".yaml", "", "- ", "1"},
 		"YAML aliases":   {".yaml", "a: &a [1,1,1,1]\nb: [", "*a,", "]"},
