@@ -16,5 +16,7 @@ func init() {
 }
 
 func main() {
-	os.Exit(run(untilSignal(), os.Args, os.Stdout, os.Stderr))
+	ctx, end := untilSignal(), make(chan int, 1)
+	go func() { end <- run(ctx, os.Args, os.Stdout, os.Stderr) }()
+	os.Exit(orGiveUp(ctx, end, os.Stderr))
 }

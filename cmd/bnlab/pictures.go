@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
 
 	"bnlab/cifar"
 )
@@ -17,6 +18,9 @@ const stdin = "-"
 // readPicture reads one file, or standard input.
 func readPicture(ctx *cli.Context, path string, fit cifar.Fit) ([]byte, error) {
 	if path == stdin {
+		if f, ok := ctx.App.Reader.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+			return nil, usagef("-: standard input is the terminal; give it a picture, as `bnlab predict m.safetensors - < cat.jpg`")
+		}
 		return cifar.ReadPicture(ctx.App.Reader, "standard input", fit)
 	}
 	f, err := os.Open(path)
