@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -137,13 +138,20 @@ func badFlag(ctx *cli.Context, err error, _ bool) error {
 	text := err.Error()
 	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
 		name = strings.TrimLeft(name, "-")
-		return usagef("--%s: no such flag%s; see `%s --help`", name,
+		typed := "--" + name
+		if args, _ := ctx.App.Metadata[argsKey].([]string); slices.Contains(args, typed[1:]) {
+			typed = typed[1:]
+		}
+		return usagef("%s: no such flag%s; see `%s --help`", typed,
 			didYouMean("--", name, flagNames(ctx.Command.Flags)), ctx.Command.HelpName)
 	}
 	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
 		return usagef("--%s: give a value", strings.TrimLeft(name, "-"))
 	}
 	var value, name, reason string
+	if n, _ := fmt.Sscanf(text, "invalid boolean value %q for -%s %s", &value, &name, &reason); n >= 2 {
+		return usagef("--%s=%s: give --%[1]s alone, or =true or =false", strings.TrimRight(name, ":"), value)
+	}
 	if n, _ := fmt.Sscanf(text, "invalid value %q for flag -%s %s", &value, &name, &reason); n >= 2 {
 		return usagef("--%s %q: not a value of the right kind or size; see `%s --help`", strings.TrimRight(name, ":"), value, ctx.Command.HelpName)
 	}

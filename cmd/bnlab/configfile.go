@@ -44,7 +44,8 @@ func readConfig(ctx *cli.Context) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if !hasFlag(ctx, name) || name == "config" {
-			return usagef("--config %s: %s has no flag --%s; see `%s --help`", path, ctx.Command.HelpName, name, ctx.Command.HelpName)
+			return usagef("--config %s: %s has no flag --%s%s; see `%[2]s --help`", path, ctx.Command.HelpName, name,
+				didYouMean("--", name, flagNames(ctx.Command.Flags)))
 		}
 		if ctx.IsSet(name) {
 			continue
