@@ -219,3 +219,18 @@ func TestAgain(t *testing.T) {
 		}
 	}
 }
+
+// TestAgainElsewhere: the command to go on brings what it has from the environment.
+func TestAgainElsewhere(t *testing.T) {
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	cleanEnv(t)
+	t.Chdir(t.TempDir())
+	t.Setenv("BNLAB_OUT", "my run")
+	t.Setenv("CIFAR10_DIR", "it's/here")
+	r := call(ended, small("compare --depth 2")...)
+	want := `to go on: BNLAB_OUT='my run' CIFAR10_DIR='it'\''s/here' bnlab compare --dataset synthetic `
+	if r.code != exitInterrupted || !strings.Contains(r.stderr, want) {
+		t.Errorf("exit code %d, stderr %q, want %q", r.code, r.stderr, want)
+	}
+}
