@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/urfave/cli/v2"
 
@@ -67,7 +70,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		err = runError{fmt.Errorf("results: %w", out.err)}
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, paint(stderr, bad, "bnlab:"), oneLine(err))
+		fmt.Fprintln(stderr, paint(stderr, bad, "bnlab:"), oneLine(err)+remedy(err))
 	}
 	return exitCode(err)
 }
@@ -101,7 +104,7 @@ func prepare(commands []*cli.Command) {
 			}
 			c.Action = func(ctx *cli.Context) error {
 				if err := readConfig(ctx); err != nil {
-					return err
+					return runError{err}
 				}
 				if ctx.Bool("print-config") {
 					return printConfig(ctx)
@@ -186,5 +189,17 @@ func oneLine(err error) string {
 	if errors.Is(err, errInterrupted) {
 		return err.Error() // with a command in it, in which every space counts
 	}
-	return strings.Join(strings.Fields(err.Error()), " ")
+	return visible(lineBreak.ReplaceAllString(strings.TrimSpace(err.Error()), " "))
+}
+
+var lineBreak = regexp.MustCompile(`\s*\n\s*`)
+
+// visible returns the text with what a terminal would obey instead of show, as in
+// the name of a file, written as in Go.
+func visible(text string) string {
+	if !strings.ContainsFunc(text, func(c rune) bool { return !unicode.IsPrint(c) }) {
+		return text
+	}
+	quoted := strconv.Quote(text)
+	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }

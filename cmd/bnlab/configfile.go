@@ -35,10 +35,10 @@ func readConfig(ctx *cli.Context) error {
 		return nil
 	}
 	raw, err := readSmall(path)
-	var values map[string]string
-	if err == nil {
-		values, err = parseConfig(filepath.Ext(path), raw)
+	if err != nil {
+		return fileErrorf("--config "+path, err, "give a YAML or TOML file of flags")
 	}
+	values, err := parseConfig(filepath.Ext(path), raw)
 	if err != nil {
 		return usagef("--config %s: %v", path, err)
 	}
@@ -66,7 +66,7 @@ func readSmall(path string) ([]byte, error) {
 	defer f.Close()
 	raw, err := io.ReadAll(io.LimitReader(f, maxConfig+1))
 	if err == nil && len(raw) > maxConfig {
-		err = fmt.Errorf("longer than %d bytes; that is no file of flags", maxConfig)
+		err = fmt.Errorf("longer than %d bytes", maxConfig)
 	}
 	return raw, cause(err)
 }
