@@ -62,7 +62,7 @@ test-python: build ## test with the real PyTorch, safetensors, pandas, TensorBoa
 test-install: build ## install in every way into a temporary folder, and run what is there
 	scripts/test-install.sh
 
-demo: build ## check gradients, then train 3 layers with and without BN: two minutes, no download
+demo: build ## check gradients, then train 3 layers with and without BN: two minutes, no data needed
 	bin/bnlab gradcheck --depth 2,3 --bn
 	$(UNPINNED) bin/bnlab compare --depth 3 --seeds 1 --dataset auto
 	@echo
