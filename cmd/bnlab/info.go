@@ -46,7 +46,7 @@ func info(ctx *cli.Context) error {
 	b := blas.Current()
 	r := infoReport{
 		Version: version, Go: runtime.Version(), Backend: b, Built: b.Config,
-		Cores: runtime.GOMAXPROCS(0), Features: blas.Features(), Data: dir, Warnings: blas.Advice(),
+		Cores: cores(), Features: blas.Features(), Data: dir, Warnings: blas.Advice(),
 	}
 	if r.Warnings == nil {
 		r.Warnings = []string{}

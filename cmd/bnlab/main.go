@@ -16,5 +16,6 @@ func init() {
 }
 
 func main() {
+	takeCores()
 	os.Exit(run(untilSignal(), os.Args, os.Stdout, os.Stderr))
 }
