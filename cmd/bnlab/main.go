@@ -4,6 +4,8 @@ package main
 import (
 	"os"
 	"runtime/debug"
+
+	"bnlab/blas"
 )
 
 // version is set by the Makefile; without it, it is what Go knows of the module.
@@ -17,5 +19,6 @@ func init() {
 
 func main() {
 	takeCores()
+	blas.SetThreads(1) // what gains by more takes more: trainThreads
 	os.Exit(run(untilSignal(), os.Args, os.Stdout, os.Stderr))
 }

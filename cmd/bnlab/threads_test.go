@@ -13,9 +13,18 @@ import (
 func TestCores(t *testing.T) {
 	for _, asked := range []int{1, 4096} {
 		t.Setenv("GOMAXPROCS", fmt.Sprint(asked))
-		if got, most := coresOf(t, ""), min(asked, runtime.NumCPU()); got < 1 || got > most {
+		if got, most := infoOf(t, "").Cores, min(asked, runtime.NumCPU()); got < 1 || got > most {
 			t.Errorf("GOMAXPROCS=%d: %d cores, want 1 to %d", asked, got, most)
 		}
+	}
+}
+
+// TestOneThread: a command that says nothing of threads multiplies with one, not
+// with as many as the library takes by itself.
+func TestOneThread(t *testing.T) {
+	t.Setenv("OPENBLAS_NUM_THREADS", "2")
+	if b := infoOf(t, "").Backend; b.Name == "openblas" && b.Threads != 1 {
+		t.Errorf("%d threads", b.Threads)
 	}
 }
 
@@ -29,15 +38,15 @@ func TestCoresQuota(t *testing.T) {
 	}{{50_000, 1, ""}, {100_000, 1, ""}, {150_000, 1, ""}, {250_000, 2, ""}, {150_000, 1, "4096"}} {
 		t.Setenv("GOMAXPROCS", v.asked)
 		limit(t, group, v.quota)
-		if got, want := coresOf(t, group), min(v.cores, runtime.NumCPU()); got != want {
+		if got, want := infoOf(t, group).Cores, min(v.cores, runtime.NumCPU()); got != want {
 			t.Errorf("quota of %d in 100000 µs, GOMAXPROCS=%q: %d cores, want %d", v.quota, v.asked, got, want)
 		}
 	}
 }
 
-// coresOf returns on how many cores the program trains, as a process of its own, in
-// a control group where one is given.
-func coresOf(t *testing.T, group string) int {
+// infoOf returns what the program tells of itself as a process of its own, in a
+// control group where one is given.
+func infoOf(t *testing.T, group string) (r infoReport) {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
@@ -56,9 +65,8 @@ func coresOf(t *testing.T, group string) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var r infoReport
 	result{stdout: string(stdout)}.decode(t, &r)
-	return r.Cores
+	return r
 }
 
 // controlGroup makes a control group for CPU time, where this process may.
