@@ -1,8 +1,6 @@
 package blas
 
-import (
-	"testing"
-)
+import "testing"
 
 // BenchmarkGemm times the peak and the first layer's products, for one network
 // and for eight fused, in one thread as a sweep uses the library. Run it by
