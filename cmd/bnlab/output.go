@@ -64,12 +64,16 @@ func newTable(w io.Writer, numeric int, header ...any) table.Writer {
 		t.Style().Color.Header = text.Colors{text.Bold}
 	}
 	t.AppendHeader(header)
-	var columns []table.ColumnConfig
-	for i := numeric; i <= len(header); i++ {
+	t.SetColumnConfigs(alignment(numeric, len(header)))
+	return t
+}
+
+// alignment aligns columns from the numeric-th of n on to the right.
+func alignment(numeric, n int) (columns []table.ColumnConfig) {
+	for i := numeric; i <= n; i++ {
 		columns = append(columns, table.ColumnConfig{Number: i, Align: text.AlignRight, AlignHeader: text.AlignRight})
 	}
-	t.SetColumnConfigs(columns)
-	return t
+	return columns
 }
 
 // percent writes a fraction as a percentage with two digits.
