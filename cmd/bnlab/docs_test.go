@@ -217,3 +217,35 @@ func TestDependencies(t *testing.T) {
 		}
 	}
 }
+
+// TestArchitecture: every package is drawn in docs/architecture.svg and has its line
+// in docs/architecture.md.
+func TestArchitecture(t *testing.T) {
+	root := filepath.Join("..", "..")
+	picture := readPage(t, filepath.Join(root, "docs", "architecture.svg"))
+	page := readPage(t, filepath.Join(root, "docs", "architecture.md"))
+	packages := 0
+	for _, pattern := range []string{"*/*.go", "*/*/*.go"} {
+		files, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, file := range files {
+			if i > 0 && filepath.Dir(file) == filepath.Dir(files[i-1]) {
+				continue
+			}
+			packages++
+			name, err := filepath.Rel(root, filepath.Dir(file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			name = filepath.ToSlash(name)
+			if !strings.Contains(picture, ">"+name+"</text>") || !strings.Contains(page, "\n| `"+name+"/` |") {
+				t.Errorf("docs/architecture: %s is missing", name)
+			}
+		}
+	}
+	if packages < 10 {
+		t.Errorf("%d packages: this test looks at too little", packages)
+	}
+}
