@@ -156,3 +156,74 @@ func TestAtOnce(t *testing.T) {
 	wg.Wait()
 	s.wantWhole(t, sample, errors.Join(errs...))
 }
+
+// Two fetches at once, of which the second begins when the first has half of the
+// archive, whichever ends first: neither takes from the other what it has brought.
+func TestTwoAtOnce(t *testing.T) {
+	good, altered, late := newSample(t), newSample(t), newSample(t)
+	altered.bytes[100] ^= 1
+	late.bytes[len(late.bytes)-1000] ^= 1
+	for name, c := range map[string]struct {
+		second      sample // what the second gets
+		ranges      bool   // whether its server knows ranges
+		secondFirst bool   // whether it ends first
+		want        bool   // whether it ends well
+	}{
+		"no ranges":                     {good, false, false, true},
+		"no ranges, second first":       {good, false, true, true},
+		"ranges":                        {good, true, false, true},
+		"ranges, second first":          {good, true, true, true},
+		"altered":                       {altered, false, false, false},
+		"altered, second first":         {altered, false, true, false},
+		"altered, ranges":               {altered, true, false, true},
+		"altered, ranges, second first": {altered, true, true, true},
+		"altered late":                  {late, true, false, false},
+		"altered late, second first":    {late, true, true, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			half, firstDone, secondBegun, secondDone := make(chan bool), make(chan bool), make(chan bool), make(chan bool)
+			one, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Length", fmt.Sprint(good.Size))
+				w.Write(good.bytes[:good.Size/2])
+				w.(http.Flusher).Flush()
+				<-secondBegun
+				if c.secondFirst {
+					<-secondDone
+				}
+				w.Write(good.bytes[good.Size/2:])
+			}, good.file)
+			two, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				from, status := 0, http.StatusOK
+				if n, _ := fmt.Sscanf(r.Header.Get("Range"), "bytes=%d-", &from); n == 1 && c.ranges {
+					w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, good.Size-1, good.Size))
+					status = http.StatusPartialContent
+				} else {
+					from = 0
+				}
+				w.WriteHeader(status)
+				w.Write(c.second.bytes[from:][:1000])
+				w.(http.Flusher).Flush()
+				time.Sleep(20 * time.Millisecond) // until it is in the part
+				close(secondBegun)
+				if !c.secondFirst {
+					<-firstDone
+				}
+				w.Write(c.second.bytes[from:][1000:])
+			}, c.second.file)
+			s := newScene(t, good.Archive, one)
+			first, second := *s.Fetcher, *s.Fetcher
+			first.Observer = stopAt{good.Size / 2, sync.OnceFunc(func() { close(half) })}
+			second.Observer, second.Archive.URLs = silent{}, []string{two}
+			var errs [2]error
+			var wg sync.WaitGroup
+			wg.Go(func() { _, errs[0] = first.Run(t.Context(), s.dir); close(firstDone) })
+			<-half
+			wg.Go(func() { _, errs[1] = second.Run(t.Context(), s.dir); close(secondDone) })
+			wg.Wait()
+			s.wantWhole(t, good, errs[0])
+			if (errs[1] == nil) != c.want {
+				t.Errorf("the second: error %v", errs[1])
+			}
+		})
+	}
+}
