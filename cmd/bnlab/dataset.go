@@ -43,6 +43,9 @@ func openData(ctx *cli.Context, c train.Config) (*images, error) {
 	if err != nil {
 		return nil, err
 	}
+	if n := split.Train.Len(); hasFlag(ctx, "batch") && n < c.Batch {
+		return nil, usagef("--batch %d: only %d training images; give a smaller batch", c.Batch, n)
+	}
 	if data.Name == "synthetic" && ctx.String("dataset") == "auto" {
 		fmt.Fprintln(ctx.App.ErrWriter, syntheticWarning)
 	}

@@ -49,13 +49,8 @@ func (s *session) open() (err error) {
 	if s.data != nil {
 		return nil
 	}
-	if s.data, err = openData(s.ctx, s.base); err != nil {
-		return err
-	}
-	if n := s.data.Train.Len(); n < s.base.Batch {
-		return usagef("--batch %d: only %d training images; give a smaller batch", s.base.Batch, n)
-	}
-	return nil
+	s.data, err = openData(s.ctx, s.base)
+	return err
 }
 
 // trialsOf makes trials of the flags.
