@@ -1,9 +1,6 @@
 package blas
 
-import (
-	"fmt"
-	"testing"
-)
+import "testing"
 
 // BenchmarkGemm times the peak and the first layer's products, for one network
 // and for eight fused, in one thread as a sweep uses the library. Run it by
@@ -41,8 +38,8 @@ func benchGemm[T Float](b *testing.B, ta, tb Transpose, m, n, k int) {
 	reportRate(b, 2*m*n*k)
 }
 
-// BenchmarkVector times what stands beside the Gemm calls of a step, a weight
-// update and a batch sum, bound by memory.
+// BenchmarkVector times a sum over the batch, which stands beside the Gemm calls of a
+// step and is bound by memory.
 func BenchmarkVector(b *testing.B) {
 	oneThread(b)
 	b.Run("float32", benchVector[float32])
@@ -50,16 +47,6 @@ func BenchmarkVector(b *testing.B) {
 }
 
 func benchVector[T Float](b *testing.B) {
-	for _, n := range []int{50, 5000, 50 * 3072} {
-		x, y := make([]T, n), make([]T, n)
-		fillRandom(x, 1)
-		b.Run(fmt.Sprintf("Axpy/%d", n), func(b *testing.B) {
-			for b.Loop() {
-				Axpy(1e-9, x, y)
-			}
-			reportRate(b, 2*n)
-		})
-	}
 	a, ones, sum := New[T](100, 50), make([]T, 100), make([]T, 50)
 	fillRandom(a.Data, 1)
 	fillRandom(ones, 1)

@@ -40,11 +40,11 @@ const (
 // returns it as the Dim pixels of an image in CIFAR-10's order. It is fitted to a
 // square, scaled by a cubic filter, and turned upright as the orientation in a
 // JPEG's EXIF says; what is transparent becomes white. A picture of Side×Side
-// pixels keeps its values. Errors about the picture are an [*InputError].
+// pixels keeps its values. Errors about the picture are an [*InputError], those of r as [FileError] has them.
 func ReadPicture(r io.Reader, name string, fit Fit) ([]byte, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxPictureBytes+1))
 	if err != nil {
-		return nil, inputErrorf(name, advicePicture, "cannot be read: %v", cause(err))
+		return nil, FileError(name, advicePicture, err)
 	}
 	if len(raw) > maxPictureBytes {
 		return nil, inputErrorf(name, adviceSmaller, "more than %d MiB", maxPictureBytes>>20)

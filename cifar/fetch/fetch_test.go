@@ -36,18 +36,6 @@ func TestFetch(t *testing.T) {
 	}
 }
 
-// An empty folder is filled.
-func TestEmptyFolder(t *testing.T) {
-	sample := newSample(t)
-	address, _ := serve(t, sample.file)
-	s := newScene(t, sample.Archive, address)
-	if err := os.MkdirAll(s.dir, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	_, err := s.Run(t.Context(), s.dir)
-	s.wantWhole(t, sample, err)
-}
-
 // An archive whose size is not known, as one that the user names by its sum.
 func TestUnknownSize(t *testing.T) {
 	sample := newSample(t)
@@ -92,11 +80,17 @@ func TestInTheWay(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	const advice = "; remove the folder or give another by --data"
+	const advice = "; remove that file, or give another folder by --data"
 	for want, spoil := range map[string]func(dir string){
-		": 0.bin is missing":                                  func(dir string) { os.Remove(filepath.Join(dir, "0.bin")) },
-		": 1.bin has 2 bytes, expected 3073":                  func(dir string) { put(dir, 1, []byte("me")) },
-		": 5.bin is not the original, its SHA-256 is another": func(dir string) { put(dir, 5, make([]byte, 3073)) },
+		": 1.bin has 2 bytes, expected 3073" + advice:                  func(dir string) { put(dir, 1, []byte("me")) },
+		": 5.bin is not the original, its SHA-256 is another" + advice: func(dir string) { put(dir, 5, make([]byte, 3073)) },
+		": 4.bin has 0 bytes, expected 3073" + advice: func(dir string) {
+			os.Remove(filepath.Join(dir, "0.bin")) // which would be fetched
+			put(dir, 4, nil)
+		},
+		`: 0.bin is missing, and "my\nnotes" does not belong there; give an empty folder by --data`: func(dir string) {
+			os.Rename(filepath.Join(dir, "0.bin"), filepath.Join(dir, "my\nnotes"))
+		},
 	} {
 		s := newScene(t, sample.Archive, "http://127.0.0.1:1")
 		if err := os.MkdirAll(s.dir, 0o777); err != nil {
@@ -108,7 +102,7 @@ func TestInTheWay(t *testing.T) {
 		spoil(s.dir)
 		before := s.tree(t)
 		_, err := s.Run(t.Context(), s.dir)
-		if !errors.Is(err, ErrCheck) || err.Error() != s.dir+want+advice || len(s.notes) > 0 {
+		if !errors.Is(err, ErrCheck) || err.Error() != s.dir+want || len(s.notes) > 0 {
 			t.Errorf("error %v, notes %q", err, s.notes)
 		}
 		if diff := cmp.Diff(before, s.tree(t)); diff != "" {

@@ -55,7 +55,7 @@ func verifyData(ctx *cli.Context) error {
 		return err
 	}
 	if dir == "" {
-		return usagef("no CIFAR-10 found; give its folder by --data or $CIFAR10_DIR")
+		return usagef("no CIFAR-10 found; download it by `bnlab data fetch`, or give its folder by --data or $CIFAR10_DIR")
 	}
 	checks, err := cifar.Verify(dir)
 	if err != nil {

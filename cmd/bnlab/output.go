@@ -10,6 +10,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/urfave/cli/v2"
+	"golang.org/x/sys/unix"
 )
 
 func jsonFlag() cli.Flag { return boolFlag("json", "print exactly one JSON object on stdout") }
@@ -84,8 +85,12 @@ func canWrite(flag, path string) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return usagef("--%s %s: is there and no plain file; give another name", flag, path)
 	}
-	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-		return usagef("--%s %s: no folder %s; make it first", flag, path, filepath.Dir(path))
+	dir := filepath.Dir(path)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return usagef("--%s %s: no folder %s; make it first", flag, path, dir)
+	}
+	if err := unix.Access(dir, unix.W_OK|unix.X_OK); err != nil {
+		return fmt.Errorf("--%s %s: folder %s: %w", flag, path, dir, err)
 	}
 	return nil
 }
