@@ -72,7 +72,7 @@ func New[T blas.Float](spec Spec) (*Network[T], error) {
 	return net, nil
 }
 
-// lay makes the layers as views of Params and Grads.
+// lay makes the layers as views of params and Grads.
 func (net *Network[T]) lay(widths []int) {
 	spec, params, grads := net.Spec, net.params, net.Grads
 	cut := func(n int) (p, g []T) {
@@ -129,7 +129,7 @@ func (net *Network[T]) Forward(x blas.Matrix[T], mode Mode) blas.Matrix[T] {
 			net.normalise(ly.bn, s.RowBlock(0, ly.bn.units), mode)
 		}
 		if l < len(net.layers)-1 {
-			reluForward(s)
+			blas.ReLU(s) // a NaN stays one, so that a diverged net shows
 		}
 		a = s
 	}
@@ -161,7 +161,7 @@ func (net *Network[T]) backward(x blas.Matrix[T]) {
 		ly := &net.layers[l]
 		d := ly.view(ly.d, n)
 		if l < len(net.layers)-1 {
-			reluBackward(ly.view(ly.out, n), d)
+			blas.ReLUMask(ly.view(ly.out, n), d) // out > 0 where S̃ is
 		}
 		if ly.bn != nil {
 			s := d.RowBlock(0, ly.bn.units)

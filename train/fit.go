@@ -200,9 +200,10 @@ func (f *fit[T]) run(ctx context.Context) error {
 			break
 		}
 		if f.done%f.order.perEpoch() == 0 || f.done == steps {
-			// Looking at the parameters rounds some, so it is done whether or not
-			// they are kept.
-			f.keep.Keep(f.state())
+			f.net.Params() // looking at them rounds some: done whether or not they are kept
+			if f.keep != Discard {
+				f.keep.Keep(f.state())
+			}
 		}
 	}
 	f.rec.Progress(f.done)

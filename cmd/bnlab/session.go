@@ -112,7 +112,7 @@ func (s *session) plan(name string, trials []experiment.Trial) *experiment.Plan 
 
 func (s *session) runner() experiment.Runner {
 	return experiment.Runner{
-		Workers: s.workers, Data: s.data.data(), Program: version,
+		Workers: s.workers, Cores: cores(), Data: s.data.data(), Program: version,
 		Warn: s.warn,
 	}
 }

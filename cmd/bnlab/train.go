@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -102,12 +103,12 @@ func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, threa
 		return err
 	}
 	report := trainReport{c, data.dataset(), blas.Current(), results[0]}
+	var unsaved error
 	if path != "" {
-		if err := saveTrained(path, fitted.Network, report, data); err != nil {
-			return err
-		}
+		unsaved = saveTrained(path, fitted.Network, report, data)
 	}
-	if err := printReport(ctx, data, report); err != nil || path == "" {
+	// The numbers at least are not lost where there is no room for the network.
+	if err := errors.Join(unsaved, printReport(ctx, data, report)); err != nil || path == "" {
 		return err
 	}
 	if report.Diverged {
