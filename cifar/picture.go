@@ -14,9 +14,8 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// Limits of a picture. The sizes in its header are held against them before
-// memory is taken for its pixels, of which there are at most 15 bytes a pixel (a
-// progressive JPEG) at a time.
+// Limits of a picture. The sizes in its header are held against them, and against
+// those of [checkMemory], before memory is taken for its pixels.
 const (
 	maxPictureBytes  = 128 << 20  // of the file
 	maxPicturePixels = 50_000_000 // width times height
@@ -84,6 +83,9 @@ func decodePicture(raw []byte, name string, pixels int) (image.Image, error) {
 		if c.Width > maxPictureSide || c.Height > maxPictureSide || c.Width*c.Height > pixels {
 			return nil, inputErrorf(name, adviceSmaller, "%d×%d pixels, at most %d million, and %d a side, are read",
 				c.Width, c.Height, pixels/1e6, maxPictureSide)
+		}
+		if err := checkMemory(raw, name, c); err != nil {
+			return nil, err
 		}
 		picture, err := f.decode(bytes.NewReader(raw))
 		if err != nil {

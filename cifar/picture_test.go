@@ -11,13 +11,11 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
-	"runtime"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
@@ -270,40 +268,4 @@ func checkPictureError(t *testing.T, err error, want string) {
 	if !errors.As(err, &input) || !strings.HasPrefix(err.Error(), "a.png: "+want) || strings.Contains(err.Error(), "\n") {
 		t.Errorf("error %v, want a.png: %s…", err, want)
 	}
-}
-
-// FuzzPicture: no input makes the reader panic, whatever is read has the right
-// length, and no more memory is taken than the limit on pixels and the input
-// allow.
-func FuzzPicture(f *testing.F) {
-	for format := range encoders {
-		f.Add(encoded(f, format, flag(9, 5)))
-	}
-	f.Add(withOrientation(encoded(f, "jpeg", flag(9, 5)), binary.LittleEndian, 6))
-	f.Add(hugePNG(100000, 100000))
-	const pixels = 1 << 16
-	f.Fuzz(func(t *testing.T, file []byte) {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		picture, err := decodePicture(file, "p", pixels)
-		runtime.ReadMemStats(&after)
-		if taken := after.TotalAlloc - before.TotalAlloc; taken > 32*pixels+64*uint64(len(file))+1<<20 {
-			t.Errorf("%d bytes of memory for a file of %d", taken, len(file))
-		}
-		if o := orientation(file); o < 1 || o > 8 {
-			t.Errorf("orientation %d", o)
-		}
-		if err != nil {
-			if strings.Contains(err.Error(), "\n") {
-				t.Errorf("an error of several lines: %v", err)
-			}
-			return
-		}
-		for _, fit := range []Fit{Crop, Squash} {
-			once, again := pixelsOf(shrink(picture, fit)), readPicture(t, file, fit)
-			if len(again) != Dim || orientation(file) == 1 && !cmp.Equal(once, again) {
-				t.Errorf("%s: not the same twice", fit)
-			}
-		}
-	})
 }
