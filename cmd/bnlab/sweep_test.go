@@ -289,7 +289,7 @@ func TestStudyDisturbed(t *testing.T) {
 		if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || stdout.Len() > 0 || !strings.HasSuffix(stderr.String(), says) {
 			t.Errorf("exit code %d, %d trials done, stdout %q, stderr %q", code, done, stdout, stderr)
 		}
-		known := regexp.MustCompile(`^(plan\.json|trials/[^/.]+/(curve\.jsonl|result\.json|checkpoint\.\d+))$`)
+		known := regexp.MustCompile(`^(plan\.json|trials/[^/.]+/(curve\.jsonl|result\.json|checkpoint\.[0-9a-f]{8}\.\d+))$`)
 		for path := range contents(t, dir) {
 			if !known.MatchString(path) {
 				t.Errorf("left %s", path)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -149,30 +150,34 @@ func TestRunResumes(t *testing.T) {
 func interruptedFolder(t *testing.T, plan *Plan) *Folder {
 	t.Helper()
 	f := create(t, t.TempDir(), plan)
-	if _, done, _ := interruptedRun(t, f, 40); done || f.checkpoints(plan.Trials[:3]).Latest() == "" {
+	if _, done, _ := interruptedRun(t, f, 40); done || len(files(t, f, "checkpoint.*")) == 0 {
 		t.Fatal("not interrupted on the way")
 	}
 	return f
 }
 
-// TestRunSetsAside: a checkpoint that is damaged or of another backend, program
-// or configuration is named and set aside, and the run ends with the same.
+// TestRunSetsAside: a checkpoint that is damaged is named and set aside, one of
+// another backend, program or configuration is named and not used, and the run ends
+// with the same and leaves nothing else.
 func TestRunSetsAside(t *testing.T) {
 	plan := long(train.F32)
 	want := timeless(runAll(t, runner(t, nil), plan))
 	unit := plan.Trials[:3]
-	configs := []train.Config{unit[0].Config, unit[1].Config, unit[2].Config}
-	ours := checkpoint.Training{Program: "v1", Dataset: testData.Digest, Backend: blas.Current(), Trials: configs}
+	ours := Runner{Program: "v1"}.training(plan, unit)
+	tell := checkpoint.Tell{Warn: func(err error) { t.Error(err) }, Stop: func(err error) { t.Error(err) }}
 	other := func(change func(*checkpoint.Training)) func(*Folder) {
 		return func(f *Folder) {
 			var sound train.State
-			store := checkpoint.Open(f.checkpoints(unit), ours, false, func(err error) { t.Error(err) })
+			store := checkpoint.Open(f.checkpoints(unit), ours, false, tell)
 			store.Restore(func(s train.State) error { sound = s; return nil })
 			store.Close()
 			of := ours
-			of.Trials = slices.Clone(configs)
+			of.Trials = slices.Clone(ours.Trials)
 			change(&of)
-			store = checkpoint.Open(f.checkpoints(unit), of, true, func(err error) { t.Error(err) })
+			if err := f.checkpoints(unit).Remove(ours); err != nil {
+				t.Error(err)
+			}
+			store = checkpoint.Open(f.checkpoints(unit), of, true, tell)
 			store.Keep(sound)
 			store.Close()
 		}
@@ -182,7 +187,10 @@ func TestRunSetsAside(t *testing.T) {
 		says   string
 	}{
 		{func(f *Folder) {
-			path := f.checkpoints(unit).Latest()
+			path := files(t, f, "checkpoint.*")[0]
+			for _, older := range files(t, f, "checkpoint.*")[1:] {
+				os.Remove(older)
+			}
 			write(t, path, read(t, path)[:2000])
 		}, "its checksum does not hold"},
 		{other(func(of *checkpoint.Training) { of.Program = "v0" }), `program is "v0", here "v1"`},
@@ -203,8 +211,9 @@ func TestRunSetsAside(t *testing.T) {
 		if len(warnings) != 1 || !strings.Contains(warnings[0], v.says) {
 			t.Errorf("warnings %q, want %s", warnings, v.says)
 		}
-		if bad := files(t, f, "*.bad"); len(bad) != 1 || len(files(t, f, "*checkpoint*")) != 1 {
-			t.Errorf("%s: set aside %v, left %v", v.says, bad, files(t, f, "*checkpoint*"))
+		damaged := strings.Contains(v.says, "checksum")
+		if left := files(t, f, "*checkpoint*"); !slices.Equal(left, files(t, f, "*.bad")) || damaged != (len(left) == 1) {
+			t.Errorf("%s: left %v", v.says, left)
 		}
 	}
 }
@@ -319,6 +328,69 @@ func TestRunAtOnce(t *testing.T) {
 			t.Errorf("on disk (error %v, -want +got):\n%s", err, diff)
 		}
 		onlyRecords(t, f)
+	}
+}
+
+// TestRunUnreadable: a run that cannot read a checkpoint ends with an error that
+// names it, and leaves it; the next one goes on from it.
+func TestRunUnreadable(t *testing.T) {
+	plan := long(train.F32)
+	want := timeless(runAll(t, runner(t, nil), plan))
+	f := interruptedFolder(t, plan)
+	before := files(t, f, "checkpoint.*")
+	path := before[0]
+	if err := errors.Join(os.Rename(path, path+".away"), os.Symlink(path, path)); err != nil {
+		t.Fatal(err)
+	}
+	r := runner(t, f)
+	r.Workers = 1
+	if outcomes, err := r.Run(t.Context(), plan); !errors.Is(err, syscall.ELOOP) || !strings.HasPrefix(err.Error(), path+": ") || outcomes[0].Ran() {
+		t.Errorf("error %v", err)
+	}
+	if err := os.Rename(path+".away", path); err != nil {
+		t.Fatal(err)
+	}
+	if after := files(t, f, "checkpoint.*"); !slices.Equal(before, after) {
+		t.Errorf("checkpoints %v, before %v", after, before)
+	}
+	outcomes, _, from := interruptedRun(t, f, 1000)
+	if diff := cmp.Diff(want, timeless(outcomes)); diff != "" || from[0] == 0 {
+		t.Errorf("from step %d (-want +got):\n%s", from[0], diff)
+	}
+}
+
+// TestRunThreads: runs with other threads in one folder do not touch each other's
+// checkpoints while a trial is missing.
+func TestRunThreads(t *testing.T) {
+	if blas.Current().Name != "openblas" {
+		t.Skip("the backend does not tell its threads")
+	}
+	defer blas.SetThreads(blas.Current().Threads)
+	blas.SetThreads(1)
+	plan := long(train.F32)
+	f := interruptedFolder(t, plan)
+	before := snapshot(t, f.Dir)
+	blas.SetThreads(2)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	r := runner(t, f)
+	var warnings []string
+	r.Warn = func(err error) { warnings = append(warnings, err.Error()) }
+	r.Workers, r.Observer, r.Data = 1, &epochs{}, sets{onTrain: (&epochs{left: 40, stop: stop}).read}.data()
+	if _, err := r.Run(ctx, plan); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	if len(warnings) != 1 || !strings.Contains(warnings[0], "backend.threads is 1, here 2; it stays") {
+		t.Errorf("warnings %q", warnings)
+	}
+	after := snapshot(t, f.Dir)
+	for path, file := range before {
+		if after[path] != file {
+			t.Errorf("%s is changed or gone", path)
+		}
+	}
+	if len(after) == len(before) {
+		t.Error("no checkpoint of its own")
 	}
 }
 

@@ -37,14 +37,16 @@ type Runner struct {
 	Folder *Folder            // where records are and go; nil to keep them in memory
 	Only   func([]Trial) bool // units to train, by their trials; nil for all
 	Warn   func(error)        // told of records and checkpoints that had to be set aside, by several goroutines at once
+
+	stop context.CancelCauseFunc // ends the run
 }
 
 // Run trains the trials of the plan that have no record yet and returns the
 // outcomes of all in the plan's order, whoever trained them; those nobody has
 // trained have not Ran. A trial that fails does not stop the others. When ctx
 // ends, Run stops at once, keeps what is finished and the last epochs of what is
-// not, and returns the error of ctx; so it does when a record cannot be written,
-// with that error.
+// not, and returns the error of ctx; so it does when a record cannot be written, or
+// a checkpoint that is there not be read, with that error.
 func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	outcomes := make([]Outcome, len(plan.Trials))
 	if err := r.load(plan, outcomes); err != nil {
@@ -53,6 +55,7 @@ func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	r.tidy(plan, outcomes)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	r.stop = stop
 	queue := make(chan []int)
 	var workers sync.WaitGroup
 	for range r.Workers {
@@ -131,20 +134,16 @@ func trialsOf(plan *Plan, unit []int) []Trial {
 
 // unit trains the trials of one unit side by side, all of them even where some
 // are done: the neighbours are part of the bits of a result. It keeps the
-// outcomes of those that were missing, and removes the checkpoints.
+// outcomes of those that were missing, and then removes the checkpoints.
 func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Outcome) error {
 	rec := &recorder{trials: trialsOf(plan, unit), observer: r.Observer, curves: make([][]train.Point, len(unit))}
-	configs := make([]train.Config, len(unit))
-	for j := range unit {
-		configs[j] = rec.trials[j].Config
-	}
 	if r.Folder != nil {
 		if _, err := r.Folder.makeTrialDir(rec.trials[0]); err != nil {
 			return err
 		}
 	}
 	r.Observer.Start(rec.trials)
-	results, failure := r.resume(ctx, plan, configs, rec)
+	results, failure := r.resume(ctx, plan, rec)
 	if failure != nil && ctx.Err() != nil {
 		return nil // interrupted, not failed
 	}
@@ -164,7 +163,9 @@ func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Out
 		}
 		outcomes[i] = done[j]
 	}
-	r.removeCheckpoints(rec.trials)
+	if failure == nil {
+		r.removeCheckpoints(rec.trials)
+	}
 	r.Observer.Done(done)
 	return nil
 }
