@@ -158,10 +158,11 @@ func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Out
 		if outcomes[i].Ran() {
 			continue
 		}
-		if err := r.save(plan, done[j]); err != nil {
+		kept, err := r.save(plan, done[j])
+		if err != nil {
 			return err
 		}
-		outcomes[i] = done[j]
+		outcomes[i], done[j] = kept, kept
 	}
 	if failure == nil {
 		r.removeCheckpoints(rec.trials)
@@ -170,11 +171,14 @@ func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Out
 	return nil
 }
 
-func (r Runner) save(plan *Plan, o Outcome) error {
+// save keeps an outcome and returns the one that counts: that of another process
+// where it was first.
+func (r Runner) save(plan *Plan, o Outcome) (Outcome, error) {
 	if r.Folder == nil {
-		return nil
+		return o, nil
 	}
-	return r.Folder.Save(Record{Format: Format, Program: r.Program, Dataset: plan.Dataset, Backend: blas.Current(), Outcome: o})
+	kept, err := r.Folder.Keep(Record{Format: Format, Program: r.Program, Dataset: plan.Dataset, Backend: blas.Current(), Outcome: o})
+	return kept.Outcome, err
 }
 
 // fit trains in the precision of the configurations. A panic becomes an error
