@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -110,14 +111,14 @@ func unread(path string, err error) error {
 	return &Unread{path, reason(err)}
 }
 
-// Clear removes the hidden files that writers of the file path who were killed
-// have left beside it. One that is at work has nothing left to give its name to:
-// its Write fails with fs.ErrNotExist.
-func Clear(path string) (err error) {
-	dir, base := filepath.Split(path)
-	names, err := List(filepath.Clean(dir))
+// Clear removes the hidden files that killed writers of the named files of a folder
+// have left. One that is at work has nothing left to give its name to: its Write
+// fails with fs.ErrNotExist.
+func Clear(dir string, files ...string) error {
+	names, err := List(dir)
 	for _, name := range names {
-		if number, ok := strings.CutPrefix(name, "."+base); ok && number != "" && strings.Trim(number, "0123456789") == "" {
+		base := strings.TrimRight(name, "0123456789")
+		if base != name && slices.Contains(files, strings.TrimPrefix(base, ".")) && base[0] == '.' {
 			err = errors.Join(err, Remove(filepath.Join(dir, name)))
 		}
 	}

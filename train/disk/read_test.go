@@ -82,17 +82,17 @@ func TestList(t *testing.T) {
 	}
 }
 
-// TestClear: what killed writers of one file have left goes, and nothing else.
+// TestClear: what killed writers of the files have left goes, and nothing else.
 func TestClear(t *testing.T) {
 	t.Chdir(t.TempDir())
-	stay := []string{".net", ".net.x1", ".net1x", ".network12", "net", "net1"}
-	for _, name := range append([]string{".net1", ".net8123456789012345678"}, stay...) {
+	stay := []string{".12", ".net", ".net.x1", ".net1x", ".network12", "12", "net", "net1"}
+	for _, name := range append([]string{".net1", ".net8123456789012345678", ".other5"}, stay...) {
 		if err := os.WriteFile(name, nil, 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, path := range []string{"net", "nowhere/net"} {
-		if err := Clear(path); err != nil {
+	for _, dir := range []string{".", "nowhere"} {
+		if err := Clear(dir, "net", "other"); err != nil {
 			t.Error(err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"bnlab/blas"
 	"bnlab/train"
 	"bnlab/train/checkpoint"
+	"bnlab/train/disk"
 )
 
 // checkpoints is where those of a unit lie while it trains.
@@ -34,8 +35,11 @@ func (r Runner) resume(ctx context.Context, plan *Plan, rec *recorder) ([]train.
 	store := checkpoint.Open(place, of, false, checkpoint.Tell{Warn: r.Warn, Stop: r.stop})
 	results, err := r.fit(ctx, of.Trials, rec, store)
 	store.Close()
-	if err != nil && ctx.Err() == nil {
+	switch {
+	case err != nil && ctx.Err() == nil:
 		r.warn(place.Remove(of))
+	case err != nil && r.Interrupted != nil:
+		r.Interrupted(rec.trials, store.Last())
 	}
 	return results, err
 }
@@ -50,10 +54,15 @@ func (r Runner) tidy(plan *Plan, outcomes []Outcome) {
 	}
 }
 
-// removeCheckpoints removes those of a unit that is done, by whomever.
+// removeCheckpoints removes those of a unit that is done, by whomever, and what
+// killed writers of its records have left. One at work finds the record there.
 func (r Runner) removeCheckpoints(unit []Trial) {
-	if r.Folder != nil {
-		r.warn(r.Folder.checkpoints(unit).RemoveAll())
+	if r.Folder == nil {
+		return
+	}
+	r.warn(r.Folder.checkpoints(unit).RemoveAll())
+	for _, t := range unit {
+		r.warn(disk.Clear(r.Folder.TrialDir(t), resultFile, curveFile))
 	}
 }
 

@@ -3,6 +3,7 @@ package experiment
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,7 @@ import (
 
 	"bnlab/blas"
 	"bnlab/train"
+	"bnlab/train/disk"
 )
 
 // TestRunUnreadable: a run that cannot read a checkpoint ends with an error that
@@ -97,5 +99,87 @@ func TestVanishedFolder(t *testing.T) {
 	}
 	if _, err := os.Stat(f.Dir); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the folder is back: %v", err)
+	}
+}
+
+// TestRunTellsWhatIsKept: of a unit that is interrupted it is told what was written,
+// not what should have been.
+func TestRunTellsWhatIsKept(t *testing.T) {
+	plan := long(train.F32)
+	for _, v := range []struct {
+		readings int // of the training images, until the run is interrupted
+		kept     bool
+		spoil    func(dir string)
+	}{
+		{3, false, nil},
+		{40, true, nil},
+		{40, false, func(dir string) { os.Rename(dir, dir+".away") }},
+	} {
+		f := create(t, filepath.Join(t.TempDir(), "run"), plan)
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		watch := &epochs{left: v.readings, stop: func() {
+			if v.spoil != nil {
+				v.spoil(f.Dir)
+			}
+			stop()
+		}}
+		r := runner(t, f)
+		told := ""
+		r.Interrupted = func(unit []Trial, checkpoint string) {
+			told += fmt.Sprint(ids(unit), checkpoint != "")
+			if _, err := os.Stat(checkpoint); checkpoint != "" && err != nil {
+				t.Error(err)
+			}
+		}
+		r.Workers, r.Observer, r.Data = 1, watch, sets{onTrain: watch.read}.data()
+		if _, err := r.Run(ctx, plan); err == nil {
+			t.Error("not interrupted")
+		}
+		if want := fmt.Sprint(ids(plan.Trials[:3]), v.kept); told != want {
+			t.Errorf("%+v: told %s, want %s", v, told, want)
+		}
+	}
+}
+
+// TestRunClears: what a killed writer of a record has left goes when the trial has
+// its record, be it written by this run or by one before.
+func TestRunClears(t *testing.T) {
+	f := create(t, t.TempDir(), smallPlan())
+	trial := f.Plan.Trials[0]
+	for range 2 {
+		dir, err := f.makeTrialDir(trial)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(dir, ".result.json8123456789012345678"), nil)
+		write(t, filepath.Join(dir, ".curve.jsonl1"), nil)
+		runAll(t, runner(t, f), f.Plan)
+		onlyRecords(t, f)
+	}
+}
+
+// TestKeepWhileCleared: a writer whose hidden file another clears away, once it has
+// the trial's record, ends with that record.
+func TestKeepWhileCleared(t *testing.T) {
+	f := create(t, t.TempDir(), smallPlan())
+	trial := f.Plan.Trials[0]
+	for range 20 {
+		var all sync.WaitGroup
+		for range 3 {
+			all.Go(func() {
+				_, err := f.Keep(record(finished(trial, 0.5, 0.5)))
+				if err := errors.Join(err, disk.Clear(f.TrialDir(trial), resultFile, curveFile)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if _, found, err := f.Read(trial); !found || err != nil {
+			t.Errorf("found %v, error %v", found, err)
+		}
+		if err := os.RemoveAll(f.TrialDir(trial)); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

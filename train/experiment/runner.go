@@ -38,6 +38,10 @@ type Runner struct {
 	Only   func([]Trial) bool // units to train, by their trials; nil for all
 	Warn   func(error)        // told of records and checkpoints that had to be set aside, by several goroutines at once
 
+	// Interrupted is told, if not nil, of each unit that the end of the run found in
+	// training, and of the checkpoint that it goes on from; empty for none.
+	Interrupted func(unit []Trial, checkpoint string)
+
 	stop context.CancelCauseFunc // ends the run
 }
 
