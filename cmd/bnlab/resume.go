@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,40 +18,61 @@ import (
 )
 
 // A training that is saved to FILE has its checkpoints beside it, as
-// FILE.checkpoint.STEPS, until it is over.
+// FILE.checkpoint.TRAINING.STEPS, until it is over.
 
 // checkpointsOf returns where the checkpoints of the network FILE lie.
 func checkpointsOf(path string) checkpoint.Place {
 	return checkpoint.Place{Dir: filepath.Dir(path), Name: filepath.Base(path) + ".checkpoint"}
 }
 
-// tellStart says where a training that is to be saved to path starts, when the
-// user may think otherwise.
-func tellStart(ctx *cli.Context, path string) {
-	place, resume := checkpointsOf(path), ctx.Bool("resume")
-	switch latest := place.Latest(); {
-	case resume && latest == "":
-		fmt.Fprintf(ctx.App.ErrWriter, "NOTE: --resume: no checkpoint %s: training from the start\n", filepath.Join(place.Dir, place.Name))
-	case !resume && latest != "":
-		fmt.Fprintf(ctx.App.ErrWriter, "NOTE: %s is of a training that was interrupted, and --resume goes on from it; this training, from the start, replaces it\n", latest)
-	}
+// trainingOf is what checkpoints of the training of c tell it by.
+func trainingOf(c train.Config, data *images) checkpoint.Training {
+	return checkpoint.Training{Program: version, Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{c}}
 }
 
-// fitKept trains a network. One that is saved keeps checkpoints while it trains.
-func fitKept[T blas.Float](ctx *cli.Context, c train.Config, data *images, sets train.Data[T], rec train.Recorder, p progress) ([]train.Result, train.Fitted[T], error) {
+// tellStart says where a training that is to be saved to path starts, when the
+// user may think otherwise.
+func tellStart(ctx *cli.Context, path string, of checkpoint.Training) error {
+	place := checkpointsOf(path)
+	own, other, err := place.Latest(of)
+	say := func(format string, args ...any) { fmt.Fprintf(ctx.App.ErrWriter, "NOTE: "+format+"\n", args...) }
+	switch {
+	case err != nil:
+		return err
+	case ctx.Bool("resume") && own == "" && other == "": // of another the training itself tells
+		say("--resume: no checkpoint %s: training from the start", filepath.Join(place.Dir, place.Name))
+	case ctx.Bool("resume"):
+	case own != "":
+		say("%s is of a training that was interrupted, and --resume goes on from it; this training, from the start, replaces it", own)
+	case other != "":
+		say("%s is of another training that was interrupted, and its own flags with --resume go on from it; this training, once done, replaces it", other)
+	}
+	return nil
+}
+
+// fitKept trains a network. One that is saved keeps checkpoints while it trains:
+// last is the one to go on from.
+func fitKept[T blas.Float](ctx *cli.Context, c train.Config, data *images, sets train.Data[T], rec train.Recorder, p progress) (results []train.Result, fitted train.Fitted[T], last string, err error) {
 	configs, path := []train.Config{c}, ctx.String("save")
 	if path == "" {
-		return train.Fit(ctx.Context, configs, sets, rec)
+		results, fitted, err = train.Fit(ctx.Context, configs, sets, rec)
+		return results, fitted, "", err
 	}
 	say := noticeTo(ctx, p)
-	of := checkpoint.Training{Program: version, Dataset: data.Digest, Backend: blas.Current(), Trials: configs}
-	store := checkpoint.Open(checkpointsOf(path), of, !ctx.Bool("resume"), func(err error) { say("WARNING: %s", oneLine(err)) })
-	defer store.Close()
-	return train.Resume(ctx.Context, configs, sets, rec, telling{store, func(steps int) {
+	within, stop := context.WithCancelCause(ctx.Context)
+	defer stop(nil)
+	warn := func(err error) { say("WARNING: %s", oneLine(err)) }
+	store := checkpoint.Open(checkpointsOf(path), trainingOf(c, data), !ctx.Bool("resume"), checkpoint.Tell{Warn: warn, Stop: stop})
+	results, fitted, err = train.Resume(within, configs, sets, rec, telling{store, func(steps int) {
 		if !ctx.Bool("quiet") {
 			say("going on from step %d of %d", steps, c.Steps())
 		}
 	}})
+	store.Close()
+	if err != nil && within.Err() != nil {
+		err = context.Cause(within)
+	}
+	return results, fitted, store.Last(), err
 }
 
 // telling is a Keeper that tells from which step on a training is restored.
@@ -69,40 +91,47 @@ func (k telling) Restore(use func(train.State) error) {
 	})
 }
 
-// trainingInterrupted says what is kept of an interrupted training and how to go
-// on.
-func trainingInterrupted(ctx *cli.Context, path string) error {
-	if path == "" {
+// trainingInterrupted says what is kept of an interrupted training, last if that is
+// not empty, and how to go on.
+func trainingInterrupted(ctx *cli.Context, path, last string) error {
+	switch {
+	case path == "":
 		return fmt.Errorf("%w; nothing is kept without --save", errInterrupted)
+	case last == "":
+		return fmt.Errorf("%w without a checkpoint; nothing is kept", errInterrupted)
 	}
-	latest := checkpointsOf(path).Latest()
-	if latest == "" {
-		return fmt.Errorf("%w in the first epoch; nothing is kept yet", errInterrupted)
-	}
-	return fmt.Errorf("%w; kept in %s; to go on: %s", errInterrupted, latest, again(ctx, "--resume"))
+	return fmt.Errorf("%w; kept in %s; to go on: %s", errInterrupted, last, again(ctx, "--resume"))
 }
 
 // saveTrained saves a network whose training is over, unless it has diverged, and
-// removes its checkpoints. As long as it cannot be saved, they stay.
-func saveTrained[T blas.Float](path string, net *model.Network[T], r trainReport, data *images) error {
+// removes its checkpoints, last among them, and without --resume those of others. As
+// long as it cannot be saved, they stay.
+func saveTrained[T blas.Float](ctx *cli.Context, net *model.Network[T], r trainReport, data *images, last string) error {
+	path := ctx.String("save")
 	if !r.Diverged {
 		err := saveModel(path, net, r.Config, data, r.Result)
-		if latest := checkpointsOf(path).Latest(); err != nil && latest != "" {
-			return fmt.Errorf("%w; once it can be written, --resume goes on from %s", err, latest)
+		if err != nil && last != "" {
+			return fmt.Errorf("%w; once it can be written, --resume goes on from %s", err, last)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return checkpointsOf(path).Remove()
+	if ctx.Bool("resume") {
+		return checkpointsOf(path).Remove(trainingOf(r.Config, data))
+	}
+	return checkpointsOf(path).RemoveAll()
 }
 
 // finished returns what the training of c that was saved to path has shown, where
 // --resume finds it complete; nil where there is something to train. A file there
 // that is of another training is an error: it shall not be lost by mistake.
 func finished(ctx *cli.Context, path string, c train.Config, data *images) (*trainReport, error) {
-	if !ctx.Bool("resume") || checkpointsOf(path).Latest() != "" {
+	if !ctx.Bool("resume") {
 		return nil, nil
+	}
+	if own, _, err := checkpointsOf(path).Latest(trainingOf(c, data)); own != "" || err != nil {
+		return nil, err
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil

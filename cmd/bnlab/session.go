@@ -3,7 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -28,6 +31,23 @@ type session struct {
 	sub   string // of the plan at hand, below the run folder
 
 	notice func(format string, args ...any) // nil before train
+	broken broken
+}
+
+// broken counts the trials that an interruption finds in training, and those of them
+// that have a checkpoint.
+type broken struct {
+	sync.Mutex
+	trials, kept int
+}
+
+func (b *broken) add(unit []experiment.Trial, checkpoint string) {
+	b.Lock()
+	defer b.Unlock()
+	b.trials += len(unit)
+	if checkpoint != "" {
+		b.kept += len(unit)
+	}
 }
 
 // newSession reads the flags of a command that trains, the number of workers by
@@ -108,7 +128,7 @@ func (s *session) plan(name string, trials []experiment.Trial) *experiment.Plan 
 func (s *session) runner() experiment.Runner {
 	return experiment.Runner{
 		Workers: s.workers, Cores: cores(), Data: s.data.data(), Program: version,
-		Warn: s.warn,
+		Warn: s.warn, Interrupted: s.broken.add,
 	}
 }
 
@@ -155,8 +175,15 @@ func (s *session) interrupted(outcomes []experiment.Outcome) error {
 	if s.out == "" {
 		return fmt.Errorf("%w after %d of %d trials; nothing is kept without --out", errInterrupted, done, len(outcomes))
 	}
-	return fmt.Errorf("%w; %d of %d trials of this stage are kept in %s, those in training up to their last epoch; to go on: %s",
-		errInterrupted, done, len(outcomes), s.out, again(s.ctx))
+	if _, err := os.Stat(s.out); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w; nothing is kept: %s has gone", errInterrupted, s.out)
+	}
+	training := ""
+	if s.broken.trials > 0 {
+		training = fmt.Sprintf(", and checkpoints of %d of %d in training", s.broken.kept, s.broken.trials)
+	}
+	return fmt.Errorf("%w; %d of %d trials of this stage are kept in %s%s; to go on: %s",
+		errInterrupted, done, len(outcomes), s.out, training, again(s.ctx))
 }
 
 // say writes a line to stderr unless --quiet.

@@ -207,7 +207,7 @@ func TestAgain(t *testing.T) {
 		{"compare --depth 2", "bnlab: interrupted after 0 of 2 trials; nothing is kept without --out\n"},
 		{"compare --depth 2 --out my__run", "to go on: bnlab compare --dataset synthetic " + strings.Join(tiny(), " ") + " --depth 2 --out 'my  run'\n"},
 		{"train", "bnlab: interrupted; nothing is kept without --save\n"},
-		{"train --save net", "bnlab: interrupted in the first epoch; nothing is kept yet\n"},
+		{"train --save net", "bnlab: interrupted without a checkpoint; nothing is kept\n"},
 	} {
 		t.Chdir(t.TempDir())
 		var stdout, stderr bytes.Buffer

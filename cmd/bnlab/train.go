@@ -72,7 +72,9 @@ func trainAction(ctx *cli.Context) error {
 		if report != nil {
 			return printReport(ctx, data, *report)
 		}
-		tellStart(ctx, path)
+		if err := tellStart(ctx, path, trainingOf(c, data)); err != nil {
+			return err
+		}
 	}
 	if c.Precision == train.F64 {
 		return trainIn[float64](ctx, c, data, threads)
@@ -92,12 +94,12 @@ func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, threa
 	rec := observed{trials, curves}
 	sets := trainData[T](data)
 	sets.Ahead = cores() > threads
-	results, fitted, err := fitKept(ctx, c, data, sets, rec, progress)
+	results, fitted, last, err := fitKept(ctx, c, data, sets, rec, progress)
 	progress.close()
 	curves.close(ctx)
 	path := ctx.String("save")
 	if err != nil && ctx.Err() != nil {
-		return trainingInterrupted(ctx, path)
+		return trainingInterrupted(ctx, path, last)
 	}
 	if err != nil {
 		return err
@@ -105,7 +107,7 @@ func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, threa
 	report := trainReport{c, data.dataset(), blas.Current(), results[0]}
 	var unsaved error
 	if path != "" {
-		unsaved = saveTrained(path, fitted.Network, report, data)
+		unsaved = saveTrained(ctx, fitted.Network, report, data, last)
 	}
 	// The numbers at least are not lost where there is no room for the network.
 	if err := errors.Join(unsaved, printReport(ctx, data, report)); err != nil || path == "" {

@@ -52,15 +52,20 @@ func seal(content []byte) []byte {
 	return append(slices.Clone(content), sum[:]...)
 }
 
-// watched is a store whose warnings are kept.
+// watched is a store of which is kept what it tells.
 type watched struct {
 	*Store
 	warnings *[]string
+	stopped  *error
 }
 
 func open(place Place, of Training, fresh bool) watched {
-	warnings := new([]string)
-	return watched{Open(place, of, fresh, func(err error) { *warnings = append(*warnings, err.Error()) }), warnings}
+	w := watched{nil, new([]string), new(error)}
+	w.Store = Open(place, of, fresh, Tell{
+		Warn: func(err error) { *w.warnings = append(*w.warnings, err.Error()) },
+		Stop: func(err error) { *w.stopped = err },
+	})
+	return w
 }
 
 // keep writes states one after the other, each to the disk.
@@ -70,8 +75,8 @@ func keep(t *testing.T, place Place, of Training, fresh bool, states ...train.St
 		w := open(place, of, fresh)
 		w.Keep(s)
 		w.Close()
-		if *w.warnings != nil {
-			t.Fatalf("warnings %q", *w.warnings)
+		if *w.warnings != nil || *w.stopped != nil {
+			t.Fatalf("warnings %q, stopped: %v", *w.warnings, *w.stopped)
 		}
 		fresh = false
 	}
@@ -85,7 +90,28 @@ func restored(t *testing.T, place Place, of Training) (train.State, []string) {
 	defer w.Close()
 	var got train.State
 	w.Restore(func(s train.State) error { got = s; return nil })
+	if *w.stopped != nil {
+		t.Errorf("stopped: %v", *w.stopped)
+	}
 	return got, *w.warnings
+}
+
+// latest returns the training's own checkpoint of the most steps.
+func latest(t *testing.T, place Place, of Training) string {
+	t.Helper()
+	own, _, err := place.Latest(of)
+	if err != nil {
+		t.Error(err)
+	}
+	return own
+}
+
+// named returns the names of the files of training after so many steps.
+func named(name string, steps ...int) (all []string) {
+	for _, n := range steps {
+		all = append(all, filepath.Base(Place{Name: name}.file(training(), n)))
+	}
+	return all
 }
 
 // names returns the names in a folder.
@@ -144,26 +170,35 @@ func TestStore(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if s, _ := restored(t, place, training()); s.Steps != 0 || place.Latest() != "" {
-		t.Errorf("state %d, latest %q of none", s.Steps, place.Latest())
+	if s, _ := restored(t, place, training()); s.Steps != 0 || latest(t, place, training()) != "" {
+		t.Errorf("state %d, latest %q of none", s.Steps, latest(t, place, training()))
 	}
 	keep(t, place, training(), false, stateAfter(450), stateAfter(900), stateAfter(1350))
-	if got, want := names(t, place.Dir), slices.Sorted(slices.Values(append(others, "net.checkpoint.1350", "net.checkpoint.900"))); !slices.Equal(got, want) {
+	if got, want := names(t, place.Dir), slices.Sorted(slices.Values(append(others, named("net.checkpoint", 1350, 900)...))); !slices.Equal(got, want) {
 		t.Errorf("files %q, want %q", got, want)
 	}
 	got, warnings := restored(t, place, training())
 	if diff := cmp.Diff(stateAfter(1350), got); diff != "" || warnings != nil {
 		t.Errorf("warnings %q:\n%s", warnings, diff)
 	}
-	if got, want := place.Latest(), filepath.Join(place.Dir, "net.checkpoint.1350"); got != want {
+	if got, want := latest(t, place, training()), place.file(training(), 1350); got != want {
 		t.Errorf("latest %s, want %s", got, want)
 	}
-	hidden := filepath.Join(place.Dir, ".net.checkpoint.135012345")
-	if err := os.WriteFile(hidden, nil, 0o666); err != nil {
-		t.Fatal(err)
+	theirs := changed(func(of *Training) { of.Backend.Threads = 2 })
+	keep(t, place, theirs, false, stateAfter(5))
+	for _, name := range []string{".net.checkpoint.135012345", "net.checkpoint.135", "." + named("net.checkpoint", 135)[0] + "8123456789012345678"} {
+		if err := os.WriteFile(filepath.Join(place.Dir, name), nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := place.Remove(training()); err != nil {
+		t.Error(err)
+	}
+	if got := names(t, place.Dir); len(got) != len(others)+3 || latest(t, place, theirs) == "" {
+		t.Errorf("left of others %q", got)
 	}
 	for range 2 {
-		if err := place.Remove(); err != nil {
+		if err := place.RemoveAll(); err != nil {
 			t.Error(err)
 		}
 		if got := names(t, place.Dir); !slices.Equal(got, others) {
@@ -184,18 +219,18 @@ func TestFresh(t *testing.T) {
 	}
 	w.Keep(stateAfter(10))
 	w.Close()
-	if got := names(t, place.Dir); !slices.Equal(got, []string{"checkpoint.10"}) || *w.warnings != nil {
+	if got := names(t, place.Dir); !slices.Equal(got, named("checkpoint", 10)) || *w.warnings != nil {
 		t.Errorf("files %q, warnings %q", got, *w.warnings)
 	}
 	w = open(place, training(), true)
 	for i := range 20 {
 		w.Keep(stateAfter(20 + i))
-		for end := time.Now().Add(10 * time.Second); place.Latest() != place.file(20+i) && time.Now().Before(end); {
+		for end := time.Now().Add(10 * time.Second); latest(t, place, training()) != place.file(training(), 20+i) && time.Now().Before(end); {
 			time.Sleep(time.Millisecond)
 		}
 	}
 	w.Close()
-	if got := names(t, place.Dir); !slices.Equal(got, []string{"checkpoint.38", "checkpoint.39"}) {
+	if got := names(t, place.Dir); !slices.Equal(got, named("checkpoint", 38, 39)) {
 		t.Errorf("files %q", got)
 	}
 }

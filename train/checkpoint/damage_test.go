@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -62,7 +61,7 @@ func TestSetAside(t *testing.T) {
 	for _, v := range all {
 		place := Place{t.TempDir(), "checkpoint"}
 		keep(t, place, training(), false, stateAfter(450))
-		path := place.file(900)
+		path := place.file(training(), 900)
 		if err := os.WriteFile(path, v.file, 0o666); err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +72,7 @@ func TestSetAside(t *testing.T) {
 		}
 		w := warnings[0]
 		if !strings.HasPrefix(w, path+": checkpoint of no use: ") || !strings.Contains(w, v.says) ||
-			!strings.HasSuffix(w, "; set aside as checkpoint.900.bad, the one before it or the start is used") {
+			!strings.HasSuffix(w, "; set aside as "+filepath.Base(path)+".bad, the one before it or the start is used") {
 			t.Errorf("%s: warning %q", v.says, w)
 		}
 		if got, err := os.ReadFile(path + ".bad"); err != nil || !bytes.Equal(got, v.file) {
@@ -82,10 +81,10 @@ func TestSetAside(t *testing.T) {
 		if got := names(t, place.Dir); len(got) != 2 {
 			t.Errorf("%s: files %q", v.says, got)
 		}
-		if err := os.WriteFile(place.file(450), v.file, 0o666); err != nil {
+		if err := os.WriteFile(place.file(training(), 450), v.file, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		if s, warnings := restored(t, place, training()); s.Steps != 0 || len(warnings) != 1 || place.Latest() != "" {
+		if s, warnings := restored(t, place, training()); s.Steps != 0 || len(warnings) != 1 || latest(t, place, training()) != "" {
 			t.Errorf("%s, both: state %d, warnings %q", v.says, s.Steps, warnings)
 		}
 	}
@@ -103,7 +102,7 @@ func TestUserRefuses(t *testing.T) {
 		offered = append(offered, s.Steps)
 		return errors.New("wrong shape")
 	})
-	if !slices.Equal(offered, []int{900, 450}) || len(*w.warnings) != 2 || !strings.Contains((*w.warnings)[1], "checkpoint.450: checkpoint of no use: wrong shape; set") {
+	if !slices.Equal(offered, []int{900, 450}) || len(*w.warnings) != 2 || !strings.Contains((*w.warnings)[1], ".450: checkpoint of no use: wrong shape; set") {
 		t.Errorf("offered %v, warnings %q", offered, *w.warnings)
 	}
 }
@@ -113,7 +112,7 @@ func TestUserRefuses(t *testing.T) {
 func TestRemovedOnTheWay(t *testing.T) {
 	place := Place{t.TempDir(), "checkpoint"}
 	keep(t, place, training(), false, stateAfter(450), stateAfter(900))
-	if err := os.Symlink("nowhere", place.file(1350)); err != nil { // in the list, and not there to be read
+	if err := os.Symlink("nowhere", place.file(training(), 1350)); err != nil { // in the list, and not there to be read
 		t.Fatal(err)
 	}
 	w := open(place, training(), false)
@@ -121,7 +120,7 @@ func TestRemovedOnTheWay(t *testing.T) {
 	used := 0
 	w.Restore(func(s train.State) error {
 		if used = s.Steps; used == 900 {
-			os.Remove(place.file(900))
+			os.Remove(place.file(training(), 900))
 			return errors.New("wrong shape")
 		}
 		return nil
@@ -131,21 +130,21 @@ func TestRemovedOnTheWay(t *testing.T) {
 	}
 }
 
-// TestUnreadable: a folder in the place of a checkpoint is set aside too.
-func TestUnreadable(t *testing.T) {
+// TestNoFile: a folder in the place of a checkpoint is set aside too.
+func TestNoFile(t *testing.T) {
 	place := Place{t.TempDir(), "checkpoint"}
 	keep(t, place, training(), false, stateAfter(450))
-	if err := os.Mkdir(place.file(900), 0o777); err != nil {
+	if err := os.Mkdir(place.file(training(), 900), 0o777); err != nil {
 		t.Fatal(err)
 	}
 	s, warnings := restored(t, place, training())
-	if s.Steps != 450 || len(warnings) != 1 || !strings.Contains(warnings[0], "no use: is a directory; set aside") {
+	if s.Steps != 450 || len(warnings) != 1 || !strings.Contains(warnings[0], "no use: is no plain file; set aside") {
 		t.Errorf("state %d, warnings %q", s.Steps, warnings)
 	}
 }
 
-// TestCannotWrite: the first checkpoint that cannot be written is told of, once;
-// a folder that another process has removed is no matter.
+// TestCannotWrite: the first checkpoint that cannot be written is told of, once,
+// and none is there to go on from.
 func TestCannotWrite(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "file")
@@ -160,18 +159,9 @@ func TestCannotWrite(t *testing.T) {
 		}
 	}
 	w.Close()
-	want := "no checkpoint: " + filepath.Join(file, "checkpoint.450") + ": " + syscall.ENOTDIR.Error() + "; the training goes on without"
-	if !slices.Equal(*w.warnings, []string{want}) {
-		t.Errorf("warnings %q, want %q", *w.warnings, want)
-	}
-	gone := open(Place{filepath.Join(dir, "gone"), "checkpoint"}, training(), false)
-	gone.Keep(stateAfter(450))
-	gone.Close()
-	if *gone.warnings != nil {
-		t.Errorf("warnings %q", *gone.warnings)
-	}
-	if _, err := os.Stat(filepath.Join(dir, "gone")); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("the folder is back: %v", err)
+	want := "no checkpoint: " + Place{file, "checkpoint"}.file(training(), 450) + ": " + syscall.ENOTDIR.Error() + "; the training goes on without"
+	if !slices.Equal(*w.warnings, []string{want}) || *w.stopped != nil || w.Last() != "" {
+		t.Errorf("warnings %q, want %q; stopped: %v; last %q", *w.warnings, want, *w.stopped, w.Last())
 	}
 	bad := stateAfter(1)
 	zero := 0.0
@@ -207,11 +197,11 @@ func TestAtOnce(t *testing.T) {
 					w.Keep(stateAfter(step))
 				}
 				w.Close()
-				if *w.warnings != nil {
-					t.Errorf("warnings %q", *w.warnings)
+				if *w.warnings != nil || *w.stopped != nil {
+					t.Errorf("warnings %q, stopped: %v", *w.warnings, *w.stopped)
 				}
 				if i == 0 {
-					if err := place.Remove(); err != nil {
+					if err := place.RemoveAll(); err != nil {
 						t.Error(err)
 					}
 				}
@@ -219,7 +209,7 @@ func TestAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if err := place.Remove(); err != nil {
+	if err := place.RemoveAll(); err != nil {
 		t.Error(err)
 	}
 	if got := names(t, place.Dir); got != nil {

@@ -7,14 +7,13 @@
 package checkpoint
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
+	"slices"
 
 	"bnlab/blas"
 	"bnlab/train"
@@ -97,19 +96,10 @@ func (of Training) decode(file []byte) (s train.State, err error) {
 	return s, nil
 }
 
-// Backend returns the backend of the latest checkpoint in a place, as far as it
-// tells one: whether the file is sound is for those to see who restore it.
-func (p Place) Backend() blas.Backend {
-	var h header
-	var of Training
-	if f, err := os.Open(p.Latest()); err == nil {
-		defer f.Close()
-		line, _ := bufio.NewReader(io.LimitReader(f, 1<<20)).ReadBytes('\n')
-		if json.Unmarshal(line, &h) != nil || json.Unmarshal(h.Training, &of) != nil {
-			return blas.Backend{}
-		}
-	}
-	return of.Backend
+// digest tells the training from others in the name of a file.
+func (of Training) digest() string {
+	sum := sha256.Sum256(of.text())
+	return hex.EncodeToString(sum[:4])
 }
 
 // maxLine bounds the first line of a file, far above what the training needs, so
@@ -121,4 +111,19 @@ func (of Training) maxLine() int {
 		size += 1024 + 512*points
 	}
 	return size
+}
+
+// maxFile bounds the length of a file, some times above what the training needs:
+// no image is of more values, and no set of more classes.
+func (of Training) maxFile() int64 {
+	const values, classes = 1 << 14, 1 << 10
+	numbers := 0
+	for _, c := range of.Trials {
+		in := values
+		for _, out := range append(slices.Clone(c.Hidden), classes) {
+			numbers += (in + 5) * out // bias, γ, β, mean and variance
+			in = out
+		}
+	}
+	return int64(of.maxLine() + 8*numbers + sha256.Size)
 }

@@ -3,77 +3,113 @@ package checkpoint
 import (
 	"cmp"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"bnlab/train/disk"
 )
 
-// Place is where the checkpoints of a training lie: files of the folder Dir named
-// Name.STEPS.
+// Place is where checkpoints lie: files of the folder Dir named Name.DIGEST.STEPS,
+// so that those of trainings that differ, be it in their kernel or threads alone,
+// are not in each other's way.
 type Place struct{ Dir, Name string }
 
-func (p Place) file(steps int) string {
-	return filepath.Join(p.Dir, p.Name+"."+strconv.Itoa(steps))
+func (p Place) file(of Training, steps int) string {
+	return filepath.Join(p.Dir, p.Name+"."+of.digest()+"."+strconv.Itoa(steps))
 }
 
-// files returns the paths of the checkpoints, those of the most steps first.
-func (p Place) files() []string {
-	var all []int
-	for _, digits := range p.after(p.Name + ".") {
-		if steps, err := strconv.Atoi(digits); err == nil && strconv.Itoa(steps) == digits {
-			all = append(all, steps)
+// found is a checkpoint as its name tells it.
+type found struct {
+	path   string
+	digest string // of the training; empty for one of a version before there were any
+	steps  int
+}
+
+var form = regexp.MustCompile(`^(?:([0-9a-f]{8})\.)?(0|[1-9][0-9]*)$`)
+
+// list returns all checkpoints, those of the most steps first.
+func (p Place) list() (all []found, err error) {
+	names, err := disk.List(p.Dir)
+	for _, name := range names {
+		rest, ours := strings.CutPrefix(name, p.Name+".")
+		parts := form.FindStringSubmatch(rest)
+		if !ours || parts == nil {
+			continue
+		}
+		if steps, err := strconv.Atoi(parts[2]); err == nil {
+			all = append(all, found{filepath.Join(p.Dir, name), parts[1], steps})
 		}
 	}
-	slices.SortFunc(all, func(a, b int) int { return cmp.Compare(b, a) })
-	paths := make([]string, len(all))
-	for i, steps := range all {
-		paths[i] = p.file(steps)
-	}
-	return paths
+	slices.SortFunc(all, func(a, b found) int { return cmp.Compare(b.steps, a.steps) })
+	return all, err
 }
 
-// after returns what follows prefix in the names that begin with it.
-func (p Place) after(prefix string) (rest []string) {
-	entries, _ := os.ReadDir(p.Dir) // no folder, no files
-	for _, e := range entries {
-		if r, ok := strings.CutPrefix(e.Name(), prefix); ok {
-			rest = append(rest, r)
+// parted returns the checkpoints of the training, and the latest of each other.
+func (p Place) parted(of Training) (own, others []found, err error) {
+	all, err := p.list()
+	digest, seen := of.digest(), map[string]bool{}
+	for _, c := range all {
+		switch {
+		case c.digest == digest:
+			own = append(own, c)
+		case !seen[c.digest]:
+			seen[c.digest] = true
+			others = append(others, c)
 		}
 	}
-	return rest
+	return own, others, err
 }
 
-// Latest returns the path of the checkpoint of the most steps, or nothing where
-// there is none.
-func (p Place) Latest() string {
-	if files := p.files(); len(files) > 0 {
-		return files[0]
+// Latest returns the path of the checkpoint of the most steps of the training, and
+// that of one of another training; empty where there is none.
+func (p Place) Latest(of Training) (own, other string, err error) {
+	mine, others, err := p.parted(of)
+	if len(mine) > 0 {
+		own = mine[0].path
 	}
-	return ""
-}
-
-// Remove removes the checkpoints of a training that is over, and what processes
-// that were killed have left of others.
-func (p Place) Remove() error {
-	all := p.files()
-	hidden := "." + p.Name + "."
-	for _, rest := range p.after(hidden) {
-		if strings.Trim(rest, "0123456789") == "" {
-			all = append(all, filepath.Join(p.Dir, hidden+rest))
-		}
+	if len(others) > 0 {
+		other = others[0].path
 	}
-	return remove(all)
+	return own, other, err
 }
 
-// remove removes files that may be gone already.
-func remove(paths []string) (err error) {
-	for _, path := range paths {
-		if e := os.Remove(path); !errors.Is(e, fs.ErrNotExist) {
-			err = errors.Join(err, e)
+// Remove removes the checkpoints of one training, and what processes that were
+// killed have left of others.
+func (p Place) Remove(of Training) error {
+	digest := of.digest()
+	return p.remove(func(d string) bool { return d == digest })
+}
+
+// RemoveAll removes the checkpoints of all trainings: when what they were to make
+// is there.
+func (p Place) RemoveAll() error {
+	return p.remove(func(string) bool { return true })
+}
+
+func (p Place) remove(which func(digest string) bool) error {
+	names, err := disk.List(p.Dir)
+	for _, name := range names {
+		rest, ours := strings.CutPrefix(strings.TrimPrefix(name, "."), p.Name+".")
+		if parts := form.FindStringSubmatch(rest); ours && parts != nil && which(parts[1]) {
+			err = errors.Join(err, disk.Remove(filepath.Join(p.Dir, name)))
 		}
 	}
 	return err
+}
+
+// newest returns the path of the checkpoint that was written last, of whatever
+// training; empty where there is none.
+func (p Place) newest() (path string) {
+	all, _ := p.list() // those who restore it see what is wrong
+	var last int64
+	for _, c := range all {
+		if info, err := os.Stat(c.path); err == nil && info.ModTime().UnixNano() > last {
+			path, last = c.path, info.ModTime().UnixNano()
+		}
+	}
+	return path
 }

@@ -22,58 +22,92 @@ const kept = 2
 type Store struct {
 	place Place
 	of    Training
-	warn  func(error)
+	tell  Tell
 	fresh bool
+	last  string // path of the one last restored or written
 
 	queue chan train.State
 	done  chan struct{} // closed when the last one is written
 }
 
-// Open returns the store of a training in a folder that is there. It tells warn,
-// maybe from another goroutine, of checkpoints that are of no use, and of the
-// first that cannot be written. A fresh training finds none: those that are there
-// stay until its own first one is written. The store must be closed.
-func Open(place Place, of Training, fresh bool, warn func(error)) *Store {
-	s := &Store{place: place, of: of, warn: warn, fresh: fresh, queue: make(chan train.State, 1), done: make(chan struct{})}
+// Tell is what a store tells to whom, maybe from another goroutine.
+type Tell struct {
+	// Warn is told of checkpoints that are of no use or of another training, and of
+	// the first that cannot be written: the training goes on without.
+	Warn func(error)
+	// Stop is told why the training must end, as by a context.CancelCauseFunc:
+	// checkpoints that cannot be read may be sound, and in a folder that has gone
+	// nothing will be kept.
+	Stop func(error)
+}
+
+// Open returns the store of a training in a folder that is there. A fresh training
+// finds no checkpoint: those that are there stay until its own first one is
+// written. The store must be closed.
+func Open(place Place, of Training, fresh bool, tell Tell) *Store {
+	s := &Store{place: place, of: of, tell: tell, fresh: fresh, queue: make(chan train.State, 1), done: make(chan struct{})}
 	go s.write()
 	return s
 }
 
-// Restore implements train.Keeper. A checkpoint of no use is renamed to have
-// .bad at its end, with a warning.
+// Restore implements train.Keeper. A checkpoint that was read and is of no use is
+// renamed to have .bad at its end, with a warning; one that cannot be read stops
+// the training.
 func (s *Store) Restore(use func(train.State) error) {
 	if s.fresh {
 		return
 	}
-	for _, path := range s.place.files() {
-		file, err := os.ReadFile(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // another process has removed it
-		}
-		if err == nil {
-			var state train.State
-			if state, err = s.of.decode(file); err == nil {
-				err = use(state)
-			}
-		}
-		if err == nil {
-			return
-		}
-		s.setAside(path, err)
+	if err := s.restore(use); err != nil {
+		s.tell.Stop(err)
 	}
 }
 
-func (s *Store) setAside(path string, reason error) {
-	var file *fs.PathError
-	if errors.As(reason, &file) {
-		reason = file.Err
+func (s *Store) restore(use func(train.State) error) error {
+	own, others, err := s.place.parted(s.of)
+	if err != nil {
+		return err
 	}
+	for _, c := range own {
+		err := s.try(c, use)
+		switch {
+		case err == nil:
+			s.last = c.path
+			return nil
+		case errors.As(err, new(*disk.Unread)):
+			return err
+		case !errors.Is(err, fs.ErrNotExist): // another process has removed it
+			s.setAside(c.path, err)
+		}
+	}
+	for _, c := range others {
+		s.tell.Warn(fmt.Errorf("%s: a checkpoint of another training: %s; it stays, and is not used", c.path, s.of.unlike(c.path)))
+	}
+	return nil
+}
+
+// try has a checkpoint used.
+func (s *Store) try(c found, use func(train.State) error) error {
+	file, err := disk.Read(c.path, s.of.maxFile())
+	if err != nil {
+		return err
+	}
+	state, err := s.of.decode(file)
+	if err != nil {
+		return err
+	}
+	if state.Steps != c.steps {
+		return fmt.Errorf("it is of step %d, not of that in its name", state.Steps)
+	}
+	return use(state)
+}
+
+func (s *Store) setAside(path string, reason error) {
 	aside := path + ".bad"
 	what := "set aside as " + filepath.Base(aside)
 	if err := os.Rename(path, aside); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		what = fmt.Sprintf("cannot be set aside (%v)", errors.Unwrap(err))
 	}
-	s.warn(fmt.Errorf("%s: checkpoint of no use: %w; %s, the one before it or the start is used", path, reason, what))
+	s.tell.Warn(fmt.Errorf("%s: checkpoint of no use: %w; %s, the one before it or the start is used", path, reason, what))
 }
 
 // Keep implements train.Keeper. It does not wait for the disk.
@@ -91,37 +125,56 @@ func (s *Store) Close() {
 	<-s.done
 }
 
+// Last returns, of a store that is closed, the path of the checkpoint that the
+// training goes on from the next time; empty where there is none.
+func (s *Store) Last() string {
+	if s.last == "" {
+		return ""
+	}
+	own, _, _ := s.place.Latest(s.of) // one that is further may have removed ours
+	return own
+}
+
 // write writes what it is given.
 func (s *Store) write() {
 	defer close(s.done)
 	warned := false
 	for state := range s.queue {
 		err := s.save(state)
-		// Another process that has ended the training removes files on the way.
-		if err != nil && !errors.Is(err, fs.ErrNotExist) && !warned {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			// Another process that has ended the training removes files on the way.
+			if _, gone := os.Stat(s.place.Dir); errors.Is(gone, fs.ErrNotExist) {
+				s.tell.Stop(fmt.Errorf("%s: %w: it has gone while training; bring it back, or name another, and run this again", s.place.Dir, errors.Unwrap(gone)))
+			}
+		case err != nil && !warned:
 			warned = true
-			s.warn(fmt.Errorf("no checkpoint: %w; the training goes on without", err))
+			s.tell.Warn(err)
 		}
 	}
 }
 
 // save writes one checkpoint and removes those before the last two.
 func (s *Store) save(state train.State) error {
+	path := s.place.file(s.of, state.Steps)
 	parts, err := s.of.encode(state)
-	if err != nil {
-		return err
+	if err == nil && s.fresh {
+		err = s.place.Remove(s.of)
 	}
-	if s.fresh {
-		if err := s.place.Remove(); err != nil {
-			return err
-		}
+	if err == nil {
 		s.fresh = false
+		err = disk.Write(path, parts...)
 	}
-	if err := disk.Write(s.place.file(state.Steps), parts...); err != nil {
-		return err
+	if err != nil {
+		return fmt.Errorf("no checkpoint: %w; the training goes on without", err)
 	}
-	if files := s.place.files(); len(files) > kept {
-		return remove(files[kept:])
+	s.last = path
+	own, _, err := s.place.parted(s.of)
+	for _, c := range own[min(kept, len(own)):] {
+		err = errors.Join(err, disk.Remove(c.path))
+	}
+	if err != nil {
+		return fmt.Errorf("a checkpoint that is over: %w", err)
 	}
 	return nil
 }

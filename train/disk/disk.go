@@ -1,5 +1,6 @@
 // Package disk writes files that are there whole or not at all, and that stay
-// when the machine stops right after the call.
+// when the machine stops right after the call. It reads them so that a failure of
+// the machine is told from a file that is damaged.
 package disk
 
 import (
@@ -99,15 +100,20 @@ func syncDir(dir string) error {
 // named returns err with the name of the file that it is about to the user: that
 // of the hidden one means nothing.
 func named(path string, err error) error {
+	return fmt.Errorf("%s: %w", path, reason(err))
+}
+
+// reason returns err without the name of a file.
+func reason(err error) error {
 	var (
 		file *fs.PathError
 		link *os.LinkError
 	)
 	switch {
 	case errors.As(err, &file):
-		err = file.Err
+		return file.Err
 	case errors.As(err, &link):
-		err = link.Err
+		return link.Err
 	}
-	return fmt.Errorf("%s: %w", path, err)
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"bnlab/blas"
 	"bnlab/train"
 	"bnlab/train/checkpoint"
+	"bnlab/train/disk"
 )
 
 // checkpoints is where those of a unit lie while it trains.
@@ -13,16 +14,34 @@ func (f *Folder) checkpoints(unit []Trial) checkpoint.Place {
 	return checkpoint.Place{Dir: f.TrialDir(unit[0]), Name: checkpointFile}
 }
 
-// resume trains the trials of a unit, and goes on from the checkpoint that the
-// folder may have of them.
-func (r Runner) resume(ctx context.Context, plan *Plan, configs []train.Config, rec *recorder) ([]train.Result, error) {
-	if r.Folder == nil {
-		return r.fit(ctx, configs, rec, train.Discard)
+// training is all that the bits of a unit depend on.
+func (r Runner) training(plan *Plan, unit []Trial) checkpoint.Training {
+	of := checkpoint.Training{Program: r.Program, Dataset: plan.Dataset.Digest, Backend: blas.Current()}
+	for _, t := range unit {
+		of.Trials = append(of.Trials, t.Config)
 	}
-	of := checkpoint.Training{Program: r.Program, Dataset: plan.Dataset.Digest, Backend: blas.Current(), Trials: configs}
-	store := checkpoint.Open(r.Folder.checkpoints(rec.trials), of, false, r.Warn)
-	defer store.Close()
-	return r.fit(ctx, configs, rec, store)
+	return of
+}
+
+// resume trains the trials of a unit, and goes on from the checkpoint that the
+// folder may have of them. Where checkpoints are out of reach it ends the run. Of
+// a unit that has failed no checkpoint stays, so the next run starts it anew.
+func (r Runner) resume(ctx context.Context, plan *Plan, rec *recorder) ([]train.Result, error) {
+	of := r.training(plan, rec.trials)
+	if r.Folder == nil {
+		return r.fit(ctx, of.Trials, rec, train.Discard)
+	}
+	place := r.Folder.checkpoints(rec.trials)
+	store := checkpoint.Open(place, of, false, checkpoint.Tell{Warn: r.Warn, Stop: r.stop})
+	results, err := r.fit(ctx, of.Trials, rec, store)
+	store.Close()
+	switch {
+	case err != nil && ctx.Err() == nil:
+		r.warn(place.Remove(of))
+	case err != nil && r.Interrupted != nil:
+		r.Interrupted(rec.trials, store.Last())
+	}
+	return results, err
 }
 
 // tidy removes the checkpoints of units of which every trial has its record.
@@ -35,11 +54,20 @@ func (r Runner) tidy(plan *Plan, outcomes []Outcome) {
 	}
 }
 
+// removeCheckpoints removes those of a unit that is done, by whomever, and what
+// killed writers of its records have left. One at work finds the record there.
 func (r Runner) removeCheckpoints(unit []Trial) {
 	if r.Folder == nil {
 		return
 	}
-	if err := r.Folder.checkpoints(unit).Remove(); err != nil {
+	r.warn(r.Folder.checkpoints(unit).RemoveAll())
+	for _, t := range unit {
+		r.warn(disk.Clear(r.Folder.TrialDir(t), resultFile, curveFile))
+	}
+}
+
+func (r Runner) warn(err error) {
+	if err != nil {
 		r.Warn(err)
 	}
 }

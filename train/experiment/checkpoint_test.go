@@ -12,7 +12,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"bnlab/blas"
 	"bnlab/train"
 	"bnlab/train/checkpoint"
 )
@@ -149,30 +148,34 @@ func TestRunResumes(t *testing.T) {
 func interruptedFolder(t *testing.T, plan *Plan) *Folder {
 	t.Helper()
 	f := create(t, t.TempDir(), plan)
-	if _, done, _ := interruptedRun(t, f, 40); done || f.checkpoints(plan.Trials[:3]).Latest() == "" {
+	if _, done, _ := interruptedRun(t, f, 40); done || len(files(t, f, "checkpoint.*")) == 0 {
 		t.Fatal("not interrupted on the way")
 	}
 	return f
 }
 
-// TestRunSetsAside: a checkpoint that is damaged or of another backend, program
-// or configuration is named and set aside, and the run ends with the same.
+// TestRunSetsAside: a checkpoint that is damaged is named and set aside, one of
+// another backend, program or configuration is named and not used, and the run ends
+// with the same and leaves nothing else.
 func TestRunSetsAside(t *testing.T) {
 	plan := long(train.F32)
 	want := timeless(runAll(t, runner(t, nil), plan))
 	unit := plan.Trials[:3]
-	configs := []train.Config{unit[0].Config, unit[1].Config, unit[2].Config}
-	ours := checkpoint.Training{Program: "v1", Dataset: testData.Digest, Backend: blas.Current(), Trials: configs}
+	ours := Runner{Program: "v1"}.training(plan, unit)
+	tell := checkpoint.Tell{Warn: func(err error) { t.Error(err) }, Stop: func(err error) { t.Error(err) }}
 	other := func(change func(*checkpoint.Training)) func(*Folder) {
 		return func(f *Folder) {
 			var sound train.State
-			store := checkpoint.Open(f.checkpoints(unit), ours, false, func(err error) { t.Error(err) })
+			store := checkpoint.Open(f.checkpoints(unit), ours, false, tell)
 			store.Restore(func(s train.State) error { sound = s; return nil })
 			store.Close()
 			of := ours
-			of.Trials = slices.Clone(configs)
+			of.Trials = slices.Clone(ours.Trials)
 			change(&of)
-			store = checkpoint.Open(f.checkpoints(unit), of, true, func(err error) { t.Error(err) })
+			if err := f.checkpoints(unit).Remove(ours); err != nil {
+				t.Error(err)
+			}
+			store = checkpoint.Open(f.checkpoints(unit), of, true, tell)
 			store.Keep(sound)
 			store.Close()
 		}
@@ -182,7 +185,10 @@ func TestRunSetsAside(t *testing.T) {
 		says   string
 	}{
 		{func(f *Folder) {
-			path := f.checkpoints(unit).Latest()
+			path := files(t, f, "checkpoint.*")[0]
+			for _, older := range files(t, f, "checkpoint.*")[1:] {
+				os.Remove(older)
+			}
 			write(t, path, read(t, path)[:2000])
 		}, "its checksum does not hold"},
 		{other(func(of *checkpoint.Training) { of.Program = "v0" }), `program is "v0", here "v1"`},
@@ -203,8 +209,9 @@ func TestRunSetsAside(t *testing.T) {
 		if len(warnings) != 1 || !strings.Contains(warnings[0], v.says) {
 			t.Errorf("warnings %q, want %s", warnings, v.says)
 		}
-		if bad := files(t, f, "*.bad"); len(bad) != 1 || len(files(t, f, "*checkpoint*")) != 1 {
-			t.Errorf("%s: set aside %v, left %v", v.says, bad, files(t, f, "*checkpoint*"))
+		damaged := strings.Contains(v.says, "checksum")
+		if left := files(t, f, "*checkpoint*"); !slices.Equal(left, files(t, f, "*.bad")) || damaged != (len(left) == 1) {
+			t.Errorf("%s: left %v", v.says, left)
 		}
 	}
 }
@@ -253,11 +260,22 @@ func TestRunTidies(t *testing.T) {
 }
 
 // TestRunPanicsOnTheWay: a unit that fails leaves no checkpoint, so the next run
-// starts it anew.
+// starts it anew, and does not touch those of another training.
 func TestRunPanicsOnTheWay(t *testing.T) {
 	plan := long(train.F32)
 	f := create(t, t.TempDir(), plan)
+	dir, err := f.makeTrialDir(plan.Trials[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := filepath.Join(dir, "checkpoint.01234567.6")
+	write(t, other, nil)
 	r, reads := runner(t, f), 0
+	r.Warn = func(err error) {
+		if !strings.HasPrefix(err.Error(), other+": a checkpoint of another training") {
+			t.Errorf("warned: %v", err)
+		}
+	}
 	r.Workers = 1
 	r.Data = sets{onTrain: func() {
 		if reads++; reads == 40 {
@@ -266,6 +284,9 @@ func TestRunPanicsOnTheWay(t *testing.T) {
 	}}.data()
 	if o := runAll(t, r, plan)[0]; !strings.HasPrefix(o.Error, "panic: bad disk\n") {
 		t.Errorf("outcome %+v", o)
+	}
+	if err := os.Remove(other); err != nil {
+		t.Error(err)
 	}
 	onlyRecords(t, f)
 }
@@ -319,22 +340,5 @@ func TestRunAtOnce(t *testing.T) {
 			t.Errorf("on disk (error %v, -want +got):\n%s", err, diff)
 		}
 		onlyRecords(t, f)
-	}
-}
-
-// TestVanishedFolder: the folder of a run that is removed while it trains is an
-// error that names it, and does not come back.
-func TestVanishedFolder(t *testing.T) {
-	plan := long(train.F32)
-	f := create(t, filepath.Join(t.TempDir(), "run"), plan)
-	r := runner(t, f)
-	var once sync.Once
-	r.Data = sets{onTrain: func() { once.Do(func() { os.RemoveAll(f.Dir) }) }}.data()
-	_, err := r.Run(t.Context(), plan)
-	if !errors.Is(err, os.ErrNotExist) || !strings.HasPrefix(err.Error(), f.Dir) {
-		t.Errorf("error %v", err)
-	}
-	if _, err := os.Stat(f.Dir); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the folder is back: %v", err)
 	}
 }

@@ -148,7 +148,8 @@ func finished(t Trial, val, test float64) Outcome {
 	if !t.Config.NoTest {
 		final.TestMetrics = &train.TestMetrics{TestAcc: test}
 	}
-	return Outcome{Trial: t, Result: train.Result{Steps: t.Config.Steps(), Final: final, TrainSeconds: 3, EvalSeconds: 1}}
+	steps := t.Config.Steps()
+	return Outcome{Trial: t, Result: train.Result{Steps: steps, Final: final, TrainSeconds: 3, EvalSeconds: 1}, Curve: []train.Point{{Step: steps}}}
 }
 
 func diverged(t Trial) Outcome {

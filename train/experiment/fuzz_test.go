@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -60,8 +59,7 @@ func TestHostileMemory(t *testing.T) {
 	for name, line := range map[string]string{"no points": "{}\n", "steps": `{"step":1}` + "\n", "empty": "\n", "long": " "} {
 		raw := []byte(strings.Repeat(line, n/len(line)))
 		t.Run("curve of "+name, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), curveFile)
-			thrifty(t, raw, 100, func() { curveOf(path, raw) })
+			thrifty(t, raw, 100, func() { parseCurve(raw) })
 		})
 	}
 }
@@ -147,11 +145,10 @@ func FuzzCurve(f *testing.F) {
 	f.Add([]byte(`{"step":1,"epoch":0.5,"eta":0.01,"train_loss":2,"val_acc":0.1}` + "\n{}\n"))
 	f.Add([]byte("{}\n\n{}"))
 	f.Add([]byte(`{"step":1e3}`))
-	path := filepath.Join(f.TempDir(), curveFile)
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		var curve []train.Point
 		var err error
-		thrifty(t, raw, 100, func() { curve, err = curveOf(path, raw) })
+		thrifty(t, raw, 100, func() { curve, err = parseCurve(raw) })
 		if err != nil {
 			return
 		}
@@ -161,16 +158,9 @@ func FuzzCurve(f *testing.F) {
 				t.Fatal(err)
 			}
 		}
-		again, err := curveOf(path, text.Bytes())
+		again, err := parseCurve(text.Bytes())
 		if diff := cmp.Diff(curve, again); err != nil || diff != "" {
 			t.Fatalf("error %v, −first +second:\n%s", err, diff)
 		}
 	})
-}
-
-func curveOf(path string, content []byte) ([]train.Point, error) {
-	if err := os.WriteFile(path, content, 0o666); err != nil {
-		return nil, err
-	}
-	return readCurve(path)
 }

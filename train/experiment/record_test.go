@@ -97,7 +97,28 @@ var damages = []struct {
 	{"curve backwards", func(r, c []byte) ([]byte, []byte) { return r, append(bytes.Clone(c), c...) }, "curve.jsonl: line 6: no evaluation"},
 	{"curve of accuracies of 2", func(r, c []byte) ([]byte, []byte) { return r, []byte(`{"step":1,"val_acc":2}`) }, "curve.jsonl: line 1: no evaluation"},
 	{"curve without its last line", func(r, c []byte) ([]byte, []byte) { return r, c[:bytes.LastIndexByte(c[:len(c)-1], '\n')+1] }, "curve.jsonl: ends at step 18 of 24"},
+	{"an accuracy changed", replace(`"test_acc": 0.`, `"test_acc": 0.9`), "checksum"},
+	{"another program", replace(`"program": "v`, `"program": "w`), "checksum"},
+	{"another sum", replace(`"sha256": "`, `"sha256": "0`), "checksum"},
+	{"no digits of a sum", replace(`"sha256": "`, `"sha256": "", "x": "`), "checksum"},
+	{"written in another way", replace(`"steps": `, `"steps":  `), "checksum"},
+	{"a line more", func(r, c []byte) ([]byte, []byte) { return append(bytes.Clone(r), '\n'), c }, "checksum"},
+	{"curve of another loss", func(r, c []byte) ([]byte, []byte) {
+		return r, bytes.Replace(c, []byte(`_loss":`), []byte(`_loss":1`), 1)
+	}, "checksum"},
+	{"curve without a line", func(r, c []byte) ([]byte, []byte) { return r, append(bytes.Clone(line(c, 1)), after(c, 2)...) }, "checksum"},
+	{"curve emptied", func(r, c []byte) ([]byte, []byte) { return r, []byte{} }, "curve.jsonl: ends at step 0 of 24"},
+	{"curve emptied, of an old record", func(r, c []byte) ([]byte, []byte) { return unsealed(r), []byte{} }, "curve.jsonl: ends at step 0 of 24"},
 	{"no curve", func(r, c []byte) ([]byte, []byte) { return r, nil }, "curve.jsonl"},
+}
+
+// line returns the first n lines of a curve, after what follows them.
+func line(c []byte, n int) []byte  { return bytes.Join(bytes.SplitAfter(c, []byte("\n"))[:n], nil) }
+func after(c []byte, n int) []byte { return bytes.Join(bytes.SplitAfter(c, []byte("\n"))[n:], nil) }
+
+// unsealed returns a record as versions before the checksum wrote it.
+func unsealed(r []byte) []byte {
+	return append(bytes.Clone(r[:bytes.LastIndex(r, []byte(",\n \"sha256\": "))]), "\n}\n"...)
 }
 
 func replace(old, new string) func(r, c []byte) ([]byte, []byte) {

@@ -47,14 +47,20 @@ type Runner struct {
 	Folder *Folder            // where records are and go; nil to keep them in memory
 	Only   func([]Trial) bool // units to train, by their trials; nil for all
 	Warn   func(error)        // told of records and checkpoints that had to be set aside, by several goroutines at once
+
+	// Interrupted is told, if not nil, of each unit that the end of the run found in
+	// training, and of the checkpoint that it goes on from; empty for none.
+	Interrupted func(unit []Trial, checkpoint string)
+
+	stop context.CancelCauseFunc // ends the run
 }
 
 // Run trains the trials of the plan that have no record yet and returns the
 // outcomes of all in the plan's order, whoever trained them; those nobody has
 // trained have not Ran. A trial that fails does not stop the others. When ctx
 // ends, Run stops at once, keeps what is finished and the last epochs of what is
-// not, and returns the error of ctx; so it does when a record cannot be written,
-// with that error.
+// not, and returns the error of ctx; so it does when a record cannot be written, or
+// a checkpoint that is there not be read, with that error.
 func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	outcomes := make([]Outcome, len(plan.Trials))
 	if err := r.load(plan, outcomes); err != nil {
@@ -67,6 +73,7 @@ func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	r.stop = stop
 	queue := make(chan []int)
 	var workers sync.WaitGroup
 	for range r.Workers {
@@ -152,20 +159,16 @@ func trialsOf(plan *Plan, unit []int) []Trial {
 
 // unit trains the trials of one unit side by side, all of them even where some
 // are done: the neighbours are part of the bits of a result. It keeps the
-// outcomes of those that were missing, and removes the checkpoints.
+// outcomes of those that were missing, and then removes the checkpoints.
 func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Outcome) error {
 	rec := &recorder{trials: trialsOf(plan, unit), observer: r.Observer, curves: make([][]train.Point, len(unit))}
-	configs := make([]train.Config, len(unit))
-	for j := range unit {
-		configs[j] = rec.trials[j].Config
-	}
 	if r.Folder != nil {
 		if _, err := r.Folder.makeTrialDir(rec.trials[0]); err != nil {
 			return err
 		}
 	}
 	r.Observer.Start(rec.trials)
-	results, failure := r.resume(ctx, plan, configs, rec)
+	results, failure := r.resume(ctx, plan, rec)
 	if failure != nil && ctx.Err() != nil {
 		return nil // interrupted, not failed
 	}
@@ -180,21 +183,27 @@ func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Out
 		if outcomes[i].Ran() {
 			continue
 		}
-		if err := r.save(plan, done[j]); err != nil {
+		kept, err := r.save(plan, done[j])
+		if err != nil {
 			return err
 		}
-		outcomes[i] = done[j]
+		outcomes[i], done[j] = kept, kept
 	}
-	r.removeCheckpoints(rec.trials)
+	if failure == nil {
+		r.removeCheckpoints(rec.trials)
+	}
 	r.Observer.Done(done)
 	return nil
 }
 
-func (r Runner) save(plan *Plan, o Outcome) error {
+// save keeps an outcome and returns the one that counts: that of another process
+// where it was first.
+func (r Runner) save(plan *Plan, o Outcome) (Outcome, error) {
 	if r.Folder == nil {
-		return nil
+		return o, nil
 	}
-	return r.Folder.Save(Record{Format: Format, Program: r.Program, Dataset: plan.Dataset, Backend: blas.Current(), Outcome: o})
+	kept, err := r.Folder.Keep(Record{Format: Format, Program: r.Program, Dataset: plan.Dataset, Backend: blas.Current(), Outcome: o})
+	return kept.Outcome, err
 }
 
 // fit trains in the precision of the configurations. A panic becomes an error

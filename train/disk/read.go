@@ -1,0 +1,134 @@
+package disk
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+// Unread is the error of a file or folder that cannot be read as the machine is
+// just now: without permission, of a failing disk, with no file left to open. It
+// says nothing about what is in there, which shall be left alone.
+type Unread struct {
+	Path string
+	Err  error
+}
+
+// Error names the file, the reason and what to do.
+func (e *Unread) Error() string {
+	return fmt.Sprintf("%s: %v; it is left as it is: once it can be read, or is moved away, run this again", e.Path, e.Err)
+}
+
+// Unwrap returns the reason.
+func (e *Unread) Unwrap() error { return e.Err }
+
+// Unfit is the error of what is there and cannot be the file looked for: no plain
+// file, or one far too long. It does not name the file.
+type Unfit string
+
+func (e Unfit) Error() string { return string(e) }
+
+// Read returns what the file path holds, at most so many bytes. Its errors are one
+// that wraps fs.ErrNotExist, an Unfit, or an Unread. It waits for no pipe, and takes
+// no memory for a file that is too long.
+func Read(path string, most int64) ([]byte, error) {
+	file, size, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	if size > most {
+		return nil, Unfit(fmt.Sprintf("%d bytes, too long: at most %d make sense", size, most))
+	}
+	var content bytes.Buffer
+	content.Grow(int(size) + bytes.MinRead)
+	if _, err := content.ReadFrom(io.LimitReader(file, most)); err != nil {
+		return nil, unread(path, err)
+	}
+	return content.Bytes(), nil
+}
+
+// Head returns the first bytes of a file, at most so many, with the errors of Read.
+func Head(path string, most int64) ([]byte, error) {
+	file, _, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	head, err := io.ReadAll(io.LimitReader(file, most))
+	if err != nil {
+		return nil, unread(path, err)
+	}
+	return head, nil
+}
+
+// open opens a plain file to be read and returns its length.
+func open(path string) (*os.File, int64, error) {
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe would wait for a writer
+	if err != nil {
+		return nil, 0, unread(path, err)
+	}
+	info, err := file.Stat()
+	switch {
+	case err != nil:
+		err = unread(path, err)
+	case !info.Mode().IsRegular():
+		err = Unfit("is no plain file")
+	default:
+		return file, info.Size(), nil
+	}
+	file.Close()
+	return nil, 0, err
+}
+
+// List returns the names in the folder dir, none where there is no folder. Any
+// other error is an Unread.
+func List(dir string) (names []string, err error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, unread(dir, err)
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names, nil
+}
+
+func unread(path string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return named(path, err)
+	}
+	return &Unread{path, reason(err)}
+}
+
+// Clear removes the hidden files that killed writers of the named files of a folder
+// have left. One that is at work has nothing left to give its name to: its Write
+// fails with fs.ErrNotExist.
+func Clear(dir string, files ...string) error {
+	names, err := List(dir)
+	for _, name := range names {
+		base := strings.TrimRight(name, "0123456789")
+		if base != name && slices.Contains(files, strings.TrimPrefix(base, ".")) && base[0] == '.' {
+			err = errors.Join(err, Remove(filepath.Join(dir, name)))
+		}
+	}
+	return err
+}
+
+// Remove removes a file that may be gone already.
+func Remove(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return named(path, err)
+	}
+	return nil
+}

@@ -1,0 +1,185 @@
+package experiment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"bnlab/blas"
+	"bnlab/train"
+	"bnlab/train/disk"
+)
+
+// TestRunUnreadable: a run that cannot read a checkpoint ends with an error that
+// names it, and leaves it; the next one goes on from it.
+func TestRunUnreadable(t *testing.T) {
+	plan := long(train.F32)
+	want := timeless(runAll(t, runner(t, nil), plan))
+	f := interruptedFolder(t, plan)
+	before := files(t, f, "checkpoint.*")
+	path, _, err := f.checkpoints(plan.Trials[:3]).Latest(Runner{Program: "v1"}.training(plan, plan.Trials[:3]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Rename(path, path+".away"), os.Symlink(path, path)); err != nil {
+		t.Fatal(err)
+	}
+	r := runner(t, f)
+	r.Workers = 1
+	if outcomes, err := r.Run(t.Context(), plan); !errors.Is(err, syscall.ELOOP) || !strings.HasPrefix(err.Error(), path+": ") || outcomes[0].Ran() {
+		t.Errorf("error %v", err)
+	}
+	if err := os.Rename(path+".away", path); err != nil {
+		t.Fatal(err)
+	}
+	if after := files(t, f, "checkpoint.*"); !slices.Equal(before, after) {
+		t.Errorf("checkpoints %v, before %v", after, before)
+	}
+	outcomes, _, from := interruptedRun(t, f, 1000)
+	if diff := cmp.Diff(want, timeless(outcomes)); diff != "" || from[0] == 0 {
+		t.Errorf("from step %d (-want +got):\n%s", from[0], diff)
+	}
+}
+
+// TestRunThreads: runs with other threads in one folder do not touch each other's
+// checkpoints while a trial is missing.
+func TestRunThreads(t *testing.T) {
+	if blas.Current().Name != "openblas" {
+		t.Skip("the backend does not tell its threads")
+	}
+	defer blas.SetThreads(blas.Current().Threads)
+	blas.SetThreads(1)
+	plan := long(train.F32)
+	f := interruptedFolder(t, plan)
+	before := snapshot(t, f.Dir)
+	blas.SetThreads(2)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	r := runner(t, f)
+	var warnings []string
+	r.Warn = func(err error) { warnings = append(warnings, err.Error()) }
+	r.Workers, r.Observer, r.Data = 1, &epochs{}, sets{onTrain: (&epochs{left: 40, stop: stop}).read}.data()
+	if _, err := r.Run(ctx, plan); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	if len(warnings) != 1 || !strings.Contains(warnings[0], "backend.threads is 1, here 2; it stays") {
+		t.Errorf("warnings %q", warnings)
+	}
+	after := snapshot(t, f.Dir)
+	for path, file := range before {
+		if after[path] != file {
+			t.Errorf("%s is changed or gone", path)
+		}
+	}
+	if len(after) == len(before) {
+		t.Error("no checkpoint of its own")
+	}
+}
+
+// TestVanishedFolder: the folder of a run that is removed while it trains is an
+// error that names it, and does not come back.
+func TestVanishedFolder(t *testing.T) {
+	plan := long(train.F32)
+	f := create(t, filepath.Join(t.TempDir(), "run"), plan)
+	r := runner(t, f)
+	var once sync.Once
+	r.Data = sets{onTrain: func() { once.Do(func() { os.RemoveAll(f.Dir) }) }}.data()
+	_, err := r.Run(t.Context(), plan)
+	if !errors.Is(err, os.ErrNotExist) || !strings.HasPrefix(err.Error(), f.Dir) {
+		t.Errorf("error %v", err)
+	}
+	if _, err := os.Stat(f.Dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the folder is back: %v", err)
+	}
+}
+
+// TestRunTellsWhatIsKept: of a unit that is interrupted it is told what was written,
+// not what should have been.
+func TestRunTellsWhatIsKept(t *testing.T) {
+	plan := long(train.F32)
+	for _, v := range []struct {
+		readings int // of the training images, until the run is interrupted
+		kept     bool
+		spoil    func(dir string)
+	}{
+		{3, false, nil},
+		{40, true, nil},
+		{40, false, func(dir string) { os.Rename(dir, dir+".away") }},
+	} {
+		f := create(t, filepath.Join(t.TempDir(), "run"), plan)
+		ctx, stop := context.WithCancel(t.Context())
+		defer stop()
+		watch := &epochs{left: v.readings, stop: func() {
+			if v.spoil != nil {
+				v.spoil(f.Dir)
+			}
+			stop()
+		}}
+		r := runner(t, f)
+		told := ""
+		r.Interrupted = func(unit []Trial, checkpoint string) {
+			told += fmt.Sprint(ids(unit), checkpoint != "")
+			if _, err := os.Stat(checkpoint); checkpoint != "" && err != nil {
+				t.Error(err)
+			}
+		}
+		r.Workers, r.Observer, r.Data = 1, watch, sets{onTrain: watch.read}.data()
+		if _, err := r.Run(ctx, plan); err == nil {
+			t.Error("not interrupted")
+		}
+		if want := fmt.Sprint(ids(plan.Trials[:3]), v.kept); told != want {
+			t.Errorf("%+v: told %s, want %s", v, told, want)
+		}
+	}
+}
+
+// TestRunClears: what a killed writer of a record has left goes when the trial has
+// its record, be it written by this run or by one before.
+func TestRunClears(t *testing.T) {
+	f := create(t, t.TempDir(), smallPlan())
+	trial := f.Plan.Trials[0]
+	for range 2 {
+		dir, err := f.makeTrialDir(trial)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(dir, ".result.json8123456789012345678"), nil)
+		write(t, filepath.Join(dir, ".curve.jsonl1"), nil)
+		runAll(t, runner(t, f), f.Plan)
+		onlyRecords(t, f)
+	}
+}
+
+// TestKeepWhileCleared: a writer whose hidden file another clears away, once it has
+// the trial's record, ends with that record.
+func TestKeepWhileCleared(t *testing.T) {
+	f := create(t, t.TempDir(), smallPlan())
+	trial := f.Plan.Trials[0]
+	for range 20 {
+		var all sync.WaitGroup
+		for range 3 {
+			all.Go(func() {
+				_, err := f.Keep(record(finished(trial, 0.5, 0.5)))
+				if err := errors.Join(err, disk.Clear(f.TrialDir(trial), resultFile, curveFile)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if _, found, err := f.Read(trial); !found || err != nil {
+			t.Errorf("found %v, error %v", found, err)
+		}
+		if err := os.RemoveAll(f.TrialDir(trial)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

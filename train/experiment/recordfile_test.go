@@ -1,0 +1,141 @@
+package experiment
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"bnlab/train"
+)
+
+// TestUnreadRecord: a record, or a curve, that the machine cannot read is no damaged
+// one. Whoever meets it ends with an error, and it stays.
+func TestUnreadRecord(t *testing.T) {
+	for _, name := range []string{resultFile, curveFile} {
+		f := create(t, t.TempDir(), smallPlan())
+		runAll(t, runner(t, f), f.Plan)
+		path := filepath.Join(f.TrialDir(f.Plan.Trials[3]), name)
+		if err := errors.Join(os.Rename(path, path+".away"), os.Symlink(path, path)); err != nil {
+			t.Fatal(err)
+		}
+		before, _ := os.ReadDir(filepath.Dir(path))
+		_, runs := runner(t, f).Run(t.Context(), f.Plan)
+		_, _, reads := f.Outcomes(func(err error) { t.Errorf("warned: %v", err) })
+		_, keeps := f.Keep(record(finished(f.Plan.Trials[3], 0.5, 0.5)))
+		for _, err := range []error{runs, reads, keeps} {
+			if !errors.Is(err, syscall.ELOOP) || !strings.HasPrefix(err.Error(), path+": ") {
+				t.Errorf("error %v", err)
+			}
+		}
+		if err := os.Rename(path+".away", path); err != nil {
+			t.Fatal(err)
+		}
+		if after, _ := os.ReadDir(filepath.Dir(path)); len(before) != 3 || len(after) != 2 {
+			t.Errorf("files %v, before %v", after, before)
+		}
+		watch := &started{}
+		r := runner(t, f)
+		r.Observer = watch
+		if runAll(t, r, f.Plan); watch.ids != nil {
+			t.Errorf("trained again: %v", watch.ids)
+		}
+	}
+}
+
+// TestAbsurdRecord: files of 2 TB, and pipes, by the names of a run's are refused at
+// once: a record counts as damaged, a plan as none.
+func TestAbsurdRecord(t *testing.T) {
+	huge := func(path string) error { return errors.Join(os.WriteFile(path, nil, 0o666), os.Truncate(path, 2<<40)) }
+	pipe := func(path string) error { return syscall.Mkfifo(path, 0o666) }
+	f := create(t, t.TempDir(), smallPlan())
+	trial := f.Plan.Trials[0]
+	for _, absurd := range []func(string) error{huge, pipe} {
+		for _, name := range []string{resultFile, curveFile} {
+			if err := f.Save(record(finished(trial, 0.5, 0.5))); err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(f.TrialDir(trial), name)
+			if err := errors.Join(os.Remove(path), absurd(path)); err != nil {
+				t.Fatal(err)
+			}
+			if _, found, err := f.Read(trial); found || !errors.As(err, new(*DamagedError)) {
+				t.Errorf("%s: found %v, error %v", name, found, err)
+			}
+			if err := os.Remove(path); err != nil {
+				t.Fatal(err)
+			}
+		}
+		path := filepath.Join(f.Dir, planFile)
+		if err := errors.Join(os.Remove(path), absurd(path)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(f.Dir); !errors.Is(err, ErrPlan) || !strings.HasPrefix(err.Error(), path+": ") {
+			t.Errorf("plan: error %v", err)
+		}
+	}
+}
+
+// TestKeep: of a trial that is done the record stays, whoever comes with another;
+// that of one that failed, and a damaged one, make room.
+func TestKeep(t *testing.T) {
+	f := create(t, t.TempDir(), smallPlan())
+	trial := f.Plan.Trials[0]
+	first, second := record(finished(trial, 0.5, 0.5)), record(finished(trial, 0.6, 0.6))
+	second.Curve = []train.Point{{Step: 6}, {Step: 24}}
+	path := filepath.Join(f.TrialDir(trial), resultFile)
+	keep := func(what string, r, want Record) {
+		t.Helper()
+		if got, err := f.Keep(r); err != nil || cmp.Diff(want.Outcome, got.Outcome) != "" {
+			t.Errorf("%s: error %v, %s", what, err, cmp.Diff(want.Outcome, got.Outcome))
+		}
+	}
+	keep("failed", record(failed(trial)), record(failed(trial)))
+	keep("the first", first, first)
+	before := snapshot(t, f.Dir)
+	keep("the second", second, first)
+	keep("one that fails", record(failed(trial)), first)
+	if diff := cmp.Diff(before, snapshot(t, f.Dir)); diff != "" {
+		t.Errorf("written again:\n%s", diff)
+	}
+	// The record of one process, the curve of another.
+	torn := read(t, path)
+	if err := errors.Join(os.Remove(path), f.Save(second), os.WriteFile(path, torn, 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	if _, found, err := f.Read(trial); found || !errors.As(err, new(*DamagedError)) || !strings.Contains(err.Error(), "checksum") {
+		t.Errorf("torn: found %v, error %v", found, err)
+	}
+	keep("after a torn one", second, second)
+}
+
+// TestKeepAtOnce: processes that come to different results of one trial at once
+// leave one of them, whole, and all say which.
+func TestKeepAtOnce(t *testing.T) {
+	f := create(t, t.TempDir(), smallPlan())
+	trial := f.Plan.Trials[0]
+	for range 20 {
+		var all sync.WaitGroup
+		for i := range 4 {
+			r := record(finished(trial, float64(i)/10, 0.5))
+			r.Curve = []train.Point{{Step: 6 + i}, {Step: 24}}
+			all.Go(func() {
+				if _, err := f.Keep(r); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if _, found, err := f.Read(trial); !found || err != nil {
+			t.Errorf("found %v, error %v", found, err)
+		}
+		if err := os.RemoveAll(f.TrialDir(trial)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
