@@ -45,22 +45,13 @@ func New[T blas.Float](spec Spec) (*Network[T], error) {
 	if err := spec.check(); err != nil {
 		return nil, err
 	}
-	widths := spec.widths()
-	size, widest, in := 0, 0, spec.In
-	for l, width := range widths {
-		size += spec.Nets * width * (in + 1)
-		if l < len(spec.Hidden) {
-			size += 2 * spec.BatchNorm * width
-			widest = max(widest, spec.Nets*width)
-		}
-		in = width
-	}
+	widths, size := spec.widths(), spec.Parameters()
 	net := &Network[T]{
 		Spec:    spec,
 		params:  make([]T, size),
 		Grads:   make([]T, size),
 		layers:  make([]layer[T], len(widths)),
-		scratch: make([]T, spec.MaxRows*widest),
+		scratch: make([]T, spec.MaxRows*spec.Nets*spec.widest()),
 		ones:    make([]T, spec.MaxRows),
 		scores:  make([]Score, spec.Nets),
 		update:  update[T]{scale: make([]T, spec.Nets), decay: make([]T, spec.Nets)},

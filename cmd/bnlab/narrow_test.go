@@ -11,7 +11,9 @@ import (
 // nothing where there is place, or no terminal.
 func TestNarrow(t *testing.T) {
 	header := []string{"group", "n", "accuracy", "loss"}
-	rows := func() [][]string { return [][]string{{"3-layer", "5", "53.2 ± 0.4", "1.2"}, {"β", "12", "1", "1.25"}} }
+	rows := func() [][]string {
+		return [][]string{{"3-layer", "5", "53.2 ± 0.4", "1.2"}, {"β", "12", "1", "1.25"}}
+	}
 	for _, test := range []struct {
 		width    int
 		has, out string

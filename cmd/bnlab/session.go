@@ -103,6 +103,9 @@ func (s *session) stage(name, sub string, trials []experiment.Trial) (summary ex
 	if err := plan.Check(); err != nil {
 		return summary, err
 	}
+	if err := enoughMemoryFor(plan.Trials, s.workers); err != nil {
+		return summary, err
+	}
 	runner := s.runner()
 	if s.out != "" {
 		if runner.Folder, err = experiment.Create(filepath.Join(s.out, sub), plan); err != nil {
@@ -146,6 +149,9 @@ func (s *session) train(runner experiment.Runner, plan *experiment.Plan) ([]expe
 	s.notice = noticeTo(s.ctx, nil)
 	todo, err := runner.Todo(plan)
 	if err != nil {
+		return nil, err
+	}
+	if err := enoughMemoryFor(todo, s.workers); err != nil {
 		return nil, err
 	}
 	progress := newProgress(s.ctx, todo)

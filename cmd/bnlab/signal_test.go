@@ -105,7 +105,7 @@ func TestSecondSignal(t *testing.T) {
 		cmd, said := busy(t, "exec bnlab train --dataset synthetic")
 		for _, s := range []syscall.Signal{first, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1, syscall.SIGTERM} {
 			cmd.Process.Signal(s)
-			time.Sleep(20 * time.Millisecond)
+			time.Sleep(100 * time.Millisecond)
 		}
 		if err := cmd.Process.Signal(syscall.Signal(0)); err != nil {
 			t.Errorf("%v, then others: it is gone: %v", first, err)

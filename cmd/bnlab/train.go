@@ -64,6 +64,9 @@ func trainAction(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := data.enoughMemory(c); err != nil {
+		return err
+	}
 	if path != "" {
 		report, err := finished(ctx, path, c, data)
 		if err != nil {
