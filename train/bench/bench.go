@@ -84,7 +84,7 @@ func newBench[T blas.Float](plan Plan, data train.Data[T]) (*bench[T], error) {
 	}
 	return &bench[T]{
 		plan: plan, peak: newPeak[T](plan.Workers), single: single, fused: fused,
-		threaded: &timed{run: single.gatherAndStep, atLeast: 50 * time.Millisecond},
+		threaded: &timed{run: single.gatherAndStep, atLeast: 20 * time.Millisecond},
 		sweeps:   newSweeps(plan.Config, data, fused),
 	}, nil
 }

@@ -50,7 +50,7 @@ func shapesOf[T blas.Float](calls []blas.Call, layers, nets int) []shape {
 		}
 		shapes = append(shapes, shape{
 			Product{Nets: nets, Layer: layer, Pass: pass, Name: name, M: c.M, N: c.N, K: c.K, Calls: times},
-			&timed{run: gemm(c, beta, layer == 1), atLeast: 5 * time.Millisecond},
+			&timed{run: gemm(c, beta, layer == 1), atLeast: 2 * time.Millisecond},
 		})
 		for range times { // the passes of other nets come after all of them
 			calls = calls[1:]

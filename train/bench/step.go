@@ -76,7 +76,7 @@ func newStepper[T blas.Float](c train.Config, data train.Data[T], nets int) (*st
 func (s *stepper[T]) prepareEvaluation() {
 	s.evaluated = min(evalImages, s.source.Len())
 	x, labels, scores := blas.NewSpaced[T](evalImages, s.x.Cols), make([]uint8, evalImages), make([]model.Score, s.net.Spec.Nets)
-	s.evaluation = &timed{atLeast: 20 * time.Millisecond, run: func() {
+	s.evaluation = &timed{atLeast: 10 * time.Millisecond, run: func() {
 		train.Evaluate(context.Background(), s.net, s.source, s.evaluated, x, labels, scores)
 	}}
 }
@@ -96,25 +96,24 @@ func (s *stepper[T]) step() { s.net.Step(s.x, s.labels, s.eta, s.lambda) }
 func (s *stepper[T]) gatherAndStep() { s.gather(); s.step() }
 
 // parts returns the microseconds of gathering, of the step after it, and of a
-// forward pass once more. All three take turns, so that what disturbs one disturbs
-// the others too, and the step less its forward pass is no difference of bad luck.
+// forward pass once more, medians of a row. All three take turns, so that the step
+// less its forward pass is no difference of two moments.
 func (s *stepper[T]) parts() (gather, step, forward float64) {
 	s.gatherAndStep() // warms caches up
-	var gathering, stepping, passing time.Duration
-	n := 0.0
-	for gathering+stepping+passing < 40*time.Millisecond {
+	var gathers, steps, forwards []float64
+	us := func(d time.Duration) float64 { return 1e6 * d.Seconds() }
+	for begin := time.Now(); len(steps) == 0 || time.Since(begin) < 50*time.Millisecond; {
 		start := time.Now()
 		s.gather()
 		gathered := time.Now()
 		s.step()
 		stepped := time.Now()
 		s.net.Forward(s.x, model.Train)
-		gathering += gathered.Sub(start)
-		stepping += stepped.Sub(gathered)
-		passing += time.Since(stepped)
-		n++
+		gathers = append(gathers, us(gathered.Sub(start)))
+		steps = append(steps, us(stepped.Sub(gathered)))
+		forwards = append(forwards, us(time.Since(stepped)))
 	}
-	return 1e6 * gathering.Seconds() / n, 1e6 * stepping.Seconds() / n, 1e6 * passing.Seconds() / n
+	return median(gathers), median(steps), median(forwards)
 }
 
 // measure times a step, its parts and each of its products, and compares with the
