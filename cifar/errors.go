@@ -26,7 +26,7 @@ func inputErrorf(where, advice, problem string, args ...any) error {
 
 // FileError says what came of opening or reading the file or folder at path. Where
 // nothing of the kind is there, it is an [*InputError] with the given advice. Else the
-// input is not to blame but this machine, and the advice follows from err.
+// input is not to blame but this machine.
 func FileError(path, advice string, err error) error {
 	is := func(e syscall.Errno) bool { return errors.Is(err, e) }
 	if slices.ContainsFunc(notThere, is) {
@@ -38,16 +38,10 @@ func FileError(path, advice string, err error) error {
 // notThere are the errors of a name behind which lies no file, or no folder.
 var notThere = []syscall.Errno{syscall.ENOENT, syscall.ENOTDIR, syscall.EISDIR, syscall.ELOOP, syscall.ENAMETOOLONG, syscall.EINVAL}
 
-// machineError says what this machine failed at, and what to do.
+// machineError says what this machine failed at. What to do about it does not hang
+// on CIFAR-10: the commands say so.
 func machineError(where string, err error) error {
-	advice := "try again, or give a copy on another disk"
-	switch {
-	case errors.Is(err, fs.ErrPermission):
-		advice = "make it readable for you, and the folders above it too"
-	case errors.Is(err, syscall.EMFILE):
-		advice = "allow more open files, by `ulimit -n`"
-	}
-	return fmt.Errorf("%s: %w; %s", where, cause(err), advice)
+	return fmt.Errorf("%s: %w", where, cause(err))
 }
 
 // cause strips the path, which our own messages name already, from an error of os.

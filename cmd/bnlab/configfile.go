@@ -16,6 +16,8 @@ import (
 	"github.com/pelletier/go-toml/v2"
 	"github.com/urfave/cli/v2"
 	"gopkg.in/yaml.v3"
+
+	"bnlab/cifar"
 )
 
 // configFlag names the file that readConfig reads.
@@ -36,7 +38,7 @@ func readConfig(ctx *cli.Context) error {
 	}
 	raw, err := readSmall(path)
 	if err != nil {
-		return fileErrorf("--config "+path, err, "give a YAML or TOML file of flags")
+		return err
 	}
 	values, err := parseConfig(filepath.Ext(path), raw)
 	if err != nil {
@@ -60,15 +62,16 @@ func readConfig(ctx *cli.Context) error {
 // readSmall reads a file of at most maxConfig bytes.
 func readSmall(path string) ([]byte, error) {
 	f, err := os.Open(path)
-	if err != nil {
-		return nil, cause(err)
+	if err == nil {
+		defer f.Close()
+		var raw []byte
+		if raw, err = io.ReadAll(io.LimitReader(f, maxConfig+1)); len(raw) > maxConfig {
+			return nil, usagef("--config %s: longer than %d bytes; give a YAML or TOML file of flags", path, maxConfig)
+		} else if err == nil {
+			return raw, nil
+		}
 	}
-	defer f.Close()
-	raw, err := io.ReadAll(io.LimitReader(f, maxConfig+1))
-	if err == nil && len(raw) > maxConfig {
-		err = fmt.Errorf("longer than %d bytes", maxConfig)
-	}
-	return raw, cause(err)
+	return nil, cifar.FileError("--config "+path, "give a YAML or TOML file of flags", err)
 }
 
 // flagName is what a name in a configuration file looks like.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"syscall"
 )
@@ -40,14 +39,4 @@ func remedy(err error) string {
 		}
 	}
 	return ""
-}
-
-// fileErrorf returns an error about a file that the command line names: about the
-// input where it is not there, or not what it should be; about the machine where
-// that cannot tell.
-func fileErrorf(path string, err error, advice string) error {
-	if remedy(err) != "" && !errors.Is(err, syscall.EISDIR) && !errors.Is(err, syscall.ENOTDIR) && !errors.Is(err, syscall.ENAMETOOLONG) {
-		return fmt.Errorf("%s: %w", path, cause(err))
-	}
-	return usagef("%s: %v; %s", path, cause(err), advice)
 }

@@ -73,7 +73,7 @@ type modelFile struct {
 func readModel(path string) (*modelFile, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fileErrorf(path, err, "give a network that `bnlab train --save` wrote")
+		return nil, cifar.FileError(path, "give a network that `bnlab train --save` wrote", err)
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err == nil && info.IsDir() {

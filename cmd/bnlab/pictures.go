@@ -25,7 +25,7 @@ func readPicture(ctx *cli.Context, path string, fit cifar.Fit) ([]byte, error) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fileErrorf(path, err, "give a PNG, JPEG or GIF file")
+		return nil, cifar.FileError(path, "give a PNG, JPEG or GIF file", err)
 	}
 	defer f.Close()
 	return cifar.ReadPicture(f, path, fit)
@@ -53,7 +53,7 @@ func pictureFiles(args []string) ([]string, error) {
 func picturesIn(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, fileErrorf(dir, err, "give a folder of pictures")
+		return nil, cifar.FileError(dir, "give a folder of pictures", err)
 	}
 	var files []string
 	for _, e := range entries {
