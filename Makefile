@@ -62,7 +62,7 @@ test-python: build ## test with the real PyTorch, safetensors, pandas, TensorBoa
 test-install: build ## install in every way into a temporary folder, and run what is there
 	scripts/test-install.sh
 
-demo: build ## check gradients, then train 3 layers with and without BN: two minutes, no download
+demo: build ## check gradients, then train 3 layers with and without BN: two minutes, no data needed
 	bin/bnlab gradcheck --depth 2,3 --bn
 	$(UNPINNED) bin/bnlab compare --depth 3 --seeds 1 --dataset auto
 	@echo
@@ -75,7 +75,8 @@ demo: build ## check gradients, then train 3 layers with and without BN: two min
 	@echo "  bin/bnlab help                             all commands"
 
 # sudo often has no Go on its PATH: then what "make build" left is installed.
-install: $(if $(shell command -v $(GO) 2>/dev/null),build) ## install program, manual page and completions below $(DESTDIR)$(PREFIX)
+install: $(if $(shell command -v $(GO) 2>/dev/null),build) ## install program, manual page, completions and docs below $(DESTDIR)$(PREFIX)
+	@test -x bin/bnlab || { echo "there is no bin/bnlab, and no Go here to build it: run make build first" >&2; exit 1; }
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 bin/bnlab "$(DESTDIR)$(PREFIX)/bin/bnlab"
 	@set -e; share="$(DESTDIR)$(PREFIX)/share"; \
@@ -83,11 +84,13 @@ install: $(if $(shell command -v $(GO) 2>/dev/null),build) ## install program, m
 	put man/man1/bnlab.1 bin/bnlab man; \
 	put bash-completion/completions/bnlab bin/bnlab completion bash; \
 	put zsh/site-functions/_bnlab bin/bnlab completion zsh; \
-	put fish/vendor_completions.d/bnlab.fish bin/bnlab completion fish
+	put fish/vendor_completions.d/bnlab.fish bin/bnlab completion fish; \
+	find docs -type f | while read -r page; do put "doc/bnlab/$$page" cat "$$page"; done >/dev/null; echo "$$share/doc/bnlab"
 
 uninstall: ## remove what install put there
 	rm -f $(addprefix "$(DESTDIR)$(PREFIX)"/,bin/bnlab share/man/man1/bnlab.1 share/bash-completion/completions/bnlab \
 		share/zsh/site-functions/_bnlab share/fish/vendor_completions.d/bnlab.fish)
+	rm -rf "$(DESTDIR)$(PREFIX)/share/doc/bnlab"
 
 # OpenBLAS and the C library inside: for machines on which nothing can be installed.
 static: deps ## build bin/bnlab-static, which needs no library

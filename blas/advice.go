@@ -27,8 +27,9 @@ func advise(getenv func(string) string, b Backend, cpu width) []string {
 }
 
 // Measured side by side in one thread at the products of a first layer, 100
-// images by 3072 inputs by 50 units: X·Wᵀ 5 times slower, ∂ᵀ·X 11 to 13 times.
-const noBLAS = "built without cgo: products run in pure Go, 5 to 13 times slower than OpenBLAS with AVX-512; " +
+// images by 3072 inputs by 50 units (BenchmarkGemm): W·Xᵀ 5 times slower, D·X 12
+// times; for eight networks side by side 11 and 14 times.
+const noBLAS = "built without cgo: products run in pure Go, 5 to 14 times slower than OpenBLAS with AVX-512; " +
 	"for OpenBLAS install a C compiler, pkg-config and libopenblas-dev and build with CGO_ENABLED=1"
 
 // adviseCore compares the kernels in use with the widest that the CPU runs.

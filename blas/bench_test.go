@@ -5,70 +5,121 @@ import (
 	"testing"
 )
 
-// BenchmarkGemm times the peak and the first layer's products, for one network
-// and for eight fused, in one thread as a sweep uses the library. Run it by
+// The benchmarks time what a step of the study's 3-layer network calls, at its
+// shapes, for one network and for eight side by side, in one thread as a sweep uses
+// the library. Run them by
 //
-//	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE go test -run - -bench . ./blas
+//	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE go test -run - -bench . -count 10 ./blas
+const (
+	images, pixelsAnImage, units, classes = 100, 3072, 50, 10
+	together                              = 8
+)
+
+// BenchmarkGemm times the peak, and the products of each layer: forward W·Xᵀ or W·A,
+// dX = Wᵀ·D, and dW = D·X or D·Aᵀ, added to W. Only layer 1 is one product for
+// several networks.
 func BenchmarkGemm(b *testing.B) {
-	oneThread(b)
-	const n, d, m, nets = 100, 3072, 50, 8 // batch, inputs, units, fused networks
-	for _, s := range []struct {
+	for _, p := range []struct {
 		name    string
 		ta, tb  Transpose
 		m, n, k int
+		beta    float64
 	}{
-		{"peak", NoTrans, NoTrans, 2048, 2048, 2048},
-		{"forward", NoTrans, Trans, n, m, d},
-		{"gradient", Trans, NoTrans, m, d, n},
-		{"forward8", NoTrans, Trans, n, nets * m, d},
-		{"gradient8", Trans, NoTrans, nets * m, d, n},
+		{"peak", NoTrans, NoTrans, 2048, 2048, 2048, 0},
+		{"nets=1/layer=1/forward", NoTrans, Trans, units, images, pixelsAnImage, 0},
+		{"nets=1/layer=1/dW", NoTrans, NoTrans, units, pixelsAnImage, images, 1},
+		{"nets=1/layer=2/forward", NoTrans, NoTrans, units, images, units, 0},
+		{"nets=1/layer=2/dX", Trans, NoTrans, units, images, units, 0},
+		{"nets=1/layer=2/dW", NoTrans, Trans, units, units, images, 1},
+		{"nets=1/layer=3/forward", NoTrans, NoTrans, classes, images, units, 0},
+		{"nets=1/layer=3/dX", Trans, NoTrans, units, images, classes, 0},
+		{"nets=1/layer=3/dW", NoTrans, Trans, classes, units, images, 1},
+		{"nets=8/layer=1/forward", NoTrans, Trans, together * units, images, pixelsAnImage, 0},
+		{"nets=8/layer=1/dW", NoTrans, NoTrans, together * units, pixelsAnImage, images, 1},
 	} {
-		b.Run(s.name+"/float32", func(b *testing.B) { benchGemm[float32](b, s.ta, s.tb, s.m, s.n, s.k) })
-		b.Run(s.name+"/float64", func(b *testing.B) { benchGemm[float64](b, s.ta, s.tb, s.m, s.n, s.k) })
+		b.Run("f32/"+p.name, func(b *testing.B) { benchmarkGemm(b, p.ta, p.tb, p.m, p.n, p.k, float32(p.beta)) })
+		b.Run("f64/"+p.name, func(b *testing.B) { benchmarkGemm(b, p.ta, p.tb, p.m, p.n, p.k, p.beta) })
 	}
 }
 
-func benchGemm[T Float](b *testing.B, ta, tb Transpose, m, n, k int) {
-	a := stored[T](ta, m, k)
-	w := stored[T](tb, k, n)
-	c := New[T](m, n)
+// benchmarkGemm has the rows of the second matrix apart where they are as long as
+// those of a mini-batch.
+func benchmarkGemm[T Float](b *testing.B, ta, tb Transpose, m, n, k int, beta T) {
+	oneThread(b)
+	a, x, c := stored(New[T], ta, m, k), stored(New[T], tb, k, n), New[T](m, n)
+	if x.Cols >= 2048 {
+		x = stored(NewSpaced[T], tb, k, n)
+	}
 	fillRandom(a.Data, 1)
-	fillRandom(w.Data, 2)
+	fillRandom(x.Data, 2)
 	b.ReportAllocs()
 	for b.Loop() {
-		Gemm(ta, tb, 1, a, w, 0, c)
+		Gemm(ta, tb, 1, a, x, beta, c)
 	}
-	reportRate(b, 2*m*n*k)
+	b.ReportMetric(2*float64(m)*float64(n)*float64(k)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 }
 
-// BenchmarkVector times what stands beside the Gemm calls of a step, a weight
-// update and a batch sum, bound by memory.
-func BenchmarkVector(b *testing.B) {
-	oneThread(b)
-	b.Run("float32", benchVector[float32])
-	b.Run("float64", benchVector[float64])
+// BenchmarkPass times everything else: the gathering of a mini-batch, and what goes
+// over the units of a layer.
+func BenchmarkPass(b *testing.B) {
+	b.Run("f32/Gather", benchmarkGather[float32])
+	b.Run("f64/Gather", benchmarkGather[float64])
+	for _, nets := range []int{1, together} {
+		benchmarkPasses[float32](b, fmt.Sprintf("f32/nets=%d/", nets), nets*units)
+		benchmarkPasses[float64](b, fmt.Sprintf("f64/nets=%d/", nets), nets*units)
+	}
 }
 
-func benchVector[T Float](b *testing.B) {
-	for _, n := range []int{50, 5000, 50 * 3072} {
-		x, y := make([]T, n), make([]T, n)
-		fillRandom(x, 1)
-		b.Run(fmt.Sprintf("Axpy/%d", n), func(b *testing.B) {
+// benchmarkGather takes images from all over a set that no cache holds.
+func benchmarkGather[T Float](b *testing.B) {
+	const set = 30000
+	pixels, index, at := make([]byte, set*pixelsAnImage), make([]int32, images), 0
+	for i := range pixels {
+		pixels[i] = byte(i)
+	}
+	x, scale, shift := NewSpaced[T](images, pixelsAnImage), make([]T, pixelsAnImage), make([]T, pixelsAnImage)
+	for b.Loop() {
+		for i := range index {
+			at = (at + 7919) % set
+			index[i] = int32(at)
+		}
+		Gather(x, pixels, index, scale, shift)
+	}
+}
+
+// benchmarkPasses has vectors of −1: a pass done twice then leaves the numbers as
+// they were, and they neither grow nor fade however often it is done.
+func benchmarkPasses[T Float](b *testing.B, name string, units int) {
+	g, h, q := New[T](units, images), New[T](units, images), New[T](units, images)
+	fillRandom(g.Data, 1)
+	fillRandom(h.Data, 2)
+	v, sum, ones := make([]T, units), make([]T, units), make([]T, images)
+	for i := range v {
+		v[i] = -1
+	}
+	for i := range ones {
+		ones[i] = 1
+	}
+	for _, pass := range []struct {
+		name string
+		run  func()
+	}{
+		{"Affine", func() { Affine(v, v, g) }},
+		{"Center", func() { Center(g, v, h, q) }},
+		{"Normalize", func() { Normalize(v, v, v, h, g) }},
+		{"ReLU", func() { ReLU(q) }},
+		{"ReLUMask", func() { ReLUMask(h, q) }},
+		{"Multiply", func() { Multiply(g, h, q) }},
+		{"Project", func() { Project(v, v, v, h, g) }},
+		{"Gemv", func() { Gemv(NoTrans, 1, g, ones, 0, sum) }},
+	} {
+		b.Run(name+pass.name, func(b *testing.B) {
+			oneThread(b)
 			for b.Loop() {
-				Axpy(1e-9, x, y)
+				pass.run()
 			}
-			reportRate(b, 2*n)
 		})
 	}
-	a, ones, sum := New[T](100, 50), make([]T, 100), make([]T, 50)
-	fillRandom(a.Data, 1)
-	fillRandom(ones, 1)
-	b.Run("Gemv/100x50", func(b *testing.B) {
-		for b.Loop() {
-			Gemv(Trans, 1, a, ones, 0, sum)
-		}
-		reportRate(b, 2*100*50)
-	})
 }
 
 func oneThread(b *testing.B) {
@@ -77,15 +128,10 @@ func oneThread(b *testing.B) {
 	b.Cleanup(func() { SetThreads(max(before, 1)) })
 }
 
-// reportRate reports GFLOP/s, flops being the operations of one iteration.
-func reportRate(b *testing.B, flops int) {
-	b.ReportMetric(float64(flops)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
-}
-
-// stored returns a matrix of zeros whose op is rows×cols.
-func stored[T Float](t Transpose, rows, cols int) Matrix[T] {
+// stored returns a matrix by create whose op is rows×cols.
+func stored[T Float](create func(rows, cols int) Matrix[T], t Transpose, rows, cols int) Matrix[T] {
 	if t == Trans {
 		rows, cols = cols, rows
 	}
-	return New[T](rows, cols)
+	return create(rows, cols)
 }

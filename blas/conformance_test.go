@@ -10,7 +10,6 @@ import (
 // against loops written from the definition.
 func TestGemm(t *testing.T) { inBoth(t, gemmSuite[float32], gemmSuite[float64]) }
 func TestGemv(t *testing.T) { inBoth(t, gemvSuite[float32], gemvSuite[float64]) }
-func TestAxpy(t *testing.T) { inBoth(t, axpySuite[float32], axpySuite[float64]) }
 func TestScal(t *testing.T) { inBoth(t, scalSuite[float32], scalSuite[float64]) }
 func TestDot(t *testing.T)  { inBoth(t, dotSuite[float32], dotSuite[float64]) }
 
@@ -133,26 +132,6 @@ func checkGemv[T Float](t *testing.T, ta Transpose, m, n, pad int) {
 	})
 }
 
-func axpySuite[T Float](t *testing.T) {
-	for _, n := range lengths {
-		for _, alpha := range scalars {
-			x, y := newFramed[T](1, n, 2, 1), newFramed[T](1, n, 2, 2)
-			want := make([]sum, n)
-			for i := range n {
-				xi := sum{}
-				xi.add(float64(x.At(0, i)))
-				want[i] = blend(T(alpha), xi, 1, y.At(0, i))
-			}
-			Axpy(T(alpha), x.Row(0), y.Row(0))
-			for i := range n {
-				near(t, y.At(0, i), want[i], 1)
-			}
-			x.intact(t)
-			y.intact(t)
-		}
-	}
-}
-
 func scalSuite[T Float](t *testing.T) {
 	for _, n := range lengths {
 		for _, alpha := range scalars {
@@ -202,7 +181,6 @@ func allocSuite[T Float](t *testing.T) {
 	for name, product := range map[string]func(){
 		"Gemm": func() { Gemm(NoTrans, Trans, 1, a, b, 0.5, c) },
 		"Gemv": func() { Gemv(NoTrans, 1, a, x, 0.5, y) },
-		"Axpy": func() { Axpy(0.5, y, c.Data[:50]) },
 		"Scal": func() { Scal(0.5, x) },
 		"Dot":  func() { dot += Dot(x, x) },
 		"Views": func() {

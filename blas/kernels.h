@@ -8,6 +8,12 @@
 #define CLONES
 #endif
 
+// Clang fuses a·b + c into one rounding wherever the CPU can, which the twins in Go
+// do not; gcc does not with -std=c11, and knows no such pragma.
+#ifdef __clang__
+#pragma STDC FP_CONTRACT OFF
+#endif
+
 #define REAL float
 #define NAME(kernel) kernel##_f32
 #include "kernels_body.h"

@@ -11,7 +11,6 @@ import (
 type routines[T Float] interface {
 	gemm(ta, tb Transpose, alpha T, a, b Matrix[T], beta T, c Matrix[T])
 	gemv(ta Transpose, alpha T, a Matrix[T], x []T, beta T, y []T)
-	axpy(alpha T, x, y []T)
 	scal(alpha T, x []T)
 	dot(x, y []T) T
 	kernels[T]
@@ -57,9 +56,8 @@ func (single) gemv(ta Transpose, alpha float32, a Matrix[float32], x []float32, 
 	blas32.Gemv(ta, alpha, General32(a), vec32(x), beta, vec32(y))
 }
 
-func (single) axpy(alpha float32, x, y []float32) { blas32.Axpy(alpha, vec32(x), vec32(y)) }
-func (single) scal(alpha float32, x []float32)    { blas32.Scal(alpha, vec32(x)) }
-func (single) dot(x, y []float32) float32         { return blas32.Dot(vec32(x), vec32(y)) }
+func (single) scal(alpha float32, x []float32) { blas32.Scal(alpha, vec32(x)) }
+func (single) dot(x, y []float32) float32      { return blas32.Dot(vec32(x), vec32(y)) }
 
 func (double) gemm(ta, tb Transpose, alpha float64, a, b Matrix[float64], beta float64, c Matrix[float64]) {
 	blas64.Gemm(ta, tb, alpha, General64(a), General64(b), beta, General64(c))
@@ -69,9 +67,8 @@ func (double) gemv(ta Transpose, alpha float64, a Matrix[float64], x []float64, 
 	blas64.Gemv(ta, alpha, General64(a), vec64(x), beta, vec64(y))
 }
 
-func (double) axpy(alpha float64, x, y []float64) { blas64.Axpy(alpha, vec64(x), vec64(y)) }
-func (double) scal(alpha float64, x []float64)    { blas64.Scal(alpha, vec64(x)) }
-func (double) dot(x, y []float64) float64         { return blas64.Dot(vec64(x), vec64(y)) }
+func (double) scal(alpha float64, x []float64) { blas64.Scal(alpha, vec64(x)) }
+func (double) dot(x, y []float64) float64      { return blas64.Dot(vec64(x), vec64(y)) }
 
 func vec32(x []float32) blas32.Vector { return blas32.Vector{N: len(x), Inc: 1, Data: x} }
 func vec64(x []float64) blas64.Vector { return blas64.Vector{N: len(x), Inc: 1, Data: x} }

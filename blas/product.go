@@ -63,15 +63,6 @@ func shape[T Float](t Transpose, a Matrix[T]) (rows, cols int) {
 	panic(badTranspose)
 }
 
-// Axpy computes y ← alpha·x + y; x and y have the same length.
-func Axpy[T Float](alpha T, x, y []T) {
-	if len(x) != len(y) {
-		panic(badShape)
-	}
-	note(Call{Name: "Axpy", M: 1, N: len(x)})
-	of[T]().axpy(alpha, x, y)
-}
-
 // Scal computes x ← alpha·x. With alpha = 0 the old content of x does not
 // matter, as with beta in Gemm: a NaN becomes 0 on every backend, although
 // the libraries, and versions of one library, differ.

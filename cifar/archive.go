@@ -123,7 +123,7 @@ func (a *archive) entry(i int, h *tar.Header, r io.Reader) error {
 // damaged says that the archive cannot be read to its end.
 func (a *archive) damaged(err error) error {
 	if errors.As(err, new(*fs.PathError)) {
-		return fmt.Errorf("%s: %w", a.name, cause(err))
+		return machineError(a.name, err)
 	}
 	return inputErrorf(a.name, adviceArchive, "not a sound .tar.gz archive: %v", err)
 }

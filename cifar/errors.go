@@ -1,6 +1,12 @@
 package cifar
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"syscall"
+)
 
 // InputError says what is wrong with data or flags that came from outside, in
 // one line: where, what, and what to do. Commands map it to exit code 2.
@@ -16,6 +22,41 @@ func (e *InputError) Error() string { return e.Where + ": " + e.Problem + "; " +
 // inputErrorf returns an InputError whose problem is formatted from args.
 func inputErrorf(where, advice, problem string, args ...any) error {
 	return &InputError{Where: where, Problem: fmt.Sprintf(problem, args...), Advice: advice}
+}
+
+// FileError says what came of opening or reading the file or folder at path. Where
+// nothing of the kind is there, it is an [*InputError] with the given advice. Else the
+// input is not to blame but this machine, and the advice follows from err.
+func FileError(path, advice string, err error) error {
+	is := func(e syscall.Errno) bool { return errors.Is(err, e) }
+	if slices.ContainsFunc(notThere, is) {
+		return inputErrorf(path, advice, "cannot open: %v", cause(err))
+	}
+	return machineError(path, err)
+}
+
+// notThere are the errors of a name behind which lies no file, or no folder.
+var notThere = []syscall.Errno{syscall.ENOENT, syscall.ENOTDIR, syscall.EISDIR, syscall.ELOOP, syscall.ENAMETOOLONG, syscall.EINVAL}
+
+// machineError says what this machine failed at, and what to do.
+func machineError(where string, err error) error {
+	advice := "try again, or give a copy on another disk"
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		advice = "make it readable for you, and the folders above it too"
+	case errors.Is(err, syscall.EMFILE):
+		advice = "allow more open files, by `ulimit -n`"
+	}
+	return fmt.Errorf("%s: %w; %s", where, cause(err), advice)
+}
+
+// cause strips the path, which our own messages name already, from an error of os.
+func cause(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
 }
 
 // Advice on what to do about a bad file or folder.

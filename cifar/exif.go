@@ -3,6 +3,7 @@ package cifar
 import (
 	"bytes"
 	"encoding/binary"
+	"iter"
 )
 
 // orientation returns the EXIF orientation of a JPEG file, 1 to 8, which says how
@@ -39,22 +40,39 @@ func orientation(jpeg []byte) int {
 
 // exif returns the TIFF block of a JPEG's EXIF segment, nil where there is none.
 func exif(jpeg []byte) []byte {
-	const start, app1, scan = 0xd8, 0xe1, 0xda
-	if len(jpeg) < 2 || jpeg[0] != 0xff || jpeg[1] != start {
-		return nil
-	}
-	rest := jpeg[2:]
-	for len(rest) >= 4 && rest[0] == 0xff && rest[1] != scan {
-		size := 2 + int(binary.BigEndian.Uint16(rest[2:])) // with the marker
-		if size < 4 || size > len(rest) {
-			return nil
-		}
-		if block, ok := bytes.CutPrefix(rest[4:size], []byte("Exif\x00\x00")); ok && rest[1] == app1 {
+	const app1 = 0xe1
+	for marker, data := range segments(jpeg) {
+		if block, ok := bytes.CutPrefix(data, []byte("Exif\x00\x00")); ok && marker == app1 {
 			return block
 		}
-		rest = rest[size:]
 	}
 	return nil
+}
+
+// segments yields the marker and the content of each segment of a JPEG before its
+// pixels.
+func segments(jpeg []byte) iter.Seq2[byte, []byte] {
+	const start, end, restart, scan, fill = 0xd8, 0xd9, 0xd0, 0xda, 0xff
+	return func(yield func(byte, []byte) bool) {
+		if len(jpeg) < 2 || jpeg[0] != 0xff || jpeg[1] != start {
+			return
+		}
+		rest := jpeg[2:]
+		for len(rest) >= 4 && rest[0] == 0xff && rest[1] != scan {
+			if rest[1] == fill {
+				rest = rest[1:]
+				continue
+			}
+			if rest[1] == 0 || rest[1] >= restart && rest[1] <= end { // without a length
+				return
+			}
+			size := 2 + int(binary.BigEndian.Uint16(rest[2:])) // with the marker
+			if size < 4 || size > len(rest) || !yield(rest[1], rest[4:size]) {
+				return
+			}
+			rest = rest[size:]
+		}
+	}
 }
 
 // upright returns the Dim pixels of an image turned and mirrored to be upright. The

@@ -1,6 +1,7 @@
 package cifar
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 
@@ -39,11 +40,12 @@ func Archive() fetch.Archive {
 
 // FetchFolder returns the folder that CIFAR-10 is to be put into: flag if given,
 // else $CIFAR10_DIR if set, else where [Find] finds its binary files, else the place in the
-// user's cache folder where Find looks last.
+// user's cache folder where Find looks last. What can be no folder is an
+// [*InputError].
 func FetchFolder(flag string) (string, error) {
 	for _, dir := range []string{flag, os.Getenv("CIFAR10_DIR")} {
 		if dir != "" {
-			return dir, nil
+			return dir, canBeFolder(dir)
 		}
 	}
 	// An archive, or torchvision's folder, is no place to put the binary files.
@@ -54,5 +56,26 @@ func FetchFolder(flag string) (string, error) {
 	if err != nil {
 		return "", inputErrorf("--data", "give a folder", "no cache folder to put CIFAR-10 into: %v", err)
 	}
-	return filepath.Join(cache, "bnlab", folder), nil
+	dir := filepath.Join(cache, "bnlab", folder)
+	return dir, canBeFolder(dir)
+}
+
+// canBeFolder returns an error where dir is there and no folder, and where it is a
+// link to nothing: what it leads to may be on a disk that is not mounted, and the
+// room meant for it elsewhere.
+func canBeFolder(dir string) error {
+	const advice = "give another folder by --data"
+	info, err := os.Stat(dir)
+	switch {
+	case err == nil && !info.IsDir():
+		return inputErrorf(dir, advice, "a file, expected a folder")
+	case err == nil:
+		return nil
+	case !errors.Is(err, os.ErrNotExist):
+		return FileError(dir, advice, err)
+	}
+	if _, err := os.Lstat(filepath.Clean(dir)); err == nil {
+		return inputErrorf(dir, "make the folder that it leads to", "a link to nothing")
+	}
+	return nil
 }

@@ -10,6 +10,29 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// Where no folder can be is told before anything is fetched.
+func TestFetchFolderInTheWay(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	for link, to := range map[string]string{"dangling": at("none"), "file": "/dev/null", "loop": "loop", "good": dir} {
+		if err := os.Symlink(to, at(link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, problem := range map[string]string{
+		"dangling": "a link to nothing", "dangling/": "a link to nothing", "file": "a file, expected a folder",
+		"file/below": "cannot open: not a directory", "loop": "cannot open: too many levels of symbolic links",
+	} {
+		_, err := FetchFolder(dir + "/" + name)
+		wantInputError(t, err, dir+"/"+name, problem)
+	}
+	for _, name := range []string{"good", "none", "good/none/at/all", "."} {
+		if got, err := FetchFolder(dir + "/" + name); err != nil || got != dir+"/"+name {
+			t.Errorf("%s: %q, error %v", name, got, err)
+		}
+	}
+}
+
 // The archive is asked for over encrypted connections alone, and has the six
 // files of Verify.
 func TestArchive(t *testing.T) {

@@ -46,7 +46,7 @@ func locate(path string) (place, error) {
 	case errors.Is(err, os.ErrNotExist):
 		return place{}, inputErrorf(path, adviceFolder, "no such file or folder")
 	case err != nil:
-		return place{}, inputErrorf(path, adviceFolder, "cannot open: %v", cause(err))
+		return place{}, FileError(path, adviceFolder, err)
 	case !info.IsDir():
 		return archiveAt(path), nil
 	}

@@ -25,7 +25,7 @@ func (u *unpickler) broken(err error) {
 		u.at = u.off
 		u.fail("truncated: the file ends here")
 	default:
-		u.err = fmt.Errorf("%s: byte %d: %w", u.name, u.off, cause(err))
+		u.err = machineError(fmt.Sprintf("%s: byte %d", u.name, u.off), err)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/iotest"
 
@@ -233,9 +234,9 @@ func TestBatchDamaged(t *testing.T) {
 // the file.
 func TestBatchUnreadable(t *testing.T) {
 	whole := dialects[0].batch(someImages(2))
-	r := io.MultiReader(strings.NewReader(whole[:100]), iotest.ErrReader(io.ErrClosedPipe))
+	r := io.MultiReader(strings.NewReader(whole[:100]), iotest.ErrReader(syscall.EACCES))
 	err := readBatchInto(r, "data_batch_1", newSet(2))
-	if got := fmt.Sprint(err); got != "data_batch_1: byte 100: io: read/write on closed pipe" {
+	if got := fmt.Sprint(err); got != "data_batch_1: byte 100: permission denied; make it readable for you, and the folders above it too" {
 		t.Error(got)
 	}
 }

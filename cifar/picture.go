@@ -14,9 +14,8 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// Limits of a picture. The sizes in its header are held against them before
-// memory is taken for its pixels, of which there are at most 15 bytes a pixel (a
-// progressive JPEG) at a time.
+// Limits of a picture. The sizes in its header are held against them, and against
+// those of [checkMemory], before memory is taken for its pixels.
 const (
 	maxPictureBytes  = 128 << 20  // of the file
 	maxPicturePixels = 50_000_000 // width times height
@@ -40,11 +39,11 @@ const (
 // returns it as the Dim pixels of an image in CIFAR-10's order. It is fitted to a
 // square, scaled by a cubic filter, and turned upright as the orientation in a
 // JPEG's EXIF says; what is transparent becomes white. A picture of Side×Side
-// pixels keeps its values. Errors about the picture are an [*InputError].
+// pixels keeps its values. Errors about the picture are an [*InputError], those of r as [FileError] has them.
 func ReadPicture(r io.Reader, name string, fit Fit) ([]byte, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxPictureBytes+1))
 	if err != nil {
-		return nil, inputErrorf(name, advicePicture, "cannot be read: %v", cause(err))
+		return nil, FileError(name, advicePicture, err)
 	}
 	if len(raw) > maxPictureBytes {
 		return nil, inputErrorf(name, adviceSmaller, "more than %d MiB", maxPictureBytes>>20)
@@ -84,6 +83,9 @@ func decodePicture(raw []byte, name string, pixels int) (image.Image, error) {
 		if c.Width > maxPictureSide || c.Height > maxPictureSide || c.Width*c.Height > pixels {
 			return nil, inputErrorf(name, adviceSmaller, "%d×%d pixels, at most %d million, and %d a side, are read",
 				c.Width, c.Height, pixels/1e6, maxPictureSide)
+		}
+		if err := checkMemory(raw, name, c); err != nil {
+			return nil, err
 		}
 		picture, err := f.decode(bytes.NewReader(raw))
 		if err != nil {

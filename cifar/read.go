@@ -1,10 +1,8 @@
 package cifar
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"slices"
 )
@@ -74,17 +72,16 @@ func readRecordsInto(r io.Reader, name string, s Set) error {
 	case n > 0:
 		return d.problem("too long: goes on at byte %d, expected %d bytes", size, size)
 	case err != io.EOF:
-		return fmt.Errorf("%s: byte %d: %w", name, size, err)
+		return machineError(fmt.Sprintf("%s: byte %d", name, size), err)
 	}
 	return nil
 }
 
-// openFile opens a file for reading and says plainly when there is none, with
-// advice on what to do.
+// openFile opens a file for reading. Its errors are those of [FileError].
 func openFile(path, advice string) (*os.File, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, inputErrorf(path, advice, "cannot open: %v", cause(err))
+		return nil, FileError(path, advice, err)
 	}
 	info, err := f.Stat()
 	if err == nil && info.IsDir() {
@@ -95,15 +92,6 @@ func openFile(path, advice string) (*os.File, error) {
 		return nil, err
 	}
 	return f, nil
-}
-
-// cause strips the path, which our own messages name already, from an error of os.
-func cause(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }
 
 // decoder parts records into pixels and labels.
@@ -137,7 +125,7 @@ func (d *decoder) fill(s Set) (int, error) {
 		switch {
 		case err == nil:
 		case err != io.EOF && err != io.ErrUnexpectedEOF:
-			return n, fmt.Errorf("%s: byte %d: %w", d.name, d.off+rest, err)
+			return n, machineError(fmt.Sprintf("%s: byte %d", d.name, d.off+rest), err)
 		case rest > 0:
 			return n, d.problem("truncated: ends at byte %d, inside the record that starts at byte %d (a record is %d bytes)",
 				d.off+rest, d.off, RecordSize)

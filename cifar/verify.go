@@ -2,6 +2,7 @@ package cifar
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -21,26 +22,37 @@ type FileCheck struct {
 
 // Verify compares the six files at path, whatever [Load] reads, with the
 // originals by size and SHA-256 and returns a check for each of them in order. A
-// bad file is a check that is not OK; only a path where nothing is, is an error.
+// bad file is a check that is not OK. A path where nothing is, is an error, and so is
+// what kept this machine from reading a file: that tells nothing about the file.
 func Verify(path string) ([]FileCheck, error) {
 	p, err := locate(path)
 	if err != nil {
 		return nil, err
 	}
 	if p.file || p.form.ext != forms[0].ext {
-		return p.verifyImages(), nil
+		return p.verifyImages()
 	}
-	checks := make([]FileCheck, len(files))
+	checks, errs := make([]FileCheck, len(files)), [len(files)]error{}
 	var wg sync.WaitGroup
 	for i, f := range files {
-		wg.Go(func() { checks[i] = verifyFile(filepath.Join(p.path, f.name), f.sum) })
+		wg.Go(func() { checks[i], errs[i] = verifyFile(filepath.Join(p.path, f.name), f.sum) })
 	}
 	wg.Wait()
-	return checks, nil
+	return checks, ofMachine(errs)
+}
+
+// ofMachine returns the first error that is not about what was read.
+func ofMachine(errs [len(files)]error) error {
+	for _, err := range errs {
+		if err != nil && !errors.As(err, new(*InputError)) {
+			return err
+		}
+	}
+	return nil
 }
 
 // verifyImages compares what the files hold with what the originals do.
-func (p place) verifyImages() []FileCheck {
+func (p place) verifyImages() ([]FileCheck, error) {
 	d := newData("", nil)
 	errs := p.read(d)
 	checks := make([]FileCheck, len(files))
@@ -55,22 +67,22 @@ func (p place) verifyImages() []FileCheck {
 			c.Problem = inputErrorf(filepath.Join(p.path, c.Name), p.form.advice, "altered: its images or labels are not those of the original").Error()
 		}
 	})
-	return checks
+	return checks, ofMachine(errs)
 }
 
-// verifyFile compares one file with the sum of the original.
-func verifyFile(path, want string) FileCheck {
+// verifyFile compares one file with the sum of the original. The error says why it
+// could not.
+func verifyFile(path, want string) (FileCheck, error) {
 	c := FileCheck{Name: filepath.Base(path)}
 	f, err := openFile(path, adviceFile)
 	if err != nil {
 		c.Problem = err.Error()
-		return c
+		return c, err
 	}
 	defer f.Close()
 	h := sha256.New()
 	if c.Size, err = io.Copy(h, f); err != nil {
-		c.Problem = fmt.Sprintf("%s: byte %d: %v", path, c.Size, cause(err))
-		return c
+		return c, machineError(fmt.Sprintf("%s: byte %d", path, c.Size), err)
 	}
 	c.SHA256 = fmt.Sprintf("%x", h.Sum(nil))
 	switch size := int64(FileRecords * RecordSize); {
@@ -81,5 +93,5 @@ func verifyFile(path, want string) FileCheck {
 	default:
 		c.Problem = inputErrorf(path, adviceFile, "damaged or altered: SHA-256 is not that of the original").Error()
 	}
-	return c
+	return c, nil
 }

@@ -3,36 +3,89 @@ package model
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
+	"sync"
 	"testing"
 
 	"bnlab/blas"
 )
 
-// BenchmarkStep times training steps of the study's 3-layer network, alone and
-// side by side, and BenchmarkScore its evaluation; images/s counts those of all
-// nets.
-func BenchmarkStep(b *testing.B) {
-	for _, nets := range []int{1, 8} {
-		b.Run(fmt.Sprintf("f32/nets=%d", nets), func(b *testing.B) { benchmarkStep[float32](b, nets) })
-		b.Run(fmt.Sprintf("f64/nets=%d", nets), func(b *testing.B) { benchmarkStep[float64](b, nets) })
+// The benchmarks time the study's 3-layer network with batch normalisation, alone
+// and eight side by side; images/s counts those of all nets.
+
+// BenchmarkStep times training steps, a mini-batch at hand.
+func BenchmarkStep(b *testing.B) { alone(b, benchmarkStep[float32], benchmarkStep[float64]) }
+
+// BenchmarkForward times the first part of a step.
+func BenchmarkForward(b *testing.B) { alone(b, benchmarkForward[float32], benchmarkForward[float64]) }
+
+// BenchmarkBackward times the rest of it: loss, backward pass and update, which is
+// part of the products of the backward pass.
+func BenchmarkBackward(b *testing.B) {
+	alone(b, benchmarkBackward[float32], benchmarkBackward[float64])
+}
+
+// BenchmarkLoss times softmax and cross-entropy with their gradient, which
+// BenchmarkBackward includes.
+func BenchmarkLoss(b *testing.B) { alone(b, benchmarkLoss[float32], benchmarkLoss[float64]) }
+
+// BenchmarkScore times evaluation.
+func BenchmarkScore(b *testing.B) { alone(b, benchmarkScore[float32], benchmarkScore[float64]) }
+
+// BenchmarkWorkers times steps on one core, two, four and so on up to all, eight
+// nets on each.
+func BenchmarkWorkers(b *testing.B) {
+	for workers := 1; workers <= runtime.GOMAXPROCS(0); workers *= 2 {
+		b.Run(fmt.Sprintf("f32/workers=%d", workers), func(b *testing.B) { benchmarkWorkers[float32](b, workers) })
+		b.Run(fmt.Sprintf("f64/workers=%d", workers), func(b *testing.B) { benchmarkWorkers[float64](b, workers) })
 	}
 }
 
-func BenchmarkScore(b *testing.B) {
+// alone runs a benchmark of one net and of eight in both precisions.
+func alone(b *testing.B, single, double func(*testing.B, int)) {
 	for _, nets := range []int{1, 8} {
-		b.Run(fmt.Sprintf("f32/nets=%d", nets), func(b *testing.B) { benchmarkScore[float32](b, nets) })
-		b.Run(fmt.Sprintf("f64/nets=%d", nets), func(b *testing.B) { benchmarkScore[float64](b, nets) })
+		b.Run(fmt.Sprintf("f32/nets=%d", nets), func(b *testing.B) { single(b, nets) })
+		b.Run(fmt.Sprintf("f64/nets=%d", nets), func(b *testing.B) { double(b, nets) })
 	}
 }
 
 func benchmarkStep[T blas.Float](b *testing.B, nets int) {
-	net, x, labels := study[T](b, nets, 100)
-	eta, lambda := each(nets, 1e-3, 0), each(nets, 5e-3, 0)
+	step := stepOf[T](b, nets)
 	b.ReportAllocs()
 	for b.Loop() {
-		net.Step(x, labels, eta, lambda)
+		step()
 	}
-	b.ReportMetric(float64(b.N*nets*x.Rows)/b.Elapsed().Seconds(), "images/s")
+	reportImages(b, nets*100)
+}
+
+func benchmarkForward[T blas.Float](b *testing.B, nets int) {
+	net, x, _ := study[T](b, nets, 100)
+	for b.Loop() {
+		net.Forward(x, Train)
+	}
+	reportImages(b, nets*x.Rows)
+}
+
+func benchmarkBackward[T blas.Float](b *testing.B, nets int) {
+	net, x, labels := study[T](b, nets, 100)
+	net.update.step(each(nets, 1e-3, 0), each(nets, 5e-3, 0))
+	for b.Loop() {
+		b.StopTimer()
+		logits := net.Forward(x, Train)
+		b.StartTimer()
+		net.score(logits, labels, true)
+		net.backward(x)
+	}
+	reportImages(b, nets*x.Rows)
+}
+
+func benchmarkLoss[T blas.Float](b *testing.B, nets int) {
+	net, x, labels := study[T](b, nets, 100)
+	logits := net.Forward(x, Train)
+	for b.Loop() {
+		net.score(logits, labels, true)
+	}
+	reportImages(b, nets*x.Rows)
 }
 
 func benchmarkScore[T blas.Float](b *testing.B, nets int) {
@@ -40,11 +93,41 @@ func benchmarkScore[T blas.Float](b *testing.B, nets int) {
 	for b.Loop() {
 		net.Score(x, labels, Eval)
 	}
-	b.ReportMetric(float64(b.N*nets*x.Rows)/b.Elapsed().Seconds(), "images/s")
+	reportImages(b, nets*x.Rows)
 }
 
-// study returns the study's 3-layer network with batch normalisation, and n images
-// of noise.
+func benchmarkWorkers[T blas.Float](b *testing.B, workers int) {
+	const nets = 8
+	steps := make([]func(), workers)
+	for i := range steps {
+		steps[i] = stepOf[T](b, nets)
+	}
+	b.ResetTimer()
+	var all sync.WaitGroup
+	for _, step := range steps {
+		all.Go(func() {
+			for range b.N {
+				step()
+			}
+		})
+	}
+	all.Wait()
+	reportImages(b, workers*nets*100)
+}
+
+// stepOf returns a training step of so many nets on 100 images.
+func stepOf[T blas.Float](b *testing.B, nets int) func() {
+	net, x, labels := study[T](b, nets, 100)
+	eta, lambda := each(nets, 1e-3, 0), each(nets, 5e-3, 0)
+	return func() { net.Step(x, labels, eta, lambda) }
+}
+
+// reportImages reports images/s, images being those of one iteration.
+func reportImages(b *testing.B, images int) {
+	b.ReportMetric(float64(b.N)*float64(images)/b.Elapsed().Seconds(), "images/s")
+}
+
+// study returns the study's network, and n images of noise.
 func study[T blas.Float](b *testing.B, nets, n int) (*Network[T], blas.Matrix[T], []uint8) {
 	blas.SetThreads(1)
 	net := newNet[T](b, Spec{In: 3072, Hidden: []int{50, 50}, Out: 10, Nets: nets, BatchNorm: nets, Eps: 1e-5, Alpha: 0.9, MaxRows: 500}, 1)

@@ -34,7 +34,8 @@ func TestStepCost(t *testing.T) {
 		want := map[string]int{
 			"Gemm":   2 + 2*3*nets, // layer 1 of all nets: forward, ∂W; layers 2 and 3 of each: forward, ∂X, ∂W
 			"Gemv":   2*2 + 2*2 + 3,
-			"Affine": 3 + 1, // b and lift of each layer, factors of D in layer 1
+			"Affine": 3,    // b and lift of each layer
+			"Scal":   nets, // factor of D in layer 1
 			"Center": 2, "Normalize": 2, "ReLU": 2,
 			"ReLUMask": 2, "Multiply": 2, "Project": 2,
 		}

@@ -19,14 +19,13 @@ type linear[T blas.Float] struct {
 	w, dw blas.Matrix[T] // (nets·fanOut)×fanIn: W and ∂J/∂W
 	b, db []T            // nets·fanOut: b and ∂J/∂b
 	lift  []T            // nets·fanOut
-	sum   []T            // nets·fanOut: row sums of D, then factors of its rows
-	zero  []T            // nets·fanOut
+	sum   []T            // nets·fanOut: row sums of D
 }
 
 func newLinear[T blas.Float](nets, fanIn, fanOut int, shared bool) linear[T] {
 	units := nets * fanOut
 	l := linear[T]{nets: nets, fanIn: fanIn, fanOut: fanOut, shared: shared,
-		lift: make([]T, units), sum: make([]T, units), zero: make([]T, units)}
+		lift: make([]T, units), sum: make([]T, units)}
 	fill(l.lift, 1)
 	return l
 }
@@ -77,14 +76,13 @@ func (l *linear[T]) backward(a, d, da blas.Matrix[T], ones []T, u *update[T]) {
 // without a factor of its own: decay goes into lift, and scale/lift into D.
 func (l *linear[T]) descend(x, d blas.Matrix[T], u *update[T]) {
 	for k := range l.nets {
-		lift, factor := l.lift[k*l.fanOut:(k+1)*l.fanOut], l.sum[k*l.fanOut:(k+1)*l.fanOut]
+		lift := l.lift[k*l.fanOut : (k+1)*l.fanOut]
 		fill(lift, lift[0]*u.decay[k])
 		if size := lift[0] * lift[0]; !(size > 1e-4 && size < 1e4) {
 			l.settle(k) // before the factor loses digits
 		}
-		fill(factor, u.scale[k]/lift[0])
+		blas.Scal(u.scale[k]/lift[0], l.outOf(d, k).Data)
 	}
-	blas.Affine(l.sum, l.zero, d)
 	blas.Gemm(blas.NoTrans, blas.NoTrans, 1, d, x, 1, l.w)
 }
 

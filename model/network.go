@@ -45,22 +45,13 @@ func New[T blas.Float](spec Spec) (*Network[T], error) {
 	if err := spec.check(); err != nil {
 		return nil, err
 	}
-	widths := spec.widths()
-	size, widest, in := 0, 0, spec.In
-	for l, width := range widths {
-		size += spec.Nets * width * (in + 1)
-		if l < len(spec.Hidden) {
-			size += 2 * spec.BatchNorm * width
-			widest = max(widest, spec.Nets*width)
-		}
-		in = width
-	}
+	widths, size := spec.widths(), spec.Parameters()
 	net := &Network[T]{
 		Spec:    spec,
 		params:  make([]T, size),
 		Grads:   make([]T, size),
 		layers:  make([]layer[T], len(widths)),
-		scratch: make([]T, spec.MaxRows*widest),
+		scratch: make([]T, spec.MaxRows*spec.Nets*spec.widest()),
 		ones:    make([]T, spec.MaxRows),
 		scores:  make([]Score, spec.Nets),
 		update:  update[T]{scale: make([]T, spec.Nets), decay: make([]T, spec.Nets)},
@@ -72,7 +63,7 @@ func New[T blas.Float](spec Spec) (*Network[T], error) {
 	return net, nil
 }
 
-// lay makes the layers as views of Params and Grads.
+// lay makes the layers as views of params and Grads.
 func (net *Network[T]) lay(widths []int) {
 	spec, params, grads := net.Spec, net.params, net.Grads
 	cut := func(n int) (p, g []T) {
@@ -129,7 +120,7 @@ func (net *Network[T]) Forward(x blas.Matrix[T], mode Mode) blas.Matrix[T] {
 			net.normalise(ly.bn, s.RowBlock(0, ly.bn.units), mode)
 		}
 		if l < len(net.layers)-1 {
-			reluForward(s)
+			blas.ReLU(s) // a NaN stays one, so that a diverged net shows
 		}
 		a = s
 	}
@@ -161,7 +152,7 @@ func (net *Network[T]) backward(x blas.Matrix[T]) {
 		ly := &net.layers[l]
 		d := ly.view(ly.d, n)
 		if l < len(net.layers)-1 {
-			reluBackward(ly.view(ly.out, n), d)
+			blas.ReLUMask(ly.view(ly.out, n), d) // out > 0 where S̃ is
 		}
 		if ly.bn != nil {
 			s := d.RowBlock(0, ly.bn.units)

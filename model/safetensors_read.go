@@ -22,11 +22,12 @@ import (
 func ReadSaved(r io.Reader) (*Saved, error) {
 	var file bytes.Buffer
 	_, err := io.CopyN(&file, r, 8+maxHeader)
-	if err == nil { // a large file: know that it is one of ours before reading on
-		if err := checkHeader(file.Bytes()); err != nil {
-			return nil, damage(err)
+	if err == nil { // a large file: read on as far as its header says, and a byte to know of more
+		end, bad := endOf(file.Bytes())
+		if bad != nil {
+			return nil, damage(bad)
 		}
-		_, err = file.ReadFrom(r)
+		_, err = io.CopyN(&file, r, max(0, end-int64(file.Len()))+1)
 	}
 	if err != nil && err != io.EOF {
 		return nil, fmt.Errorf("model: cannot read a saved net: %w", err)
@@ -47,15 +48,42 @@ func damage(err error) error {
 	return fmt.Errorf("%w: %s", ErrFile, text)
 }
 
+// maxData bounds the numbers of a file, in bytes.
+const maxData = 4 << 30
+
+// endOf returns how long a file must be, by the header at its start.
+func endOf(file []byte) (int64, error) {
+	n, header, err := parseHeader(file)
+	if err != nil {
+		return 0, err
+	}
+	var end uint64
+	for _, t := range header.Tensors() {
+		end = max(end, t.DataOffsets[1])
+	}
+	if end > maxData {
+		return 0, fmt.Errorf("header tells of %d bytes of data, at most %d are read", end, maxData)
+	}
+	return int64(n + end), nil
+}
+
+// parseHeader returns the header and where it ends.
+func parseHeader(file []byte) (n uint64, header safetensors.Metadata, err error) {
+	if err := checkHeader(file); err != nil {
+		return 0, header, err
+	}
+	n = 8 + binary.LittleEndian.Uint64(file)
+	if err := json.Unmarshal(file[8:n], &header); err != nil {
+		return 0, header, fmt.Errorf("header: %w", err)
+	}
+	return n, header, nil
+}
+
 // parse takes a whole file apart.
 func parse(file []byte) (*Saved, error) {
-	if err := checkHeader(file); err != nil {
+	n, header, err := parseHeader(file)
+	if err != nil {
 		return nil, err
-	}
-	n := 8 + binary.LittleEndian.Uint64(file)
-	var header safetensors.Metadata
-	if err := json.Unmarshal(file[8:n], &header); err != nil {
-		return nil, fmt.Errorf("header: %w", err)
 	}
 	if err := checkOffsets(header.Tensors(), uint64(len(file))-n); err != nil {
 		return nil, err

@@ -54,3 +54,38 @@ func (s Spec) check() error {
 func (s Spec) widths() []int {
 	return append(append([]int(nil), s.Hidden...), s.Out)
 }
+
+// Parameters returns how many parameters all nets have together.
+func (s Spec) Parameters() (n int) {
+	in := s.In
+	for l, width := range s.widths() {
+		n += s.Nets * width * (in + 1)
+		if l < len(s.Hidden) {
+			n += 2 * s.BatchNorm * width
+		}
+		in = width
+	}
+	return n
+}
+
+// Elements returns how many numbers a Network holds, but for a few a unit:
+// parameters and gradients, and for MaxRows images what each layer makes of them,
+// its gradient, Ŝ, and scratch for the widest hidden layer.
+func (s Spec) Elements() float64 {
+	row := s.Nets * s.widest()
+	for _, width := range s.widths() {
+		row += 2 * s.Nets * width
+	}
+	for _, width := range s.Hidden {
+		row += s.BatchNorm * width
+	}
+	return 2*float64(s.Parameters()) + float64(s.MaxRows)*float64(row)
+}
+
+// widest returns the units of the widest hidden layer.
+func (s Spec) widest() (n int) {
+	for _, width := range s.Hidden {
+		n = max(n, width)
+	}
+	return n
+}

@@ -12,16 +12,23 @@ trap 'rm -rf "$root"' EXIT
 chmod 755 "$root"
 make --no-print-directory install DESTDIR="$root" PREFIX=/usr >&2
 
-# A version of Debian begins with a digit: a tag v1.2 is 1.2, a commit alone 0~commit.
-described=$(git describe --tags --always 2>/dev/null || echo unknown)
+# A version of Debian begins with a digit: a tag v1.2 is 1.2, a commit without tags
+# 0~git, its date, its hash, so that the later one is the newer for apt as well.
+described=$(git describe --tags --always --dirty 2>/dev/null || echo unknown)
 case $described in
 v[0-9]*) version=${described#v} ;;
 [0-9]*.*) version=$described ;;
-*) version=0~$described ;;
+unknown) version=0~unknown ;;
+*) version=0~git$(TZ=UTC git log -1 --date=format-local:%Y%m%d%H%M --format=%cd).$described ;;
 esac
 version=${version//-/+}
 arch=$(dpkg --print-architecture)
 
+# The oldest C library that has every symbol of the program.
+libc=$(objdump -T "$root/usr/bin/bnlab" | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1) ||
+	{ echo "deb: bin/bnlab is built without cgo; the package is one with OpenBLAS" >&2; exit 1; }
+
+gzip -9n "$root/usr/share/man/man1/bnlab.1"
 install -d "$root/usr/share/doc/bnlab" "$root/DEBIAN"
 install -m 644 LICENSE "$root/usr/share/doc/bnlab/copyright"
 gzip -9n <CHANGELOG.md >"$root/usr/share/doc/bnlab/changelog.gz"
@@ -31,7 +38,7 @@ Version: $version
 Architecture: $arch
 Maintainer: The bnlab authors <bnlab@localhost>
 Installed-Size: $(du -sk --exclude=DEBIAN "$root" | cut -f1)
-Depends: libc6, libopenblas0-pthread | libopenblas0 | libopenblas.so.0
+Depends: libc6 (>= ${libc#GLIBC_}), libopenblas0-pthread | libopenblas0 | libopenblas.so.0
 Section: science
 Priority: optional
 Description: trainer of fully connected networks with batch normalisation

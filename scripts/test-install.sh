@@ -23,18 +23,34 @@ runs() {
 	diff <(grep % "$root/first") <(grep % "$root/trained") || fail "$1 trains another network"
 }
 
-# complete holds when a folder has all that an installation brings.
+# complete holds when a folder has all that an installation brings: the manual page
+# as its name is there, and every page of docs with what it shows.
 complete() {
 	local file
-	for file in bin/bnlab share/man/man1/bnlab.1 share/bash-completion/completions/bnlab \
+	for file in bin/bnlab "share/man/man1/$2" share/bash-completion/completions/bnlab \
 		share/zsh/site-functions/_bnlab share/fish/vendor_completions.d/bnlab.fish; do
 		[[ -s $1/$file ]] || fail "$1/$file is missing"
 	done
+	diff -r docs "$1/share/doc/bnlab/docs" || fail "$1/share/doc/bnlab/docs is not docs"
 }
 
+echo "make install without Go"
+mkdir "$root/fresh"
+cp -r Makefile docs "$root/fresh"
+if make -C "$root/fresh" install GO=no-go DESTDIR="$root/staged" >"$root/fresh.log" 2>&1; then
+	fail "make install installs what is not built"
+fi
+grep -q 'run make build first' "$root/fresh.log" || fail "make install without bin/bnlab says: $(<"$root/fresh.log")"
+[[ ! -e $root/staged ]] || fail "make install without bin/bnlab installs something"
+mkdir "$root/fresh/bin"
+cp bin/bnlab "$root/fresh/bin"
+make -C "$root/fresh" install GO=no-go DESTDIR="$root/staged" PREFIX=/usr >/dev/null
+complete "$root/staged/usr" bnlab.1
+
 echo "make install"
+rm -r "$root/staged"
 make --no-print-directory install DESTDIR="$root/staged" PREFIX=/opt/bnlab >/dev/null
-complete "$root/staged/opt/bnlab"
+complete "$root/staged/opt/bnlab" bnlab.1
 runs "$root/staged/opt/bnlab/bin/bnlab"
 make --no-print-directory uninstall DESTDIR="$root/staged" PREFIX=/opt/bnlab >/dev/null
 left=$(find "$root/staged" -type f)
@@ -54,8 +70,19 @@ runs bin/bnlab-static
 if command -v dpkg-deb >/dev/null; then
 	echo "make deb"
 	deb=$(scripts/deb.sh "$root" 2>"$root/deb.log") || fail "$(<"$root/deb.log")"
-	dpkg-deb --field "$deb" Depends | grep -q 'libopenblas0' || fail "the package does not ask for OpenBLAS"
+	field() { dpkg-deb --field "$deb" "$1"; }
+	field Depends | grep -q 'libopenblas0' || fail "the package does not ask for OpenBLAS"
+	wanted=$(readelf --version-info bin/bnlab | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
+	field Depends | grep -qF "libc6 (>= ${wanted#GLIBC_})" || fail "the program needs $wanted, the package $(field Depends)"
+	# Without tags: newer than a commit of the day before, older than any release.
+	yesterday=$(($(git log -1 --format=%ct) - 86400))
+	before=$(TZ=UTC date -d "@$yesterday" +0~git%Y%m%d%H%M.ffffffff)
+	if [[ $(field Version) == 0~* ]]; then
+		dpkg --compare-versions "$before" lt "$(field Version)" || fail "$(field Version) is not newer than $before"
+		dpkg --compare-versions "$(field Version)" lt 0.1 || fail "$(field Version) is not older than a release"
+	fi
 	dpkg-deb --extract "$deb" "$root/unpacked"
-	complete "$root/unpacked/usr"
+	complete "$root/unpacked/usr" bnlab.1.gz
+	gzip -dc "$root/unpacked/usr/share/man/man1/bnlab.1.gz" | cmp - <(bin/bnlab man) || fail "the package has another manual page"
 	runs "$root/unpacked/usr/bin/bnlab"
 fi

@@ -17,11 +17,15 @@ set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 bnlab=${BNLAB:-$root/bin/bnlab}
-[[ -n ${BNLAB:-} || -x $bnlab ]] || make --silent -C "$root" build >&2
 [[ $# -gt 0 && $1 != -* ]] || {
 	echo "timing: name the folder to write, as $0 runs/timing" >&2
 	exit 2
 }
+command -v python3 >/dev/null || {
+	echo "timing: python3 is missing, which draws the figure and needs no packages: install it" >&2
+	exit 1
+}
+[[ -n ${BNLAB:-} || -x $bnlab ]] || make --silent -C "$root" build >&2
 out=$1
 shift
 rounds=${ROUNDS:-3}

@@ -1,6 +1,11 @@
 package train
 
-import "bnlab/blas"
+import (
+	"fmt"
+	"runtime/debug"
+
+	"bnlab/blas"
+)
 
 // batches hands out the mini-batches of a training in their order, gathered one
 // ahead on another core where asked to.
@@ -10,8 +15,8 @@ type batches[T blas.Float] struct {
 	slots  [2]batch[T] // update t has slot t mod 2
 	last   int         // updates there are
 
-	ask  chan int      // updates to gather ahead; nil to gather when asked
-	done chan struct{} // one for each
+	ask  chan int    // updates to gather ahead; nil to gather when asked
+	done chan string // for each, what it panicked with
 }
 
 // batch is a mini-batch: x (n×d) and its labels (n).
@@ -29,11 +34,10 @@ func newBatches[T blas.Float](source Source[T], order *order, dim, first, last i
 			return b
 		}
 	}
-	b.ask, b.done = make(chan int, 1), make(chan struct{}, 1)
+	b.ask, b.done = make(chan int, 1), make(chan string, 1)
 	go func() {
 		for t := range b.ask {
-			b.gather(t)
-			b.done <- struct{}{}
+			b.done <- b.try(t)
 		}
 	}()
 	b.ask <- first
@@ -52,6 +56,18 @@ func (b *batches[T]) gather(t int) {
 	b.source.Gather(slot.x, slot.labels, b.order.at(t))
 }
 
+// try is gather for a goroutine of its own. It returns what gather panicked with
+// and where, so that the training fails of it and not the process.
+func (b *batches[T]) try(t int) (failure string) {
+	defer func() {
+		if p := recover(); p != nil {
+			failure = fmt.Sprintf("%v\n%s", p, debug.Stack())
+		}
+	}()
+	b.gather(t)
+	return ""
+}
+
 // at returns the mini-batch of update t; t goes up by one from call to call, from
 // first on. It is valid until the next call.
 func (b *batches[T]) at(t int) batch[T] {
@@ -59,7 +75,9 @@ func (b *batches[T]) at(t int) batch[T] {
 		b.gather(t)
 		return b.slots[t%2]
 	}
-	<-b.done
+	if failure := <-b.done; failure != "" {
+		panic(failure)
+	}
 	if t+1 < b.last {
 		b.ask <- t + 1
 	}

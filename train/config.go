@@ -91,9 +91,9 @@ type configError string
 func (e configError) Error() string { return string(e) }
 func (e configError) Unwrap() error { return ErrConfig }
 
-// Most units of a layer, most layers, most weights between two hidden layers and
-// most steps that make sense; far above any use, far below what overflows or
-// fills the memory.
+// Most units of a layer, most layers, most weights between hidden layers, 1 GB in
+// f32, and most steps that make sense; far above any use, far below what overflows.
+// Whether a host has the memory is for Bytes to tell.
 const (
 	maxUnits   = 1 << 16
 	maxLayers  = 1 << 10
@@ -116,13 +116,17 @@ func (c Config) checkNet() error {
 	if n := len(c.Hidden); n > maxLayers {
 		return badf("--hidden: %d layers, give at most %d", n, maxLayers)
 	}
+	weights := 0
 	for i, h := range c.Hidden {
 		if h < 1 || h > maxUnits {
 			return badf("--hidden: layer %d has %d units, give 1 to %d", i+1, h, maxUnits)
 		}
-		if i > 0 && h*c.Hidden[i-1] > maxWeights {
-			return badf("--hidden: %d weights between layers %d and %d, give fewer units, for at most %d", h*c.Hidden[i-1], i, i+1, maxWeights)
+		if i > 0 {
+			weights += h * c.Hidden[i-1]
 		}
+	}
+	if weights > maxWeights {
+		return badf("--hidden: %d weights between hidden layers, %.1f GB in f32; give fewer units, for at most %d", weights, 4e-9*float64(weights), maxWeights)
 	}
 	switch {
 	case !inRange(c.Lambda, 0, math.MaxFloat64):

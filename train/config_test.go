@@ -54,6 +54,7 @@ func TestValidate(t *testing.T) {
 			func(c *Config) { c.Hidden = []int{50, -1} },
 			func(c *Config) { c.Hidden = []int{50, math.MaxInt} },
 			func(c *Config) { c.Hidden = []int{50, 1 << 15, 1 << 14} },
+			func(c *Config) { c.Hidden = slices.Repeat([]int{1 << 14}, 3) },
 			func(c *Config) { c.Hidden = slices.Repeat([]int{1}, 1025) },
 		},
 		"lambda":  floats(func(c *Config) *float64 { return &c.Lambda }, nan, inf, -inf, -1e-9),

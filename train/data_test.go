@@ -161,5 +161,20 @@ func fitAll[T blas.Float](t *testing.T, configs ...Config) outcome[T] {
 	return outcome[T]{results, nets, rec.points, log}
 }
 
+// fitOn trains on the data, and looks at the end alone; no trial may diverge.
+func fitOn[T blas.Float](t *testing.T, data Data[T], configs ...Config) outcome[T] {
+	t.Helper()
+	results, nets, err := Fit(t.Context(), configs, data, Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range results {
+		if r.Diverged {
+			t.Fatalf("trial %d diverged", i)
+		}
+	}
+	return outcome[T]{results: results, nets: nets}
+}
+
 // tensors returns parameters and running statistics of trial i.
 func (o outcome[T]) tensors(i int) []model.Tensor[T] { return o.nets.Network.Tensors(o.nets.Net(i)) }

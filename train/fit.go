@@ -32,10 +32,6 @@ type Data[T blas.Float] struct {
 	Ahead bool
 }
 
-// evalRows is how many images an evaluation takes at a time: enough for the
-// products to run at full speed, few enough to stay near the caches.
-const evalRows = 500
-
 // progressSteps is how many updates pass between two reports of progress.
 const progressSteps = 25
 
@@ -112,7 +108,7 @@ func newFit[T blas.Float](configs []Config, data Data[T], rec Recorder, keep Kee
 	f.eta, f.lambda = make([]float64, len(configs)), make([]float64, len(configs))
 	f.scores = make([]model.Score, len(configs))
 	f.results, f.curves = make([]Result, len(configs)), make([][]Point, len(configs))
-	return f, f.build(max(c.Batch, evalRows))
+	return f, f.build()
 }
 
 // checkFit returns an error when the configurations cannot be trained side by
@@ -150,16 +146,8 @@ func rank(bn bool) int {
 }
 
 // build makes the network and draws its weights.
-func (f *fit[T]) build(rows int) (err error) {
-	c := f.configs[0]
-	spec := model.Spec{
-		In: f.data.Dim, Hidden: c.Hidden, Out: f.data.Classes, Nets: len(f.configs),
-		Eps: c.BNEps, Alpha: c.BNAlpha, MaxRows: rows,
-	}
-	for _, c := range f.configs {
-		spec.BatchNorm += 1 - rank(c.BN)
-	}
-	if f.net, err = model.New[T](spec); err != nil {
+func (f *fit[T]) build() (err error) {
+	if f.net, err = model.New[T](specOf(f.configs, f.data.Dim, f.data.Classes)); err != nil {
 		return err
 	}
 	for k, i := range f.trial {
@@ -200,9 +188,10 @@ func (f *fit[T]) run(ctx context.Context) error {
 			break
 		}
 		if f.done%f.order.perEpoch() == 0 || f.done == steps {
-			// Looking at the parameters rounds some, so it is done whether or not
-			// they are kept.
-			f.keep.Keep(f.state())
+			f.net.Params() // looking at them rounds some: done whether or not they are kept
+			if f.keep != Discard {
+				f.keep.Keep(f.state())
+			}
 		}
 	}
 	f.rec.Progress(f.done)

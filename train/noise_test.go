@@ -1,7 +1,6 @@
 package train
 
 import (
-	"context"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -24,13 +23,13 @@ func TestFusedAccuracyFloat32(t *testing.T) {
 	data := noisy(1000, 400, 2000)
 	fused := make([]float64, 0, trials)
 	for i := 0; i < trials; i += 8 {
-		for _, r := range fitOn(t, data, configs[i:i+8]...) {
+		for _, r := range fitOn(t, data, configs[i:i+8]...).results {
 			fused = append(fused, r.Final.TestMetrics.TestAcc)
 		}
 	}
 	var mean, square, shift, moved, worst float64
 	for i, c := range configs {
-		alone := fitOn(t, data, c)[0].Final.TestMetrics.TestAcc
+		alone := fitOn(t, data, c).results[0].Final.TestMetrics.TestAcc
 		mean += alone / trials
 		square += alone * alone / trials
 		shift += (fused[i] - alone) / trials
@@ -50,20 +49,6 @@ func TestFusedAccuracyFloat32(t *testing.T) {
 	if worst > 2*spread {
 		t.Errorf("a trial moves by %.4f, seeds by %.4f", worst, spread)
 	}
-}
-
-func fitOn(t *testing.T, data Data[float32], configs ...Config) []Result {
-	t.Helper()
-	results, _, err := Fit(context.Background(), configs, data, Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, r := range results {
-		if r.Diverged {
-			t.Fatalf("trial %d diverged", i)
-		}
-	}
-	return results
 }
 
 // noisy makes sets of the given sizes, whose classes overlap.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -262,5 +263,25 @@ func TestSecondsAddUp(t *testing.T) {
 		if !(r.TrainSeconds > 1000 && r.TrainSeconds < 1010 && r.EvalSeconds > 2000 && r.EvalSeconds < 2010) {
 			t.Errorf("trial %d: %g and %g s after 1000 and 2000", i, r.TrainSeconds, r.EvalSeconds)
 		}
+	}
+}
+
+// TestDiscardBuildsNoState: an epoch of a training that nobody keeps allocates far
+// less than its parameters.
+func TestDiscardBuildsNoState(t *testing.T) {
+	c := small()
+	c.Hidden, c.Evals = []int{3000}, 1
+	allocated := func(ns int) uint64 {
+		c.NS = ns
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		keptFit[float64](t, []Config{c}, Discard)
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	short, long := allocated(15), allocated(150)
+	const parameters = 8 * 3000 * (dim + 1 + classes)
+	if long > short+parameters {
+		t.Errorf("%d bytes more in ten times as many epochs, parameters have %d", long-short, parameters)
 	}
 }

@@ -185,7 +185,7 @@ func TestLocalErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := full.Run(t.Context(), full.dir)
-	if want := "write " + part + ": no space left on device"; err == nil || err.Error() != want || errors.Is(err, ErrCheck) || requests() != 1 {
+	if want := "write " + part + ": no space left on device; make room, or give another folder by --data"; err == nil || err.Error() != want || errors.Is(err, ErrCheck) || requests() != 1 {
 		t.Errorf("error %v, %d requests; want %s", err, requests(), want)
 	}
 
@@ -194,8 +194,9 @@ func TestLocalErrors(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	_, err = inTheWay.Run(t.Context(), filepath.Join(file, "data"))
-	if err == nil || requests() != 1 {
-		t.Errorf("below a file: error %v, %d requests", err, requests())
+	below := filepath.Join(file, "data")
+	_, err = inTheWay.Run(t.Context(), below)
+	if want := "open " + below + ": not a directory; give another folder by --data"; err == nil || err.Error() != want || requests() != 1 {
+		t.Errorf("error %v, %d requests; want %s", err, requests(), want)
 	}
 }

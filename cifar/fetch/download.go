@@ -2,8 +2,10 @@ package fetch
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"net"
 	"net/http"
@@ -21,16 +23,17 @@ type download struct {
 	received int64  // bytes
 	source   string // of the last of them
 
-	best    int64  // the longest the part has been
-	total   int64  // bytes of the archive; 0 while unknown
-	address string // asked now
-	etag    string // of the answers of that address so far
-	whole   bool   // ask it for all, not for the rest
-	last    error  // what ended the last attempt
+	best    int64     // the longest the part has been
+	total   int64     // bytes of the archive; 0 while unknown
+	address string    // asked now
+	hash    hash.Hash // of the answer that is coming
+	etag    string    // of the answers of that address so far
+	whole   bool      // ask it for all, not for the rest
+	last    error     // what ended the last attempt
 }
 
 func newDownload(f *Fetcher, p *part) *download {
-	d := &download{Fetcher: f, part: p, best: p.size, total: f.Archive.Size}
+	d := &download{Fetcher: f, part: p, best: p.size, total: f.Archive.Size, hash: sha256.New()}
 	d.client = &retryablehttp.Client{
 		HTTPClient:   &http.Client{Transport: newTransport(f), CheckRedirect: checkRedirect},
 		RetryMax:     f.Patience.Attempts - 1,

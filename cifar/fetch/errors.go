@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"strings"
+	"syscall"
 	"unicode"
 )
 
@@ -50,6 +52,25 @@ func local(err error) bool {
 type ended struct{ error }
 
 func (e ended) Unwrap() error { return e.error }
+
+// advised adds to an error of the file system what to do.
+func advised(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	if !errors.As(err, &path) && !errors.As(err, &link) {
+		return err
+	}
+	advice := "give another folder by --data"
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		advice = "make room, or " + advice
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		advice = "give yourself the right to write there, or " + advice
+	case errors.Is(err, syscall.EMFILE):
+		advice = "allow more open files, by `ulimit -n`"
+	}
+	return fmt.Errorf("%w; %s", err, advice)
+}
 
 const adviceURL = "; give another address by --url"
 

@@ -3,10 +3,10 @@
 //
 // It trusts no server. Size and SHA-256 of the archive and name, size and SHA-256
 // of each file are known beforehand. Nothing is unpacked before the archive's sum
-// holds, no name out of an archive ever becomes a path, and the folder appears by
-// one rename after every file has been checked. What has arrived when a fetch
-// stops, for whatever reason, stays in a file beside the folder, and the next
-// fetch goes on from there.
+// holds, no name out of an archive ever becomes a path, and a new folder appears by
+// one rename after every file has been checked. A folder that is there already gets
+// its files one by one, each checked and whole. What has arrived when a fetch stops,
+// for whatever reason, stays in a file, and the next fetch goes on from there.
 package fetch
 
 import (
@@ -36,11 +36,24 @@ type File struct {
 }
 
 // Part returns the name of the file that gathers the archive for the folder dir.
-// It lies beside dir, so that a rename leads there. The start of the sum in its
-// name keeps archives apart.
+// The start of the sum in it keeps archives apart.
 func (a Archive) Part(dir string) string {
-	return fmt.Sprintf("%s.%.8s.part", filepath.Clean(dir), a.SHA256)
+	return fmt.Sprintf("%s.%.8s.part", stem(dir), a.SHA256)
 }
+
+// stem returns what the names of all files and folders begin with that a fetch
+// makes for itself. They lie beside dir, so that a rename leads there. Where dir is
+// there already they lie in it: it may be a link or a mount point, and its parent
+// another disk or not ours to write to.
+func stem(dir string) string {
+	if _, err := os.Stat(dir); err != nil {
+		return filepath.Clean(dir)
+	}
+	return filepath.Join(dir, inside)
+}
+
+// inside is the stem in a folder.
+const inside = "fetch"
 
 // unpacked returns the most bytes that the files have together.
 func (a Archive) unpacked() int64 {
@@ -120,26 +133,33 @@ type Result struct {
 	URL   string // from where the last of them came; empty for none
 }
 
-// Run puts the archive's files into the folder dir, which appears whole or not
-// at all. Where they are there already, each with its sum, it asks no server.
+// Run puts the archive's files into the folder dir. A new one appears whole or not
+// at all; one that is there already may hold some of the files and gets the others.
+// Where all are there, each with its sum, it asks no server.
 //
 // Errors are one line. [ErrCheck] is wrapped by that of something which arrived,
 // or is in dir already, and is not the original. When ctx ends the error is its.
 // Otherwise no server had the archive, or this machine has no room for it.
 func (f *Fetcher) Run(ctx context.Context, dir string) (Result, error) {
-	a, dir := f.Archive, filepath.Clean(dir)
+	r, err := f.run(ctx, filepath.Clean(dir))
+	return r, advised(err)
+}
+
+func (f *Fetcher) run(ctx context.Context, dir string) (Result, error) {
+	a := f.Archive
 	if there, err := a.present(dir); err != nil || there {
 		return Result{There: there}, err
 	}
-	if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {
+	path := a.Part(dir)
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return Result{}, err
 	}
-	p, err := openPart(a.Part(dir), a.limit())
+	p, err := openPart(path, a.limit())
 	if err != nil {
 		return Result{}, err
 	}
 	defer p.close()
-	if err := f.checkSpace(filepath.Dir(dir), p.size); err != nil {
+	if err := f.checkSpace(filepath.Dir(path), p.size); err != nil {
 		return Result{}, err
 	}
 	d := newDownload(f, p)

@@ -36,18 +36,6 @@ func TestFetch(t *testing.T) {
 	}
 }
 
-// An empty folder is filled.
-func TestEmptyFolder(t *testing.T) {
-	sample := newSample(t)
-	address, _ := serve(t, sample.file)
-	s := newScene(t, sample.Archive, address)
-	if err := os.MkdirAll(s.dir, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	_, err := s.Run(t.Context(), s.dir)
-	s.wantWhole(t, sample, err)
-}
-
 // An archive whose size is not known, as one that the user names by its sum.
 func TestUnknownSize(t *testing.T) {
 	sample := newSample(t)
@@ -92,11 +80,17 @@ func TestInTheWay(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	const advice = "; remove the folder or give another by --data"
+	const advice = "; remove that file, or give another folder by --data"
 	for want, spoil := range map[string]func(dir string){
-		": 0.bin is missing":                                  func(dir string) { os.Remove(filepath.Join(dir, "0.bin")) },
-		": 1.bin has 2 bytes, expected 3073":                  func(dir string) { put(dir, 1, []byte("me")) },
-		": 5.bin is not the original, its SHA-256 is another": func(dir string) { put(dir, 5, make([]byte, 3073)) },
+		": 1.bin has 2 bytes, expected 3073" + advice:                  func(dir string) { put(dir, 1, []byte("me")) },
+		": 5.bin is not the original, its SHA-256 is another" + advice: func(dir string) { put(dir, 5, make([]byte, 3073)) },
+		": 4.bin has 0 bytes, expected 3073" + advice: func(dir string) {
+			os.Remove(filepath.Join(dir, "0.bin")) // which would be fetched
+			put(dir, 4, nil)
+		},
+		`: 0.bin is missing, and "my\nnotes" does not belong there; give an empty folder by --data`: func(dir string) {
+			os.Rename(filepath.Join(dir, "0.bin"), filepath.Join(dir, "my\nnotes"))
+		},
 	} {
 		s := newScene(t, sample.Archive, "http://127.0.0.1:1")
 		if err := os.MkdirAll(s.dir, 0o777); err != nil {
@@ -108,7 +102,7 @@ func TestInTheWay(t *testing.T) {
 		spoil(s.dir)
 		before := s.tree(t)
 		_, err := s.Run(t.Context(), s.dir)
-		if !errors.Is(err, ErrCheck) || err.Error() != s.dir+want+advice || len(s.notes) > 0 {
+		if !errors.Is(err, ErrCheck) || err.Error() != s.dir+want || len(s.notes) > 0 {
 			t.Errorf("error %v, notes %q", err, s.notes)
 		}
 		if diff := cmp.Diff(before, s.tree(t)); diff != "" {
@@ -161,4 +155,75 @@ func TestAtOnce(t *testing.T) {
 	}
 	wg.Wait()
 	s.wantWhole(t, sample, errors.Join(errs...))
+}
+
+// Two fetches at once, of which the second begins when the first has half of the
+// archive, whichever ends first: neither takes from the other what it has brought.
+func TestTwoAtOnce(t *testing.T) {
+	good, altered, late := newSample(t), newSample(t), newSample(t)
+	altered.bytes[100] ^= 1
+	late.bytes[len(late.bytes)-1000] ^= 1
+	for name, c := range map[string]struct {
+		second      sample // what the second gets
+		ranges      bool   // whether its server knows ranges
+		secondFirst bool   // whether it ends first
+		want        bool   // whether it ends well
+	}{
+		"no ranges":                     {good, false, false, true},
+		"no ranges, second first":       {good, false, true, true},
+		"ranges":                        {good, true, false, true},
+		"ranges, second first":          {good, true, true, true},
+		"altered":                       {altered, false, false, false},
+		"altered, second first":         {altered, false, true, false},
+		"altered, ranges":               {altered, true, false, true},
+		"altered, ranges, second first": {altered, true, true, true},
+		"altered late":                  {late, true, false, false},
+		"altered late, second first":    {late, true, true, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			half, firstDone, secondBegun, secondDone := make(chan bool), make(chan bool), make(chan bool), make(chan bool)
+			one, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Length", fmt.Sprint(good.Size))
+				w.Write(good.bytes[:good.Size/2])
+				w.(http.Flusher).Flush()
+				<-secondBegun
+				if c.secondFirst {
+					<-secondDone
+				}
+				w.Write(good.bytes[good.Size/2:])
+			}, good.file)
+			two, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				from, status := 0, http.StatusOK
+				if n, _ := fmt.Sscanf(r.Header.Get("Range"), "bytes=%d-", &from); n == 1 && c.ranges {
+					w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, good.Size-1, good.Size))
+					status = http.StatusPartialContent
+				} else {
+					from = 0
+				}
+				w.WriteHeader(status)
+				w.Write(c.second.bytes[from:][:1000])
+				w.(http.Flusher).Flush()
+				time.Sleep(20 * time.Millisecond) // until it is in the part
+				close(secondBegun)
+				if !c.secondFirst {
+					<-firstDone
+				}
+				w.Write(c.second.bytes[from:][1000:])
+			}, c.second.file)
+			s := newScene(t, good.Archive, one)
+			first, second := *s.Fetcher, *s.Fetcher
+			first.Observer = stopAt{good.Size / 2, sync.OnceFunc(func() { close(half) })}
+			second.Observer, second.Archive.URLs = silent{}, []string{two}
+			var errs [2]error
+			var wg sync.WaitGroup
+			wg.Go(func() { _, errs[0] = first.Run(t.Context(), s.dir); close(firstDone) })
+			<-half
+			wg.Go(func() { _, errs[1] = second.Run(t.Context(), s.dir); close(secondDone) })
+			wg.Wait()
+			s.wantWhole(t, good, errs[0])
+			if (errs[1] == nil) != c.want {
+				t.Errorf("the second: error %v", errs[1])
+			}
+		})
+	}
 }

@@ -9,15 +9,17 @@ import (
 )
 
 // part is the file in which an archive gathers, from its start to size. All who
-// write to it write the same archive, each byte to its place: two processes at
-// once waste work but spoil nothing, and should anything be spoilt, the sum tells.
+// write to it write the same archive, each byte to its place, and nobody shortens
+// it: two processes at once waste work but spoil nothing. What turns out to be
+// another archive is left to those who write to it, and a new file takes its name.
 type part struct {
 	f     *os.File
 	size  int64
 	spent bool // of no more use
 }
 
-// openPart opens or makes the file. One longer than limit is begun anew.
+// openPart opens or makes the file. One longer than limit, to which nobody writes,
+// is begun anew.
 func openPart(path string, limit int64) (*part, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
@@ -28,7 +30,7 @@ func openPart(path string, limit int64) (*part, error) {
 	if err == nil {
 		p.size = info.Size()
 		if p.size > limit {
-			err = p.cut(0)
+			p.size, err = 0, f.Truncate(0)
 		}
 	}
 	if err != nil {
@@ -44,10 +46,24 @@ func (p *part) write(b []byte) error {
 	return err
 }
 
-// cut forgets what lies past size.
-func (p *part) cut(size int64) error {
-	p.size = size
-	return p.f.Truncate(size)
+// anew goes on with an empty file.
+func (p *part) anew() error {
+	p.remove()
+	f, err := os.OpenFile(p.f.Name(), os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		return err
+	}
+	p.f.Close()
+	p.f, p.size = f, 0
+	return nil
+}
+
+// remove removes the file, but not another that has taken its name.
+func (p *part) remove() {
+	mine, err := p.f.Stat()
+	if named, statErr := os.Stat(p.f.Name()); err == nil && statErr == nil && os.SameFile(mine, named) {
+		os.Remove(p.f.Name())
+	}
 }
 
 // reader reads the whole through the open file: whatever other processes do to
@@ -63,10 +79,10 @@ func (p *part) sum(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%x", h.Sum(nil)), nil
 }
 
-// close closes the file and removes it if it is of no more use.
+// close closes the file and removes it if it is empty or of no more use.
 func (p *part) close() {
-	if p.spent || p.size == 0 {
-		os.Remove(p.f.Name())
+	if info, err := p.f.Stat(); p.spent || err == nil && info.Size() == 0 {
+		p.remove()
 	}
 	p.f.Close()
 }

@@ -37,9 +37,7 @@ func (d *download) all(ctx context.Context, resp *http.Response) error {
 	}
 	if d.part.size > 0 {
 		d.note("the server starts again at byte 0")
-		if err := d.part.cut(0); err != nil {
-			return err
-		}
+		d.part.size = 0 // what is there may be another process's, and is written over
 	}
 	return d.fill(ctx, resp)
 }
@@ -97,14 +95,12 @@ func (d *download) fill(ctx context.Context, resp *http.Response) error {
 	d.source, d.etag = redacted(d.address), strongETag(resp.Header)
 	body := newPace(resp.Body, d.Patience.Window, d.Patience.Least)
 	defer body.stop()
+	d.hash.Reset()
 	buffer := make([]byte, 64<<10)
 	for {
 		n, err := body.Read(buffer)
 		if d.part.size+int64(n) > limit {
-			if err := d.part.cut(start); err != nil {
-				return err
-			}
-			return wrongf("goes on past byte %d, where the archive ends", limit)
+			return d.past(start, limit)
 		}
 		if err := d.take(buffer[:n]); err != nil {
 			return err
@@ -121,6 +117,17 @@ func (d *download) fill(ctx context.Context, resp *http.Response) error {
 	}
 }
 
+// past forgets an answer, which began at byte start, for going on past the limit.
+func (d *download) past(start, limit int64) error {
+	d.part.size = start
+	if start == 0 {
+		if err := d.part.anew(); err != nil {
+			return err
+		}
+	}
+	return wrongf("goes on past byte %d, where the archive ends", limit)
+}
+
 // length writes the size of the archive.
 func (d *download) length() string {
 	if d.total == 0 {
@@ -134,6 +141,7 @@ func (d *download) take(b []byte) error {
 	if err := d.part.write(b); err != nil {
 		return err
 	}
+	d.hash.Write(b)
 	d.received += int64(len(b))
 	d.best = max(d.best, d.part.size)
 	d.Observer.Progress(d.part.size, d.total)
@@ -142,19 +150,20 @@ func (d *download) take(b []byte) error {
 
 // checkSum compares the part with the archive's sum and forgets it if it is
 // another. One that several answers have brought, the last from byte start on, is
-// worth another attempt: the file may have changed between them.
+// worth another attempt: the file may have changed between them. So is one of which
+// the last answer was all, and right: another process has written something else.
 func (d *download) checkSum(ctx context.Context, start int64) error {
 	sum, err := d.part.sum(ctx)
 	if err != nil || sum == d.Archive.SHA256 {
 		return err
 	}
 	size := d.part.size
-	if err := d.part.cut(0); err != nil {
+	if err := d.part.anew(); err != nil {
 		return err
 	}
 	return &wrong{
 		text:  fmt.Sprintf("%d bytes with the SHA-256 %s, the archive has %s", size, sum, d.Archive.SHA256),
-		again: start > 0,
+		again: start > 0 || fmt.Sprintf("%x", d.hash.Sum(nil)) == d.Archive.SHA256,
 	}
 }
 

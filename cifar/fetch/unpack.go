@@ -12,16 +12,14 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
-// place unpacks the archive r into a new folder beside dir, checks every file,
-// sees that all is on the disk, and gives the folder its name.
+// place unpacks the archive r into a new folder, checks every file, sees that all
+// is on the disk, and settles the files in dir.
 func (a Archive) place(ctx context.Context, r io.Reader, dir string) error {
-	parent := filepath.Dir(dir)
-	removeLeftovers(dir)
-	temp, err := os.MkdirTemp(parent, filepath.Base(dir)+tempMark) // for this user alone
+	stem := stem(dir)
+	removeLeftovers(stem)
+	temp, err := os.MkdirTemp(filepath.Dir(stem), filepath.Base(stem)+tempMark) // for this user alone
 	if err != nil {
 		return err
 	}
@@ -33,35 +31,59 @@ func (a Archive) place(ctx context.Context, r io.Reader, dir string) error {
 	if err := a.unpack(untilDone{ctx, r}, folder); err != nil {
 		return err
 	}
-	if err := a.check(folder); errors.Is(err, ErrCheck) {
+	missing, err := a.check(folder)
+	switch {
+	case errors.Is(err, ErrCheck):
 		return wrongf("in the archive %v", err)
-	} else if err != nil {
+	case err != nil:
 		return err
+	case missing != "":
+		return wrongf("in the archive %s is missing", missing)
 	}
 	if err := syncFolder(folder); err != nil {
 		return err
 	}
-	unix.Rmdir(dir) // an empty one would be in the way; nothing else goes by this
-	if err := os.Rename(folder, dir); err != nil {
-		if there, _ := a.present(dir); there { // another process was as quick
-			return nil
-		}
-		return err
-	}
-	return syncFolder(parent)
+	return settle(folder, dir)
 }
 
-// tempMark follows the name of the folder in that of a temporary one.
+// settle moves folder to dir. Where dir is there already, by now perhaps by another
+// process, the files that it lacks are moved one by one. Stopped between two it
+// leaves a set that every reader finds incomplete and the next fetch completes.
+func settle(folder, dir string) error {
+	err := os.Rename(folder, dir)
+	if err == nil {
+		return syncFolder(filepath.Dir(dir))
+	}
+	if _, statErr := os.Stat(dir); statErr != nil {
+		return err
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		to := filepath.Join(dir, e.Name())
+		if _, err := os.Lstat(to); err == nil {
+			continue
+		}
+		if err := os.Rename(filepath.Join(folder, e.Name()), to); err != nil {
+			return err
+		}
+	}
+	return syncFolder(dir)
+}
+
+// tempMark follows the stem in the name of a temporary folder.
 const tempMark = ".tmp-"
 
 // removeLeftovers removes temporary folders of processes that were killed, which
 // is to say those in which nothing has happened for an hour.
-func removeLeftovers(dir string) {
-	entries, _ := os.ReadDir(filepath.Dir(dir))
+func removeLeftovers(stem string) {
+	entries, _ := os.ReadDir(filepath.Dir(stem))
 	for _, e := range entries {
 		info, err := e.Info()
-		if err == nil && e.IsDir() && strings.HasPrefix(e.Name(), filepath.Base(dir)+tempMark) && time.Since(info.ModTime()) > time.Hour {
-			os.RemoveAll(filepath.Join(filepath.Dir(dir), e.Name()))
+		if err == nil && e.IsDir() && strings.HasPrefix(e.Name(), filepath.Base(stem)+tempMark) && time.Since(info.ModTime()) > time.Hour {
+			os.RemoveAll(filepath.Join(filepath.Dir(stem), e.Name()))
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,7 +13,8 @@ import (
 const argsKey = "args"
 
 // again returns the command line for a shell, with the flags of more that are
-// not in it: how to go on after an interruption.
+// not in it, and before it the environment that it depends on: how to go on after
+// an interruption, in another shell too.
 func again(ctx *cli.Context, more ...string) string {
 	args, _ := ctx.App.Metadata[argsKey].([]string)
 	words := slices.Clone(args)
@@ -24,7 +26,25 @@ func again(ctx *cli.Context, more ...string) string {
 	for i, word := range words {
 		words[i] = shellWord(word)
 	}
-	return strings.Join(words, " ")
+	return strings.Join(slices.Concat(settings(ctx), words), " ")
+}
+
+// settings returns the variables of the environment that set flags of the command,
+// or tell where its data are, as NAME=value for a shell.
+func settings(ctx *cli.Context) []string {
+	var words []string
+	for _, f := range ctx.Command.Flags {
+		names := f.(cli.DocGenerationFlag).GetEnvVars()
+		if f.Names()[0] == "data" {
+			names = append(names, "CIFAR10_DIR")
+		}
+		for _, name := range names {
+			if value := os.Getenv(name); value != "" {
+				words = append(words, name+"="+shellWord(value))
+			}
+		}
+	}
+	return words
 }
 
 // shellWord returns s as one word of a shell, quoted only where it must be.

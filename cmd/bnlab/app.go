@@ -5,7 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/urfave/cli/v2"
 
@@ -66,7 +70,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		err = runError{fmt.Errorf("results: %w", out.err)}
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, paint(stderr, bad, "bnlab:"), oneLine(err))
+		fmt.Fprintln(stderr, paint(stderr, bad, "bnlab:"), oneLine(err)+remedy(err))
 	}
 	return exitCode(err)
 }
@@ -100,7 +104,7 @@ func prepare(commands []*cli.Command) {
 			}
 			c.Action = func(ctx *cli.Context) error {
 				if err := readConfig(ctx); err != nil {
-					return err
+					return runError{err}
 				}
 				if ctx.Bool("print-config") {
 					return printConfig(ctx)
@@ -137,13 +141,20 @@ func badFlag(ctx *cli.Context, err error, _ bool) error {
 	text := err.Error()
 	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
 		name = strings.TrimLeft(name, "-")
-		return usagef("--%s: no such flag%s; see `%s --help`", name,
+		typed := "--" + name
+		if args, _ := ctx.App.Metadata[argsKey].([]string); slices.Contains(args, typed[1:]) {
+			typed = typed[1:]
+		}
+		return usagef("%s: no such flag%s; see `%s --help`", typed,
 			didYouMean("--", name, flagNames(ctx.Command.Flags)), ctx.Command.HelpName)
 	}
 	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
 		return usagef("--%s: give a value", strings.TrimLeft(name, "-"))
 	}
 	var value, name, reason string
+	if n, _ := fmt.Sscanf(text, "invalid boolean value %q for -%s %s", &value, &name, &reason); n >= 2 {
+		return usagef("--%s=%s: give --%[1]s alone, or =true or =false", strings.TrimRight(name, ":"), value)
+	}
 	if n, _ := fmt.Sscanf(text, "invalid value %q for flag -%s %s", &value, &name, &reason); n >= 2 {
 		return usagef("--%s %q: not a value of the right kind or size; see `%s --help`", strings.TrimRight(name, ":"), value, ctx.Command.HelpName)
 	}
@@ -178,5 +189,17 @@ func oneLine(err error) string {
 	if errors.Is(err, errInterrupted) {
 		return err.Error() // with a command in it, in which every space counts
 	}
-	return strings.Join(strings.Fields(err.Error()), " ")
+	return visible(lineBreak.ReplaceAllString(strings.TrimSpace(err.Error()), " "))
+}
+
+var lineBreak = regexp.MustCompile(`\s*\n\s*`)
+
+// visible returns the text with what a terminal would obey instead of show, as in
+// the name of a file, written as in Go.
+func visible(text string) string {
+	if !strings.ContainsFunc(text, func(c rune) bool { return !unicode.IsPrint(c) }) {
+		return text
+	}
+	quoted := strconv.Quote(text)
+	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }

@@ -180,7 +180,7 @@ func makeBadData(t *testing.T) {
 
 func makeBadNets(t *testing.T) {
 	t.Helper()
-	want(t, exitDone, "train", "--config", "tiny.yaml", "--quiet", "--save", "m.safetensors")
+	want(t, exitDone, "train", "--config", "tiny.yaml", "--hidden", "6", "--bn", "--quiet", "--save", "m.safetensors")
 	m, err := readModel("m.safetensors")
 	if err != nil {
 		t.Fatal(err)
@@ -199,9 +199,17 @@ func makeBadNets(t *testing.T) {
 		metadata[key] = value
 		put(t, strings.TrimPrefix(key, "bnlab.")+".safetensors", saved(t, cifar.Dim, metadata, 1))
 	}
-	metadata := maps.Clone(m.Metadata)
-	metadata[keyClasses] = strings.Replace(metadata[keyClasses], `"`, `"\u001b[31m`, 1)
-	put(t, "colours.safetensors", saved(t, cifar.Dim, metadata, 1))
+	for name, change := range map[string][3]string{
+		"colours": {keyClasses, `"`, `"\u001b[31m`},
+		"name":    {keyDataset, `synthetic`, `\u001b[2J`},
+		"shape":   {keyConfig, `"hidden":[6]`, `"hidden":[7]`},
+	} {
+		metadata := maps.Clone(m.Metadata)
+		metadata[change[0]] = strings.Replace(metadata[change[0]], change[1], change[2], 1)
+		put(t, name+".safetensors", saved(t, cifar.Dim, metadata, 1))
+	}
+	put(t, "sparse.safetensors", bytes.Clone(small))
+	cut(t, "sparse.safetensors", 1<<40)
 }
 
 // saved returns the file of a network with the given number of inputs and all its

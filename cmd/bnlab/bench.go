@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"os"
 
 	"github.com/urfave/cli/v2"
 
@@ -15,22 +13,27 @@ import (
 
 func benchCommand() *cli.Command {
 	d := train.Default()
-	// A schedule long enough to time, on sets that leave training and evaluation
-	// in about the proportion they have in the study.
-	d.NS, d.Cycles = 500, 1
-	d.TrainSize, d.Val, d.TestSize, d.EvalTrain = 15000, 1000, 2000, 1000
+	// Long enough to time, on sets that leave training and evaluation in the
+	// proportion that they have in the study: 100 to 30 images.
+	d.NS, d.Cycles = 300, 1
+	d.TrainSize, d.Val, d.TestSize, d.EvalTrain, d.Evals = 12000, 500, 500, 500, 4
 	return &cli.Command{
 		Name:  "bench",
 		Usage: "measure BLAS at its peak and in use, a training step, and many at once",
-		Description: `Medians over --rounds rounds, in which everything compared takes turns. On a shared
-machine trust the ratios, not the times.
+		Description: `In each round everything is measured once, for a short time, in turn. Ratios are
+those of a round. What is printed are medians over the rounds and, in brackets, the
+lowest and the highest. On a shared machine trust the ratios, not the times. With
+the defaults it takes less than a minute on two cores.
+
+Update has no line of its own among the parts of a step: it is done by the products
+of the backward pass, as their α and β.
 
 Examples:
   bnlab bench
   env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE bnlab bench --rounds 15 --json
   bnlab bench --precision f64 --hidden 200,100`,
 		Flags: flags(netFlags()[:1], []cli.Flag{
-			intFlag("rounds", 7, "rounds of each measurement"),
+			intFlag("rounds", 7, "how often everything is measured"),
 			intFlag("workers", 0, "cores of the sweep; 0 for all this process may use"),
 			textFlag("fuse", "auto", "trials side by side on a core in the sweep: auto, off or a number"),
 			jsonFlag(),
@@ -39,63 +42,47 @@ Examples:
 	}
 }
 
-// benchReport is what bench --json prints.
+// benchReport is what bench --json prints: the medians at the top, and in the
+// same form what was lowest and highest.
 type benchReport struct {
+	Version  string             `json:"version"`
 	Backend  blas.Backend       `json:"backend"`
+	Cores    int                `json:"cores"` // that this process may use
 	Features []string           `json:"cpu_features"`
 	Warnings []string           `json:"warnings"`
 	Dataset  experiment.Dataset `json:"dataset"`
 	Config   train.Config       `json:"config"`
-	Peak     float64            `json:"gemm_peak_gflops"`      // of one core alone
-	PeakAll  float64            `json:"gemm_peak_all_gflops"`  // of all workers at once
-	Shapes   []bench.Product    `json:"shapes"`                // products of a step of one net
-	Step     bench.Step         `json:"step"`                  // of one net
-	Fused    bench.Step         `json:"fused_step"`            // of several side by side
-	Images   float64            `json:"images_per_second"`     // of one net on one core
-	Threads  []bench.Threads    `json:"threads"`               // a step of one net, its products on 1 … all cores
-	Scaling  []bench.Sweep      `json:"scaling"`               // 1 … all workers
-	Sweep    bench.Sweep        `json:"sweep"`                 // all workers
-	Memory   int                `json:"resident_memory_bytes"` // at the end
+	Rounds   int                `json:"rounds"`
+	bench.Report
+	Low  bench.Report `json:"low"`
+	High bench.Report `json:"high"`
 }
 
 func benchAction(ctx *cli.Context) error {
 	if err := noArguments(ctx); err != nil {
 		return err
 	}
-	c, err := configOf(ctx)
+	plan, err := benchPlan(ctx)
 	if err != nil {
 		return err
 	}
-	c.BN = true
-	rounds, err := countFlag(ctx, "rounds")
+	data, err := openData(ctx, plan.Config)
 	if err != nil {
 		return err
 	}
-	nets, err := fuseOf(ctx.String("fuse"))
-	if err != nil {
-		return err
-	}
-	workers := ctx.Int("workers")
-	if workers < 0 || workers > maxWorkers {
-		return usagef("--workers %d: give 1 to %d, or 0 for all cores", workers, maxWorkers)
-	}
-	if workers == 0 {
-		workers = cores()
-	}
-	data, err := openData(ctx, c)
-	if err != nil {
-		return err
+	if n := data.Train.Len(); n < plan.Config.Batch {
+		return usagef("--batch %d: only %d training images; give a smaller batch", plan.Config.Batch, n)
 	}
 	blas.SetThreads(1)
-	r := benchReport{Backend: blas.Current(), Features: blas.Features(), Warnings: blas.Advice(), Dataset: data.dataset(), Config: c}
-	if c.Precision == train.F64 {
-		err = measure(ctx, &r, trainData[float64](data), workers, nets, rounds)
-	} else {
-		err = measure(ctx, &r, trainData[float32](data), workers, nets, rounds)
+	r := benchReport{
+		Version: version, Backend: blas.Current(), Cores: plan.Cores, Features: blas.Features(), Warnings: append([]string{}, blas.Advice()...),
+		Dataset: data.dataset(), Config: plan.Config, Rounds: plan.Rounds,
 	}
+	measured, err := measure(ctx, plan, data)
 	if err != nil {
 		return err
 	}
+	r.Report, r.Low, r.High = measured.Median, measured.Low, measured.High
 	if ctx.Bool("json") {
 		return printJSON(ctx.App.Writer, r)
 	}
@@ -103,87 +90,45 @@ func benchAction(ctx *cli.Context) error {
 	return nil
 }
 
-// measure fills in the numbers of r.
-func measure[T blas.Float](ctx *cli.Context, r *benchReport, data train.Data[T], workers, nets, rounds int) (err error) {
-	if r.Peak, err = bench.Peak[T](ctx.Context, 1, rounds); err != nil {
-		return err
+func measure(ctx *cli.Context, plan bench.Plan, data *images) (bench.Result, error) {
+	if plan.Config.Precision == train.F64 {
+		return bench.Measure(ctx.Context, plan, trainData[float64](data))
 	}
-	if r.PeakAll, err = bench.Peak[T](ctx.Context, workers, rounds); err != nil {
-		return err
-	}
-	if r.Step, r.Shapes, err = bench.MeasureStep(ctx.Context, r.Config, data, 1, rounds); err != nil {
-		return err
-	}
-	r.Images = 1e6 * float64(r.Config.Batch) / r.Step.Us
-	if r.Fused, _, err = bench.MeasureStep(ctx.Context, r.Config, data, nets, rounds); err != nil {
-		return err
-	}
-	if r.Threads, err = bench.MeasureThreads(ctx.Context, r.Config, data, workers, rounds); err != nil {
-		return err
-	}
-	for w := 1; ; w = min(2*w, workers) {
-		s, err := bench.MeasureSweep(ctx.Context, r.Config, data, w, nets, max(1, rounds/3), r.PeakAll/float64(workers))
-		if err != nil {
-			return err
-		}
-		r.Scaling = append(r.Scaling, s)
-		if w == workers {
-			break
-		}
-	}
-	r.Sweep = r.Scaling[len(r.Scaling)-1]
-	r.Memory = residentBytes()
-	return nil
+	return bench.Measure(ctx.Context, plan, trainData[float32](data))
 }
 
-// residentBytes returns the memory of the process, where the system tells.
-func residentBytes() int {
-	raw, err := os.ReadFile("/proc/self/statm")
-	var size, resident int
-	if err != nil {
-		return 0
-	}
-	if _, err := fmt.Sscan(string(raw), &size, &resident); err != nil {
-		return 0
-	}
-	return resident * os.Getpagesize()
-}
+// maxBenchFuse is the most nets side by side that are measured: what more bring
+// shows well before.
+const maxBenchFuse = 64
 
-func printBench(w io.Writer, r benchReport) {
-	fmt.Fprintf(w, "%s %s (%s), %s\n", r.Backend.Name, r.Backend.Version, r.Backend.Core, r.Config.Precision)
-	for _, warning := range r.Warnings {
-		fmt.Fprintln(w, "WARNING "+warning)
+// benchPlan reads the flags.
+func benchPlan(ctx *cli.Context) (plan bench.Plan, err error) {
+	if plan.Config, err = configOf(ctx); err != nil {
+		return plan, err
 	}
-	fmt.Fprintf(w, "peak of a %s: %.0f GFLOP/s on one core, %.0f on %d together\n\n", "large square product", r.Peak, r.PeakAll, r.Sweep.Workers)
-
-	t := newTable(w, 2, "product of a step", "m", "n", "k", "µs", "GFLOP/s")
-	for _, p := range r.Shapes {
-		t.AppendRow([]any{p.Name, p.M, p.N, p.K, fmt.Sprintf("%.1f", p.Us), fmt.Sprintf("%.0f", p.GFlops)})
+	plan.Config.BN = true
+	if err := plan.Config.Validate(); err != nil {
+		return plan, err
 	}
-	t.Render()
-	fmt.Fprintln(w)
-
-	t = newTable(w, 1, "nets", "step µs", "per net", "gather", "forward", "backward", "own products", "step/products", "calls")
-	for _, s := range []bench.Step{r.Step, r.Fused} {
-		f := func(us float64) string { return fmt.Sprintf("%.0f", us) }
-		t.AppendRow([]any{s.Nets, f(s.Us), f(s.Us / float64(s.Nets)), f(s.GatherUs), f(s.ForwardUs), f(s.BackwardUs), f(s.GemmUs),
-			fmt.Sprintf("%.2f", s.Overhead), s.Calls})
+	if plan.Rounds, err = countFlag(ctx, "rounds"); err != nil {
+		return plan, err
 	}
-	t.Render()
-	fmt.Fprintf(w, "one net on one core: %.0f images/s\n\n", r.Images)
-
-	t = newTable(w, 1, "threads a product", "step µs", "faster by")
-	for _, m := range r.Threads {
-		t.AppendRow([]any{m.Threads, fmt.Sprintf("%.0f", m.Us), fmt.Sprintf("%.2f", r.Threads[0].Us/m.Us)})
+	if plan.Nets, err = fuseOf(ctx.String("fuse")); err != nil {
+		return plan, err
 	}
-	t.Render()
-	fmt.Fprintln(w)
-
-	t = newTable(w, 1, "workers", "nets each", "images/s", "against 1 worker", "of peak", "of peak, training alone")
-	for _, s := range r.Scaling {
-		linear := s.Images / (r.Scaling[0].Images * float64(s.Workers))
-		t.AppendRow([]any{s.Workers, s.Nets, fmt.Sprintf("%.0f", s.Images), percent(linear), percent(s.Fraction), percent(s.TrainOnly)})
+	if plan.Nets > maxBenchFuse {
+		return plan, usagef("--fuse %d: give at most %d", plan.Nets, maxBenchFuse)
 	}
-	t.Render()
-	fmt.Fprintf(w, "%.0f MB resident\n", float64(r.Memory)/1e6)
+	plan.Cores = cores()
+	plan.Workers = ctx.Int("workers")
+	switch {
+	case plan.Workers < 0 || plan.Workers > maxWorkers:
+		return plan, usagef("--workers %d: give 1 to %d, or 0 for all cores", plan.Workers, maxWorkers)
+	case plan.Workers > plan.Cores:
+		fmt.Fprintf(ctx.App.ErrWriter, "--workers %d: this process may use %d cores, so --workers %d\n", plan.Workers, plan.Cores, plan.Cores)
+		fallthrough
+	case plan.Workers == 0:
+		plan.Workers = plan.Cores
+	}
+	return plan, nil
 }

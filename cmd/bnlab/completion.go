@@ -31,8 +31,11 @@ Examples:
   bnlab completion zsh > _bnlab
   bnlab completion fish`,
 		Action: func(ctx *cli.Context) error {
-			if ctx.NArg() != 1 || !slices.Contains(shells, ctx.Args().First()) {
-				return usagef("arguments %q: give one shell, bash, zsh or fish", ctx.Args().Slice())
+			if ctx.NArg() != 1 {
+				return usagef("give one shell: bash, zsh or fish")
+			}
+			if shell := ctx.Args().First(); !slices.Contains(shells, shell) {
+				return usagef("no completion for %q; give bash, zsh or fish", shell)
 			}
 			script, err := shellScripts.ReadFile("shells/bnlab." + ctx.Args().First())
 			if err == nil {

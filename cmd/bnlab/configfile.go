@@ -35,16 +35,17 @@ func readConfig(ctx *cli.Context) error {
 		return nil
 	}
 	raw, err := readSmall(path)
-	var values map[string]string
-	if err == nil {
-		values, err = parseConfig(filepath.Ext(path), raw)
+	if err != nil {
+		return fileErrorf("--config "+path, err, "give a YAML or TOML file of flags")
 	}
+	values, err := parseConfig(filepath.Ext(path), raw)
 	if err != nil {
 		return usagef("--config %s: %v", path, err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if !hasFlag(ctx, name) || name == "config" {
-			return usagef("--config %s: %s has no flag --%s; see `%s --help`", path, ctx.Command.HelpName, name, ctx.Command.HelpName)
+			return usagef("--config %s: %s has no flag --%s%s; see `%[2]s --help`", path, ctx.Command.HelpName, name,
+				didYouMean("--", name, flagNames(ctx.Command.Flags)))
 		}
 		if ctx.IsSet(name) {
 			continue
@@ -65,7 +66,7 @@ func readSmall(path string) ([]byte, error) {
 	defer f.Close()
 	raw, err := io.ReadAll(io.LimitReader(f, maxConfig+1))
 	if err == nil && len(raw) > maxConfig {
-		err = fmt.Errorf("longer than %d bytes; that is no file of flags", maxConfig)
+		err = fmt.Errorf("longer than %d bytes", maxConfig)
 	}
 	return raw, cause(err)
 }

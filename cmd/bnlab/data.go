@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/urfave/cli/v2"
 
 	"bnlab/cifar"
@@ -55,7 +56,7 @@ func verifyData(ctx *cli.Context) error {
 		return err
 	}
 	if dir == "" {
-		return usagef("no CIFAR-10 found; give its folder by --data or $CIFAR10_DIR")
+		return usagef("no CIFAR-10 found; download it by `bnlab data fetch`, or give its folder by --data or $CIFAR10_DIR")
 	}
 	checks, err := cifar.Verify(dir)
 	if err != nil {
@@ -134,15 +135,17 @@ func describeData(ctx *cli.Context) error {
 	}
 	w := ctx.App.Writer
 	fmt.Fprintf(w, "%s, SHA-256 %s\n", data.title(), data.Digest)
-	header := []any{"set", "images", "pixel mean ± std"}
-	for _, name := range r.Classes {
-		header = append(header, name)
+	header, images, pixels := []any{""}, []any{"images"}, []any{"pixel mean ± std"}
+	for _, s := range r.Sets {
+		header, images = append(header, s.Name), append(images, s.Images)
+		pixels = append(pixels, fmt.Sprintf("%.1f ± %.1f", s.Mean, s.Std))
 	}
 	t := newTable(w, 2, header...)
-	for _, s := range r.Sets {
-		row := []any{s.Name, s.Images, fmt.Sprintf("%.1f ± %.1f", s.Mean, s.Std)}
-		for _, n := range s.PerClass {
-			row = append(row, n)
+	t.AppendRows([]table.Row{images, pixels})
+	for k, class := range r.Classes {
+		row := []any{class}
+		for _, s := range r.Sets {
+			row = append(row, s.PerClass[k])
 		}
 		t.AppendRow(row)
 	}

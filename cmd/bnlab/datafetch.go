@@ -22,9 +22,10 @@ func fetchCommand() *cli.Command {
 		Usage: "download CIFAR-10, 170 MB, and check it",
 		Description: `The authors' server is slow at times. Ctrl-C is safe: the same command goes on
 from what has come, as it does after a broken line. Size and SHA-256 are checked
-before anything is unpacked, and the folder appears only when all its files are
-the originals. Files that are there already are checked and not fetched again.
-It needs 355 MB of room, half of that in the end.
+before anything is unpacked, and a new folder appears only when all its files are
+the originals. A folder that is there already, as a mounted volume, gets the files
+that it lacks; those that it has are checked and left alone. All takes 355 MB of
+room, half of that in the end.
 
 Exit code 3 when what came, or is there already, is not the original; 1 when it
 could not be had; 130 when stopped.
@@ -68,9 +69,6 @@ func fetchData(ctx *cli.Context) error {
 	dir, err := cifar.FetchFolder(ctx.String("data"))
 	if err != nil {
 		return err
-	}
-	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
-		return usagef("--data %s: a file, expected a folder", dir)
 	}
 	start := time.Now()
 	progress := newFetchProgress(ctx, a.Size)

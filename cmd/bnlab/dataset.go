@@ -43,6 +43,9 @@ func openData(ctx *cli.Context, c train.Config) (*images, error) {
 	if err != nil {
 		return nil, err
 	}
+	if n := split.Train.Len(); hasFlag(ctx, "batch") && n < c.Batch {
+		return nil, usagef("--batch %d: only %d training images; give a smaller batch", c.Batch, n)
+	}
 	if data.Name == "synthetic" && ctx.String("dataset") == "auto" {
 		fmt.Fprintln(ctx.App.ErrWriter, syntheticWarning)
 	}
@@ -66,12 +69,12 @@ func loadData(ctx *cli.Context) (cifar.Data, error) {
 		return cifar.Load(dir)
 	}
 	if kind == "cifar10" {
-		return cifar.Data{}, usagef("--dataset cifar10: not found; give its folder by --data or $CIFAR10_DIR, or use --dataset synthetic")
+		return cifar.Data{}, usagef("--dataset cifar10: not found; download it by `bnlab data fetch`, give its folder by --data or $CIFAR10_DIR, or use --dataset synthetic")
 	}
 	return synthetic(), nil
 }
 
-const syntheticWarning = "NOTE: CIFAR-10 not found: all numbers below are of the SYNTHETIC set, not of CIFAR-10 (give its folder by --data)"
+const syntheticWarning = "NOTE: CIFAR-10 not found: all numbers below are of the SYNTHETIC set, not of CIFAR-10 (give its folder by --data, or `bnlab data fetch`)"
 
 // title returns what stands above a table of numbers of the data set.
 func (im *images) title() string { return datasetTitle(im.Name) }

@@ -69,7 +69,7 @@ func TestDisk(t *testing.T) {
 			}
 			failed++
 			text := lastLine(stderr)
-			if cmd.ProcessState.ExitCode() != exitFailed || !strings.HasSuffix(text, "no space left on device") {
+			if cmd.ProcessState.ExitCode() != exitFailed || !strings.HasSuffix(text, "no space left on device; make room, then give the same command again") {
 				t.Errorf("%s: exit %d: %s", size, cmd.ProcessState.ExitCode(), stderr)
 			}
 		}

@@ -21,6 +21,8 @@ var notRun = map[string]string{
 	"data fetch":                "downloads 170 MB",
 	"sweep submit --cpus-per":   "needs a cluster: make test-slurm",
 	"sweep submit --sbatch":     "needs a cluster: make test-slurm",
+	"sweep submit --time":       "needs a cluster: make test-slurm",
+	"sweep submit runs":         "needs a cluster: make test-slurm",
 }
 
 // exampleCodes are the exit codes of the examples that do not end with 0.
@@ -44,26 +46,8 @@ func TestExamples(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs all examples")
 	}
-	cleanEnv(t)
-	t.Chdir(t.TempDir())
-	give(t, several())
-	for flag, value := range quick {
-		t.Setenv("BNLAB_"+flag, value)
-	}
+	exampleFolder(t)
 	want(t, exitDone, strings.Fields("sweep plan compare --depth 3 --seeds 4 --fuse off --out runs/wide")...)
-	if err := os.Mkdir("photos", 0o777); err != nil {
-		t.Fatal(err)
-	}
-	for i, path := range []string{"cat.jpg", "truck.png", "photos/a.png"} {
-		if err := writePicture(path, several().Test.Picture(i)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := blackBatches("cifar-10-batches-bin"); err != nil {
-		t.Fatal(err)
-	}
-	ended, cancel := context.WithCancel(t.Context())
-	cancel()
 	seen := map[string]bool{}
 	check := func(text string) {
 		for _, e := range examples(text) {
@@ -72,22 +56,37 @@ func TestExamples(t *testing.T) {
 				continue
 			}
 			seen[line] = true
-			t.Run(line, func(t *testing.T) {
-				for beginning, why := range notRun {
-					if !strings.HasPrefix(line, beginning) {
-						continue
-					}
-					if r := call(ended, e.args...); r.code == exitUsage {
-						t.Error(r.stderr)
-					}
-					t.Skip(why)
-				}
-				e.run(t, exampleCodes[line])
-			})
+			t.Run(line, e.check)
 		}
 	}
 	check("Examples:\n" + firstSteps)
 	eachCommand(commands(), "bnlab", func(_ string, c *cli.Command) { check(c.Description) })
+}
+
+// exampleFolder goes to a new folder with the files that examples take as given,
+// and makes trainings short.
+func exampleFolder(t *testing.T) {
+	t.Helper()
+	cleanEnv(t)
+	t.Chdir(t.TempDir())
+	give(t, several())
+	for flag, value := range quick {
+		t.Setenv("BNLAB_"+flag, value)
+	}
+	if err := os.Mkdir("photos", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for i, path := range []string{"cat.jpg", "truck.png", "photos/a.png", "cat.png"} {
+		if err := writePicture(path, several().Test.Picture(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, path := range []string{"plain.safetensors", "tuned.safetensors"} { // as PyTorch saves them
+		put(t, path, saved(t, cifar.Dim, nil, 1))
+	}
+	if err := blackBatches("cifar-10-batches-bin"); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // several returns noise, more of it than few.
@@ -101,10 +100,27 @@ func several() cifar.Data {
 	return d
 }
 
-// example is a call of the program in a help text.
+// example is a call of the program in a help text, or on a page.
 type example struct {
 	args  []string
 	input string // file for standard input
+}
+
+// check runs the example, or has its flags read if it is one of notRun.
+func (e example) check(t *testing.T) {
+	line := strings.Join(e.args, " ")
+	for beginning, why := range notRun {
+		if !strings.HasPrefix(line, beginning) {
+			continue
+		}
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		if r := call(ended, e.args...); r.code == exitUsage {
+			t.Error(r.stderr)
+		}
+		t.Skip(why)
+	}
+	e.run(t, exampleCodes[line])
 }
 
 func (e example) run(t *testing.T, code int) {

@@ -130,6 +130,28 @@ func TestDataFetchFails(t *testing.T) {
 	}
 }
 
+// A place that can be no folder is told of before anything is fetched.
+func TestDataFetchNowhere(t *testing.T) {
+	cleanEnv(t)
+	t.Chdir(t.TempDir())
+	smallArchive(t)
+	put(t, "file", nil)
+	if err := os.Symlink("nothing", "link"); err != nil {
+		t.Fatal(err)
+	}
+	check := func(dir string, code int, message string) {
+		t.Helper()
+		r := want(t, code, "data", "fetch", "--quiet", "--data", dir)
+		if r.stderr != "bnlab: "+message+"\n" {
+			t.Errorf("stderr %q, want %s", r.stderr, message)
+		}
+	}
+	check("file/x", exitUsage, "file/x: cannot open: not a directory; give another folder by --data")
+	check("link", exitUsage, "link: a link to nothing; make the folder that it leads to")
+	check("link/x", exitFailed, "mkdir link: file exists; give another folder by --data")
+	check(".", exitCheck, `check did not hold: .: one.bin is missing, and "file" does not belong there; give an empty folder by --data`)
+}
+
 // The program, as a process of its own, is stopped by a signal in the midst of the
 // real archive's size, and goes on from there.
 func TestDataFetchSignal(t *testing.T) {

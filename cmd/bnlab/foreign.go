@@ -15,7 +15,7 @@ func foreignFlags() []cli.Flag {
 	return []cli.Flag{
 		floatFlag("bn-eps", torchEps, "ε of batch normalisation, where MODEL does not hold it"),
 		textFlag("input-mean", "", "means of the input, where MODEL does not hold them: `R,G,B` of pixels from 0 to 1, as torchvision's Normalize takes"),
-		textFlag("input-std", "", "standard deviations of the input, the same way"),
+		textFlag("input-std", "", "standard deviations of the input, `R,G,B` the same way"),
 	}
 }
 

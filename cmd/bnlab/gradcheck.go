@@ -164,6 +164,9 @@ func checkNet(ctx *cli.Context, c train.Config, data *images) (netCheck, error) 
 	if c.BN {
 		spec.BatchNorm = 1
 	}
+	if err := enoughMemory(8 * spec.Elements()); err != nil {
+		return netCheck{}, err
+	}
 	net, err := model.New[float64](spec)
 	if err != nil {
 		return netCheck{}, err

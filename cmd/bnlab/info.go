@@ -46,7 +46,7 @@ func info(ctx *cli.Context) error {
 	b := blas.Current()
 	r := infoReport{
 		Version: version, Go: runtime.Version(), Backend: b, Built: b.Config,
-		Cores: runtime.GOMAXPROCS(0), Features: blas.Features(), Data: dir, Warnings: blas.Advice(),
+		Cores: cores(), Features: blas.Features(), Data: dir, Warnings: blas.Advice(),
 	}
 	if r.Warnings == nil {
 		r.Warnings = []string{}
@@ -62,7 +62,7 @@ func info(ctx *cli.Context) error {
 	fmt.Fprintf(w, "BLAS      %s %s\n", b.Name, b.Version)
 	fmt.Fprintf(w, "kernel    %s\n", b.Core)
 	fmt.Fprintf(w, "cores     %d\n", r.Cores)
-	fmt.Fprintf(w, "threads   1 a trial of a sweep, %d for one training; BLAS by itself %d\n", min(fastThreads, r.Cores), b.Threads)
+	fmt.Fprintf(w, "threads   1 a trial of a sweep, %d for one training\n", min(fastThreads, r.Cores))
 	fmt.Fprintf(w, "built     %s\n", r.Built)
 	fmt.Fprintf(w, "CPU       %s\n", strings.Join(r.Features, " "))
 	fmt.Fprintf(w, "CIFAR-10  %s\n", dir)

@@ -4,6 +4,8 @@ package main
 import (
 	"os"
 	"runtime/debug"
+
+	"bnlab/blas"
 )
 
 // version is set by the Makefile; without it, it is what Go knows of the module.
@@ -16,5 +18,9 @@ func init() {
 }
 
 func main() {
-	os.Exit(run(untilSignal(), os.Args, os.Stdout, os.Stderr))
+	takeCores()
+	blas.SetThreads(1) // what gains by more takes more: trainThreads
+	ctx, end := untilSignal(), make(chan int, 1)
+	go func() { end <- run(ctx, os.Args, os.Stdout, os.Stderr) }()
+	os.Exit(orGiveUp(ctx, end, os.Stderr))
 }

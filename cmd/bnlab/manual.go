@@ -44,6 +44,7 @@ then the default.
 		{"DIR/trials/ID/curve.jsonl", "a line for each evaluation of the trial"},
 		{"DIR/report/index.html", "the report of a run folder, with tables.md, summary.json and figures/"},
 		{"*.safetensors", "saved networks, which PyTorch loads as well"},
+		{"/usr/local/share/doc/bnlab/docs", "further pages, as docs/python.md; below the prefix of the installation"},
 	}},
 	{"EXIT STATUS", "", [][2]string{
 		{fmt.Sprint(exitDone), "done"},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -72,7 +73,7 @@ type modelFile struct {
 func readModel(path string) (*modelFile, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, usagef("%s: %v; give a network that `bnlab train --save` wrote", path, cause(err))
+		return nil, fileErrorf(path, err, "give a network that `bnlab train --save` wrote")
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err == nil && info.IsDir() {
@@ -93,6 +94,11 @@ func readModel(path string) (*modelFile, error) {
 
 func (m *modelFile) bad(format string, args ...any) error {
 	return fmt.Errorf("%s: %w: "+format, append([]any{m.path, model.ErrFile}, args...)...)
+}
+
+// printable tells whether a terminal shows the text as it is, in a line.
+func printable(text string, most int) bool {
+	return len(text) <= most && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
 // readMetadata reads what the file says beside the tensors, where it is of this
@@ -122,9 +128,15 @@ func (m *modelFile) readMetadata() error {
 		return m.bad("metadata: %d means and %d deviations, want %d", len(m.standard.Mean), len(m.standard.Std), cifar.Dim)
 	}
 	for _, name := range m.classes {
-		if len(name) > 40 || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		if !printable(name, 40) {
 			return m.bad("metadata %s: %.60q; use at most 40 letters", keyClasses, name)
 		}
+	}
+	if d := m.dataset; !printable(d.Name, 40) || !printable(d.Digest, 64) {
+		return m.bad("metadata %s: %.60q, SHA-256 %.12q; give a name of at most 40 letters, and 64 digits", keyDataset, d.Name, d.Digest)
+	}
+	if !slices.Equal(m.config.Hidden, m.Hidden) || m.config.BN != m.BatchNorm {
+		return m.bad("metadata %s: hidden %v, bn %v, but the tensors are of hidden %v, bn %v", keyConfig, m.config.Hidden, m.config.BN, m.Hidden, m.BatchNorm)
 	}
 	for j, mean := range m.standard.Mean { // of pixel values, 0 to 255
 		if std := m.standard.Std[j]; !(mean >= 0 && mean <= 255 && std > 1e-3 && std <= 255) {

@@ -10,6 +10,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/urfave/cli/v2"
+	"golang.org/x/sys/unix"
 )
 
 func jsonFlag() cli.Flag { return boolFlag("json", "print exactly one JSON object on stdout") }
@@ -63,12 +64,16 @@ func newTable(w io.Writer, numeric int, header ...any) table.Writer {
 		t.Style().Color.Header = text.Colors{text.Bold}
 	}
 	t.AppendHeader(header)
-	var columns []table.ColumnConfig
-	for i := numeric; i <= len(header); i++ {
+	t.SetColumnConfigs(alignment(numeric, len(header)))
+	return t
+}
+
+// alignment aligns columns from the numeric-th of n on to the right.
+func alignment(numeric, n int) (columns []table.ColumnConfig) {
+	for i := numeric; i <= n; i++ {
 		columns = append(columns, table.ColumnConfig{Number: i, Align: text.AlignRight, AlignHeader: text.AlignRight})
 	}
-	t.SetColumnConfigs(columns)
-	return t
+	return columns
 }
 
 // percent writes a fraction as a percentage with two digits.
@@ -84,8 +89,12 @@ func canWrite(flag, path string) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return usagef("--%s %s: is there and no plain file; give another name", flag, path)
 	}
-	if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-		return usagef("--%s %s: no folder %s; make it first", flag, path, filepath.Dir(path))
+	dir := filepath.Dir(path)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return usagef("--%s %s: no folder %s; make it first", flag, path, dir)
+	}
+	if err := unix.Access(dir, unix.W_OK|unix.X_OK); err != nil {
+		return fmt.Errorf("--%s %s: folder %s: %w", flag, path, dir, err)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
 
 	"bnlab/cifar"
 )
@@ -17,11 +18,14 @@ const stdin = "-"
 // readPicture reads one file, or standard input.
 func readPicture(ctx *cli.Context, path string, fit cifar.Fit) ([]byte, error) {
 	if path == stdin {
+		if f, ok := ctx.App.Reader.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+			return nil, usagef("-: standard input is the terminal; give it a picture, as `bnlab predict m.safetensors - < cat.jpg`")
+		}
 		return cifar.ReadPicture(ctx.App.Reader, "standard input", fit)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, usagef("%s: %v; give a PNG, JPEG or GIF file", path, cause(err))
+		return nil, fileErrorf(path, err, "give a PNG, JPEG or GIF file")
 	}
 	defer f.Close()
 	return cifar.ReadPicture(f, path, fit)
@@ -49,7 +53,7 @@ func pictureFiles(args []string) ([]string, error) {
 func picturesIn(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, usagef("%s: %v; give a folder of pictures", dir, cause(err))
+		return nil, fileErrorf(dir, err, "give a folder of pictures")
 	}
 	var files []string
 	for _, e := range entries {

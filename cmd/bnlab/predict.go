@@ -175,17 +175,17 @@ func (r *predictReport) print(ctx *cli.Context) error {
 	return nil
 }
 
-// table prints a row for each picture, a pair of columns for each rank.
+// table prints a row for each picture, a column for each rank.
 func (r *predictReport) table(ctx *cli.Context) {
 	header := []any{"picture"}
 	for k := range r.Images[0].Top {
-		header = append(header, fmt.Sprintf("class %d", k+1), "probability")
+		header = append(header, fmt.Sprintf("class %d", k+1))
 	}
-	t := newTable(ctx.App.Writer, len(header)+1, header...)
+	t := newTable(ctx.App.Writer, 2, header...)
 	for _, image := range r.Images {
 		row := []any{image.File}
 		for _, p := range image.Top {
-			row = append(row, p.Class, fmt.Sprintf("%7s", percent(p.Probability)))
+			row = append(row, fmt.Sprintf("%s %7s", p.Class, percent(p.Probability)))
 		}
 		t.AppendRow(row)
 	}

@@ -9,8 +9,9 @@ import (
 
 // flagsFirst returns args with the flags of a command moved before its other
 // arguments, because the flag parser stops at the first of those: `eval m --json`
-// becomes `eval --json m`. What follows "--" stays as it is. The word help in place
-// of a command becomes --help: `help train` becomes `train --help`.
+// becomes `eval --json m`. What follows "--" is no flag: `predict m -- -x.png` becomes
+// `predict -- m -x.png`. The word help in place of a command becomes --help: `help
+// train` becomes `train --help`.
 func flagsFirst(commands []*cli.Command, args []string) []string {
 	at, cmd := 1, (*cli.Command)(nil)
 	for at < len(args) {
@@ -33,7 +34,8 @@ func flagsFirst(commands []*cli.Command, args []string) []string {
 	for i := at; i < len(args); i++ {
 		arg := args[i]
 		if arg == "--" {
-			rest = append(rest, args[i:]...)
+			flags = append(flags, arg)
+			rest = append(rest, args[i+1:]...)
 			break
 		}
 		if len(arg) < 2 || arg[0] != '-' {

@@ -69,13 +69,8 @@ func (s *session) open() (err error) {
 	if s.data != nil {
 		return nil
 	}
-	if s.data, err = openData(s.ctx, s.base); err != nil {
-		return err
-	}
-	if n := s.data.Train.Len(); n < s.base.Batch {
-		return usagef("--batch %d: only %d training images; give a smaller batch", s.base.Batch, n)
-	}
-	return nil
+	s.data, err = openData(s.ctx, s.base)
+	return err
 }
 
 // trialsOf makes trials of the flags.
@@ -108,6 +103,9 @@ func (s *session) stage(name, sub string, trials []experiment.Trial) (summary ex
 	if err := plan.Check(); err != nil {
 		return summary, err
 	}
+	if err := enoughMemoryFor(plan.Trials, s.workers); err != nil {
+		return summary, err
+	}
 	runner := s.runner()
 	if s.out != "" {
 		if runner.Folder, err = experiment.Create(filepath.Join(s.out, sub), plan); err != nil {
@@ -132,7 +130,7 @@ func (s *session) plan(name string, trials []experiment.Trial) *experiment.Plan 
 
 func (s *session) runner() experiment.Runner {
 	return experiment.Runner{
-		Workers: s.workers, Data: s.data.data(), Program: version,
+		Workers: s.workers, Cores: cores(), Data: s.data.data(), Program: version,
 		Warn: s.warn, Interrupted: s.broken.add,
 	}
 }
@@ -151,6 +149,9 @@ func (s *session) train(runner experiment.Runner, plan *experiment.Plan) ([]expe
 	s.notice = noticeTo(s.ctx, nil)
 	todo, err := runner.Todo(plan)
 	if err != nil {
+		return nil, err
+	}
+	if err := enoughMemoryFor(todo, s.workers); err != nil {
 		return nil, err
 	}
 	progress := newProgress(s.ctx, todo)

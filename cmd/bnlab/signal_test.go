@@ -105,7 +105,7 @@ func TestSecondSignal(t *testing.T) {
 		cmd, said := busy(t, "exec bnlab train --dataset synthetic")
 		for _, s := range []syscall.Signal{first, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1, syscall.SIGTERM} {
 			cmd.Process.Signal(s)
-			time.Sleep(20 * time.Millisecond)
+			time.Sleep(100 * time.Millisecond)
 		}
 		if err := cmd.Process.Signal(syscall.Signal(0)); err != nil {
 			t.Errorf("%v, then others: it is gone: %v", first, err)
@@ -115,6 +115,35 @@ func TestSecondSignal(t *testing.T) {
 		cmd.Wait()
 		if status := cmd.ProcessState.Sys().(syscall.WaitStatus); !status.Signaled() || status.Signal() != syscall.SIGINT {
 			t.Errorf("%v, then others, then SIGINT: %v", first, cmd.ProcessState)
+		}
+	}
+}
+
+// TestSignalWhileWaiting: a program that waits for a pipe ends all the same, before
+// a host that has sent SIGTERM sends SIGKILL.
+func TestSignalWhileWaiting(t *testing.T) {
+	cleanEnv(t)
+	t.Chdir(t.TempDir())
+	want(t, exitDone, small("train --quiet --save m.safetensors")...)
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		cmd := shellCommand(t, "exec bnlab predict m.safetensors -")
+		pipe, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer pipe.Close()
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(200 * time.Millisecond) // it waits now; before its first line a signal ends it as any program
+		cmd.Process.Signal(signal)
+		cmd.Wait()
+		status := cmd.ProcessState.Sys().(syscall.WaitStatus)
+		early := status.Signaled() && status.Signal() == signal
+		if !early && (status.ExitStatus() != exitInterrupted || strings.Count(stderr.String(), "\n") != 1) {
+			t.Errorf("%v: %v, stderr %q", signal, cmd.ProcessState, &stderr)
 		}
 	}
 }
@@ -188,5 +217,20 @@ func TestAgain(t *testing.T) {
 		if code := run(ended, args, &stdout, &stderr); code != exitInterrupted || !strings.HasSuffix(stderr.String(), v.want) {
 			t.Errorf("%s: exit code %d, stderr %q, want %q", v.line, code, &stderr, v.want)
 		}
+	}
+}
+
+// TestAgainElsewhere: the command to go on brings what it has from the environment.
+func TestAgainElsewhere(t *testing.T) {
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	cleanEnv(t)
+	t.Chdir(t.TempDir())
+	t.Setenv("BNLAB_OUT", "my run")
+	t.Setenv("CIFAR10_DIR", "it's/here")
+	r := call(ended, small("compare --depth 2")...)
+	want := `to go on: BNLAB_OUT='my run' CIFAR10_DIR='it'\''s/here' bnlab compare --dataset synthetic `
+	if r.code != exitInterrupted || !strings.Contains(r.stderr, want) {
+		t.Errorf("exit code %d, stderr %q, want %q", r.code, r.stderr, want)
 	}
 }

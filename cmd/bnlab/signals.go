@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 // stops are the signals that ask the program to save and end: of Ctrl-C, of the
@@ -29,4 +32,26 @@ func untilSignal() context.Context {
 		cancel()
 	}()
 	return ctx
+}
+
+// grace is how long a program may take to end after a signal. A step of training,
+// after which it does, is far shorter; what waits for a pipe may never end.
+const grace = 3 * time.Second
+
+// orGiveUp returns the exit code that comes from end, or that of an interruption
+// when none has come grace after ctx has ended. To break off there loses nothing:
+// all that is kept is on disk already, and files appear whole or not at all.
+func orGiveUp(ctx context.Context, end <-chan int, stderr io.Writer) int {
+	select {
+	case code := <-end:
+		return code
+	case <-ctx.Done():
+	}
+	select {
+	case code := <-end:
+		return code
+	case <-time.After(grace):
+		fmt.Fprintln(stderr, "bnlab: interrupted, and broken off in the middle of something long; files are whole; to go on: the same command, train with --resume")
+		return exitInterrupted
+	}
 }

@@ -13,22 +13,25 @@ import (
 // beside each.
 func printSummary(w io.Writer, title string, s experiment.Summary) {
 	fmt.Fprintf(w, "%s, %s %s (%s)\n", title, s.Backend.Name, s.Backend.Version, s.Backend.Core)
-	t := newTable(w, 2, "group", "n", "test accuracy", "published", "val accuracy", "train loss", "val loss", "s/trial")
+	header := []string{"group", "n", "test accuracy", "published", "val accuracy", "train loss", "val loss", "s/trial"}
+	misses := []string{"published", "s/trial", "train loss", "val loss", "val accuracy"}
+	var rows [][]string
 	for _, g := range s.Groups {
 		published := "–"
 		if g.Published != nil && g.Published.TestAcc != nil {
 			published = percent(*g.Published.TestAcc)
+			misses = misses[len(misses)-4:]
 		}
 		name := g.Name
 		if g.Stage != "" {
 			name = g.Stage + " " + name
 		}
-		t.AppendRow([]any{
+		rows = append(rows, []string{
 			name, countText(g), g.TestAcc.Percent(), published, g.ValAcc.Percent(),
 			g.TrainLoss.Number(), g.ValLoss.Number(), fmt.Sprintf("%.1f", g.Seconds),
 		})
 	}
-	t.Render()
+	printNarrow(w, widthOf(w), header, rows, misses...)
 	if b := s.Best; b != nil {
 		fmt.Fprintf(w, "best λ %g (10^%.3f) by validation accuracy, %s", b.Lambda, math.Log10(b.Lambda), percent(b.ValAcc))
 		if b.TestAcc != nil {

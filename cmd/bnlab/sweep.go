@@ -15,6 +15,15 @@ func sweepCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "sweep",
 		Usage: "plan many trainings, run parts of them on several hosts, gather",
+		Description: `The plan comes first: what is trained, in which units. Then it is trained, here (run) or
+by a cluster (submit), in one process or in many, at once or one after the other.
+status tells how far it is, collect gathers the results, and report draws them.
+
+Examples:
+  bnlab sweep plan compare --depth 3 --seeds 4 --out runs/four
+  bnlab sweep run runs/four
+  bnlab sweep status runs/four
+  bnlab sweep collect runs/four && bnlab report runs/four`,
 		Subcommands: []*cli.Command{
 			planCommand(),
 			submitCommand(),
@@ -111,8 +120,12 @@ func sweepRun(ctx *cli.Context) error {
 // unitFilter reads --shard and --trial.
 func unitFilter(ctx *cli.Context, plan *experiment.Plan) (func([]experiment.Trial) bool, error) {
 	if id := ctx.String("trial"); id != "" {
-		if !slices.ContainsFunc(plan.Trials, func(t experiment.Trial) bool { return t.ID == id }) {
-			return nil, usagef("--trial %q: not in the plan; `bnlab sweep status --json DIR` lists the trials", id)
+		var ids []string
+		for _, t := range plan.Trials {
+			ids = append(ids, t.ID)
+		}
+		if !slices.Contains(ids, id) {
+			return nil, usagef("--trial %q: not in the plan%s; `bnlab sweep collect --csv DIR` lists its trials", id, didYouMean("", id, ids))
 		}
 		return func(unit []experiment.Trial) bool {
 			return slices.ContainsFunc(unit, func(t experiment.Trial) bool { return t.ID == id })

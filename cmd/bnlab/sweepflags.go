@@ -58,6 +58,10 @@ func sweepOf(ctx *cli.Context, workers func(*cli.Context) (int, error)) (s sweep
 	return s, err
 }
 
+// maxFuse is the most nets side by side that can be asked for: beyond sixteen
+// they gain nothing, and each costs memory.
+const maxFuse = 1024
+
 func fuseOf(text string) (int, error) {
 	switch text {
 	case "auto":
@@ -66,8 +70,8 @@ func fuseOf(text string) (int, error) {
 		return 1, nil
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		return 0, usagef("--fuse %q: give auto, off or a number of 1 or above", text)
+	if err != nil || n < 1 || n > maxFuse {
+		return 0, usagef("--fuse %q: give auto, off or a number from 1 to %d", text, maxFuse)
 	}
 	return n, nil
 }

@@ -12,18 +12,25 @@ func planCommand() *cli.Command {
 	d := train.Default()
 	s := d
 	s.NS = sigmaNS
-	planFlags := []cli.Flag{intFlag("workers", 0, "workers that the trials are spread over, on all hosts; 0 for as many as cores here allow")}
+	planFlags := []cli.Flag{
+		intFlag("workers", 0, "workers that the trials are spread over, on all hosts; 0 for as many as cores here allow"),
+		textFlag("out", "", "make the run folder `DIR`, and put the plan into it"),
+	}
 	plan := func(name, usage, example string, own, hyper []cli.Flag, make trialsOf) *cli.Command {
 		return &cli.Command{
 			Name: name, Usage: usage,
 			Description: "Examples:\n  " + example,
-			Flags:       flags(own, without(sweepFlags(), "workers", "quiet", "tensorboard"), planFlags, outFlags(""), hyper, dataFlags()),
+			Flags:       flags(own, without(sweepFlags(), "workers", "quiet", "tensorboard"), planFlags, hyper, dataFlags()),
 			Action:      func(ctx *cli.Context) error { return sweepPlan(ctx, name, make) },
 		}
 	}
 	return &cli.Command{
 		Name:  "plan",
 		Usage: "write a plan",
+		Description: `Examples:
+  bnlab sweep plan compare --depth 3,9 --seeds 10 --out runs/depth
+  bnlab sweep plan lambda --bn --seeds 3 --out runs/coarse
+  bnlab sweep plan sigma --seeds 5 --out runs/spread`,
 		Subcommands: []*cli.Command{
 			plan("compare", "depths with and without batch normalisation",
 				"bnlab sweep plan compare --depth 3,9 --seeds 10 --out runs/depth", compareFlags(), hyperFlags(d), compareTrials),

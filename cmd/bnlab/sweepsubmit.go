@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -19,11 +20,12 @@ func submitCommand() *cli.Command {
 		Usage:     "have a cluster train a plan, gather and report",
 		UsageText: "bnlab sweep submit [flags] DIR",
 		Description: `Writes two job scripts into DIR/slurm and submits them. train.sh is an array: each
-task trains a shard of the plan on the cores that Slurm gives it. A minute before
-its time limit a task saves what it has and is requeued; so it is where it has to
-make room, or loses its node. gather.sh runs when all tasks have ended: sweep
-collect, then report. Both can be submitted by hand. The log files lie beside them.
-DIR, the data and this program must be where all nodes see them.
+task trains a shard of the plan, on the cores that Slurm gives it; shards of which
+nothing is missing get no task. A minute before its time limit a task saves what it
+has and is requeued. It is requeued too when another job takes its place, or when
+its node fails. gather.sh runs when all tasks have ended: sweep collect, then
+report. Both can be submitted by hand. The log files lie beside them. DIR, the data
+and this program must be where all nodes see them.
 
 Examples:
   bnlab sweep submit --dry-run runs/wide
@@ -35,7 +37,7 @@ Examples:
 			intFlag("shards", 0, "tasks; 0 for as many as give each core of each task a unit, 1000 at most"),
 			intFlag("cpus-per-task", 1, "cores of a task, each of which trains a unit at a time"),
 			intFlag("limit", 0, "tasks that run at once at most; 0 for all"),
-			textFlag("time", "", "time limit of a task, as 30 (minutes), 2:00:00 or 1-12:00:00; empty for the partition's own"),
+			textFlag("time", "", "time limit of a task, as 30 (minutes), 2:00:00 or 1-12:00:00, three minutes at least; empty for the partition's own"),
 			textFlag("partition", "", "partition; empty for the cluster's own choice"),
 			textFlag("sbatch", "", "further `OPTIONS` for sbatch, as they stand in a script"),
 			jsonFlag(),
@@ -52,6 +54,7 @@ const maxShards = 1000
 type submission struct {
 	Dir     string   `json:"dir"`
 	Shards  int      `json:"shards"`
+	Tasks   int      `json:"tasks"` // shards of which something is missing
 	Scripts []string `json:"scripts"`
 	Jobs    []string `json:"jobs"` // one a script; empty where nothing is submitted
 }
@@ -71,12 +74,16 @@ func sweepSubmit(ctx *cli.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	s := submission{Dir: folder.Dir, Shards: job.Shards, Tasks: len(job.Tasks), Scripts: []string{}, Jobs: []string{}}
+	w := ctx.App.Writer
+	if s.Tasks == 0 {
+		return nothingMissing(ctx, s)
+	}
 	scripts, err := job.write()
 	if err != nil {
 		return err
 	}
-	s := submission{Dir: folder.Dir, Shards: job.Shards, Scripts: scripts, Jobs: []string{}}
-	w := ctx.App.Writer
+	s.Scripts = scripts
 	if !ctx.Bool("dry-run") {
 		if s.Jobs, err = sbatchAll(ctx.Context, scripts); err != nil {
 			return err
@@ -88,8 +95,17 @@ func sweepSubmit(ctx *cli.Context) error {
 	case ctx.Bool("dry-run"):
 		return showScripts(w, scripts)
 	}
-	fmt.Fprintf(w, "%s: trained by job %s (tasks: %d, cores of each: %d), gathered by job %s\n", s.Dir, s.Jobs[0], s.Shards, job.CPUs, s.Jobs[1])
+	fmt.Fprintf(w, "%s: trained by job %s (tasks: %d, cores of each: %d), gathered by job %s\n", s.Dir, s.Jobs[0], s.Tasks, job.CPUs, s.Jobs[1])
 	return nil
+}
+
+// nothingMissing says that there is nothing to submit.
+func nothingMissing(ctx *cli.Context, s submission) error {
+	if ctx.Bool("json") {
+		return printJSON(ctx.App.Writer, s)
+	}
+	_, err := fmt.Fprintf(ctx.App.Writer, "%s: nothing is missing, nothing to submit; `bnlab report %[1]s` reports\n", s.Dir)
+	return err
 }
 
 // showScripts prints the scripts and how to submit them.
@@ -130,8 +146,10 @@ func slurmJobOf(ctx *cli.Context, folder *experiment.Folder) (j slurmJob, err er
 	if j.Limit = ctx.Int("limit"); j.Limit < 0 {
 		return j, usagef("--limit %d: give 1 or more, or 0 for no limit", j.Limit)
 	}
-	if j.Time, err = word(ctx, "time"); err != nil {
-		return j, err
+	if j.Time = ctx.String("time"); j.Time != "" {
+		if limit, ok := slurmTime(j.Time); !ok || limit < leastTime {
+			return j, usagef("--time %q: give minutes or H:M:S or D-H:M:S, %.0f minutes at least, as 30 or 2:00:00", j.Time, leastTime.Minutes())
+		}
 	}
 	if j.Partition, err = word(ctx, "partition"); err != nil {
 		return j, err
@@ -139,11 +157,33 @@ func slurmJobOf(ctx *cli.Context, folder *experiment.Folder) (j slurmJob, err er
 	if j.Sbatch = ctx.String("sbatch"); strings.Contains(j.Sbatch, "\n") || j.Sbatch != "" && j.Sbatch[0] != '-' {
 		return j, usagef("--sbatch %q: give options of sbatch on one line, as \"--mem=2G --nice\"", j.Sbatch)
 	}
+	if j.Tasks, err = tasksOf(ctx, folder, j.Shards); err != nil {
+		return j, err
+	}
 	j.Dataset = folder.Plan.Dataset.Name
 	if j.Dataset == "cifar10" {
 		j.Data, err = dataPath(ctx.String("data"))
 	}
 	return j, err
+}
+
+// tasksOf returns the shards of which a trial has no result or has failed, counted
+// from 0: what sweep run would train of each.
+func tasksOf(ctx *cli.Context, folder *experiment.Folder, shards int) ([]int, error) {
+	outcomes, _, err := folder.Outcomes(damagedTo(ctx))
+	if err != nil {
+		return nil, err
+	}
+	var tasks []int
+	for at, unit := range folder.Plan.Units() {
+		for _, i := range unit {
+			if !outcomes[i].Ran() || outcomes[i].Error != "" {
+				tasks = append(tasks, at%shards)
+			}
+		}
+	}
+	slices.Sort(tasks)
+	return slices.Compact(tasks), nil
 }
 
 // word returns a flag whose value has no place for a space.

@@ -151,3 +151,47 @@ func awaitLines(t *testing.T, path string, lines int) {
 	}
 	t.Fatalf("%s has not got %d lines in a minute", path, lines)
 }
+
+// Shards of which nothing is missing get no task.
+func TestSubmitMissing(t *testing.T) {
+	dir := planned(t)
+	array := func(args ...string) string {
+		t.Helper()
+		r := want(t, exitDone, append([]string{"sweep", "submit", "--dry-run", "--shards", "4", dir}, args...)...)
+		_, after, _ := strings.Cut(r.stdout, "--array=")
+		line, _, _ := strings.Cut(after, "\n")
+		return line
+	}
+	if got := array("--limit", "2"); got != "0-3%2" {
+		t.Errorf("of a new run: --array=%s", got)
+	}
+	for _, done := range []struct{ shard, left string }{{"2/4", "0,2-3"}, {"1/4", "2-3"}, {"4/4", "2"}} {
+		want(t, exitDone, "sweep", "run", "--quiet", "--dataset", "synthetic", "--shard", done.shard, dir)
+		if got := array(); got != done.left {
+			t.Errorf("after shard %s: --array=%s, want %s", done.shard, got, done.left)
+		}
+	}
+	want(t, exitDone, "sweep", "run", "--quiet", "--dataset", "synthetic", dir)
+	fakes(t, map[string]string{"sbatch": "echo called"})
+	r := want(t, exitDone, "sweep", "submit", dir)
+	if want := fmt.Sprintf("%s: nothing is missing, nothing to submit; `bnlab report %[1]s` reports\n", dir); r.stdout != want {
+		t.Errorf("of a run that is done it prints %q, want %q", r.stdout, want)
+	}
+}
+
+// TestSlurmTime: the forms in the manual of sbatch.
+func TestSlurmTime(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"30": 30 * time.Minute, "3:30": 210 * time.Second, "2:00:00": 2 * time.Hour, "100:1:1": 100*time.Hour + 61*time.Second,
+		"1-12": 36 * time.Hour, "1-0:30": 24*time.Hour + 30*time.Minute, "1-12:0:30": 36*time.Hour + 30*time.Second, "0": 0,
+		"": -1, "foo": -1, "1h": -1, "-5": -1, "1:2:3:4": -1, "1-": -1, "3 0": -1, "99999999": -1,
+	} {
+		got, ok := slurmTime(text)
+		if !ok {
+			got = -1
+		}
+		if got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}

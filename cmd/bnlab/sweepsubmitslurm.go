@@ -8,8 +8,11 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"text/template"
+	"time"
 
 	"bnlab/train/disk"
 )
@@ -21,7 +24,8 @@ type slurmJob struct {
 	Dataset string
 	Data    string // path; empty to look for it on the node
 
-	Shards, CPUs, Limit     int // Limit 0 for none
+	Shards, CPUs, Limit     int   // Limit 0 for none
+	Tasks                   []int // shards to train, ascending, counted from 0
 	Time, Partition, Sbatch string
 }
 
@@ -43,8 +47,45 @@ func (j slurmJob) Name() string {
 	return strings.Map(safe, "bnlab-"+filepath.Base(j.Run))
 }
 
-// Last returns the number of the last task.
-func (j slurmJob) Last() int { return j.Shards - 1 }
+// Array returns the tasks as --array takes them: 0-3,7.
+func (j slurmJob) Array() string {
+	var ranges []string
+	for at := 0; at < len(j.Tasks); {
+		first := at
+		for at++; at < len(j.Tasks) && j.Tasks[at] == j.Tasks[at-1]+1; at++ {
+		}
+		if first == at-1 {
+			ranges = append(ranges, fmt.Sprint(j.Tasks[first]))
+		} else {
+			ranges = append(ranges, fmt.Sprintf("%d-%d", j.Tasks[first], j.Tasks[at-1]))
+		}
+	}
+	return strings.Join(ranges, ",")
+}
+
+// leastTime is the shortest time limit of use: of it a minute goes to saving, and
+// Slurm, which is exact to a minute or so, may take another.
+const leastTime = 3 * time.Minute
+
+var slurmTimes = regexp.MustCompile(`^(?:(\d{1,4})-)?(\d{1,6})(?::(\d{1,6}))?(?::(\d{1,6}))?$`)
+
+// slurmTime reads a time limit in the forms of sbatch: M, M:S and H:M:S, or D-H,
+// D-H:M and D-H:M:S.
+func slurmTime(s string) (time.Duration, bool) {
+	m := slurmTimes.FindStringSubmatch(s)
+	if m == nil {
+		return 0, false
+	}
+	var n [4]time.Duration // days and what follows them
+	for i := range n {
+		v, _ := strconv.Atoi(m[1+i])
+		n[i] = time.Duration(v)
+	}
+	if m[1] == "" && m[4] == "" {
+		return n[1]*time.Minute + n[2]*time.Second, true
+	}
+	return n[0]*24*time.Hour + n[1]*time.Hour + n[2]*time.Minute + n[3]*time.Second, true
+}
 
 // Log returns the path of a log file in the words of Slurm, for which % begins a
 // pattern.

@@ -3,9 +3,11 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"runtime"
 
 	"github.com/urfave/cli/v2"
+	"go.uber.org/automaxprocs/maxprocs"
 
 	"bnlab/blas"
 )
@@ -13,9 +15,21 @@ import (
 // maxWorkers is the most cores that can be asked for.
 const maxWorkers = 4096
 
-// cores returns how many cores this process may use: Go heeds the CPU affinity
-// and the quota of the control group.
+// cores returns how many cores this process may use, once takeCores was called.
 func cores() int { return runtime.GOMAXPROCS(0) }
+
+// takeCores has Go use as many cores as the CPU affinity, the quota of the control
+// group and GOMAXPROCS leave, for good. Go by itself rounds a quota up, and to 2 at
+// least, and takes any GOMAXPROCS.
+func takeCores() {
+	asked := runtime.GOMAXPROCS(0)
+	if value, ok := os.LookupEnv("GOMAXPROCS"); ok { // which maxprocs would let stand
+		os.Unsetenv("GOMAXPROCS")
+		defer os.Setenv("GOMAXPROCS", value)
+	}
+	maxprocs.Set() // an error is a quota that cannot be read: as if there were none
+	runtime.GOMAXPROCS(min(asked, runtime.GOMAXPROCS(0), runtime.NumCPU()))
+}
 
 // fastThreads is how many threads make the products of one training fastest, as
 // far as that was measured: docs/performance.md.

@@ -75,3 +75,28 @@ func TestTiming(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Without python3 scripts/timing.sh says so before it measures anything.
+func TestTimingWithoutPython(t *testing.T) {
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip(err)
+	}
+	dir := t.TempDir()
+	dirname, err := exec.LookPath("dirname")
+	if err != nil {
+		t.Skip(err)
+	}
+	if err := os.Symlink(dirname, filepath.Join(dir, "dirname")); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), bash, filepath.Join("..", "..", "scripts", "timing.sh"), filepath.Join(dir, "out"))
+	cmd.Env = []string{"PATH=" + dir, "BNLAB=false"}
+	out, err := cmd.CombinedOutput()
+	if code := cmd.ProcessState.ExitCode(); code != 1 || strings.Count(string(out), "\n") != 1 || !strings.Contains(string(out), "python3 is missing") {
+		t.Errorf("%v: %s", err, out)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "out")); err == nil {
+		t.Error("makes the folder all the same")
+	}
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -63,6 +64,9 @@ func trainAction(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := data.enoughMemory(c); err != nil {
+		return err
+	}
 	if path != "" {
 		report, err := finished(ctx, path, c, data)
 		if err != nil {
@@ -104,16 +108,16 @@ func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, threa
 		return err
 	}
 	report := trainReport{c, data.dataset(), blas.Current(), results[0]}
+	var unsaved error
 	if path != "" {
-		if err := saveTrained(ctx, fitted.Network, report, data, last); err != nil {
-			return err
-		}
+		unsaved = saveTrained(ctx, fitted.Network, report, data, last)
 	}
-	if err := printReport(ctx, data, report); err != nil || path == "" {
+	// The numbers at least are not lost where there is no room for the network.
+	if err := errors.Join(unsaved, printReport(ctx, data, report)); err != nil || path == "" {
 		return err
 	}
 	if report.Diverged {
-		return fmt.Errorf("diverged at step %d: nothing saved to %s; try a smaller --eta-max", report.Steps, path)
+		return fmt.Errorf("diverged at step %d: nothing saved to %s; %s", report.Steps, path, smaller(report.Config))
 	}
 	if !ctx.Bool("quiet") {
 		fmt.Fprintf(ctx.App.ErrWriter, "saved: %s\n", path)
@@ -140,10 +144,22 @@ func (o observed) Point(_ int, p train.Point) { o.Observer.Point(o.trials[0], p)
 
 var _ train.Recorder = observed{}
 
+// smaller says what to try after a divergence: the largest by far of what can make
+// one.
+func smaller(c train.Config) string {
+	switch {
+	case c.Sigma > 100:
+		return "try a smaller --sigma"
+	case c.Lambda > 100:
+		return "try a smaller --lambda"
+	}
+	return "try a smaller --eta-max"
+}
+
 func printResult(w io.Writer, data *images, r trainReport) {
 	fmt.Fprintf(w, "%s, %s %s (%s), hidden %s\n", data.title(), r.Backend.Name, r.Backend.Version, r.Backend.Core, joinInts(r.Config.Hidden))
 	if r.Diverged {
-		fmt.Fprintf(w, "%s at step %d: a loss is no longer a finite number; try a smaller --eta-max\n", paint(w, bad, "DIVERGED"), r.Steps)
+		fmt.Fprintf(w, "%s at step %d: a loss is no longer a finite number; %s\n", paint(w, bad, "DIVERGED"), r.Steps, smaller(r.Config))
 		return
 	}
 	f := r.Final

@@ -53,12 +53,6 @@ class Target(NamedTuple):
         return value >= self.limit if self.least else value <= self.limit
 
 
-def scaling(run):
-    """Images a second of all workers, against those of one, by their number."""
-    first, last = run["scaling"][0], run["scaling"][-1]
-    return last["images_per_second"] / (first["images_per_second"] * last["workers"] / first["workers"])
-
-
 FIXED = {
     "bench": [
         Target("a training step", "its own products alone", 1.25, lambda run: run["step"]["overhead"], least=False),
@@ -66,7 +60,7 @@ FIXED = {
         Target("search, all cores", "peak of large products", 0.7, lambda run: run["sweep"]["fraction_of_peak"], PERCENT),
         Target("search, all cores, updates alone", "peak of large products", 0.7,
                lambda run: run["sweep"]["train_fraction_of_peak"], PERCENT),
-        Target("search, 1 to all cores", "linear", 0.9, scaling, PERCENT),
+        Target("search, 1 to all cores", "linear", 0.9, lambda run: run["sweep"]["of_linear"], PERCENT),
     ],
     "memory": [Target("peak memory, 8 trials at once", "", 600e6, lambda run: run["resident_bytes"], MEGABYTES, least=False)],
     "allocations": [Target("tests that find an allocation in a step", "", 0, lambda run: len(run["failed"]), Unit(), least=False)],

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Train a plan on a Slurm cluster of two nodes that is started for it on this
 # machine, disturb it in every way that a cluster has, and see that the results are
-# those of a run that nobody disturbs, bit for bit. GNU parallel's too. A minute or
-# two. $BNLAB names another program than bin/bnlab.
+# those of a run that nobody disturbs, bit for bit. So are those of the line for GNU
+# parallel in docs/slurm.md, and of tasks of two cores. A minute or two. $BNLAB names
+# another program than bin/bnlab.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 exec </dev/null
@@ -75,12 +76,23 @@ records() (
 	"$bnlab" sweep collect --json . | grep -v 'seconds":'
 )
 
-# same compares a run with the undisturbed one.
+# same compares a run in the folder $2 with the undisturbed one.
 same() {
-	diff <(records "$temp/local") <(records "$temp/$1") >"$temp/difference" ||
+	diff <(records "$temp/local") <(records "$2") >"$temp/difference" ||
 		fail "$1 differs from the local run: $(head -n 20 "$temp/difference")"
-	say "$1: $(find "$temp/$1" -name result.json | wc -l) records and the totals equal the local run's, bit for bit"
+	say "$1: $(find "$2" -name result.json | wc -l) records and the totals equal the local run's, bit for bit"
 }
+
+# documented runs the line of docs/slurm.md that matches $1 as it stands there, in
+# the folder that holds runs/wide; flags come from the environment.
+documented() (
+	line=$(sed -n "s/^    \(.*$1.*\)/\1/p" docs/slurm.md)
+	[[ $line && $line != *$'\n'* ]] || fail "docs/slurm.md: not one line with $1: $line"
+	mkdir -p "$temp/path"
+	ln -sf "$bnlab" "$temp/path/bnlab"
+	cd "$2"
+	PATH=$temp/path:$PATH BNLAB_DATASET=synthetic PARALLEL=--will-cite bash -euo pipefail -c "$line" >/dev/null
+)
 
 # first_trials prints the first trial of each unit, which holds its checkpoints.
 first_trials() {
@@ -113,24 +125,41 @@ hit() {
 running() { [[ -n $(squeue --noheader --jobs="$1" --states=running) ]]; }
 ended() { ! running "$1"; }
 drained() { [[ $(sinfo --noheader --nodes="$1" --partition=main --format=%T) == drained ]]; }
+# submit has the cluster train a run, and sets array to the job's number.
+submit() {
+	local told
+	told=$("$bnlab" sweep submit --time 10 "$@")
+	echo "$told"
+	[[ $told =~ trained\ by\ job\ ([0-9]+) ]] || fail "sweep submit tells no job"
+	array=${BASH_REMATCH[1]}
+}
+
+# few_running tells whether all jobs have ended, and keeps in most how many tasks
+# of the array ran at once.
+few_running() {
+	local now
+	now=$(squeue --noheader --jobs="$array" --states=running 2>/dev/null | wc -l)
+	((now <= most)) || most=$now
+	no_jobs
+}
+
 no_jobs() { [[ -z $(squeue --noheader) ]]; }
 starts() { cat "$run"/slurm/*.log | grep -c ' task .* start '; }
 
 install
 plan "$temp/local"
-cp -r "$temp/local" "$run"
-cp -r "$temp/local" "$temp/parallel"
+mkdir -p "$temp/parallel/runs"
+for copy in "$run" "$temp/cores" "$temp/parallel/runs/wide"; do cp -r "$temp/local" "$copy"; done
 "$bnlab" sweep run --quiet --dataset synthetic "$temp/local"
 say "the local run is done"
 
-seq 4 | parallel --will-cite -j 2 "$bnlab" sweep run --quiet --dataset synthetic --workers 1 --shard {}/4 "$temp/parallel" >/dev/null
-same parallel
+documented 'parallel -j 2 bnlab' "$temp/parallel"
+same parallel "$temp/parallel/runs/wide"
 
 settings=$("${cluster[@]}" start "$where")
 eval "$settings"
 say "Slurm is up"
-"$bnlab" sweep submit --time 10 --sbatch --exclusive "$run"
-array=$(squeue --noheader --array --states=all --format=%F | sed -n 1p)
+submit --sbatch --exclusive "$run"
 mapfile -t trials < <(first_trials)
 [[ ${#trials[@]} == "$units" ]] || fail "${#trials[@]} units, want $units"
 
@@ -167,4 +196,13 @@ say "$units tasks were started $(starts) times"
 [[ $(starts) == $((units + 4)) ]] || fail "want $((units + 4)) starts"
 grep -q 'out of time, requeued' "$run"/slurm/*.log || fail "no task has requeued itself"
 [[ -s $run/report/index.html ]] || fail "no report"
-same cluster
+same cluster "$run"
+
+# One task at a time although two nodes are idle, of two cores where there are two.
+run=$temp/cores most=0 cores=$(($(nproc) > 1 ? 2 : 1))
+submit --shards 3 --cpus-per-task "$cores" --limit 1 "$run"
+await few_running
+say "3 tasks of $cores cores, $most at once"
+[[ $most == 1 ]] || fail "want 1 at once"
+[[ $(cat "$run"/slurm/*.log | grep -c " start 1 on .*, cores: $cores\$") == 3 ]] || fail "want 3 tasks of $cores cores"
+same cores "$run"

@@ -2,7 +2,6 @@ package bench
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"bnlab/blas"
@@ -10,42 +9,45 @@ import (
 	"bnlab/train"
 )
 
-// Step is what a training step costs, in microseconds, median over rounds.
+// Step is what a training step costs, in microseconds of all nets together. The
+// update has no time of its own: θ ← θ − η·∂J/∂θ is the alpha and beta of the
+// products of the backward pass (package model).
 type Step struct {
-	Nets       int     `json:"nets"`        // trained side by side
-	Us         float64 `json:"us"`          // the whole step, gathering included, of all nets
-	GatherUs   float64 `json:"gather_us"`   // mini-batch from bytes to standardised rows
-	ForwardUs  float64 `json:"forward_us"`  // forward pass
-	BackwardUs float64 `json:"backward_us"` // loss, backward pass and update
-	GemmUs     float64 `json:"gemm_us"`     // the step's own products, timed alone
-	Overhead   float64 `json:"overhead"`    // us/gemm_us
-	Calls      int     `json:"calls"`       // products and passes
-	Flops      float64 `json:"flops"`       // of the products
+	Nets       int     `json:"nets"`             // trained side by side
+	Us         float64 `json:"us"`               // the whole step, gathering included
+	GatherUs   float64 `json:"gather_us"`        // mini-batch from bytes to standardised rows
+	ForwardUs  float64 `json:"forward_us"`       // forward pass
+	BackwardUs float64 `json:"backward_us"`      // the rest: loss, backward pass and update
+	EvaluateUs float64 `json:"evaluate_us"`      // evaluation of as many images as a mini-batch has; no part of a step
+	GemmUs     float64 `json:"gemm_us"`          // the step's own products, timed alone
+	Overhead   float64 `json:"overhead"`         // us/gemm_us
+	Fraction   float64 `json:"fraction_of_peak"` // the step's products, over its time
+	Calls      int     `json:"calls"`            // products and passes
+	Flops      float64 `json:"flops"`            // of the products
 }
 
-// Product is a product at a shape in use, C (m×n) = A·B with sums of length k.
-type Product struct {
-	Name   string  `json:"name"`
-	M      int     `json:"m"`
-	N      int     `json:"n"`
-	K      int     `json:"k"`
-	Us     float64 `json:"us"`
-	GFlops float64 `json:"gflops"` // GFLOP/s
-}
+// evalImages is how many images an evaluation takes at a time, as in a training.
+const evalImages = 500
 
-// stepper does training steps of nets on a fixed mini-batch of a source.
+// stepper does training steps of nets on mini-batches of the training set.
 type stepper[T blas.Float] struct {
 	net         *model.Network[T]
 	source      train.Source[T]
-	x           blas.Matrix[T]
+	x           blas.Matrix[T] // a mini-batch
 	labels      []uint8
 	index       []int32
 	at          int
-	eta, lambda []float64
+	eta, lambda []float64 // one a net
+
+	evaluation *timed
+	evaluated  int // images
+	shapes     []shape
+	calls      int // products and passes of a step
 }
 
 func newStepper[T blas.Float](c train.Config, data train.Data[T], nets int) (*stepper[T], error) {
-	spec := model.Spec{In: data.Dim, Hidden: c.Hidden, Out: data.Classes, Nets: nets, Eps: c.BNEps, Alpha: c.BNAlpha, MaxRows: c.Batch}
+	spec := model.Spec{In: data.Dim, Hidden: c.Hidden, Out: data.Classes, Nets: nets, Eps: c.BNEps, Alpha: c.BNAlpha,
+		MaxRows: max(c.Batch, evalImages)}
 	if c.BN {
 		spec.BatchNorm = nets
 	}
@@ -65,7 +67,18 @@ func newStepper[T blas.Float](c train.Config, data train.Data[T], nets int) (*st
 		s.eta[k], s.lambda[k] = 1e-3/float64(k+1), c.Lambda/float64(k+1)
 	}
 	s.gather()
+	calls := trace(s.step)
+	s.calls, s.shapes = len(calls), shapesOf[T](calls, len(c.Hidden)+1, nets)
+	s.prepareEvaluation()
 	return s, nil
+}
+
+func (s *stepper[T]) prepareEvaluation() {
+	s.evaluated = min(evalImages, s.source.Len())
+	x, labels, scores := blas.NewSpaced[T](evalImages, s.x.Cols), make([]uint8, evalImages), make([]model.Score, s.net.Spec.Nets)
+	s.evaluation = &timed{atLeast: 10 * time.Millisecond, run: func() {
+		train.Evaluate(context.Background(), s.net, s.source, s.evaluated, x, labels, scores)
+	}}
 }
 
 // gather takes images from all over the set, as a shuffled epoch does.
@@ -80,68 +93,59 @@ func (s *stepper[T]) gather() {
 
 func (s *stepper[T]) step() { s.net.Step(s.x, s.labels, s.eta, s.lambda) }
 
-// MeasureStep times a step of nets of c side by side and each product in it.
-// When ctx ends, it stops after the round and returns its error.
-func MeasureStep[T blas.Float](ctx context.Context, c train.Config, data train.Data[T], nets, rounds int) (Step, []Product, error) {
-	s, err := newStepper(c, data, nets)
-	if err != nil {
-		return Step{}, nil, err
+func (s *stepper[T]) gatherAndStep() { s.gather(); s.step() }
+
+// parts returns the microseconds of gathering, of the step after it, and of a
+// forward pass once more, medians of a row. All three take turns, so that the step
+// less its forward pass is no difference of two moments.
+func (s *stepper[T]) parts() (gather, step, forward float64) {
+	s.gatherAndStep() // warms caches up
+	var gathers, steps, forwards []float64
+	us := func(d time.Duration) float64 { return 1e6 * d.Seconds() }
+	for begin := time.Now(); len(steps) == 0 || time.Since(begin) < 50*time.Millisecond; {
+		start := time.Now()
+		s.gather()
+		gathered := time.Now()
+		s.step()
+		stepped := time.Now()
+		s.net.Forward(s.x, model.Train)
+		gathers = append(gathers, us(gathered.Sub(start)))
+		steps = append(steps, us(stepped.Sub(gathered)))
+		forwards = append(forwards, us(time.Since(stepped)))
 	}
-	var calls []blas.Call
-	blas.Trace(func(c blas.Call) { calls = append(calls, c) }, s.step)
-	tasks := []Task{
-		{"step", func() { s.gather(); s.step() }},
-		{"gather", s.gather},
-		{"forward", func() { s.net.Forward(s.x, model.Train) }},
-	}
-	products := make([]Product, 0, len(calls))
-	for _, c := range calls {
-		if c.Name == "Gemm" {
-			tasks = append(tasks, gemmTask[T](c))
-			products = append(products, Product{Name: tasks[len(tasks)-1].Name, M: c.M, N: c.N, K: c.K})
-		}
-	}
-	seconds, err := Time(ctx, tasks, rounds, 5*time.Millisecond)
-	if err != nil {
-		return Step{}, nil, err
-	}
-	st := Step{Nets: nets, Us: 1e6 * seconds[0], GatherUs: 1e6 * seconds[1], ForwardUs: 1e6 * seconds[2], Calls: len(calls)}
-	st.BackwardUs = st.Us - st.GatherUs - st.ForwardUs
-	for i := range products {
-		p := &products[i]
-		p.Us = 1e6 * seconds[3+i]
-		p.GFlops = 2e-3 * float64(p.M) * float64(p.N) * float64(p.K) / p.Us
-		st.GemmUs += p.Us
-	}
-	for _, c := range calls {
-		if c.Name == "Gemm" {
-			st.Flops += c.Flops()
-		}
-	}
-	st.Overhead = st.Us / st.GemmUs
-	return st, products, nil
+	return median(gathers), median(steps), median(forwards)
 }
 
-// gemmTask does a product of the same shape on matrices of its own, the second
-// with its rows apart, as a mini-batch has them.
-func gemmTask[T blas.Float](c blas.Call) Task {
-	operand := func(create func(rows, cols int) blas.Matrix[T], t blas.Transpose, rows, cols int) blas.Matrix[T] {
-		if t == blas.Trans {
-			rows, cols = cols, rows
-		}
-		m := create(rows, cols)
-		for i := range m.Data {
-			m.Data[i] = T(i%7) - 3
-		}
-		return m
+// measure times a step, its parts and each of its products, and compares with the
+// peak of a core, in GFLOP/s.
+func (s *stepper[T]) measure(peak float64) (Step, []Product) {
+	gather, step, forward := s.parts()
+	m := Step{Nets: s.net.Spec.Nets, Calls: s.calls, Us: gather + step, GatherUs: gather, ForwardUs: forward, BackwardUs: step - forward}
+	m.EvaluateUs = s.evaluation.us() * float64(s.x.Rows) / float64(s.evaluated)
+	products := make([]Product, 0, len(s.shapes))
+	for _, shape := range s.shapes {
+		p := shape.measure()
+		m.GemmUs += float64(p.Calls) * p.Us
+		m.Flops += float64(p.Calls) * p.flops()
+		products = append(products, p)
 	}
-	a, b := operand(blas.New[T], c.TA, c.M, c.K), operand(blas.NewSpaced[T], c.TB, c.K, c.N)
-	out := blas.New[T](c.M, c.N)
-	letter := func(t blas.Transpose) string {
-		if t == blas.Trans {
-			return "ᵀ"
+	m.Overhead = m.Us / m.GemmUs
+	m.Fraction = m.Flops / m.Us / 1e3 / peak
+	return m, products
+}
+
+// trace returns the products and passes that run calls.
+func trace(run func()) (calls []blas.Call) {
+	blas.Trace(func(c blas.Call) { calls = append(calls, c) }, run)
+	return calls
+}
+
+// flops returns the operations of the products that run calls.
+func flops(run func()) (sum float64) {
+	for _, c := range trace(run) {
+		if c.Name == "Gemm" {
+			sum += c.Flops()
 		}
-		return ""
 	}
-	return Task{fmt.Sprintf("A%s·B%s", letter(c.TA), letter(c.TB)), func() { blas.Gemm(c.TA, c.TB, 1, a, b, 0, out) }}
+	return sum
 }

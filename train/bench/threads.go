@@ -1,43 +1,41 @@
 package bench
 
 import (
-	"context"
 	"time"
 
 	"bnlab/blas"
-	"bnlab/train"
 )
 
-// Threads is what a step costs when a product may use several threads.
+// Threads is what a step of one net costs when a product may use several threads.
 type Threads struct {
 	Threads int     `json:"threads"`
-	Us      float64 `json:"us"` // microseconds, gathering included, median over rounds
+	Us      float64 `json:"us"`        // microseconds, gathering included
+	Faster  float64 `json:"faster_by"` // than with one thread
 }
 
-// MeasureThreads times a step of one net of c with 1, 2, 4, … most threads a
-// product, and leaves it at 1. When ctx ends, it stops after the round and returns
-// its error.
-func MeasureThreads[T blas.Float](ctx context.Context, c train.Config, data train.Data[T], most, rounds int) ([]Threads, error) {
-	s, err := newStepper(c, data, 1)
-	if err != nil {
-		return nil, err
-	}
+// measureThreads times step with 1, 2, 4, … cores threads a product, and leaves it
+// at 1.
+func measureThreads(step *timed, cores int) []Threads {
+	// Threads of OpenBLAS without work spin for some 30 ms before they sleep, on
+	// cores that the next measurement may want.
+	defer time.Sleep(100 * time.Millisecond)
 	defer blas.SetThreads(1)
 	var measured []Threads
-	var tasks []Task
-	for n := 1; ; n = min(2*n, most) {
-		measured = append(measured, Threads{Threads: n})
-		tasks = append(tasks, Task{"step", func() { blas.SetThreads(n); s.gather(); s.step() }})
-		if n >= most {
-			break
+	for _, n := range doublings(cores) {
+		blas.SetThreads(n)
+		m := Threads{Threads: n, Us: step.us(), Faster: 1}
+		if n > 1 {
+			m.Faster = measured[0].Us / m.Us
 		}
+		measured = append(measured, m)
 	}
-	seconds, err := Time(ctx, tasks, rounds, 50*time.Millisecond)
-	if err != nil {
-		return nil, err
+	return measured
+}
+
+// doublings returns 1, 2, 4, … and most.
+func doublings(most int) (counts []int) {
+	for n := 1; n < most; n *= 2 {
+		counts = append(counts, n)
 	}
-	for i := range measured {
-		measured[i].Us = 1e6 * seconds[i]
-	}
-	return measured, nil
+	return append(counts, most)
 }

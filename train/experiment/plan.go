@@ -143,6 +143,7 @@ func (p *Plan) Fuse(size, workers int) {
 	unit := 0
 	for _, alike := range p.alike() {
 		n := len(alike)
+		size, workers := min(size, n), min(workers, n) // no sum overflows
 		parts := (n + size - 1) / size
 		parts = min(n, (parts+workers-1)/workers*workers)
 		for j, i := range alike {

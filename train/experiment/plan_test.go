@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -129,8 +130,10 @@ func TestFuseStudy(t *testing.T) {
 		{1, 8, 2, []int{1}},
 		{30, 1, 2, slices.Repeat([]int{1}, 30)},
 		{6, 8, 5, []int{2, 1, 1, 1, 1}},
+		{3, math.MaxInt, math.MaxInt, []int{1, 1, 1}},
+		{3, math.MaxInt, 1, []int{3}},
 	} {
-		p := planOf(seeded("g", small(), v.trials), v.size)
+		p := planOf(seeded("g", small(), v.trials), 1)
 		p.Fuse(v.size, v.workers)
 		var got []int
 		for _, unit := range p.Units() {

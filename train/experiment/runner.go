@@ -19,6 +19,15 @@ type Data struct {
 	F64 func() train.Data[float64]
 }
 
+// ahead returns the same data, each mini-batch gathered while the one before it
+// trains.
+func (d Data) ahead() Data {
+	return Data{
+		F32: func() train.Data[float32] { data := d.F32(); data.Ahead = true; return data },
+		F64: func() train.Data[float64] { data := d.F64(); data.Ahead = true; return data },
+	}
+}
+
 // Observer watches a run. Its methods are called by several goroutines at once.
 type Observer interface {
 	Start(trials []Trial)               // a unit begins to train
@@ -30,6 +39,7 @@ type Observer interface {
 // Runner trains the trials of a plan.
 type Runner struct {
 	Workers  int // units in training at once
+	Cores    int // that this process may use; those that workers leave gather their next mini-batches
 	Data     Data
 	Observer Observer
 	Program  string // version, for the records
@@ -57,6 +67,10 @@ func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 		return nil, err
 	}
 	r.tidy(plan, outcomes)
+	units := r.wanted(plan, outcomes)
+	if r.coresToSpare(len(units)) {
+		r.Data = r.Data.ahead()
+	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	r.stop = stop
@@ -71,7 +85,7 @@ func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 			}
 		})
 	}
-	for _, unit := range r.wanted(plan, outcomes) {
+	for _, unit := range units {
 		select {
 		case queue <- unit:
 		case <-ctx.Done():
@@ -80,6 +94,13 @@ func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	close(queue)
 	workers.Wait()
 	return outcomes, context.Cause(ctx)
+}
+
+// coresToSpare tells whether each worker that has one of the units finds a core
+// free beside those of its products.
+func (r Runner) coresToSpare(units int) bool {
+	threads := max(1, blas.Current().Threads) // which 0 stands for where none are told
+	return min(r.Workers, units) <= r.Cores/(threads+1)
 }
 
 // load fills in the outcomes of which the folder has a record. A trial that

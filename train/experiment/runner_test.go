@@ -3,6 +3,7 @@ package experiment
 import (
 	"context"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -67,8 +68,15 @@ func TestRunOrder(t *testing.T) {
 // TestRunPanic: a panic in the data costs the unit that read them, whose outcomes
 // tell where. The next run tries those again, and those alone.
 func TestRunPanic(t *testing.T) {
+	for name, cores := range map[string]int{"in turn": 0, "ahead": math.MaxInt} {
+		t.Run(name, func(t *testing.T) { testRunPanic(t, cores) })
+	}
+}
+
+func testRunPanic(t *testing.T, cores int) {
 	f := create(t, t.TempDir(), smallPlan())
 	r := runner(t, f)
+	r.Cores = cores
 	var once sync.Once
 	r.Data = sets{onTrain: func() { once.Do(func() { panic("bad disk") }) }}.data()
 	outcomes := runAll(t, r, f.Plan)

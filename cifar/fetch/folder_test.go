@@ -1,0 +1,158 @@
+//go:build linux
+
+package fetch
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// A folder that is there already is filled, though no rename can take its place;
+// and a fetch into it that is stopped is gone on with.
+func TestFill(t *testing.T) {
+	for name, ready := range map[string]func(t *testing.T, s *scene) (dir string){
+		"empty":             func(t *testing.T, s *scene) string { return s.dir },
+		"working folder":    func(t *testing.T, s *scene) string { t.Chdir(s.dir); return "." },
+		"working folder, 2": func(t *testing.T, s *scene) string { t.Chdir(s.dir); return "../data/" },
+		"link": func(t *testing.T, s *scene) string {
+			link := filepath.Join(t.TempDir(), "link")
+			if err := os.Symlink(s.dir, link); err != nil {
+				t.Fatal(err)
+			}
+			return link
+		},
+		"mount point": func(t *testing.T, s *scene) string { mount(t, s.dir); return s.dir },
+		"below what is read-only": func(t *testing.T, s *scene) string {
+			top := filepath.Dir(s.dir)
+			mount(t, top)
+			if err := os.Mkdir(s.dir, 0o777); err != nil {
+				t.Fatal(err)
+			}
+			mount(t, s.dir)
+			if err := unix.Mount("", top, "", unix.MS_REMOUNT|unix.MS_RDONLY, ""); err != nil {
+				t.Fatal(err)
+			}
+			return s.dir
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sample := newSample(t)
+			var asked []string
+			address, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				asked = append(asked, r.Header.Get("Range"))
+				sample.file(w, r)
+			})
+			s := newScene(t, sample.Archive, address)
+			if err := os.MkdirAll(s.dir, 0o777); err != nil {
+				t.Fatal(err)
+			}
+			dir := ready(t, s)
+			ctx, cancel := context.WithCancel(t.Context())
+			s.Observer = stopAt{1, cancel}
+			if _, err := s.Run(ctx, dir); !errors.Is(err, context.Canceled) {
+				t.Fatalf("error %v", err)
+			}
+			if info, err := os.Stat(s.Archive.Part(dir)); err != nil || info.Size() == 0 {
+				t.Errorf("nothing is kept: %v", err)
+			}
+			s.Observer = s
+			_, err := s.Run(t.Context(), dir)
+			s.wantWhole(t, sample, err)
+			if len(asked) > 2 || len(asked) == 2 && asked[1] == "" {
+				t.Errorf("asked for %q", asked)
+			}
+			if there, err := s.Run(t.Context(), dir); err != nil || !there.There {
+				t.Errorf("%+v, error %v", there, err)
+			}
+		})
+	}
+}
+
+// mount mounts a file system in memory for the time of the test, or skips it.
+func mount(t *testing.T, at string) {
+	t.Helper()
+	if err := unix.Mount("tmpfs", at, "tmpfs", 0, "size=1m"); err != nil {
+		t.Skipf("cannot mount a file system, which takes root: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := unix.Unmount(at, 0); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Where nothing can be written no server is asked, and the error says what to do.
+func TestReadOnly(t *testing.T) {
+	sample := newSample(t)
+	s := newScene(t, sample.Archive, "http://127.0.0.1:1")
+	if err := os.MkdirAll(s.dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	mount(t, s.dir)
+	if err := unix.Mount("", s.dir, "", unix.MS_REMOUNT|unix.MS_RDONLY, ""); err != nil {
+		t.Fatal(err)
+	}
+	const problem = ": read-only file system; give yourself the right to write there, or give another folder by --data"
+	for dir, failed := range map[string]string{
+		s.dir:          "open " + s.Archive.Part(s.dir),
+		s.dir + "/a":   "open " + s.Archive.Part(s.dir+"/a"),
+		s.dir + "/a/b": "mkdir " + s.dir + "/a",
+	} {
+		if _, err := s.Run(t.Context(), dir); err == nil || err.Error() != failed+problem || len(s.notes) > 0 {
+			t.Errorf("error %v, notes %q, want %s%s", err, s.notes, failed, problem)
+		}
+	}
+}
+
+// A set that was left half done is completed, whichever files it has; those stay
+// as they are, and so does what systems put into a folder.
+func TestHalfDone(t *testing.T) {
+	sample := newSample(t)
+	address, _ := serve(t, sample.file)
+	for _, half := range []int{0b1, 0b11, 0b111, 0b1111, 0b11111, 0b111111, 0b1111111, 0b10, 0b1010100, 0b11000000} {
+		s := newScene(t, sample.Archive, address)
+		if err := os.MkdirAll(filepath.Join(s.dir, "lost+found"), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		var kept []os.FileInfo
+		for i, f := range sample.Files {
+			if half>>i&1 == 0 {
+				continue
+			}
+			path := filepath.Join(s.dir, f.Name)
+			err := os.WriteFile(path, sample.entries[i+1].data, 0o666)
+			info, statErr := os.Stat(path)
+			if err = errors.Join(err, statErr); err != nil {
+				t.Fatal(err)
+			}
+			kept = append(kept, info)
+		}
+		_, err := s.Run(t.Context(), s.dir)
+		missing, checkErr := sample.check(s.dir)
+		if err = errors.Join(err, checkErr); err != nil || missing != "" {
+			t.Fatalf("from half %b: %q is missing, error %v", half, missing, err)
+		}
+		for _, before := range kept {
+			if after, err := os.Stat(filepath.Join(s.dir, before.Name())); err != nil || !os.SameFile(before, after) {
+				t.Errorf("from half %b: %s is another file, error %v", half, before.Name(), err)
+			}
+		}
+		var left []string
+		entries, _ := os.ReadDir(s.dir)
+		for _, e := range entries {
+			if !slices.ContainsFunc(sample.Files, func(f File) bool { return f.Name == e.Name() }) {
+				left = append(left, e.Name())
+			}
+		}
+		if !slices.Equal(left, []string{"lost+found"}) {
+			t.Fatalf("from half %b: %q", half, left)
+		}
+	}
+}

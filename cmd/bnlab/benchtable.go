@@ -1,0 +1,117 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"bnlab/train/bench"
+)
+
+// printBench writes tables of medians, most with the lowest and the highest behind.
+func printBench(w io.Writer, r benchReport) {
+	fmt.Fprintf(w, "%s %s (%s), %s, cores: %d\n", r.Backend.Name, r.Backend.Version, r.Backend.Core, r.Config.Precision, r.Cores)
+	for _, warning := range r.Warnings {
+		fmt.Fprintln(w, "WARNING "+warning)
+	}
+	fmt.Fprintf(w, "medians of %d rounds (lowest–highest)\n\n", r.Rounds)
+
+	fmt.Fprintf(w, "peak of a large square product, GFLOP/s: %s on one core", spread("%.0f", r.Peak, r.Low.Peak, r.High.Peak))
+	if r.Sweep.Workers > 1 {
+		fmt.Fprintf(w, ",\n%s on %d together", spread("%.0f", r.PeakAll, r.Low.PeakAll, r.High.PeakAll), r.Sweep.Workers)
+	}
+	fmt.Fprint(w, "\n\n")
+	printProducts(w, r)
+	printSteps(w, r)
+	printThreads(w, r)
+	printScaling(w, r)
+}
+
+// spread writes a median with the lowest and the highest, all in one format, or
+// what is always the same alone.
+func spread(format string, median, low, high float64) string {
+	if low == high {
+		return fmt.Sprintf(format, median)
+	}
+	return fmt.Sprintf(format+" ("+format+"–"+format+")", median, low, high)
+}
+
+// printProducts writes the products of a step of one net, and those of several that
+// are not the same again.
+func printProducts(w io.Writer, r benchReport) {
+	t := newTable(w, 4, "layer", "product", "", "nets", "m", "n", "k", "µs", "GFLOP/s")
+	for i, p := range r.Shapes {
+		if p.Nets > 1 && p.Layer > 1 {
+			continue
+		}
+		t.AppendRow([]any{p.Layer, p.Pass, p.Name, p.Nets, p.M, p.N, p.K, fmt.Sprintf("%.1f", p.Us),
+			spread("%.0f", p.GFlops, r.Low.Shapes[i].GFlops, r.High.Shapes[i].GFlops)})
+	}
+	t.Render()
+	fmt.Fprintln(w)
+}
+
+// stepLines are the lines about a step, times by net.
+var stepLines = []struct {
+	name, format string
+	of           func(bench.Step) float64
+}{
+	{"gather", "%.0f", func(s bench.Step) float64 { return s.GatherUs / float64(s.Nets) }},
+	{"forward", "%.0f", func(s bench.Step) float64 { return s.ForwardUs / float64(s.Nets) }},
+	{"loss, backward and update", "%.0f", func(s bench.Step) float64 { return s.BackwardUs / float64(s.Nets) }},
+	{"the whole step", "%.0f", func(s bench.Step) float64 { return s.Us / float64(s.Nets) }},
+	{"its products alone", "%.0f", func(s bench.Step) float64 { return s.GemmUs / float64(s.Nets) }},
+	{"step / products", "%.2f", func(s bench.Step) float64 { return s.Overhead }},
+	{"% of the core's peak", "%.0f", func(s bench.Step) float64 { return 100 * s.Fraction }},
+	{"evaluation of as many images", "%.0f", func(s bench.Step) float64 { return s.EvaluateUs / float64(s.Nets) }},
+}
+
+// printSteps writes what a step of one net and of several is made of.
+func printSteps(w io.Writer, r benchReport) {
+	header, steps := []any{"µs a step and net", "one net"}, [][3]bench.Step{{r.Step, r.Low.Step, r.High.Step}}
+	if r.Fused.Nets > 1 {
+		header = append(header, fmt.Sprintf("%d side by side", r.Fused.Nets))
+		steps = append(steps, [3]bench.Step{r.Fused, r.Low.Fused, r.High.Fused})
+	}
+	t := newTable(w, 2, header...)
+	for _, line := range stepLines {
+		cells := []any{line.name}
+		for _, s := range steps {
+			cells = append(cells, spread(line.format, line.of(s[0]), line.of(s[1]), line.of(s[2])))
+		}
+		t.AppendRow(cells)
+	}
+	t.Render()
+	fmt.Fprintf(w, "one net on one core: %s images/s\n", spread("%.0f", r.Images, r.Low.Images, r.High.Images))
+	if r.Fused.Nets > 1 {
+		fmt.Fprintf(w, "%d side by side are faster by %s\n", r.Fused.Nets, spread("%.2f", r.Gain, r.Low.Gain, r.High.Gain))
+	}
+	fmt.Fprintln(w)
+}
+
+func printThreads(w io.Writer, r benchReport) {
+	t := newTable(w, 1, "threads a product", "µs a step", "faster by")
+	for i, m := range r.Threads {
+		low, high := r.Low.Threads[i], r.High.Threads[i]
+		t.AppendRow([]any{m.Threads, spread("%.0f", m.Us, low.Us, high.Us), spread("%.2f", m.Faster, low.Faster, high.Faster)})
+	}
+	t.Render()
+	fmt.Fprintln(w)
+}
+
+// printScaling writes how many trainings go together, in percent of what more cores
+// would bring at best and of the peak of as many.
+func printScaling(w io.Writer, r benchReport) {
+	t := newTable(w, 1, "workers", "nets", "images/s", "% of linear", "% of peak", "updates alone", "evaluating")
+	for i, s := range r.Scaling {
+		low, high := r.Low.Scaling[i], r.High.Scaling[i]
+		percent := func(of func(bench.Sweep) float64) string {
+			return spread("%.0f", 100*of(s), 100*of(low), 100*of(high))
+		}
+		t.AppendRow([]any{s.Workers, s.Nets, fmt.Sprintf("%.0f", s.Images),
+			percent(func(s bench.Sweep) float64 { return s.Linear }),
+			percent(func(s bench.Sweep) float64 { return s.Fraction }),
+			percent(func(s bench.Sweep) float64 { return s.TrainOnly }),
+			fmt.Sprintf("%.0f %%", 100*s.Evaluation)})
+	}
+	t.Render()
+}

@@ -1,0 +1,121 @@
+// Package bench measures what the project's speed rests on: the products at
+// their peak and at the shapes in use, a training step and its parts, trainings
+// side by side, and workers side by side.
+//
+// On a machine that does other things too, only numbers taken within a second or
+// so of one another compare. So everything is measured once a round, for a short
+// time, ratios are those of one round, and what is reported are medians over the
+// rounds with the lowest and the highest.
+package bench
+
+import (
+	"context"
+	"time"
+
+	"bnlab/blas"
+	"bnlab/train"
+)
+
+// Plan says what to measure.
+type Plan struct {
+	Config  train.Config // of every training
+	Nets    int          // trained side by side by a worker
+	Workers int          // cores at work in the sweep: 1, 2, 4, … up to these
+	Cores   int          // threads of a product: 1, 2, 4, … up to these
+	Rounds  int
+}
+
+// Report is what one round measures.
+type Report struct {
+	Peak    float64   `json:"gemm_peak_gflops"`     // of one core alone
+	PeakAll float64   `json:"gemm_peak_all_gflops"` // of all workers at once
+	Shapes  []Product `json:"shapes"`               // products of both steps
+	Step    Step      `json:"step"`                 // of one net
+	Fused   Step      `json:"fused_step"`           // of several side by side
+	Gain    float64   `json:"fusing_gain"`          // time of as many steps of one net over that of a fused step
+	Images  float64   `json:"images_per_second"`    // of one net on one core
+	Threads []Threads `json:"threads"`              // a step of one net, its products on 1 … all cores
+	Scaling []Sweep   `json:"scaling"`              // 1 … all workers
+	Sweep   Sweep     `json:"sweep"`                // all workers
+}
+
+// Result is what all rounds measured, number by number.
+type Result struct {
+	Median Report
+	Low    Report // the lowest of each
+	High   Report // the highest of each
+}
+
+// Measure does the rounds of a plan. BLAS must be set to one thread, and is left
+// so. When ctx ends, Measure stops soon and returns its error.
+func Measure[T blas.Float](ctx context.Context, plan Plan, data train.Data[T]) (Result, error) {
+	b, err := newBench(plan, data)
+	if err != nil {
+		return Result{}, err
+	}
+	var rounds []Report
+	for range plan.Rounds {
+		r, err := b.round(ctx)
+		if err != nil {
+			return Result{}, err
+		}
+		rounds = append(rounds, r)
+	}
+	return Result{fold(rounds, median), fold(rounds, lowest), fold(rounds, highest)}, nil
+}
+
+// bench holds what is set up once for all rounds.
+type bench[T blas.Float] struct {
+	plan          Plan
+	peak          peak
+	single, fused *stepper[T]
+	threaded      *timed // a step of one net
+	sweeps        *sweeps[T]
+}
+
+func newBench[T blas.Float](plan Plan, data train.Data[T]) (*bench[T], error) {
+	single, err := newStepper(plan.Config, data, 1)
+	if err != nil {
+		return nil, err
+	}
+	fused, err := newStepper(plan.Config, data, plan.Nets)
+	if err != nil {
+		return nil, err
+	}
+	return &bench[T]{
+		plan: plan, peak: newPeak[T](plan.Workers), single: single, fused: fused,
+		threaded: &timed{run: single.gatherAndStep, atLeast: 20 * time.Millisecond},
+		sweeps:   newSweeps(plan.Config, data, fused),
+	}, nil
+}
+
+// round measures everything once. What is compared follows closely.
+func (b *bench[T]) round(ctx context.Context) (r Report, err error) {
+	if err := ctx.Err(); err != nil {
+		return r, err
+	}
+	var fused []Product
+	r.Peak = b.peak.gflops(1)
+	r.Step, r.Shapes = b.single.measure(r.Peak)
+	r.Fused, fused = b.fused.measure(r.Peak)
+	r.Shapes = append(r.Shapes, fused...)
+	r.Gain = float64(b.plan.Nets) * r.Step.Us / r.Fused.Us
+	r.Images = 1e6 * float64(b.plan.Config.Batch) / r.Step.Us
+
+	r.PeakAll = r.Peak
+	for _, workers := range doublings(b.plan.Workers) {
+		if workers > 1 {
+			r.PeakAll = b.peak.gflops(workers)
+		}
+		if r.Sweep, err = b.sweeps.measure(ctx, workers, r.PeakAll); err != nil {
+			return r, err
+		}
+		r.Sweep.Linear = 1
+		if workers > 1 {
+			r.Sweep.Linear = r.Sweep.Images / (float64(workers) * r.Scaling[0].Images)
+		}
+		r.Scaling = append(r.Scaling, r.Sweep)
+	}
+	r.Threads = measureThreads(b.threaded, b.plan.Cores)
+	return r, nil
+}

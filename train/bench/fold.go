@@ -1,0 +1,58 @@
+package bench
+
+import (
+	"reflect"
+	"slices"
+)
+
+// fold makes one value of those of all rounds: each float64 in it, in structs and
+// slices at any depth, is f of the numbers at its place, and everything else is
+// as in the first round. Slices must be of the same length in all rounds.
+func fold[V any](rounds []V, f func([]float64) float64) (folded V) {
+	values := make([]reflect.Value, len(rounds))
+	for i := range rounds {
+		values[i] = reflect.ValueOf(rounds[i])
+	}
+	foldInto(reflect.ValueOf(&folded).Elem(), values, f)
+	return folded
+}
+
+func foldInto(to reflect.Value, rounds []reflect.Value, f func([]float64) float64) {
+	part := func(to reflect.Value, of func(reflect.Value) reflect.Value) {
+		parts := make([]reflect.Value, len(rounds))
+		for i, r := range rounds {
+			parts[i] = of(r)
+		}
+		foldInto(to, parts, f)
+	}
+	switch to.Kind() {
+	case reflect.Float64:
+		numbers := make([]float64, len(rounds))
+		for i, r := range rounds {
+			numbers[i] = r.Float()
+		}
+		to.SetFloat(f(numbers))
+	case reflect.Struct:
+		for i := range to.NumField() {
+			part(to.Field(i), func(v reflect.Value) reflect.Value { return v.Field(i) })
+		}
+	case reflect.Slice:
+		n := rounds[0].Len()
+		to.Set(reflect.MakeSlice(to.Type(), n, n))
+		for i := range n {
+			part(to.Index(i), func(v reflect.Value) reflect.Value { return v.Index(i) })
+		}
+	default:
+		to.Set(rounds[0])
+	}
+}
+
+func median(values []float64) float64 {
+	slices.Sort(values)
+	n := len(values)
+	return (values[(n-1)/2] + values[n/2]) / 2
+}
+
+func lowest(values []float64) float64 { return slices.Min(values) }
+
+func highest(values []float64) float64 { return slices.Max(values) }

@@ -1,0 +1,91 @@
+package bench
+
+import (
+	"time"
+
+	"bnlab/blas"
+)
+
+// Product is a product at a shape in use, of an m×k and a k×n matrix.
+type Product struct {
+	Nets   int     `json:"nets"`  // side by side in the step it belongs to
+	Layer  int     `json:"layer"` // from 1
+	Pass   string  `json:"pass"`  // forward, ∂X or ∂W
+	Name   string  `json:"name"`  // with weights W, images X, activations A and gradient D
+	M      int     `json:"m"`
+	N      int     `json:"n"`
+	K      int     `json:"k"`
+	Calls  int     `json:"calls"`  // in a step
+	Us     float64 `json:"us"`     // of one call
+	GFlops float64 `json:"gflops"` // GFLOP/s
+}
+
+func (p Product) flops() float64 { return 2 * float64(p.M) * float64(p.N) * float64(p.K) }
+
+// shape is a product that can be timed alone.
+type shape struct {
+	Product
+	*timed
+}
+
+func (s shape) measure() Product {
+	p := s.Product
+	p.Us = s.us()
+	p.GFlops = p.flops() / p.Us / 1e3
+	return p
+}
+
+// shapesOf returns the products among the calls of a step: forward from layer 1
+// up, then ∂X and ∂W from the last layer down. Layer 1 is one product for all
+// nets and needs no ∂X; the others are a product a net.
+func shapesOf[T blas.Float](calls []blas.Call, layers, nets int) []shape {
+	var shapes []shape
+	next := func(layer int, pass, name string, times int) {
+		for calls[0].Name != "Gemm" {
+			calls = calls[1:]
+		}
+		c, beta := calls[0], T(0)
+		if pass == "∂W" {
+			beta = 1 // an update adds to the weights
+		}
+		shapes = append(shapes, shape{
+			Product{Nets: nets, Layer: layer, Pass: pass, Name: name, M: c.M, N: c.N, K: c.K, Calls: times},
+			&timed{run: gemm(c, beta, layer == 1), atLeast: 2 * time.Millisecond},
+		})
+		for range times { // the passes of other nets come after all of them
+			calls = calls[1:]
+		}
+	}
+	next(1, "forward", "W·Xᵀ", 1)
+	for l := 2; l <= layers; l++ {
+		next(l, "forward", "W·A", nets)
+	}
+	for l := layers; l > 1; l-- {
+		next(l, "∂X", "Wᵀ·D", nets)
+		next(l, "∂W", "D·Aᵀ", nets)
+	}
+	next(1, "∂W", "D·X", 1)
+	return shapes
+}
+
+// gemm returns the product of a call on matrices of its own, the second with its
+// rows apart where asked to, as a mini-batch has them.
+func gemm[T blas.Float](c blas.Call, beta T, apart bool) func() {
+	create := blas.New[T]
+	operand := func(t blas.Transpose, rows, cols int) blas.Matrix[T] {
+		if t == blas.Trans {
+			rows, cols = cols, rows
+		}
+		m := create(rows, cols)
+		for i := range m.Data {
+			m.Data[i] = T(i%7) - 3
+		}
+		return m
+	}
+	a := operand(c.TA, c.M, c.K)
+	if apart {
+		create = blas.NewSpaced[T]
+	}
+	b, out := operand(c.TB, c.K, c.N), blas.New[T](c.M, c.N)
+	return func() { blas.Gemm(c.TA, c.TB, 1, a, b, beta, out) }
+}

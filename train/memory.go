@@ -1,0 +1,31 @@
+package train
+
+import "bnlab/model"
+
+// evalRows is how many images an evaluation takes at a time: enough for the
+// products to run at full speed, few enough to stay near the caches.
+const evalRows = 500
+
+// Bytes returns how much memory Resume takes, the images aside, to train nets of
+// the configurations side by side on images of dim pixels in so many classes: for
+// the nets, for mini-batches, and for three states on the way to a Keeper's disk.
+func Bytes(configs []Config, dim, classes int) float64 {
+	spec := specOf(configs, dim, classes)
+	size := map[Precision]float64{F32: 4, F64: 8}[configs[0].Precision]
+	batches := float64(evalRows+2*configs[0].Batch) * float64(dim)
+	return size * (spec.Elements() + 3*float64(spec.Parameters()) + batches)
+}
+
+// specOf returns the shape of the nets, of which those with batch normalisation
+// come first.
+func specOf(configs []Config, dim, classes int) model.Spec {
+	c := configs[0]
+	spec := model.Spec{
+		In: dim, Hidden: c.Hidden, Out: classes, Nets: len(configs),
+		Eps: c.BNEps, Alpha: c.BNAlpha, MaxRows: max(c.Batch, evalRows),
+	}
+	for _, c := range configs {
+		spec.BatchNorm += 1 - rank(c.BN)
+	}
+	return spec
+}
