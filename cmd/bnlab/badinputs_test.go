@@ -249,10 +249,15 @@ func withNumber(t *testing.T, file []byte, tensor string, bits uint32) []byte {
 func makeBadRuns(t *testing.T) {
 	t.Helper()
 	flags := strings.Fields("--config tiny.yaml --depth 2")
-	for _, dir := range []string{"run", "damaged"} {
+	for _, dir := range []string{"run", "damaged", "changed", "absurd"} {
 		want(t, exitDone, append([]string{"compare", "--quiet", "--out", dir}, flags...)...)
 	}
 	cut(t, "damaged/trials/2-layer-seed1/result.json", 40)
+	record := read(t, "changed/trials/2-layer-seed1/result.json")
+	put(t, "changed/trials/2-layer-seed1/result.json", bytes.Replace(record, []byte(`"test_acc": 0.`), []byte(`"test_acc": 0.9`), 1))
+	if err := os.Truncate("absurd/plan.json", 1<<40); err != nil {
+		t.Fatal(err)
+	}
 	want(t, exitDone, append([]string{"sweep", "plan", "compare", "--out", "planned"}, flags...)...)
 	whole, err := os.ReadFile("planned/plan.json")
 	if err != nil {
