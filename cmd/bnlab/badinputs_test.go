@@ -203,6 +203,7 @@ func makeBadNets(t *testing.T) {
 		"colours": {keyClasses, `"`, `"\u001b[31m`},
 		"name":    {keyDataset, `synthetic`, `\u001b[2J`},
 		"shape":   {keyConfig, `"hidden":[6]`, `"hidden":[7]`},
+		"loss":    {keyResult, `"test_loss":`, `"test_loss":-`},
 	} {
 		metadata := maps.Clone(m.Metadata)
 		metadata[change[0]] = strings.Replace(metadata[change[0]], change[1], change[2], 1)
