@@ -1,10 +1,8 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"sync"
 
 	"github.com/urfave/cli/v2"
@@ -106,16 +104,6 @@ func (im *images) data() experiment.Data {
 		F32: sync.OnceValue(func() train.Data[float32] { return trainData[float32](im) }),
 		F64: sync.OnceValue(func() train.Data[float64] { return trainData[float64](im) }),
 	}
-}
-
-// cause returns the reason inside an error of the file system, without the path
-// that the message names already.
-func cause(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }
 
 // warnSynthetic repeats under a table whose numbers it holds.
