@@ -16,6 +16,7 @@ import (
 var elsewhere = map[string]string{
 	"runs/wide/slurm/9-gather.log": "the cluster writes it: make test-slurm",
 	"runs/wide/report/index.html":  "the cluster writes it: make test-slurm",
+	"runs/timing":                  "scripts/timing.sh writes it: TestTiming",
 }
 
 // TestDocCommands: what a page says to type runs, as in TestExamples, in a folder of
