@@ -69,10 +69,11 @@ plan() {
 		--ns 900 --cycles 1 --depth 2,3 --seeds 6 --fuse 2 --workers 1 --out "$1"
 }
 
-# records prints all that a run has found out, without the seconds it took.
+# records prints all that a run has found out, without the seconds it took and the
+# checksums, which are over them too.
 records() (
 	cd "$1"
-	grep -rv '_seconds":' --include=result.json --include=curve.jsonl trials | sort
+	grep -Erv '(_seconds|^ "sha256)":' --include=result.json --include=curve.jsonl trials | sort
 	"$bnlab" sweep collect --json . | grep -v 'seconds":'
 )
 
