@@ -131,5 +131,5 @@ func row(out *bytes.Buffer, cells []string) {
 
 // cell keeps text from being taken for Markdown.
 func cell(text string) string {
-	return strings.NewReplacer("|", `\|`, "<", "&lt;", "\n", " ", "`", "'", "[", `\[`).Replace(text)
+	return strings.NewReplacer("|", `\|`, "<", "&lt;", "\n", " ", "`", "'", "](", `]\(`).Replace(text)
 }
