@@ -190,7 +190,7 @@ func stopAtSize(t *testing.T, signal os.Signal, path string, size int64, args ..
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, exe, args...)
 	cmd.Args[0] = "bnlab"

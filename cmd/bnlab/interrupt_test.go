@@ -33,7 +33,7 @@ func TestInterrupted(t *testing.T) {
 // A command whose context ends in the midst of a training stops there.
 func TestInterruptedInTheMidst(t *testing.T) {
 	cleanEnv(t)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	stop := &cancelling{cancel: cancel}
 	args := append([]string{"bnlab", "compare", "--depth", "2", "--quiet"}, tiny()...)

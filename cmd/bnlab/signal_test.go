@@ -31,17 +31,21 @@ func shellCommand(t *testing.T, command string) *exec.Cmd {
 	if err := os.Symlink(exe, filepath.Join(bin, "bnlab")); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, "sh", "-c", command)
 	cmd.Env = append(os.Environ(), fewVariable+"=1", "PATH="+bin+":"+os.Getenv("PATH"))
 	return cmd
 }
 
-// until waits until done says so, for a minute at most.
+// patience is how long tests wait for a process: on a busy machine, under the race
+// detector, what takes a second may take a minute.
+const patience = 5 * time.Minute
+
+// until waits until done says so.
 func until(t *testing.T, done func() bool) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); !done(); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(patience); !done(); time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("waited in vain")
 		}

@@ -74,7 +74,7 @@ func process(t *testing.T, line string) (cmd *exec.Cmd, stdout, stderr *bytes.Bu
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute+soak)
+	ctx, cancel := context.WithTimeout(t.Context(), patience+soak)
 	t.Cleanup(cancel)
 	cmd = exec.CommandContext(ctx, exe, strings.Fields(line)...)
 	cmd.Args[0] = "bnlab"
@@ -277,7 +277,7 @@ func TestStudyDisturbed(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		for end := time.Now().Add(time.Minute); results(dir) == 0 && time.Now().Before(end); {
+		for end := time.Now().Add(patience); results(dir) == 0 && time.Now().Before(end); {
 			time.Sleep(time.Millisecond)
 		}
 		start := time.Now()

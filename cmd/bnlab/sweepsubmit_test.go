@@ -144,12 +144,12 @@ func TestSubmitTask(t *testing.T) {
 // awaitLines waits until a file has so many lines.
 func awaitLines(t *testing.T, path string, lines int) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if text, _ := os.ReadFile(path); strings.Count(string(text), "\n") >= lines {
 			return
 		}
 	}
-	t.Fatalf("%s has not got %d lines in a minute", path, lines)
+	t.Fatalf("%s has not got %d lines", path, lines)
 }
 
 // Shards of which nothing is missing get no task.
