@@ -71,7 +71,7 @@ func interruptedRun(t *testing.T, f *Folder, n int) (outcomes []Outcome, done bo
 	if err != nil && !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	return outcomes, err == nil, watch.from
+	return withCurves(t, r, outcomes), err == nil, watch.from
 }
 
 // files returns the paths of the files below the run folder that match.
@@ -328,8 +328,9 @@ func TestRunAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for range 4 {
 			all.Go(func() {
-				outcomes, err := runner(t, f).Run(t.Context(), plan)
-				if diff := cmp.Diff(want, timeless(outcomes)); err != nil || diff != "" {
+				r := runner(t, f)
+				outcomes, err := r.Run(t.Context(), plan)
+				if diff := cmp.Diff(want, timeless(withCurves(t, r, outcomes))); err != nil || diff != "" {
 					t.Errorf("error %v (-want +got):\n%s", err, diff)
 				}
 			})

@@ -3,6 +3,7 @@ package experiment
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 
@@ -121,14 +122,38 @@ func create(t *testing.T, dir string, p *Plan) *Folder {
 	return f
 }
 
-// runAll runs the plan to its end, which must be a good one.
+// runAll runs the plan to its end, which must be a good one. Curves that are not held
+// are read from the folder.
 func runAll(t *testing.T, r Runner, p *Plan) []Outcome {
 	t.Helper()
 	outcomes, err := r.Run(context.Background(), p)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return outcomes
+	return withCurves(t, r, outcomes)
+}
+
+// withCurves returns the outcomes of a run, their curves read from its folder, if
+// it has one: the run holds none of them.
+func withCurves(t *testing.T, r Runner, outcomes []Outcome) []Outcome {
+	t.Helper()
+	if r.Folder == nil {
+		return outcomes
+	}
+	full := slices.Clone(outcomes)
+	for i, o := range outcomes {
+		if o.Curve != nil {
+			t.Errorf("%s: %d points held", o.Trial.ID, len(o.Curve))
+		}
+		if o.Ran() {
+			record, found, err := r.Folder.Read(o.Trial)
+			if !found || err != nil {
+				t.Errorf("%s: found %v, error %v", o.Trial.ID, found, err)
+			}
+			full[i].Curve = record.Curve
+		}
+	}
+	return full
 }
 
 // timeless returns the outcomes without the times, which differ each run.

@@ -26,6 +26,13 @@ type Outcome struct {
 	Curve  []train.Point `json:"-"`               // in a file of its own
 }
 
+// withoutCurve returns the outcome as a run of many trials holds it, with its curve
+// on disk alone: a sweep does not grow by what nobody reads before it ends.
+func (o Outcome) withoutCurve() Outcome {
+	o.Curve = nil
+	return o
+}
+
 // Ran tells whether the trial was trained at all.
 func (o Outcome) Ran() bool { return o.Trial.ID != "" }
 

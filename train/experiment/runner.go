@@ -57,7 +57,8 @@ type Runner struct {
 
 // Run trains the trials of the plan that have no record yet and returns the
 // outcomes of all in the plan's order, whoever trained them; those nobody has
-// trained have not Ran. A trial that fails does not stop the others. When ctx
+// trained have not Ran, and the curves of those that are in the folder stay there.
+// A trial that fails does not stop the others. When ctx
 // ends, Run stops at once, keeps what is finished and the last epochs of what is
 // not, and returns the error of ctx; so it does when a record cannot be written, or
 // a checkpoint that is there not be read, with that error.
@@ -118,7 +119,7 @@ func (r Runner) load(plan *Plan, outcomes []Outcome) error {
 		case err != nil:
 			return err
 		case found && record.Error == "":
-			outcomes[i] = record.Outcome
+			outcomes[i] = record.withoutCurve()
 		}
 	}
 	return nil
@@ -203,7 +204,7 @@ func (r Runner) save(plan *Plan, o Outcome) (Outcome, error) {
 		return o, nil
 	}
 	kept, err := r.Folder.Keep(Record{Format: Format, Program: r.Program, Dataset: plan.Dataset, Backend: blas.Current(), Outcome: o})
-	return kept.Outcome, err
+	return kept.withoutCurve(), err
 }
 
 // fit trains in the precision of the configurations. A panic becomes an error

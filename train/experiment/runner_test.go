@@ -192,6 +192,7 @@ func TestRunCancel(t *testing.T) {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%+v: error %v", v, err)
 		}
+		outcomes = withCurves(t, r, outcomes)
 		ran := 0
 		for i, o := range timeless(outcomes) {
 			if !o.Ran() {
