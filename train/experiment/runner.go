@@ -58,10 +58,10 @@ type Runner struct {
 // Run trains the trials of the plan that have no record yet and returns the
 // outcomes of all in the plan's order, whoever trained them; those nobody has
 // trained have not Ran, and the curves of those that are in the folder stay there.
-// A trial that fails does not stop the others. When ctx
-// ends, Run stops at once, keeps what is finished and the last epochs of what is
-// not, and returns the error of ctx; so it does when a record cannot be written, or
-// a checkpoint that is there not be read, with that error.
+// A trial that fails does not stop the others. When ctx ends, Run stops at once, keeps
+// what is finished and the last epochs of what is not, and returns the error of ctx;
+// so it does when a record cannot be written, or a checkpoint that is there not be
+// read, with that error.
 func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	outcomes := make([]Outcome, len(plan.Trials))
 	if err := r.load(plan, outcomes); err != nil {
