@@ -80,6 +80,9 @@ func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	for range r.Workers {
 		workers.Go(func() {
 			for unit := range queue {
+				if ctx.Err() != nil {
+					return // select takes either, where both are ready
+				}
 				if err := r.unit(ctx, plan, unit, outcomes); err != nil {
 					stop(err)
 				}
