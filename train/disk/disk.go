@@ -27,11 +27,13 @@ func WriteNew(path string, parts ...[]byte) error {
 		if err := temp.Sync(); err != nil {
 			return err
 		}
-		// A link is made by one process alone, on NFS too.
-		if err := os.Link(temp.Name(), path); !errors.Is(err, fs.ErrExist) {
-			return err
+		// A link is made by one process alone, on NFS too. With the file there, the
+		// hidden one may be gone: cleared away by who was first.
+		err := os.Link(temp.Name(), path)
+		if _, there := os.Lstat(path); there == nil {
+			return nil
 		}
-		return nil
+		return err
 	})
 }
 

@@ -66,7 +66,8 @@ func TestWrite(t *testing.T) {
 }
 
 // TestWriteAtOnce: of many writers at once each leaves its own file whole, and
-// of those that write a new one the first wins.
+// of those that write a new one the first wins, though it clears away what the
+// others are still writing.
 func TestWriteAtOnce(t *testing.T) {
 	dir := t.TempDir()
 	var all sync.WaitGroup
@@ -74,7 +75,7 @@ func TestWriteAtOnce(t *testing.T) {
 		all.Go(func() {
 			text := bytes.Repeat([]byte{byte('a' + i)}, 1<<16)
 			for range 10 {
-				if err := errors.Join(Write(filepath.Join(dir, "file"), text), WriteNew(filepath.Join(dir, "new"), text)); err != nil {
+				if err := errors.Join(Write(filepath.Join(dir, "file"), text), WriteNew(filepath.Join(dir, "new"), text), Clear(dir, "new")); err != nil {
 					t.Error(err)
 				}
 			}

@@ -113,7 +113,7 @@ func unread(path string, err error) error {
 
 // Clear removes the hidden files that killed writers of the named files of a folder
 // have left. One that is at work has nothing left to give its name to: its Write
-// fails with fs.ErrNotExist.
+// fails with fs.ErrNotExist; its WriteNew does not, where the file is there.
 func Clear(dir string, files ...string) error {
 	names, err := List(dir)
 	for _, name := range names {

@@ -57,6 +57,7 @@ func Create(dir string, plan *Plan) (*Folder, error) {
 	if difference := f.Plan.difference(plan); difference != "" {
 		return nil, planErrorf("%s holds another plan: %s; give another --out, or the flags it was made with", dir, difference)
 	}
+	_ = disk.Clear(dir, planFile) // no error: what killed writers have left harms nobody
 	return f, nil
 }
 

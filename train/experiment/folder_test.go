@@ -36,11 +36,15 @@ func snapshot(t *testing.T, dir string) map[string]string {
 }
 
 // TestCreateTwice: the same plan again is the folder that is there. Its units and
-// its program version win, and nothing is written.
+// its program version win, nothing is written, and what a killed writer has left goes.
 func TestCreateTwice(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "folder")
 	first := create(t, dir, smallPlan())
 	before := snapshot(t, dir)
+	killed := filepath.Join(dir, "."+planFile+"123") // what a killed writer leaves
+	if err := os.WriteFile(killed, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
 	if len(before) != 1 {
 		t.Errorf("%d files, want the plan alone", len(before))
 	}
