@@ -215,7 +215,8 @@ func TestTrainForeign(t *testing.T) {
 }
 
 // TestTrainSameThreads: a training goes on with as many threads as it has had, not
-// with as many as it would start with here.
+// with as many as it would start with here, nor with those of another one that was
+// interrupted beside it later.
 func TestTrainSameThreads(t *testing.T) {
 	if blas.Current().Name != "openblas" {
 		t.Skip("the backend does not tell its threads")
@@ -226,13 +227,24 @@ func TestTrainSameThreads(t *testing.T) {
 	give(t, data)
 	t.Chdir(t.TempDir())
 	line := small("train --json --quiet --train-size 400 --test-size 100 --resume --save net")
-	for _, threads := range []int{1, 2} {
+	want(t, exitDone, line...)
+	m, err := readModel("net")
+	if err != nil {
+		t.Fatal(err)
+	}
+	interrupt := func(c train.Config, threads int) {
 		blas.SetThreads(threads)
-		os.Remove("net")
-		of := checkpoint.Training{Program: version, Dataset: data.Digest, Backend: blas.Current()}
+		of := checkpoint.Training{Program: version, Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{c}}
 		store := checkpoint.Open(checkpointsOf("net"), of, true, checkpoint.Tell{Warn: func(err error) { t.Error(err) }})
 		store.Keep(train.State{Steps: 5})
 		store.Close()
+	}
+	other := m.config
+	other.Seed = 7
+	for _, threads := range []int{1, 2} {
+		os.Remove("net")
+		interrupt(m.config, threads)
+		interrupt(other, 3-threads)
 		var r trainReport
 		if want(t, exitDone, line...).decode(t, &r); r.Backend.Threads != threads {
 			t.Errorf("a training with %d threads goes on with %d", threads, r.Backend.Threads)

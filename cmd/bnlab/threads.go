@@ -10,6 +10,7 @@ import (
 	"go.uber.org/automaxprocs/maxprocs"
 
 	"bnlab/blas"
+	"bnlab/train"
 )
 
 // maxWorkers is the most cores that can be asked for.
@@ -35,15 +36,18 @@ func takeCores() {
 // far as that was measured: docs/performance.md.
 const fastThreads = 2
 
-// trainThreads reads the --threads of a single training and sets the threads of
+// trainThreads reads the --threads of the training of c and sets the threads of
 // BLAS. 0 stands for fastThreads, or for as many as the training to resume has
 // had: with others its checkpoint would be of no use.
-func trainThreads(ctx *cli.Context) (int, error) {
+func trainThreads(ctx *cli.Context, c train.Config) (int, error) {
 	threads := ctx.Int("threads")
 	if threads == 0 {
 		threads = min(fastThreads, cores())
-		if had := checkpointsOf(ctx.String("save")).Backend().Threads; ctx.Bool("resume") && had > 0 && had <= cores() {
-			threads = had
+		if ctx.Bool("resume") {
+			had := checkpointsOf(ctx.String("save")).Backend([]train.Config{c}).Threads
+			if had > 0 && had <= cores() {
+				threads = had
+			}
 		}
 	}
 	return setThreads(ctx, threads)

@@ -49,7 +49,7 @@ func trainAction(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	threads, err := trainThreads(ctx)
+	threads, err := trainThreads(ctx, c)
 	if err != nil {
 		return err
 	}

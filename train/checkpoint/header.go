@@ -3,8 +3,11 @@ package checkpoint
 import (
 	"bytes"
 	"encoding/json"
+	"os"
+	"time"
 
 	"bnlab/blas"
+	"bnlab/train"
 	"bnlab/train/disk"
 )
 
@@ -28,12 +31,20 @@ func (of Training) unlike(path string) string {
 	return difference(there, of.text())
 }
 
-// Backend returns the backend of the checkpoint that was written last in a place,
-// as far as it tells one.
-func (p Place) Backend() blas.Backend {
-	var of Training
-	if json.Unmarshal(headerOf(p.newest()).Training, &of) != nil {
-		return blas.Backend{}
+// Backend returns the backend of the checkpoint of these trials that was written
+// last in a place, as far as one tells it.
+func (p Place) Backend(trials []train.Config) (b blas.Backend) {
+	all, _ := p.list() // those who restore it see what is wrong
+	var last time.Time
+	for _, c := range all {
+		var of Training
+		info, err := os.Stat(c.path)
+		if err != nil || json.Unmarshal(headerOf(c.path).Training, &of) != nil || Difference(of.Trials, trials) != "" {
+			continue
+		}
+		if info.ModTime().After(last) {
+			b, last = of.Backend, info.ModTime()
+		}
 	}
-	return of.Backend
+	return b
 }

@@ -157,8 +157,12 @@ func TestOthers(t *testing.T) {
 	if got := names(t, place.Dir); len(got) != 3 {
 		t.Errorf("files %q", got)
 	}
-	if b := place.Backend(); b.Threads != 2 {
-		t.Errorf("written last with %d threads, want 2", b.Threads)
+	alone := changed(func(of *Training) { of.Backend.Threads, of.Trials = 3, of.Trials[:1] })
+	keep(t, place, alone, false, stateAfter(450))
+	for threads, of := range map[int]Training{2: training(), 3: alone} {
+		if b := place.Backend(of.Trials); b.Threads != threads {
+			t.Errorf("of %d trials, written last with %d threads, want %d", len(of.Trials), b.Threads, threads)
+		}
 	}
 }
 

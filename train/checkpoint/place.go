@@ -3,7 +3,6 @@ package checkpoint
 import (
 	"cmp"
 	"errors"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -99,17 +98,4 @@ func (p Place) remove(which func(digest string) bool) error {
 		}
 	}
 	return err
-}
-
-// newest returns the path of the checkpoint that was written last, of whatever
-// training; empty where there is none.
-func (p Place) newest() (path string) {
-	all, _ := p.list() // those who restore it see what is wrong
-	var last int64
-	for _, c := range all {
-		if info, err := os.Stat(c.path); err == nil && info.ModTime().UnixNano() > last {
-			path, last = c.path, info.ModTime().UnixNano()
-		}
-	}
-	return path
 }
