@@ -29,13 +29,21 @@ func WriteNew(path string, parts ...[]byte) error {
 		}
 		// A link is made by one process alone, on NFS too. With the file there, the
 		// hidden one may be gone: cleared away by who was first.
-		err := os.Link(temp.Name(), path)
+		err := link(temp.Name(), path)
 		if _, there := os.Lstat(path); there == nil {
 			return nil
+		}
+		if errors.Is(err, syscall.EPERM) || errors.Is(err, errors.ErrUnsupported) {
+			// A disk without links, as a USB stick's or one that is shared with a virtual
+			// machine: of writers within the same moment the last one wins there.
+			return temp.CloseAtomicallyReplace()
 		}
 		return err
 	})
 }
+
+// link is replaced by a test to be that of a disk without links.
+var link = os.Link
 
 // write writes a hidden file beside path, has put bring it to the disk and give
 // it its name, and then brings the name to the disk: a rename alone may be lost.

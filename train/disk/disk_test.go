@@ -123,6 +123,25 @@ func TestWriteFails(t *testing.T) {
 	}
 }
 
+// TestWriteNewWithoutLinks: a new file can be written where the file system knows no
+// links, and stays as it is there too.
+func TestWriteNewWithoutLinks(t *testing.T) {
+	defer func() { link = os.Link }()
+	for _, reason := range []error{syscall.EPERM, syscall.ENOTSUP, syscall.ENOSYS} {
+		link = func(from, to string) error { return &os.LinkError{Op: "link", Old: from, New: to, Err: reason} }
+		dir := t.TempDir()
+		path := filepath.Join(dir, "file")
+		for _, text := range []string{"first", "second"} {
+			if err := WriteNew(path, []byte(text)); err != nil {
+				t.Errorf("%v: %v", reason, err)
+			}
+		}
+		if names := files(t, dir); len(names) != 1 || content(t, path) != "first" {
+			t.Errorf("%v: files %v", reason, names)
+		}
+	}
+}
+
 // TestFolderIsSynced: a name is brought to the disk in the folder that it is new in.
 func TestFolderIsSynced(t *testing.T) {
 	var synced []string
