@@ -92,6 +92,16 @@ func TestDisk(t *testing.T) {
 		remount(t, at, "ro")
 		cmd, _, stderr := process(t, tinyStudy+dir)
 		fails(t, cmd, stderr, "read-only file system")
+		remount(t, at, "rw")
+		if err := os.Mkdir(filepath.Join(dir, "trials", "2-layer-bn-seed1"), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		remount(t, at, "ro")
+		cmd, _, stderr = process(t, tinyStudy+dir)
+		fails(t, cmd, stderr, "read-only file system")
+		if strings.Contains(stderr.String(), "WARNING") {
+			t.Errorf("it has trained for nothing: %s", stderr)
+		}
 		cmd, _, stderr = process(t, tinyStudy+filepath.Join(at, "other"))
 		fails(t, cmd, stderr, "read-only file system")
 		remount(t, at, "rw")

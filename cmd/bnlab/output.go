@@ -10,7 +10,8 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/urfave/cli/v2"
-	"golang.org/x/sys/unix"
+
+	"bnlab/train/disk"
 )
 
 func jsonFlag() cli.Flag { return boolFlag("json", "print exactly one JSON object on stdout") }
@@ -93,8 +94,8 @@ func canWrite(flag, path string) error {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return usagef("--%s %s: no folder %s; make it first", flag, path, dir)
 	}
-	if err := unix.Access(dir, unix.W_OK|unix.X_OK); err != nil {
-		return fmt.Errorf("--%s %s: folder %s: %w", flag, path, dir, err)
+	if err := disk.Writable(dir); err != nil {
+		return fmt.Errorf("--%s %s: folder %w", flag, path, err)
 	}
 	return nil
 }

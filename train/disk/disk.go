@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/google/renameio/v2"
+	"golang.org/x/sys/unix"
 )
 
 // Write writes the parts, one after the other, as the file path, in place of
@@ -88,6 +89,15 @@ func MakeDir(dir string) error {
 		return named(dir, err)
 	}
 	return syncDir(filepath.Dir(dir))
+}
+
+// Writable returns an error where no file can be written into the folder dir, which
+// is there: for those who shall know before their work.
+func Writable(dir string) error {
+	if err := unix.Access(dir+"/.", unix.W_OK|unix.X_OK); err != nil { // of a file: that it is no folder
+		return named(dir, err)
+	}
+	return nil
 }
 
 // fsync is replaced by a test that counts its calls.

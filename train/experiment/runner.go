@@ -10,6 +10,7 @@ import (
 
 	"bnlab/blas"
 	"bnlab/train"
+	"bnlab/train/disk"
 )
 
 // Data gives the data set in the precision asked for. Both may be called by
@@ -167,7 +168,11 @@ func trialsOf(plan *Plan, unit []int) []Trial {
 func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Outcome) error {
 	rec := &recorder{trials: trialsOf(plan, unit), observer: r.Observer, curves: make([][]train.Point, len(unit))}
 	if r.Folder != nil {
-		if _, err := r.Folder.makeTrialDir(rec.trials[0]); err != nil {
+		dir, err := r.Folder.makeTrialDir(rec.trials[0])
+		if err == nil {
+			err = disk.Writable(dir) // one that is there already may not be
+		}
+		if err != nil {
 			return err
 		}
 	}
