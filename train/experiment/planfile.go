@@ -28,7 +28,7 @@ func planErrorf(format string, args ...any) error {
 // ParsePlan reads a plan and checks it.
 func ParsePlan(raw []byte) (*Plan, error) {
 	if len(bytes.TrimSpace(raw)) == 0 {
-		return nil, errors.New("not a plan: the file is empty")
+		return nil, notPlan("the file is empty")
 	}
 	var text planText
 	d := json.NewDecoder(bytes.NewReader(raw))
@@ -36,10 +36,10 @@ func ParsePlan(raw []byte) (*Plan, error) {
 	if err := d.Decode(&text); errors.Is(err, ErrPlan) || errors.Is(err, train.ErrConfig) {
 		return nil, err
 	} else if err != nil {
-		return nil, fmt.Errorf("not a plan: %w", err)
+		return nil, notPlan(err)
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return nil, fmt.Errorf("not a plan: something follows after byte %d", d.InputOffset())
+		return nil, notPlan(fmt.Sprintf("something follows after byte %d", d.InputOffset()))
 	}
 	p := text.Plan
 	p.Trials = text.Trials
@@ -47,6 +47,12 @@ func ParsePlan(raw []byte) (*Plan, error) {
 		return nil, err
 	}
 	return &p, nil
+}
+
+// notPlan says why a text is none, and what to do: a plan is made of flags alone, and
+// one made anew finds the trials that are there.
+func notPlan(reason any) error {
+	return fmt.Errorf("not a plan: %v; move it away and give the command that made it again: finished trials stay", reason)
 }
 
 // planText is a plan as it is read.

@@ -6,6 +6,7 @@ import (
 
 	"bnlab/blas"
 	"bnlab/train"
+	"bnlab/train/checkpoint"
 )
 
 // Record is a finished trial as it lies on disk: everything that led to the
@@ -47,8 +48,10 @@ func parseRecord(raw []byte, p *Plan, t Trial) (Record, error) {
 		return r, fmt.Errorf("record of format %d, this program reads %d", r.Format, Format)
 	case r.Dataset != p.Dataset:
 		return r, fmt.Errorf("record of another data set (%.60q)", r.Dataset.Name)
-	case r.Trial.ID != t.ID || r.Trial.Group != t.Group || describe(r.Trial.Config) != describe(t.Config):
+	case r.Trial.ID != t.ID || r.Trial.Group != t.Group:
 		return r, fmt.Errorf("record of another trial (%.60q)", r.Trial.ID)
+	case describe(r.Trial.Config) != describe(t.Config):
+		return r, fmt.Errorf("record of another configuration: %s", checkpoint.Difference(r.Trial.Config, t.Config))
 	case r.Error == "" && !r.Result.Diverged && r.Result.Final == nil:
 		return r, fmt.Errorf("record without a result")
 	case !r.Result.Sound():
