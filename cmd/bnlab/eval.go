@@ -76,11 +76,8 @@ func evalAction(ctx *cli.Context) error {
 	if err := canWrite("logits", ctx.String("logits")); err != nil {
 		return err
 	}
-	m, err := readModel(ctx.Args().First())
+	m, err := modelOf(ctx)
 	if err != nil {
-		return err
-	}
-	if err := m.readForeign(ctx); err != nil {
 		return err
 	}
 	data, err := m.openData(ctx)

@@ -85,11 +85,8 @@ func predictAction(ctx *cli.Context) error {
 	if ctx.NArg() < 2 {
 		return usagef("give a network and pictures, as `bnlab predict m.safetensors cat.jpg`")
 	}
-	m, err := readModel(ctx.Args().First())
+	m, err := modelOf(ctx)
 	if err != nil {
-		return err
-	}
-	if err := m.readForeign(ctx); err != nil {
 		return err
 	}
 	if err := m.findStandard(ctx); err != nil {
