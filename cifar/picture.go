@@ -99,7 +99,11 @@ func decodePicture(raw []byte, name string, pixels int) (image.Image, error) {
 	return nil, inputErrorf(name, "make one of it first", "not a PNG, JPEG or GIF picture")
 }
 
+// damagedPicture says why a picture cannot be decoded.
 func damagedPicture(name string, raw []byte, err error) error {
+	if errors.As(err, new(png.UnsupportedError)) || errors.As(err, new(jpeg.UnsupportedError)) {
+		return inputErrorf(name, "save it as a plain PNG or JPEG first", "%v", err)
+	}
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
 		err = fmt.Errorf("ends at byte %d, inside the picture", len(raw))
 	}

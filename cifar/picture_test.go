@@ -228,6 +228,8 @@ func TestBadPictures(t *testing.T) {
 	small := encoded(t, "png", flag(40, 40))
 	photo := encoded(t, "jpeg", flag(40, 40))
 	moving := encoded(t, "gif", flag(40, 40))
+	deep := bytes.Clone(photo) // 12 bits for each colour, in the start of the frame
+	deep[bytes.Index(deep, []byte{0xff, 0xc0})+4] = 12
 	broken := bytes.Clone(small)
 	broken[len(broken)-1] ^= 1
 	for want, file := range map[string][]byte{
@@ -237,7 +239,8 @@ func TestBadPictures(t *testing.T) {
 		"70000×1 pixels":     hugePNG(70000, 1),
 		"1×70000 pixels":     hugePNG(1, 70000),
 		"2147483647×1 pixel": hugePNG(1<<31-1, 1),
-		"damaged: png: unsupported feature: dimension overflow": hugePNG(1<<31-1, 1<<31-1),
+		"png: unsupported feature: dimension overflow; save it": hugePNG(1<<31-1, 1<<31-1),
+		"unsupported JPEG feature: precision; save it as":       deep,
 		"damaged: png: invalid format: non-positive dimension":  hugePNG(0, 5),
 		"damaged: ends at byte 33, inside the picture":          hugePNG(5, 5),
 		"damaged: png: invalid format: not enough pixel data":   small[:60],

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 
@@ -197,7 +198,7 @@ var lineBreak = regexp.MustCompile(`\s*\n\s*`)
 // visible returns the text with what a terminal would obey instead of show, as in
 // the name of a file, written as in Go.
 func visible(text string) string {
-	if !strings.ContainsFunc(text, func(c rune) bool { return !unicode.IsPrint(c) }) {
+	if utf8.ValidString(text) && !strings.ContainsFunc(text, func(c rune) bool { return !unicode.IsPrint(c) }) {
 		return text
 	}
 	quoted := strconv.Quote(text)

@@ -99,7 +99,8 @@ func parseConfig(ext string, raw []byte) (values map[string]string, err error) {
 		}
 		return nil
 	}
-	switch ext {
+	raw = bytes.TrimPrefix(raw, []byte("\ufeff")) // editors on Windows begin files with it
+	switch strings.ToLower(ext) {
 	case ".yaml", ".yml":
 		err = parseYAML(raw, add)
 	case ".toml":

@@ -100,6 +100,16 @@ func TestConfigMemory(t *testing.T) {
 	}
 }
 
+// TestConfigFromWindows: files as editors and shares there make them.
+func TestConfigFromWindows(t *testing.T) {
+	for ext, line := range map[string]string{".yaml": "ns: 5", ".YML": "ns: 5", ".toml": "ns = 5", ".TOML": "ns = 5"} {
+		got, err := parseConfig(ext, []byte("\ufeff# steps\r\n"+line+"\r\n"))
+		if err != nil || !maps.Equal(got, map[string]string{"ns": "5"}) {
+			t.Errorf("%s: %v, error %v", ext, got, err)
+		}
+	}
+}
+
 // TestReadSmall: a file that is too long is left alone after what a
 // configuration may have.
 func TestReadSmall(t *testing.T) {

@@ -90,7 +90,7 @@ func printChecks(ctx *cli.Context, dir string, checks []cifar.FileCheck, ok bool
 		if c.OK {
 			fmt.Fprintf(w, "ok    %s\n", c.Name)
 		} else {
-			fmt.Fprintf(w, "%s   %s: %s\n", paint(w, bad, "BAD"), c.Name, c.Problem)
+			fmt.Fprintf(w, "%s   %s: %s\n", paint(w, bad, "BAD"), c.Name, visible(c.Problem))
 		}
 	}
 	return nil

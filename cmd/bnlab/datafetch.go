@@ -127,10 +127,10 @@ func printFetched(ctx *cli.Context, f fetched) error {
 	case ctx.Bool("json"):
 		return printJSON(w, f)
 	case f.There:
-		fmt.Fprintf(w, "CIFAR-10 is in %s already, every file the original; nothing downloaded\n", f.Dir)
+		fmt.Fprintf(w, "CIFAR-10 is in %s already, every file the original; nothing downloaded\n", visible(f.Dir))
 	default:
 		took := time.Duration(f.Seconds * float64(time.Second)).Round(time.Second)
-		fmt.Fprintf(w, "CIFAR-10 is in %s, every file the original; %s downloaded in %v\n", f.Dir, bytesText(f.Bytes), took)
+		fmt.Fprintf(w, "CIFAR-10 is in %s, every file the original; %s downloaded in %v\n", visible(f.Dir), bytesText(f.Bytes), took)
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ func checkFigures(ctx *cli.Context) error {
 // drawFigures draws what --figure and --mistakes ask for of a report on images of
 // set, which belong to the data set of that title.
 func drawFigures(ctx *cli.Context, r evalReport, title string, set cifar.Set) error {
-	about := fmt.Sprintf("%s, %d %s images of %s", filepath.Base(r.Model), r.Images, r.Set, title)
+	about := fmt.Sprintf("%s, %d %s images of %s", visible(filepath.Base(r.Model)), r.Images, r.Set, title)
 	if path := ctx.String("figure"); path != "" {
 		c := report.Confusion{
 			Title: "Confusion matrix", Subtitle: fmt.Sprintf("%s: %s right", about, percent(r.Accuracy)),

@@ -30,7 +30,7 @@ func (m *modelFile) readForeign(ctx *cli.Context) error {
 	if !m.foreign() {
 		for _, name := range []string{"bn-eps", "input-mean", "input-std"} {
 			if ctx.IsSet(name) {
-				fmt.Fprintf(ctx.App.ErrWriter, "NOTE: --%s is passed over: %s tells that itself\n", name, m.path)
+				fmt.Fprintf(ctx.App.ErrWriter, "NOTE: --%s is passed over: %s tells that itself\n", name, visible(m.path))
 			}
 		}
 		return nil
@@ -91,6 +91,6 @@ func channelsOf(flag, text string, least float64) ([]float64, error) {
 func (m *modelFile) borrowStandard(ctx *cli.Context, data *images) {
 	if m.standard == nil {
 		m.standard = &data.standard
-		fmt.Fprintf(ctx.App.ErrWriter, "NOTE: %s holds no means and deviations of its training images; those of %s are taken\n", m.path, data.title())
+		fmt.Fprintf(ctx.App.ErrWriter, "NOTE: %s holds no means and deviations of its training images; those of %s are taken\n", visible(m.path), data.title())
 	}
 }

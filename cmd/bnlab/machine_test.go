@@ -110,6 +110,7 @@ func TestVisible(t *testing.T) {
 		`"it's" \ η ≥`:  `"it's" \ η ≥`,
 		"\x1b[31m\"x\"": `\x1b[31m"x"`,
 		"a\tb":          `a\tb`,
+		"\x9b31m":       `\x9b31m`, // as \x1b[31m where a terminal knows Latin-1 alone
 	} {
 		if got := visible(text); got != want {
 			t.Errorf("%q is shown as %q, want %q", text, got, want)

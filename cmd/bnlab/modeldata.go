@@ -26,7 +26,7 @@ func (m *modelFile) openData(ctx *cli.Context) (*images, error) {
 	}
 	if digest := m.dataset.Digest; digest != "" && digest != data.Digest {
 		fmt.Fprintf(ctx.App.ErrWriter, "NOTE: %s was trained on other images than these: %s %.12s, not %s %.12s\n",
-			m.path, name, digest, data.Name, data.Digest)
+			visible(m.path), name, digest, data.Name, data.Digest)
 	}
 	return data, nil
 }

@@ -3,11 +3,14 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/urfave/cli/v2"
 
 	"bnlab/blas"
 	"bnlab/cifar"
@@ -67,6 +70,19 @@ type modelFile struct {
 	standard *cifar.Standard    // nil where the file has none
 }
 
+// modelOf reads the network that the first argument names, and what the flags say of
+// one of another program.
+func modelOf(ctx *cli.Context) (*modelFile, error) {
+	m, err := readModel(ctx.Args().First())
+	if errors.Is(err, model.ErrFile) {
+		err = fmt.Errorf("%w; give a network that `bnlab train --save` wrote", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return m, m.readForeign(ctx)
+}
+
 // readModel reads a saved network and checks that it classifies images like
 // CIFAR-10's. A file without metadata, as other programs write, gets PyTorch's
 // defaults.
@@ -85,10 +101,10 @@ func readModel(path string) (*modelFile, error) {
 	}
 	m := &modelFile{Saved: saved, path: path, classes: cifar.ClassNames()}
 	if saved.In != cifar.Dim || saved.Out != cifar.Classes {
-		return nil, m.bad("takes %d values to %d classes; give a network of %d to %d", saved.In, saved.Out, cifar.Dim, cifar.Classes)
+		return nil, m.bad("takes %d values to %d classes, want %d to %d", saved.In, saved.Out, cifar.Dim, cifar.Classes)
 	}
 	m.config = train.Default()
-	m.config.BNEps = 1e-5
+	m.config.BNEps = torchEps
 	return m, m.readMetadata()
 }
 
@@ -129,11 +145,11 @@ func (m *modelFile) readMetadata() error {
 	}
 	for _, name := range m.classes {
 		if !printable(name, 40) {
-			return m.bad("metadata %s: %.60q; use at most 40 letters", keyClasses, name)
+			return m.bad("metadata %s: %.60q, want at most 40 letters", keyClasses, name)
 		}
 	}
 	if d := m.dataset; !printable(d.Name, 40) || !printable(d.Digest, 64) {
-		return m.bad("metadata %s: %.60q, SHA-256 %.12q; give a name of at most 40 letters, and 64 digits", keyDataset, d.Name, d.Digest)
+		return m.bad("metadata %s: %.60q, SHA-256 %.12q, want a name of at most 40 letters, and 64 digits", keyDataset, d.Name, d.Digest)
 	}
 	if !slices.Equal(m.config.Hidden, m.Hidden) || m.config.BN != m.BatchNorm {
 		return m.bad("metadata %s: hidden %v, bn %v, but the tensors are of hidden %v, bn %v", keyConfig, m.config.Hidden, m.config.BN, m.Hidden, m.BatchNorm)

@@ -85,11 +85,8 @@ func predictAction(ctx *cli.Context) error {
 	if ctx.NArg() < 2 {
 		return usagef("give a network and pictures, as `bnlab predict m.safetensors cat.jpg`")
 	}
-	m, err := readModel(ctx.Args().First())
+	m, err := modelOf(ctx)
 	if err != nil {
-		return err
-	}
-	if err := m.readForeign(ctx); err != nil {
 		return err
 	}
 	if err := m.findStandard(ctx); err != nil {
@@ -183,7 +180,7 @@ func (r *predictReport) table(ctx *cli.Context) {
 	}
 	t := newTable(ctx.App.Writer, 2, header...)
 	for _, image := range r.Images {
-		row := []any{image.File}
+		row := []any{visible(image.File)}
 		for _, p := range image.Top {
 			row = append(row, fmt.Sprintf("%s %7s", p.Class, percent(p.Probability)))
 		}

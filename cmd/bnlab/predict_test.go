@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -148,5 +149,79 @@ func TestPredictStandardInput(t *testing.T) {
 	cmd.Stdin = strings.NewReader("no picture")
 	if err := cmd.Run(); err == nil || stderr.String() != "bnlab: standard input: not a PNG, JPEG or GIF picture; make one of it first\n" {
 		t.Errorf("error %v, stderr %q", err, stderr)
+	}
+}
+
+// Names of files may hold what a terminal obeys; a table shows it instead.
+func TestNamesOnTerminal(t *testing.T) {
+	cleanEnv(t)
+	t.Chdir(t.TempDir())
+	const model = "\x1b[31mm\n.safetensors"
+	want(t, exitDone, small("train --save m.safetensors")...)
+	if err := os.Rename("m.safetensors", model); err != nil {
+		t.Fatal(err)
+	}
+	for name, picture := range map[string][]byte{"a\x1b[2J\n.png": encodedPNG(t), "b\x9b.png": encodedPNG(t), "c\r.png": nil} {
+		put(t, filepath.Join("photos", name), picture)
+	}
+	shown := func(text string) {
+		t.Helper()
+		for _, c := range []byte(text) {
+			if c != '\n' && (c < ' ' || c == 0x9b && !utf8.ValidString(text)) {
+				t.Errorf("%q among %.300q", c, text)
+			}
+		}
+	}
+	r := want(t, exitUsage, "predict", "--top", "1", model, "photos")
+	shown(r.stdout + r.stderr)
+	for _, name := range []string{`photos/a\x1b[2J\n.png`, `photos/b\x9b.png`} {
+		if !strings.Contains(r.stdout, "\n "+name+" ") {
+			t.Errorf("no %s in\n%s", name, r.stdout)
+		}
+	}
+	put(t, "foreign\x1b.safetensors", saved(t, cifar.Dim, nil, 1))
+	batches := filepath.Join(t.TempDir(), "black\x1b")
+	if err := blackBatches(batches); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"eval", "--figure", "f.svg", model},
+		{"eval", "--dataset", "cifar10", "--data", batches, model},
+		{"eval", "--input-mean", "1", model},
+		{"eval", "--dataset", "synthetic", "foreign\x1b.safetensors"},
+	} {
+		r := want(t, exitDone, args...)
+		shown(r.stdout + r.stderr)
+	}
+	if bytes.ContainsRune(read(t, "f.svg"), '\x1b') {
+		t.Error("a figure that no reader of XML takes")
+	}
+	shown(want(t, exitCheck, "data", "verify", "--data", batches).stdout)
+}
+
+// encodedPNG returns a picture as a file.
+func encodedPNG(t *testing.T) []byte {
+	t.Helper()
+	var file bytes.Buffer
+	if err := png.Encode(&file, synthetic().Test.Picture(0)); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
+}
+
+// Names of classes need not be of ASCII: a column is headed by whole letters.
+func TestEvalHeader(t *testing.T) {
+	cleanEnv(t)
+	t.Chdir(t.TempDir())
+	want(t, exitDone, small("train --hidden 6 --bn --save m.safetensors")...)
+	m, err := readModel("m.safetensors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Metadata[keyClasses] = strings.Replace(m.Metadata[keyClasses], `"disc"`, `"größer"`, 1)
+	put(t, "named.safetensors", saved(t, cifar.Dim, m.Metadata, 1))
+	r := want(t, exitDone, "eval", "named.safetensors")
+	if !strings.Contains(r.stdout, " größ ") || !utf8.ValidString(r.stdout) {
+		t.Errorf("header:\n%.200q", r.stdout)
 	}
 }

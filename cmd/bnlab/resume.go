@@ -136,17 +136,21 @@ func finished(ctx *cli.Context, path string, c train.Config, data *images) (*tra
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
+	const advice = "give another --save, or replace it by leaving out --resume"
 	m, err := readModel(path)
+	if errors.Is(err, model.ErrFile) {
+		return nil, fmt.Errorf("--resume: %w; %s", err, advice)
+	}
 	if err != nil {
 		return nil, err
 	}
 	r := trainReport{Config: m.config, Dataset: m.dataset}
 	if json.Unmarshal([]byte(m.Metadata[keyBackend]), &r.Backend) != nil || json.Unmarshal([]byte(m.Metadata[keyResult]), &r.Result) != nil ||
 		r.Final == nil || r.Final.TestMetrics == nil || !r.Sound() || !printable(r.Backend.Name+r.Backend.Version+r.Backend.Core, 100) {
-		return nil, usagef("--resume: %s is there, and does not say what its training has shown; give another --save, or replace it by leaving out --resume", path)
+		return nil, usagef("--resume: %s is there, and does not say what its training has shown; %s", path, advice)
 	}
 	if d := checkpoint.Difference(trainReport{Config: r.Config, Dataset: r.Dataset}, trainReport{Config: c, Dataset: data.dataset()}); d != "" {
-		return nil, usagef("--resume: %s is there, and of another training: %s; give another --save, or replace it by leaving out --resume", path, d)
+		return nil, usagef("--resume: %s is there, and of another training: %s; %s", path, d, advice)
 	}
 	fmt.Fprintf(ctx.App.ErrWriter, "NOTE: --resume: %s is complete, nothing is trained\n", path)
 	return &r, nil
