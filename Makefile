@@ -32,8 +32,8 @@ lint: deps ## check with gofmt, go vet, staticcheck and, where installed, shellc
 	$(GO) run $(STATICCHECK) ./...
 	if command -v shellcheck >/dev/null; then shellcheck .ci/run $$(find scripts -name '*.sh'); fi
 
-bench: deps ## run the Go benchmarks, with OpenBLAS free to choose its kernel
-	$(UNPINNED) $(GO) test -run '^$$' -bench . ./...
+bench: deps ## run the Go benchmarks with BENCHFLAGS, OpenBLAS free to choose its kernel
+	$(UNPINNED) $(GO) test -run '^$$' -bench . $(BENCHFLAGS) ./...
 
 # With one worker, shortening what was found may take all of the time: two seconds each.
 fuzz: deps ## run each fuzz target for FUZZTIME (20s)

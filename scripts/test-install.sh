@@ -84,5 +84,6 @@ if command -v dpkg-deb >/dev/null; then
 	dpkg-deb --extract "$deb" "$root/unpacked"
 	complete "$root/unpacked/usr" bnlab.1.gz
 	gzip -dc "$root/unpacked/usr/share/man/man1/bnlab.1.gz" | cmp - <(bin/bnlab man) || fail "the package has another manual page"
+	! readelf -S "$root/unpacked/usr/bin/bnlab" | grep -q symtab || fail "the program in the package is not stripped"
 	runs "$root/unpacked/usr/bin/bnlab"
 fi

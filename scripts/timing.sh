@@ -29,7 +29,10 @@ command -v python3 >/dev/null || {
 out=$1
 shift
 rounds=${ROUNDS:-3}
-cores=${CORES:-$(nproc)}
+# As bnlab counts them, which heeds the quota of a container and no OMP_NUM_THREADS.
+have=$("$bnlab" info | awk '$1 == "cores" { print $2 }')
+cores=${CORES:-$have}
+((cores <= have)) || cores=$have
 readonly nets=8 updates=900 # nets side by side a worker; 2 epochs of CIFAR-10
 
 # These pin OpenBLAS to a slower kernel than the CPU has.

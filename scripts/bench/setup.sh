@@ -11,7 +11,7 @@ python=${PYTHON:-python3}
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
-if [[ ! -x $peers/bin/python ]]; then
+if [[ ! -x $peers/bin/pip ]]; then
     say "making a virtual environment in $peers"
     mkdir -p "$(dirname "$peers")"
     "$python" -m venv "$peers"
