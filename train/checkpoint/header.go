@@ -28,8 +28,8 @@ func (of Training) unlike(path string) string {
 	return difference(there, of.text())
 }
 
-// Backend returns the backend of the checkpoint that was written last in a place,
-// as far as it tells one.
+// Backend returns the backend of the checkpoint written last in a place, as far as
+// its header can be read.
 func (p Place) Backend() blas.Backend {
 	var of Training
 	if json.Unmarshal(headerOf(p.newest()).Training, &of) != nil {

@@ -12,8 +12,8 @@ import (
 	"bnlab/train"
 )
 
-// Data gives the data set in the precision asked for. Both may be called by
-// several goroutines at once.
+// Data supplies the data set in either precision. Several goroutines may call both
+// at once.
 type Data struct {
 	F32 func() train.Data[float32]
 	F64 func() train.Data[float64]
@@ -55,13 +55,13 @@ type Runner struct {
 	stop context.CancelCauseFunc // ends the run
 }
 
-// Run trains the trials of the plan that have no record yet and returns the
-// outcomes of all in the plan's order, whoever trained them; those nobody has
-// trained have not Ran, and the curves of those that are in the folder stay there.
-// A trial that fails does not stop the others. When ctx ends, Run stops at once, keeps
-// what is finished and the last epochs of what is not, and returns the error of ctx;
-// so it does when a record cannot be written, or a checkpoint that is there not be
-// read, with that error.
+// Run trains the trials of the plan that have no record yet and returns the outcomes
+// of all trials in the plan's order, whoever trained them. Trials that nobody has
+// trained have not Ran, and curves that are in the folder are not read into memory.
+// A trial that fails does not stop the others. If ctx ends, Run stops at once, keeps
+// what is finished and the last epochs of what is not, and returns the error of ctx.
+// It also stops if a record cannot be written, or an existing checkpoint cannot be
+// read, and returns that error.
 func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	outcomes := make([]Outcome, len(plan.Trials))
 	if err := r.load(plan, outcomes); err != nil {
