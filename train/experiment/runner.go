@@ -39,17 +39,17 @@ type Observer interface {
 // Runner trains the trials of a plan.
 type Runner struct {
 	Workers  int // units in training at once
-	Cores    int // that this process may use; those that workers leave gather their next mini-batches
+	Cores    int // cores this process may use; any that the workers leave free gather mini-batches ahead
 	Data     Data
 	Observer Observer
 	Program  string // version, for the records
 
-	Folder *Folder            // where records are and go; nil to keep them in memory
+	Folder *Folder            // where records are read and written; nil to keep them in memory
 	Only   func([]Trial) bool // units to train, by their trials; nil for all
-	Warn   func(error)        // told of records and checkpoints that had to be set aside, by several goroutines at once
+	Warn   func(error)        // called, by several goroutines at once, for records and checkpoints that had to be set aside
 
-	// Interrupted is told, if not nil, of each unit that the end of the run found in
-	// training, and of the checkpoint that it goes on from; empty for none.
+	// Interrupted, if not nil, is called for each unit that was training when the run
+	// was interrupted, with the checkpoint it will continue from; empty for none.
 	Interrupted func(unit []Trial, checkpoint string)
 
 	stop context.CancelCauseFunc // ends the run
