@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// Advice returns one line for each setting that holds the products back or
-// changes their results: what is set, what it does and how to undo it. It is
-// empty where nothing does.
+// Advice returns one line for each setting that slows the products down or changes
+// their results: what is set, what it does and how to undo it. It is empty if there
+// is no such setting.
 func Advice() []string { return advise(os.Getenv, Current(), cpuWidth()) }
 
 // advise is Advice as a pure function of the environment, the backend and the

@@ -15,8 +15,8 @@ type Backend struct {
 // Current returns the backend in use, as it is set now.
 func Current() Backend { return backend() }
 
-// SetThreads sets how many threads one product may use, for the whole process.
-// It does nothing for backends that cannot be told.
+// SetThreads sets how many threads one product may use, for the whole process. It
+// does nothing for backends without such a setting.
 func SetThreads(n int) {
 	if n < 1 {
 		panic(badThreads)

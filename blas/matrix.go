@@ -30,9 +30,9 @@ func New[T Float](rows, cols int) Matrix[T] {
 }
 
 // NewSpaced returns a rows×cols matrix of zeros whose rows lie a little further
-// apart than they are long. Rows of a whole number of pages, as 3072 numbers are,
-// begin at the same places of a CPU's first cache, and a product that copies
-// several at once loses a tenth of its speed.
+// apart than they are long. Rows that fill whole pages, such as those of 3072
+// numbers, map to the same places in a CPU's first-level cache, and a product that
+// copies several of them at once loses a tenth of its speed.
 func NewSpaced[T Float](rows, cols int) Matrix[T] {
 	const space = 16 // elements: one or two cache lines
 	return New[T](rows, cols+space).ColBlock(0, cols)

@@ -2,7 +2,7 @@ package blas
 
 import "gonum.org/v1/gonum/blas"
 
-// Transpose tells whether a product takes a matrix as it is or transposed.
+// Transpose says whether a product uses a matrix as it is or transposed.
 type Transpose = blas.Transpose
 
 // The two values of Transpose in use.
@@ -63,9 +63,9 @@ func shape[T Float](t Transpose, a Matrix[T]) (rows, cols int) {
 	panic(badTranspose)
 }
 
-// Scal computes x ← alpha·x. With alpha = 0 the old content of x does not
-// matter, as with beta in Gemm: a NaN becomes 0 on every backend, although
-// the libraries, and versions of one library, differ.
+// Scal computes x ← alpha·x. With alpha = 0 the old content of x does not matter, as
+// with beta in Gemm: a NaN becomes 0 on every backend, although the libraries, and
+// even versions of one library, differ in this.
 func Scal[T Float](alpha T, x []T) {
 	if alpha == 0 {
 		clear(x)

@@ -1,6 +1,6 @@
 package blas
 
-// Call is one call of a product or a pass.
+// Call describes one call of a product or a pass.
 type Call struct {
 	Name   string    // as the function that was called
 	TA, TB Transpose // of a Gemm
@@ -15,9 +15,9 @@ func (c Call) Flops() float64 { return 2 * float64(c.M) * float64(c.N) * float64
 // trace is told of every call; nil most of the time.
 var trace func(Call)
 
-// Trace has f told of every call that run makes: what a training step costs, in
-// calls and operations, without a clock. Nothing else may use the package
-// meanwhile.
+// Trace runs run and calls f for each of its calls to a product or a pass. It tells
+// what a training step costs in calls and operations, without a clock. Nothing else
+// may use the package meanwhile.
 func Trace(f func(Call), run func()) {
 	trace = f
 	defer func() { trace = nil }()

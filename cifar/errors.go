@@ -24,9 +24,9 @@ func inputErrorf(where, advice, problem string, args ...any) error {
 	return &InputError{Where: where, Problem: fmt.Sprintf(problem, args...), Advice: advice}
 }
 
-// FileError says what came of opening or reading the file or folder at path. Where
-// nothing of the kind is there, it is an [*InputError] with the given advice. Else the
-// input is not to blame but this machine.
+// FileError returns what the error of opening or reading the file or folder at path
+// means for the user. If there is nothing of the kind, it is an [*InputError] with
+// the given advice. Otherwise this machine is at fault, not the input.
 func FileError(path, advice string, err error) error {
 	is := func(e syscall.Errno) bool { return errors.Is(err, e) }
 	if slices.ContainsFunc(notThere, is) {

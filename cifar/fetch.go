@@ -8,15 +8,15 @@ import (
 	"bnlab/cifar/fetch"
 )
 
-// Archive returns CIFAR-10's binary version as its authors publish it, and where
-// it lies. Beside the six files it holds the list of class names and a page that
-// leads to the authors' site.
+// Archive returns CIFAR-10's binary version as its authors publish it, and where to
+// download it. Beside the six files it holds the list of class names and a page that
+// links to the authors' site.
 //
-// The authors give an MD5 sum alone, c32a1d4ab5d03f1284b67883e8d87530, at
-// https://www.cs.toronto.edu/~kriz/cifar.html. Size and SHA-256 are those that
-// other libraries hold the same archive against, among them GoMLX and torchvision
-// for Ruby; the latter has the same sums of the six files too, which are checked
-// once more when they are unpacked.
+// The authors give only an MD5 sum, c32a1d4ab5d03f1284b67883e8d87530, at
+// https://www.cs.toronto.edu/~kriz/cifar.html. Size and SHA-256 are those that other
+// libraries check the same archive against, among them GoMLX and torchvision for
+// Ruby. The latter has the same sums of the six files too, which are checked once
+// more when they are unpacked.
 func Archive() fetch.Archive {
 	a := fetch.Archive{
 		URLs: []string{
@@ -38,10 +38,10 @@ func Archive() fetch.Archive {
 	return a
 }
 
-// FetchFolder returns the folder that CIFAR-10 is to be put into: flag if given,
-// else $CIFAR10_DIR if set, else where [Find] finds its binary files, else the place in the
-// user's cache folder where Find looks last. What can be no folder is an
-// [*InputError].
+// FetchFolder returns the folder to put CIFAR-10 into: flag if given, else
+// $CIFAR10_DIR if set, else the folder where [Find] finds the binary files, else the
+// place in the user's cache folder where Find looks last. A path that cannot be a
+// folder is an [*InputError].
 func FetchFolder(flag string) (string, error) {
 	for _, dir := range []string{flag, os.Getenv("CIFAR10_DIR")} {
 		if dir != "" {

@@ -9,12 +9,12 @@ import (
 // default places.
 const folder = "cifar-10-batches-bin"
 
-// Find returns where CIFAR-10 lies, a folder or an archive that [Load] reads:
-// what flag means if given, else what $CIFAR10_DIR means if set, else what is
-// found first in the folder data and in bnlab in the user's cache folder: there,
-// cifar-10-batches-bin, cifar-10-batches-py, or one of the archives. It returns
-// "" when there is none. What flag or $CIFAR10_DIR names but is not there is an
-// [*InputError]: the search never passes over what the user asked for.
+// Find returns where CIFAR-10 lies, a folder or an archive that [Load] reads. It
+// looks at flag if given, else at $CIFAR10_DIR if set, else in the folder data and
+// then in bnlab in the user's cache folder, in each for cifar-10-batches-bin,
+// cifar-10-batches-py and the archives, in this order. It returns "" if there is
+// none. If what flag or $CIFAR10_DIR names is not there, that is an [*InputError]:
+// the search never passes over what the user asked for.
 func Find(flag string) (string, error) {
 	for _, path := range []string{flag, os.Getenv("CIFAR10_DIR")} {
 		if path != "" {

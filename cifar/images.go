@@ -2,14 +2,15 @@ package cifar
 
 import "bnlab/blas"
 
-// Images is a Set seen through a Standard: image i is a row of Dim values of
-// type T, computed when asked for. Any number of goroutines may read it.
+// Images presents a Set standardised by a Standard: image i is a row of Dim values
+// of type T, computed when asked for. Any number of goroutines may read it.
 type Images[T blas.Float] struct {
 	set          Set
 	scale, shift []T // Dim: 1/Std and −Mean/Std
 }
 
-// NewImages returns s as standardised by st. It keeps s and copies nothing of it.
+// NewImages returns s standardised by st. It keeps a reference to s and copies
+// nothing.
 func NewImages[T blas.Float](s Set, st Standard) *Images[T] {
 	m := &Images[T]{set: s, scale: make([]T, Dim), shift: make([]T, Dim)}
 	for j := range Dim {

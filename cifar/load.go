@@ -41,11 +41,11 @@ type Data struct {
 // prints the same, and the files can be hashed on several cores at once.
 const OriginalDigest = "5fdcf57d170bdbc7da569af1dabd64d7d3c7507e9e7aa861fc7b691d5355c232"
 
-// Load reads CIFAR-10 as it lies at path: a folder of the six files, binary or as
-// torchvision unpacks them, a folder that holds such a folder or an archive under
-// its usual name, or an archive, cifar-10-binary.tar.gz or cifar-10-python.tar.gz.
-// The images are the same, byte by byte, and so is the digest. The first bad file
-// in their order is the error.
+// Load reads CIFAR-10 at path, in any of these forms: a folder of the six files,
+// binary or as torchvision unpacks them; a folder that contains such a folder or an
+// archive under its usual name; or an archive, cifar-10-binary.tar.gz or
+// cifar-10-python.tar.gz. The images, and so the digest, are the same byte for byte
+// in every form. The error is that of the first bad file in order.
 func Load(path string) (Data, error) {
 	p, err := locate(path)
 	if err != nil {

@@ -36,10 +36,11 @@ const (
 )
 
 // ReadPicture reads a PNG, a JPEG or the first frame of a GIF, of any size, and
-// returns it as the Dim pixels of an image in CIFAR-10's order. It is fitted to a
-// square, scaled by a cubic filter, and turned upright as the orientation in a
-// JPEG's EXIF says; what is transparent becomes white. A picture of Side×Side
-// pixels keeps its values. Errors about the picture are an [*InputError], those of r as [FileError] has them.
+// returns it as the Dim pixels of an image in CIFAR-10's order. The picture is
+// turned upright by the orientation in a JPEG's EXIF data, made square as fit says,
+// and scaled by a cubic filter; transparent parts become white. A picture of
+// Side×Side pixels keeps its values. Errors in the picture are an [*InputError],
+// errors of r are as for [FileError].
 func ReadPicture(r io.Reader, name string, fit Fit) ([]byte, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxPictureBytes+1))
 	if err != nil {

@@ -1,9 +1,9 @@
-// Package cifar reads CIFAR-10 in its binary version, checks it, splits it and
-// standardises it, and draws a synthetic set of the same shape for when the
-// real one is not at hand.
+// Package cifar reads CIFAR-10, binary or as Python pickles, checks it, splits it
+// and standardises it. It also draws a synthetic set of the same shape for use when
+// the real one is not at hand.
 //
-// Images stay bytes, a quarter of the memory of float32. [Images] turns a
-// mini-batch of them into standardised rows of a matrix when it is needed.
+// Images stay bytes, a quarter of the memory of float32. [Images] turns a mini-batch
+// of them into standardised rows of a matrix when needed.
 package cifar
 
 import "gonum.org/v1/gonum/stat"

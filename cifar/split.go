@@ -2,16 +2,16 @@ package cifar
 
 import "fmt"
 
-// Split is a data set parted for an experiment. The sets are views of Data.
+// Split is a data set divided for an experiment. The sets are views of Data.
 type Split struct {
 	Name, Digest     string // of the whole data, whatever part of it is used
 	Classes          []string
 	Train, Val, Test Set
 }
 
-// Split parts the training images: the last val of them validate and the rest
-// trains. A trainSize or testSize above 0 keeps only that many of the first
-// training or test images; 0 keeps all. val must leave at least one image to
+// Split divides the training images: the last val of them are for validation, the
+// rest for training. A trainSize or testSize above 0 keeps only that many of the
+// first training or test images; 0 keeps all. val must leave at least one image on
 // either side.
 func (d Data) Split(val, trainSize, testSize int) (Split, error) {
 	n := d.Train.Len()

@@ -10,10 +10,10 @@ type Standard struct {
 	Std  []float64 // Dim, divisor n; 1 where all images have the same value
 }
 
-// Standardize returns the mean and standard deviation of each dimension over
-// the images of s, which should be the training split: validation and test
-// images take its statistics, never their own. A dimension that is the same in
-// all images gets Std 1, so that it becomes 0 there and never NaN.
+// Standardize returns the mean and standard deviation of each dimension over the
+// images of s, which should be the training split: validation and test images are
+// standardised by its statistics, never by their own. A dimension that is the same
+// in all images gets Std 1, so that it becomes 0 and never NaN.
 //
 // The sums are integers, hence exact: var = (n·Σx² − (Σx)²)/n².
 func Standardize(s Set) Standard {

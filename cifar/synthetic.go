@@ -2,7 +2,7 @@ package cifar
 
 import "math/rand/v2"
 
-// SyntheticDigest is the Digest of the synthetic set, for ever.
+// SyntheticDigest is the Digest of the synthetic set, which never changes.
 const SyntheticDigest = "e3bf6572d088e285c65ad6d2fdd10c3d6d43ca89756b65570ea0866e236778f8"
 
 // Seeds of the synthetic set's generators.
@@ -11,15 +11,15 @@ const (
 	seedLabels = 0x1abe15
 )
 
-// Synthetic draws the synthetic set: 50000 training and 10000 test images of
-// ten shapes, as many of each. A shape has a random place, size, turn, colour
-// and contrast, lighter or darker than an uneven ground, under noise; the
-// colours of image and ground lean a little to those of its class. That little
-// is all that a linear classifier finds; what the shapes themselves tell takes
-// hidden layers.
+// Synthetic draws the synthetic set: 50000 training and 10000 test images of ten
+// shapes, equally many of each. Each shape has a random place, size, rotation,
+// colour and contrast, and is lighter or darker than an uneven ground, under noise.
+// The colours of shape and ground lean a little towards those of the class. A linear
+// classifier can learn only from that; learning the shapes themselves takes hidden
+// layers.
 //
-// The set is the same on every machine: each image has a generator of its own,
-// seeded by its number, and is drawn in integers, on all cores at once.
+// The set is the same on every machine: each image has its own generator, seeded by
+// its number, and is drawn in integers, on all cores at once.
 func Synthetic() Data {
 	d := newData("synthetic", shapeNames())
 	drawLabels(d.Train.Labels, 0)

@@ -11,7 +11,7 @@ import (
 
 // FileCheck is what [Verify] found out about one file. A pickle, or a file in an
 // archive, is judged by the images and labels that it holds: its size and sum are
-// those of the binary file that has the same.
+// those of the binary file with the same content.
 type FileCheck struct {
 	Name    string `json:"name"`    // name in the folder
 	Size    int64  `json:"size"`    // bytes read; 0 when the file cannot be read
@@ -20,10 +20,10 @@ type FileCheck struct {
 	Problem string `json:"problem"` // what is wrong and what to do, one line; empty when OK
 }
 
-// Verify compares the six files at path, whatever [Load] reads, with the
-// originals by size and SHA-256 and returns a check for each of them in order. A
-// bad file is a check that is not OK. A path where nothing is, is an error, and so is
-// what kept this machine from reading a file: that tells nothing about the file.
+// Verify compares the six files at path, in any form that [Load] reads, with the
+// originals by size and SHA-256 and returns a check for each of them in order. A bad
+// file gives a check that is not OK. It is an error if nothing is at path, or if
+// this machine fails to read a file, which says nothing about the file.
 func Verify(path string) ([]FileCheck, error) {
 	p, err := locate(path)
 	if err != nil {

@@ -39,12 +39,12 @@ type TensorCheck struct {
 	OK         bool    `json:"ok"`
 }
 
-// CheckGradient compares Grads of net k, as Gradient has left it, with central
-// differences (J(θ+h) − J(θ−h))/2h of the cost on x (n×In) and labels (n), by the
-// statistics of the batch. It compares sample elements of each tensor, drawn
-// from seed without replacement, or all where sample is 0 or above their number.
-// Parameters and running statistics are as before when it returns, and so they
-// are when it stops early with the error of ctx, or with ErrNotFinite.
+// CheckGradient compares Grads of net k, as left by Gradient, with central
+// differences (J(θ+h) − J(θ−h))/2h of the cost on x (n×In) and labels (n), using the
+// statistics of the batch. It compares sample elements of each tensor, drawn from
+// seed without replacement, or all if sample is 0 or exceeds their number. It leaves
+// parameters and running statistics as they were, even when it stops early with the
+// error of ctx or with ErrNotFinite.
 func CheckGradient(ctx context.Context, net *Network[float64], k int, x blas.Matrix[float64], labels []uint8, lambda float64, sample int, seed uint64) ([]TensorCheck, error) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	c := checker{net: net, k: k, x: x, labels: labels, lambda: lambda}
@@ -68,7 +68,8 @@ func CheckGradient(ctx context.Context, net *Network[float64], k int, x blas.Mat
 	return checks, nil
 }
 
-// ErrNotFinite says that there is no gradient to check.
+// ErrNotFinite is the error for a cost or gradient that is NaN or infinite, so that
+// there is nothing to check.
 var ErrNotFinite = errors.New("the cost or its gradient is no finite number")
 
 // checker evaluates the cost of one net and watches its ReLUs.

@@ -6,7 +6,7 @@ import (
 	"bnlab/blas"
 )
 
-// Score is what one net makes of a set of images.
+// Score is the result of one net on a set of images.
 type Score struct {
 	Images  int
 	Loss    float64 // Σ −log p(true class) over the images, in nats
@@ -66,8 +66,7 @@ func crossEntropy[T blas.Float](logits blas.Matrix[T], labels []uint8, gradient 
 }
 
 // Argmax returns the class with the highest of image i's logits (classes×n), the
-// first one of equals. A NaN wins, so that the loss of a diverged net is a NaN
-// too.
+// first of equals. A NaN wins, so that the loss of a diverged net is a NaN too.
 func Argmax[T blas.Float](logits blas.Matrix[T], i int) int {
 	best, top := 0, logits.Data[i]
 	for j := range logits.Rows {

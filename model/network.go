@@ -93,10 +93,10 @@ func (net *Network[T]) lay(widths []int) {
 	}
 }
 
-// Params returns all parameters, brought into their plain form: a Step leaves
-// some in one that saves it work. That rounds, so two trainings are the same to
-// the last bit only when they look at the same steps. Score and SquaredWeights
-// only read.
+// Params returns all parameters in their plain form. A Step leaves some of them in a
+// form that saves it work; converting them rounds, so two trainings are the same to
+// the last bit only if they call Params after the same steps. Score and
+// SquaredWeights only read.
 func (net *Network[T]) Params() []T {
 	for k := range net.Spec.Nets {
 		net.layers[0].settle(k)
@@ -104,9 +104,9 @@ func (net *Network[T]) Params() []T {
 	return net.params
 }
 
-// Forward computes the logits of x (n×In, n ≤ MaxRows), (Nets·Out)×n: a row a
-// class, a column an image, the rows of each net together. They are valid until
-// the next call.
+// Forward computes the logits of x (n×In, n ≤ MaxRows) as a (Nets·Out)×n matrix: a
+// row per class, a column per image, the rows of each net together. They are valid
+// until the next call.
 func (net *Network[T]) Forward(x blas.Matrix[T], mode Mode) blas.Matrix[T] {
 	if x.Cols != net.Spec.In || x.Rows < 1 || x.Rows > net.Spec.MaxRows {
 		panic(badInput)
@@ -190,8 +190,8 @@ func (net *Network[T]) score(logits blas.Matrix[T], labels []uint8, gradient boo
 	return net.scores
 }
 
-// Score returns what each net makes of x (n×In) and its labels (n). The result
-// is valid until the next call.
+// Score returns the score of each net on x (n×In) with its labels (n). The result is
+// valid until the next call.
 func (net *Network[T]) Score(x blas.Matrix[T], labels []uint8, mode Mode) []Score {
 	return net.score(net.Forward(x, mode), labels, false)
 }

@@ -15,7 +15,7 @@ import (
 	"bnlab/blas"
 )
 
-// ErrFile is wrapped by every error that says what is wrong in a saved net.
+// ErrFile is wrapped by every error about the content of a saved net.
 var ErrFile = errors.New("bad saved network")
 
 // Saved is a saved net: its shape, its metadata and its numbers.
@@ -30,10 +30,10 @@ type Saved struct {
 	tracked []int64     // with batch normalisation, batches seen by each hidden layer
 }
 
-// Save writes net k in the safetensors format, in the precision of T, with the
-// names and shapes of PyTorch's Sequential(Linear, BatchNorm1d, ReLU, …, Linear).
-// The same net and metadata give the same bytes. What ReadSaved would refuse, as
-// a NaN, is an error, and nothing is written.
+// Save writes net k in the safetensors format, in the precision of T, with the names
+// and shapes of PyTorch's Sequential(Linear, BatchNorm1d, ReLU, …, Linear). The same
+// net and metadata give the same bytes. Anything that ReadSaved would refuse, such
+// as a NaN, is an error, and then nothing is written.
 func (net *Network[T]) Save(w io.Writer, k int, metadata map[string]string) error {
 	dtype := safetensors.F32
 	if binary.Size(T(0)) == 8 {
@@ -83,10 +83,10 @@ func (v view) Shape() []uint64          { return v.shape }
 func (v view) Data() []byte             { return v.data }
 func (v view) DataLen() uint64          { return uint64(len(v.data)) }
 
-// Restore makes a network of one net with the numbers of s, converted to T. The
-// file does not hold ε and α of batch normalisation (Spec.Eps, Spec.Alpha): they
-// are the caller's, as is the room for maxRows input rows. A number too large
-// for T is an error that wraps ErrFile.
+// Restore makes a network of one net with the numbers of s, converted to T. The file
+// does not hold ε and α of batch normalisation (Spec.Eps, Spec.Alpha), so the caller
+// gives them, along with maxRows, the most input rows. A number too large for T is
+// an error that wraps ErrFile.
 func Restore[T blas.Float](s *Saved, eps, alpha float64, maxRows int) (*Network[T], error) {
 	spec := Spec{In: s.In, Hidden: slices.Clone(s.Hidden), Out: s.Out, Nets: 1, Eps: eps, Alpha: alpha, MaxRows: maxRows}
 	if s.BatchNorm {

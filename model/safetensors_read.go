@@ -15,10 +15,10 @@ import (
 	"github.com/nlpodyssey/safetensors"
 )
 
-// ReadSaved reads a net that Save, or PyTorch with safetensors, wrote. It takes
-// the shape of the net from the tensors, checks every field and every number,
-// and refuses what is missing, left over or out of place. Errors that lie in the
-// file wrap ErrFile; they are one line.
+// ReadSaved reads a net written by Save, or by PyTorch with safetensors. It takes
+// the shape of the net from the tensors, checks every field and every number, and
+// refuses anything missing, superfluous or out of place. Errors in the file wrap
+// ErrFile; they are one line.
 func ReadSaved(r io.Reader) (*Saved, error) {
 	var file bytes.Buffer
 	_, err := io.CopyN(&file, r, 8+maxHeader)

@@ -1,10 +1,10 @@
-// Package model holds fully connected networks with batch normalisation:
-// layers, cost, gradients, initial weights, the gradient check, and the file
-// format of saved networks.
+// Package model holds fully connected networks with batch normalisation: layers,
+// cost, gradients, initial weights, the gradient check, and the file format of saved
+// networks.
 //
-// A [Network] is one net or several nets of one shape side by side. Side by
-// side, layer 1 of all of them is a single product, because they read the same
-// mini-batch; everything else of a net stays its own.
+// A [Network] is one net, or several nets of one shape side by side. Layer 1 of all
+// of them is then a single product, because they read the same mini-batch;
+// everything else is separate for each net.
 package model
 
 import "fmt"
@@ -68,9 +68,9 @@ func (s Spec) Parameters() (n int) {
 	return n
 }
 
-// Elements returns how many numbers a Network holds, but for a few a unit:
-// parameters and gradients, and for MaxRows images what each layer makes of them,
-// its gradient, Ŝ, and scratch for the widest hidden layer.
+// Elements returns how many numbers a Network holds, not counting a few per unit:
+// parameters and gradients, and for MaxRows images the output of each layer, its
+// gradient, Ŝ, and scratch for the widest hidden layer.
 func (s Spec) Elements() float64 {
 	row := s.Nets * s.widest()
 	for _, width := range s.widths() {

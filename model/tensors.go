@@ -33,9 +33,9 @@ const (
 // BatchNorm tells whether net k normalises its hidden layers.
 func (net *Network[T]) BatchNorm(k int) bool { return k < net.Spec.BatchNorm }
 
-// Tensors returns views of the parameters and running statistics of net k,
-// layer by layer: W, b, γ, β, running mean, running variance. Like
-// Params it brings them into their plain form; take them anew after a Step.
+// Tensors returns views of the parameters and running statistics of net k, layer by
+// layer: W, b, γ, β, running mean, running variance. Like Params it converts them to
+// their plain form; call it again after a Step.
 func (net *Network[T]) Tensors(k int) []Tensor[T] {
 	net.layers[0].settle(k)
 	var ts []Tensor[T]
@@ -94,9 +94,9 @@ func (net *Network[T]) Finite(k int) bool {
 	return true
 }
 
-// SetTracked tells the running statistics how many batches they have seen: those
-// of a training that goes on with values put into Tensors. The first batch sets
-// the statistics, every later one moves them.
+// SetTracked sets how many batches the running statistics have seen, for a training
+// that continues with values put into Tensors. The first batch sets the statistics,
+// every later one moves them.
 func (net *Network[T]) SetTracked(n int64) {
 	for l := range net.layers {
 		if bn := net.layers[l].bn; bn != nil {

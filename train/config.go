@@ -1,5 +1,5 @@
-// Package train trains networks: configuration, learning rate schedule, data
-// order, the loop, and the records it leaves.
+// Package train trains networks. It holds the configuration, the learning rate
+// schedule, the order of the data, the loop, and the records that a training leaves.
 package train
 
 import (
@@ -82,7 +82,7 @@ func HiddenOf(k int) ([]int, error) {
 // Steps returns the number of updates: 2·NS·Cycles.
 func (c Config) Steps() int { return 2 * c.NS * c.Cycles }
 
-// ErrConfig is what every error of Validate wraps.
+// ErrConfig is wrapped by every error of Validate.
 var ErrConfig = errors.New("configuration")
 
 // configError is one line that names the flag.
@@ -101,8 +101,8 @@ const (
 	maxSteps   = 1 << 30
 )
 
-// Validate returns an error that names the first flag that makes no sense, what
-// it is, and what is allowed.
+// Validate returns an error that names the first flag whose value makes no sense,
+// the value, and what is allowed.
 func (c Config) Validate() error {
 	for _, check := range []func() error{c.checkNet, c.checkSchedule, c.checkRest} {
 		if err := check(); err != nil {

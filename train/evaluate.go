@@ -17,9 +17,10 @@ func (f *fit[T]) evaluate(set Source[T], limit int) []model.Score {
 	return f.scores
 }
 
-// Evaluate adds to scores, one a net, what net makes of the first limit images
-// of set, all of them for 0, in evaluation mode. x (rows×d) and labels (rows) are
-// workspace; as many images are taken at a time. When ctx ends it stops early.
+// Evaluate scores net, in evaluation mode, on the first limit images of set (all of
+// them for 0), and adds the results to scores, one per net. x (rows×d) and labels
+// (rows) are workspace, and set how many images are taken at a time. If ctx ends, it
+// stops early.
 func Evaluate[T blas.Float](ctx context.Context, net *model.Network[T], set Source[T], limit int, x blas.Matrix[T], labels []uint8, scores []model.Score) {
 	n := set.Len()
 	if limit > 0 {

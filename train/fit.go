@@ -27,8 +27,8 @@ type Data[T blas.Float] struct {
 	Dim, Classes     int // d, and the number of classes
 	Train, Val, Test Source[T]
 
-	// Ahead has the next mini-batch gathered on another core while this one
-	// trains: for when there is one to spare. The results are the same.
+	// Ahead says to gather the next mini-batch on another core while this one
+	// trains, if there is a core to spare. The results are the same.
 	Ahead bool
 }
 
@@ -60,7 +60,7 @@ type fit[T blas.Float] struct {
 	training, evals time.Duration
 }
 
-// Fitted are the nets of a training. Net returns the place of a trial in Network.
+// Fitted holds the nets of a training.
 type Fitted[T blas.Float] struct {
 	Network *model.Network[T]
 	place   []int
@@ -70,18 +70,18 @@ type Fitted[T blas.Float] struct {
 func (f Fitted[T]) Net(i int) int { return f.place[i] }
 
 // Fit trains one net for each configuration, all on the same mini-batches, and
-// returns their results in the same order. Configurations must be Alike. The
-// results are bit-identical for the same configurations, data and backend. A net
-// whose loss becomes NaN or infinite has diverged; the others go on. When ctx
-// ends, Fit stops after the update or the images at hand and returns its error.
+// returns their results in the same order. Configurations must be Alike. The results
+// are bit-identical for the same configurations, data and backend. A net whose loss
+// becomes NaN or infinite has diverged; the others go on. If ctx ends, Fit stops
+// after the current update or evaluation batch and returns its error.
 func Fit[T blas.Float](ctx context.Context, configs []Config, data Data[T], rec Recorder) ([]Result, Fitted[T], error) {
 	return Resume(ctx, configs, data, rec, Discard)
 }
 
-// Resume is Fit for a training that may have been interrupted before. It gives
-// keep its state at the end of each epoch, and goes on from the last one that
-// keep has: rec is told of the points up to there, and then results and nets are
-// those of a training never interrupted, but for the seconds lost.
+// Resume is Fit for a training that may have been interrupted before. It passes its
+// state to keep at the end of each epoch, and starts from the latest state that keep
+// restores. It tells rec of the points up to there, and then results and nets are
+// those of an uninterrupted training, except for the seconds lost.
 func Resume[T blas.Float](ctx context.Context, configs []Config, data Data[T], rec Recorder, keep Keeper) ([]Result, Fitted[T], error) {
 	f, err := newFit(configs, data, rec, keep)
 	if err != nil {

@@ -6,9 +6,10 @@ import "bnlab/model"
 // products to run at full speed, few enough to stay near the caches.
 const evalRows = 500
 
-// Bytes returns how much memory Resume takes, the images aside, to train nets of
-// the configurations side by side on images of dim pixels in so many classes: for
-// the nets, for mini-batches, and for three states on the way to a Keeper's disk.
+// Bytes returns how much memory Resume takes, apart from the images, to train nets
+// of the configurations side by side on images of dim pixels in the given number of
+// classes: for the nets, for mini-batches, and for three states on the way to a
+// Keeper's disk.
 func Bytes(configs []Config, dim, classes int) float64 {
 	spec := specOf(configs, dim, classes)
 	size := map[Precision]float64{F32: 4, F64: 8}[configs[0].Precision]

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Metrics are what a net makes of a set of images. A cost is a loss plus
-// λ·Σ‖W‖²; an accuracy is a fraction from 0 to 1.
+// Metrics are the results of a net on the training and validation images. A cost is
+// a loss plus λ·Σ‖W‖²; an accuracy is a fraction from 0 to 1.
 type Metrics struct {
 	TrainLoss float64 `json:"train_loss"`
 	TrainCost float64 `json:"train_cost"`
@@ -16,7 +16,7 @@ type Metrics struct {
 	ValAcc    float64 `json:"val_acc"`
 }
 
-// Sound tells whether the numbers are such as an evaluation gives.
+// Sound reports whether an evaluation can give these numbers.
 func (m Metrics) Sound() bool {
 	return sound(math.MaxFloat64, m.TrainLoss, m.TrainCost, m.ValLoss, m.ValCost) && sound(1, m.TrainAcc, m.ValAcc)
 }
@@ -42,7 +42,7 @@ type Final struct {
 	*TestMetrics
 }
 
-// TestMetrics are what a net makes of the test images.
+// TestMetrics are the results of a net on the test images.
 type TestMetrics struct {
 	TestLoss float64 `json:"test_loss"`
 	TestCost float64 `json:"test_cost"`
@@ -61,7 +61,7 @@ type Result struct {
 	EvalSeconds  float64 `json:"eval_seconds"`
 }
 
-// Sound tells whether the numbers are such as a training gives.
+// Sound reports whether a training can give these numbers.
 func (r Result) Sound() bool {
 	const ages = 1e12 // seconds
 	if r.Steps < 0 || !sound(ages, r.TrainSeconds, r.EvalSeconds) {
@@ -71,11 +71,12 @@ func (r Result) Sound() bool {
 	return f == nil || f.Metrics.Sound() && (f.TestMetrics == nil || sound(math.MaxFloat64, f.TestLoss, f.TestCost) && sound(1, f.TestAcc))
 }
 
-// Recorder watches trainings. Trials are numbered as given to Fit.
+// Recorder watches trainings. Trials have the numbers of their configurations in
+// Fit.
 type Recorder interface {
-	// Progress is told every few updates how many are done.
+	// Progress is called every few updates with the number done.
 	Progress(steps int)
-	// Point is told of every evaluation of a trial that has not diverged.
+	// Point is called for every evaluation of a trial that has not diverged.
 	Point(trial int, p Point)
 }
 

@@ -26,10 +26,11 @@ type State struct {
 // Keeper keeps the states of a training, so that it can go on after an
 // interruption.
 type Keeper interface {
-	// Restore gives the states that it has to use, the latest one first, until
-	// one is taken, which is when use returns no error.
+	// Restore calls use with the states it has, the latest first, until use returns
+	// no error, which means that it has taken one.
 	Restore(use func(State) error)
-	// Keep is given the state at the end of each epoch, and it is the Keeper's.
+	// Keep receives the state at the end of each epoch, which then belongs to the
+	// Keeper.
 	Keep(State)
 }
 

@@ -12,8 +12,8 @@ import (
 	"unicode"
 )
 
-// ErrCheck is what the errors match, by errors.Is, that tell of something which
-// is not the original. It is not part of their text.
+// ErrCheck is matched, by errors.Is, by every error about something that is not the
+// original. Its text is not part of theirs.
 var ErrCheck = errors.New("not the original")
 
 // wrong tells of something that is not the original.

@@ -1,12 +1,13 @@
-// Package fetch gets an archive of known files over HTTP and puts the files into
-// a folder, all of them or none.
+// Package fetch downloads an archive of known files over HTTP and puts the files
+// into a folder, all of them or none.
 //
-// It trusts no server. Size and SHA-256 of the archive and name, size and SHA-256
-// of each file are known beforehand. Nothing is unpacked before the archive's sum
-// holds, no name out of an archive ever becomes a path, and a new folder appears by
-// one rename after every file has been checked. A folder that is there already gets
-// its files one by one, each checked and whole. What has arrived when a fetch stops,
-// for whatever reason, stays in a file, and the next fetch goes on from there.
+// It trusts no server. The size and SHA-256 of the archive, and the name, size and
+// SHA-256 of each file, are known beforehand. Nothing is unpacked before the
+// archive's sum holds, no name in an archive ever becomes a path, and a new folder
+// appears by one rename after every file has been checked. A folder that already
+// exists gets its files one by one, each checked and whole. If a fetch stops, for
+// whatever reason, what has arrived stays in a file, and the next fetch continues
+// from there.
 package fetch
 
 import (
@@ -76,17 +77,17 @@ func (a Archive) limit() int64 {
 // overhead is more than the headers and the padding of a tar file of a few files.
 const overhead = 1 << 20
 
-// Observer is told how a fetch goes on.
+// Observer follows the progress of a fetch.
 type Observer interface {
 	// Progress is called when bytes have arrived: done of total are there. The
 	// total is 0 while it is unknown.
 	Progress(done, total int64)
-	// Note is called with a line on what happens: a server asked, a failure that
-	// will be tried again.
+	// Note is called with a line about an event: a server asked, a failure that will
+	// be retried.
 	Note(line string)
 }
 
-// Patience says how much a fetch bears from a server.
+// Patience limits how long a fetch puts up with a slow or failing server.
 type Patience struct {
 	Attempts int           // in a row without progress, at each address
 	Wait     time.Duration // before the second attempt; doubles each time
@@ -105,8 +106,8 @@ type Fetcher struct {
 	free      func(folder string) (int64, error) // bytes free
 }
 
-// New returns a Fetcher for servers on the internet: it bears rates down to half
-// a kilobyte a second. A nil Observer is told nothing.
+// New returns a Fetcher for servers on the internet: it tolerates rates down to half
+// a kilobyte a second. A nil Observer is allowed.
 func New(a Archive, o Observer) *Fetcher {
 	f := &Fetcher{
 		Archive:  a,
@@ -126,20 +127,21 @@ type silent struct{}
 func (silent) Progress(int64, int64) {}
 func (silent) Note(string)           {}
 
-// Result is what a fetch has done.
+// Result is the outcome of a fetch.
 type Result struct {
 	There bool   // whether the files were there already, so that nothing was done
 	Bytes int64  // that arrived in this fetch
 	URL   string // from where the last of them came; empty for none
 }
 
-// Run puts the archive's files into the folder dir. A new one appears whole or not
-// at all; one that is there already may hold some of the files and gets the others.
-// Where all are there, each with its sum, it asks no server.
+// Run puts the archive's files into the folder dir. A new folder appears whole or
+// not at all; one that already exists may hold some of the files and gets the
+// others. If all are there, each with its sum, no server is asked.
 //
-// Errors are one line. [ErrCheck] is wrapped by that of something which arrived,
-// or is in dir already, and is not the original. When ctx ends the error is its.
-// Otherwise no server had the archive, or this machine has no room for it.
+// Errors are one line. They wrap [ErrCheck] if something that arrived, or is in dir
+// already, is not the original. If ctx ends, the error is that of ctx. Any other
+// error means that no server had the archive, or that this machine has no room for
+// it.
 func (f *Fetcher) Run(ctx context.Context, dir string) (Result, error) {
 	r, err := f.run(ctx, filepath.Clean(dir))
 	return r, advised(err)

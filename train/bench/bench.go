@@ -1,11 +1,11 @@
-// Package bench measures what the project's speed rests on: the products at
-// their peak and at the shapes in use, a training step and its parts, trainings
-// side by side, and workers side by side.
+// Package bench measures what the project's speed rests on: the products at their
+// peak and at the shapes in use, a training step and its parts, trainings side by
+// side, and workers side by side.
 //
-// On a machine that does other things too, only numbers taken within a second or
-// so of one another compare. So everything is measured once a round, for a short
-// time, ratios are those of one round, and what is reported are medians over the
-// rounds with the lowest and the highest.
+// On a machine that does other things too, only numbers taken within a second or so
+// of each other compare. So each round measures everything once, for a short time,
+// and ratios are taken within a round. The result holds medians over the rounds,
+// with the lowest and the highest values.
 package bench
 
 import (
@@ -46,8 +46,8 @@ type Result struct {
 	High   Report // the highest of each
 }
 
-// Measure does the rounds of a plan. BLAS must be set to one thread, and is left
-// so. When ctx ends, Measure stops soon and returns its error.
+// Measure carries out the rounds of a plan. BLAS must be set to one thread, and is
+// left so. If ctx ends, Measure stops soon and returns its error.
 func Measure[T blas.Float](ctx context.Context, plan Plan, data train.Data[T]) (Result, error) {
 	b, err := newBench(plan, data)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 // Difference names the first value, by its path in JSON, in which two structs
-// differ, as `lambda is 0.005, here 0.001`. It is empty where they are the same.
+// differ, as `lambda is 0.005, here 0.001`. It is empty if they are the same.
 func Difference(there, here any) string {
 	a, errA := json.Marshal(there)
 	b, errB := json.Marshal(here)

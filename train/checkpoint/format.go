@@ -1,9 +1,9 @@
-// Package checkpoint keeps the state of a training on disk, so that one that was
-// killed goes on from the end of its last epoch, to the same bits.
+// Package checkpoint keeps the state of a training on disk, so that a training that
+// was killed continues from the end of its last epoch, to the same bits.
 //
-// A checkpoint is one line of JSON that says what it is of, then the parameters
-// and running statistics as train.State has them, then the SHA-256 of all that,
-// 32 bytes.
+// A checkpoint is one line of JSON that says which training and step it belongs to,
+// then the parameters and running statistics in the form of train.State, then the
+// SHA-256 of all that, 32 bytes.
 package checkpoint
 
 import (
@@ -22,8 +22,8 @@ import (
 // Format is the version of the file.
 const Format = 1
 
-// Training is all that the bits of a training depend on. A checkpoint serves the
-// one that it is of, and no other.
+// Training is everything that the bits of a training depend on. A checkpoint serves
+// only the training it belongs to.
 type Training struct {
 	Program string         `json:"program"` // version of bnlab
 	Dataset string         `json:"dataset"` // SHA-256 over the data

@@ -13,8 +13,8 @@ import (
 )
 
 // Place is where checkpoints lie: files of the folder Dir named Name.DIGEST.STEPS,
-// so that those of trainings that differ, be it in their kernel or threads alone,
-// are not in each other's way.
+// so that trainings that differ, if only in their kernel or threads, do not get in
+// each other's way.
 type Place struct{ Dir, Name string }
 
 func (p Place) file(of Training, steps int) string {
@@ -63,8 +63,8 @@ func (p Place) parted(of Training) (own, others []found, err error) {
 	return own, others, err
 }
 
-// Latest returns the path of the checkpoint of the most steps of the training, and
-// that of one of another training; empty where there is none.
+// Latest returns the path of the training's own checkpoint with the most steps, and
+// that of a checkpoint of another training. Either is empty if there is none.
 func (p Place) Latest(of Training) (own, other string, err error) {
 	mine, others, err := p.parted(of)
 	if len(mine) > 0 {
@@ -76,15 +76,14 @@ func (p Place) Latest(of Training) (own, other string, err error) {
 	return own, other, err
 }
 
-// Remove removes the checkpoints of one training, and what processes that were
-// killed have left of others.
+// Remove removes the checkpoints of one training, and the hidden files that killed
+// processes have left of them.
 func (p Place) Remove(of Training) error {
 	digest := of.digest()
 	return p.remove(func(d string) bool { return d == digest })
 }
 
-// RemoveAll removes the checkpoints of all trainings: when what they were to make
-// is there.
+// RemoveAll does the same for all trainings, once their results are on disk.
 func (p Place) RemoveAll() error {
 	return p.remove(func(string) bool { return true })
 }

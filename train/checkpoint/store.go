@@ -16,9 +16,9 @@ import (
 const kept = 2
 
 // Store keeps the checkpoints of one training in a place, as a train.Keeper. It
-// writes them beside the training, one at a time: of those that wait, the newest
-// counts. Several processes may train the same in one place: they write the same
-// to the same files, and none minds what another removes.
+// writes them in the background, one at a time; of those that wait, it writes only
+// the newest. Several processes may run the same training in one place: they write
+// the same to the same files, and cope with files that another has removed.
 type Store struct {
 	place Place
 	of    Training
@@ -30,29 +30,30 @@ type Store struct {
 	done  chan struct{} // closed when the last one is written
 }
 
-// Tell is what a store tells to whom, maybe from another goroutine.
+// Tell holds the functions that a store reports to, possibly from another goroutine.
 type Tell struct {
-	// Warn is told of checkpoints that are of no use or of another training, and of
-	// the first that cannot be written: the training goes on without.
+	// Warn receives an error for each checkpoint that is damaged or belongs to
+	// another training, and for the first that cannot be written; the training goes
+	// on without.
 	Warn func(error)
-	// Stop is told why the training must end, as by a context.CancelCauseFunc:
-	// checkpoints that cannot be read may be sound, and in a folder that has gone
-	// nothing will be kept.
+	// Stop receives the reason why the training must end, as a
+	// context.CancelCauseFunc does: a checkpoint that cannot be read may be sound,
+	// and if the folder is gone nothing will be kept.
 	Stop func(error)
 }
 
-// Open returns the store of a training in a folder that is there. A fresh training
-// finds no checkpoint: those that are there stay until its own first one is
-// written. The store must be closed.
+// Open returns the store of a training in an existing folder. A fresh training
+// restores no checkpoint: existing ones stay until its own first one is written. The
+// store must be closed.
 func Open(place Place, of Training, fresh bool, tell Tell) *Store {
 	s := &Store{place: place, of: of, tell: tell, fresh: fresh, queue: make(chan train.State, 1), done: make(chan struct{})}
 	go s.write()
 	return s
 }
 
-// Restore implements train.Keeper. A checkpoint that was read and is of no use is
-// renamed to have .bad at its end, with a warning; one that cannot be read stops
-// the training.
+// Restore implements train.Keeper. A checkpoint that can be read but is damaged gets
+// .bad at the end of its name, with a warning; one that cannot be read stops the
+// training.
 func (s *Store) Restore(use func(train.State) error) {
 	if s.fresh {
 		return
@@ -119,14 +120,14 @@ func (s *Store) Keep(state train.State) {
 	s.queue <- state
 }
 
-// Close returns when what Keep was given last is on the disk.
+// Close returns once the last state given to Keep is on disk.
 func (s *Store) Close() {
 	close(s.queue)
 	<-s.done
 }
 
-// Last returns, of a store that is closed, the path of the checkpoint that the
-// training goes on from the next time; empty where there is none.
+// Last returns the path of the checkpoint that the training will continue from next
+// time, empty if there is none. The store must be closed.
 func (s *Store) Last() string {
 	if s.last == "" {
 		return ""

@@ -1,6 +1,6 @@
-// Package disk writes files that are there whole or not at all, and that stay
-// when the machine stops right after the call. It reads them so that a failure of
-// the machine is told from a file that is damaged.
+// Package disk writes files whole or not at all, so that they survive a crash of the
+// machine right after the call. When it reads, it tells a failure of the machine
+// from a damaged file.
 package disk
 
 import (
@@ -15,14 +15,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Write writes the parts, one after the other, as the file path, in place of
-// one that is there. Its error names path and the reason.
+// Write writes the parts, one after the other, as the file path, replacing any that
+// is there. Its error names path and the reason.
 func Write(path string, parts ...[]byte) error {
 	return write(path, parts, (*renameio.PendingFile).CloseAtomicallyReplace)
 }
 
-// WriteNew writes a file that nobody has written yet. Where there is one, it
-// stays as it is, and that is no error.
+// WriteNew writes a file that does not exist yet. If it does exist it stays as it
+// is, and that is no error.
 func WriteNew(path string, parts ...[]byte) error {
 	return write(path, parts, func(temp *renameio.PendingFile) error {
 		if err := temp.Sync(); err != nil {
@@ -79,7 +79,7 @@ func MakeDirs(dir string) error {
 	return MakeDir(dir)
 }
 
-// MakeDir makes the folder dir, unless it is there, in one that must be there.
+// MakeDir makes the folder dir, unless it exists. The folder above it must exist.
 func MakeDir(dir string) error {
 	err := os.Mkdir(dir, 0o755)
 	if errors.Is(err, fs.ErrExist) {

@@ -13,9 +13,9 @@ import (
 	"syscall"
 )
 
-// Unread is the error of a file or folder that cannot be read as the machine is
-// just now: without permission, of a failing disk, with no file left to open. It
-// says nothing about what is in there, which shall be left alone.
+// Unread is the error for a file or folder that the machine cannot read at the
+// moment: without permission, on a failing disk, with no file descriptor left. It
+// says nothing about the content, which should be left alone.
 type Unread struct {
 	Path string
 	Err  error
@@ -29,15 +29,15 @@ func (e *Unread) Error() string {
 // Unwrap returns the reason.
 func (e *Unread) Unwrap() error { return e.Err }
 
-// Unfit is the error of what is there and cannot be the file looked for: no plain
-// file, or one far too long. It does not name the file.
+// Unfit is the error for something that exists but cannot be the file looked for: it
+// is not a regular file, or is far too long. It does not name the file.
 type Unfit string
 
 func (e Unfit) Error() string { return string(e) }
 
-// Read returns what the file path holds, at most so many bytes. Its errors are one
-// that wraps fs.ErrNotExist, an Unfit, or an Unread. It waits for no pipe, and takes
-// no memory for a file that is too long.
+// Read returns the content of the file path, which may be at most most bytes long.
+// Its error wraps fs.ErrNotExist, or is an Unfit or an Unread. It does not wait for
+// a pipe, and takes no memory for a file that is too long.
 func Read(path string, most int64) ([]byte, error) {
 	file, size, err := open(path)
 	if err != nil {
@@ -55,7 +55,8 @@ func Read(path string, most int64) ([]byte, error) {
 	return content.Bytes(), nil
 }
 
-// Head returns the first bytes of a file, at most so many, with the errors of Read.
+// Head returns the first bytes of a file, at most most of them, with the errors of
+// Read.
 func Head(path string, most int64) ([]byte, error) {
 	file, _, err := open(path)
 	if err != nil {
@@ -88,7 +89,7 @@ func open(path string) (*os.File, int64, error) {
 	return nil, 0, err
 }
 
-// List returns the names in the folder dir, none where there is no folder. Any
+// List returns the names in the folder dir, none if there is no such folder. Any
 // other error is an Unread.
 func List(dir string) (names []string, err error) {
 	entries, err := os.ReadDir(dir)
@@ -111,9 +112,9 @@ func unread(path string, err error) error {
 	return &Unread{path, reason(err)}
 }
 
-// Clear removes the hidden files that killed writers of the named files of a folder
-// have left. One that is at work has nothing left to give its name to: its Write
-// fails with fs.ErrNotExist; its WriteNew does not, where the file is there.
+// Clear removes the hidden files that killed writers of the named files have left in
+// a folder. It may also hit a writer that is still at work: its Write then fails
+// with fs.ErrNotExist, its WriteNew only if the file does not exist.
 func Clear(dir string, files ...string) error {
 	names, err := List(dir)
 	for _, name := range names {
@@ -125,7 +126,7 @@ func Clear(dir string, files ...string) error {
 	return err
 }
 
-// Remove removes a file that may be gone already.
+// Remove removes a file; it is no error if the file is gone already.
 func Remove(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return named(path, err)

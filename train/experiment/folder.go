@@ -38,10 +38,10 @@ const (
 	maxPlan = 512 << 20 // bytes
 )
 
-// Create returns the folder dir with the given plan in it. Where one is there
-// already it must have the same trials on the same data; units and program
-// version stay as they are on disk. Anything else is an error that wraps ErrPlan
-// and names the difference.
+// Create returns the folder dir with the given plan in it. If dir holds a plan
+// already, it must have the same trials on the same data; units and program version
+// stay as they are on disk. Any other plan is an error that wraps ErrPlan and names
+// the difference.
 func Create(dir string, plan *Plan) (*Folder, error) {
 	if err := plan.Check(); err != nil {
 		return nil, err
@@ -108,9 +108,9 @@ func Open(dir string) (*Folder, error) {
 // TrialDir returns the folder of a trial.
 func (f *Folder) TrialDir(t Trial) string { return filepath.Join(f.Dir, "trials", t.ID) }
 
-// Outcomes returns the outcomes of all trials that have a sound record, in the
-// plan's order, those without not having Ran, and the backend of the first; nil
-// for no records. It tells warn of each damaged record, and changes nothing on disk.
+// Outcomes returns the outcomes of all trials in the plan's order (those without a
+// sound record have not Ran), and the backend of the first record, nil if there is
+// none. It passes each damaged record to warn, and changes nothing on disk.
 func (f *Folder) Outcomes(warn func(error)) ([]Outcome, *blas.Backend, error) {
 	outcomes := make([]Outcome, len(f.Plan.Trials))
 	var backend *blas.Backend

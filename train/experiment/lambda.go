@@ -12,11 +12,11 @@ type Best struct {
 	TestAcc *float64 `json:"test_acc"` // of the networks trained with it, mean over seeds; nil before they are
 }
 
-// ErrNoLambda says that a search has nothing to choose from.
+// ErrNoLambda is the error of a search in which no trial has a result.
 var ErrNoLambda = errors.New("no λ to choose from: every trial of the search diverged or failed; try a smaller --eta-max")
 
-// BestLambda returns the group with the highest mean validation accuracy, the
-// first one of equals. The test set plays no part.
+// BestLambda returns the group with the highest mean validation accuracy, the first
+// of equals. The test set plays no part.
 func BestLambda(groups []Group) (Best, error) {
 	ranked := ranked(groups)
 	if len(ranked) == 0 {
@@ -52,8 +52,8 @@ func ReportRange(coarse []Group) (low, high float64, err error) {
 	return min(a, b), max(a, b), nil
 }
 
-// NeighbourRange returns the range from the coarse λ below the best one to the
-// one above it, or to the best one itself where that is at an end.
+// NeighbourRange returns the range from the coarse λ just below the best one to the
+// one just above it. If the best is at an end of the grid, the range ends there.
 func NeighbourRange(coarse []Group) (low, high float64, err error) {
 	best, err := BestLambda(coarse)
 	if err != nil || len(ranked(coarse)) < 2 {

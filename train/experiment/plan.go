@@ -1,5 +1,5 @@
-// Package experiment runs many trainings as one: a plan says which, a runner
-// trains them on several cores, a summary groups them by everything but the
+// Package experiment runs many trainings together: a plan says which, a runner
+// trains them on several cores, and a summary groups them by everything but the
 // seed.
 package experiment
 
@@ -16,8 +16,8 @@ import (
 // Format is the version of the records of plans and trials.
 const Format = 1
 
-// Plan is a list of trials, as pure data. What it leads to depends on nothing
-// else but data set, backend and kernel.
+// Plan is a list of trials, as pure data. Its outcome depends on nothing else but
+// the data set, the backend and the kernel.
 type Plan struct {
 	Format     int     `json:"format"`
 	Experiment string  `json:"experiment"` // name, as compare or sigma
@@ -26,7 +26,7 @@ type Plan struct {
 	Trials     []Trial `json:"trials"`
 }
 
-// Dataset names the data of a plan and tells it from any other.
+// Dataset names the data of a plan and identifies them.
 type Dataset struct {
 	Name   string `json:"name"`   // cifar10 or synthetic
 	Digest string `json:"digest"` // SHA-256 over the data
@@ -40,8 +40,8 @@ type Trial struct {
 	Config train.Config `json:"config"`
 }
 
-// Check returns an error that names the first trial that makes no sense; it wraps
-// ErrPlan, or train.ErrConfig where the configuration is what is wrong.
+// Check returns an error that names the first invalid trial. It wraps ErrPlan, or
+// train.ErrConfig if the fault is in the configuration.
 func (p *Plan) Check() error {
 	if p.Format != Format {
 		return planErrorf("plan of format %d, this program reads %d", p.Format, Format)
@@ -129,13 +129,13 @@ func (p *Plan) Units() [][]int {
 	return units
 }
 
-// MaxFuse is how many nets train side by side at most when nothing else is said:
-// more gain little, and cost memory.
+// MaxFuse is how many nets train side by side by default at most: more gain little,
+// and cost memory.
 const MaxFuse = 8
 
 // Fuse puts trials that can share their mini-batches into units of at most size
-// trials, of about equal numbers, so that workers have equal work. The outcome
-// is part of the plan, because it is part of the bits of a result.
+// trials, of about equal numbers, so that workers have equal work. The units are
+// part of the plan, because the bits of a result depend on them.
 func (p *Plan) Fuse(size, workers int) {
 	if size < 1 || workers < 1 {
 		panic("experiment: size of a unit or number of workers below 1")

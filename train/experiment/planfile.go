@@ -12,7 +12,7 @@ import (
 	"bnlab/train"
 )
 
-// ErrPlan is what errors about the plan of a folder are.
+// ErrPlan is wrapped by errors about the plan of a folder.
 var ErrPlan = errors.New("bad plan")
 
 // planError is one line that names the folder.

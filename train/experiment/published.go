@@ -5,8 +5,9 @@ import (
 	"bnlab/train"
 )
 
-// Published is a figure of the study that this project repeats (report of 6 May
-// 2022), from one seed. A field that it does not give is nil.
+// Published is a figure of the study that this project repeats (report for KTH's
+// course DD2424, 6 May 2022), from one seed. A figure that the report does not give
+// is nil.
 type Published struct {
 	TestAcc *float64 `json:"test_acc,omitempty"`
 	ValAcc  *float64 `json:"val_acc,omitempty"`

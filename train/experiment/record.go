@@ -74,7 +74,7 @@ func describe(c train.Config) string {
 	return string(text)
 }
 
-// DamagedError says that a record is of no use.
+// DamagedError is the error for a record that cannot be used.
 type DamagedError struct {
 	Path   string
 	Reason error

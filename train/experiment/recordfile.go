@@ -23,9 +23,9 @@ const maxRecord = 64 << 20
 // maxCurve bounds the bytes of a curve, some times above what its points take.
 func maxCurve(c train.Config) int64 { return 1<<16 + 512*int64(1+c.Evals*c.Cycles) }
 
-// Read returns the record of a trial and whether there is one. A record that was
-// read and is damaged, or of something else, is a DamagedError; one that the machine
-// cannot read is a disk.Unread.
+// Read returns the record of a trial and whether there is one. A record that can be
+// read but is damaged, or belongs to something else, is a DamagedError; one that the
+// machine cannot read is a disk.Unread.
 func (f *Folder) Read(t Trial) (Record, bool, error) {
 	path := filepath.Join(f.TrialDir(t), resultFile)
 	raw, err := disk.Read(path, maxRecord)
@@ -68,8 +68,8 @@ func (f *Folder) parse(raw []byte, t Trial) (Record, error) {
 	return r, checkSeal(raw, curve)
 }
 
-// Load is Read for a run that is about to train: a damaged record is renamed to
-// result.json.bad, out of the way of the one to come.
+// Load is Read for a run that is about to train: it renames a damaged record to
+// result.json.bad, to make room for the new one.
 func (f *Folder) Load(t Trial) (Record, bool, error) {
 	r, found, err := f.Read(t)
 	var damaged *DamagedError
@@ -87,9 +87,10 @@ func (f *Folder) Load(t Trial) (Record, bool, error) {
 // training, where others write theirs.
 const keepTries = 10
 
-// Keep saves a record, unless one of a training that did not fail is there, and
-// returns the one that is on disk in the end. Of processes that write curve and
-// record at once, with other kernels, the last one sees what has become of both.
+// Keep saves a record, unless there already is one of a training that did not fail,
+// and returns the one that is on disk in the end. If several processes with
+// different kernels write curve and record at once, the last one sees the outcome of
+// both.
 func (f *Folder) Keep(r Record) (Record, error) {
 	var saved error
 	for try := 0; ; try++ {

@@ -13,8 +13,8 @@ import (
 	"bnlab/train/disk"
 )
 
-// Data gives the data set in the precision asked for. Both may be called by
-// several goroutines at once.
+// Data supplies the data set in either precision. Several goroutines may call both
+// at once.
 type Data struct {
 	F32 func() train.Data[float32]
 	F64 func() train.Data[float64]
@@ -40,29 +40,29 @@ type Observer interface {
 // Runner trains the trials of a plan.
 type Runner struct {
 	Workers  int // units in training at once
-	Cores    int // that this process may use; those that workers leave gather their next mini-batches
+	Cores    int // cores this process may use; any that the workers leave free gather mini-batches ahead
 	Data     Data
 	Observer Observer
 	Program  string // version, for the records
 
-	Folder *Folder            // where records are and go; nil to keep them in memory
+	Folder *Folder            // where records are read and written; nil to keep them in memory
 	Only   func([]Trial) bool // units to train, by their trials; nil for all
-	Warn   func(error)        // told of records and checkpoints that had to be set aside, by several goroutines at once
+	Warn   func(error)        // called, by several goroutines at once, for records and checkpoints that had to be set aside
 
-	// Interrupted is told, if not nil, of each unit that the end of the run found in
-	// training, and of the checkpoint that it goes on from; empty for none.
+	// Interrupted, if not nil, is called for each unit that was training when the run
+	// was interrupted, with the checkpoint it will continue from; empty for none.
 	Interrupted func(unit []Trial, checkpoint string)
 
 	stop context.CancelCauseFunc // ends the run
 }
 
-// Run trains the trials of the plan that have no record yet and returns the
-// outcomes of all in the plan's order, whoever trained them; those nobody has
-// trained have not Ran, and the curves of those that are in the folder stay there.
-// A trial that fails does not stop the others. When ctx ends, Run stops at once, keeps
-// what is finished and the last epochs of what is not, and returns the error of ctx;
-// so it does when a record cannot be written, or a checkpoint that is there not be
-// read, with that error.
+// Run trains the trials of the plan that have no record yet and returns the outcomes
+// of all trials in the plan's order, whoever trained them. Trials that nobody has
+// trained have not Ran, and curves that are in the folder are not read into memory.
+// A trial that fails does not stop the others. If ctx ends, Run stops at once, keeps
+// what is finished and the last epochs of what is not, and returns the error of ctx.
+// It also stops if a record cannot be written, or an existing checkpoint cannot be
+// read, and returns that error.
 func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	outcomes := make([]Outcome, len(plan.Trials))
 	if err := r.load(plan, outcomes); err != nil {

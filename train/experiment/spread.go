@@ -25,8 +25,8 @@ func (s Spread) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plain(s))
 }
 
-// SpreadOf describes values. Losses of nets that nearly diverged are as large as
-// numbers get: those are scaled first, so that no square overflows.
+// SpreadOf describes values. Losses of nets that nearly diverged can be close to the
+// largest number: values so large are scaled first, so that no square overflows.
 func SpreadOf(values []float64) Spread {
 	s := Spread{Values: values}
 	largest := 0.0
@@ -50,8 +50,8 @@ func SpreadOf(values []float64) Spread {
 	return s
 }
 
-// Percent writes a spread of fractions as percentages, mean ± standard deviation;
-// the mean alone for a single value, a dash for none.
+// Percent formats a spread of fractions as percentages, mean ± standard deviation;
+// as the mean alone for a single value, and as a dash for none.
 func (s Spread) Percent() string {
 	switch len(s.Values) {
 	case 0:
@@ -62,7 +62,7 @@ func (s Spread) Percent() string {
 	return fmt.Sprintf("%.2f ± %.2f %%", 100*s.Mean, 100*s.Std)
 }
 
-// Number does the same for plain numbers, large ones to three digits.
+// Number does the same for plain numbers, with large ones to three digits.
 func (s Spread) Number() string {
 	format := "%.3f ± %.3f"
 	if math.Abs(s.Mean) >= 1000 {

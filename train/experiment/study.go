@@ -38,8 +38,9 @@ func CoarseLambdas() []float64 {
 	return lambdas
 }
 
-// FineLambdas draws n values between low and high, uniform in their logarithm.
-// A value that four digits do not tell from one before it keeps all its digits.
+// FineLambdas draws n values between low and high, uniformly in their logarithm, and
+// rounds them to four digits. A value that four digits do not distinguish from an
+// earlier one keeps all its digits.
 func FineLambdas(low, high float64, n int, seed uint64) []float64 {
 	random := rand.New(rand.NewPCG(seed, 0x6c616d626461))
 	lambdas, drawn := make([]float64, n), map[float64]bool{}

@@ -10,7 +10,7 @@ import (
 	"bnlab/train"
 )
 
-// Summary is what an experiment has shown, as --json prints it.
+// Summary is the result of an experiment, as --json prints it.
 type Summary struct {
 	Experiment   string       `json:"experiment"`
 	Dataset      Dataset      `json:"dataset"`
@@ -26,7 +26,7 @@ type Summary struct {
 	Missing      []string     `json:"missing,omitempty"`  // trials without a record
 }
 
-// Group is the trials that differ by nothing but the seed.
+// Group holds the trials that differ only in their seed.
 type Group struct {
 	Stage     string       `json:"stage,omitempty"` // part of an experiment of several
 	Name      string       `json:"name"`
@@ -42,8 +42,8 @@ type Group struct {
 	Published *Published   `json:"published,omitempty"`
 }
 
-// Summarize groups outcomes in their order. Diverged and failed trials are
-// counted and take no part in the means.
+// Summarize groups outcomes in their order. Diverged and failed trials are counted
+// but left out of the means.
 func Summarize(plan *Plan, outcomes []Outcome) Summary {
 	s := Summary{Experiment: plan.Experiment, Dataset: plan.Dataset, Backend: blas.Current()}
 	place := map[string]int{}
@@ -99,11 +99,11 @@ func (s Summary) Join(other Summary) Summary {
 	return s
 }
 
-// ErrTrials is wrapped by what Err returns.
+// ErrTrials is wrapped by the errors of Err.
 var ErrTrials = errors.New("trials without a result")
 
-// Err returns an error that names the trials that failed or are missing, nil for
-// none. A diverged trial has a result: that it diverged.
+// Err returns an error that names the trials that failed or are missing, nil if
+// there are none. A diverged trial does have a result: that it diverged.
 func (s Summary) Err() error {
 	if len(s.Failed)+len(s.Missing) == 0 {
 		return nil

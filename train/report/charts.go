@@ -12,7 +12,8 @@ import (
 	"bnlab/train/experiment"
 )
 
-// Charts returns the figures that the records allow, each with a name of its own.
+// Charts returns the figures for which there are records, each with a name of its
+// own.
 func (s *Study) Charts() []Chart {
 	var charts []Chart
 	for _, r := range s.Runs {

@@ -37,7 +37,7 @@ const (
 	BestLambda   Metric = "log10 of the best lambda"
 )
 
-// Verdict is what the comparison of a claim comes to.
+// Verdict is the outcome of comparing a claim.
 type Verdict string
 
 // Single trials and other data sets decide nothing.

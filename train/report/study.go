@@ -1,4 +1,4 @@
-// Package report makes tables, figures and a page of the records of a study,
+// Package report makes tables, figures and a page from the records of a study,
 // without training anything.
 package report
 
@@ -17,8 +17,8 @@ import (
 	"bnlab/train/experiment"
 )
 
-// Study is what the records of one or more runs say. The same records give the
-// same Study, wherever they lie.
+// Study is what the records of one or more runs say. The same records give the same
+// Study, wherever they are.
 type Study struct {
 	Runs     []*Run
 	Claims   []Claim
@@ -35,7 +35,7 @@ type Run struct {
 	Summary experiment.Summary
 }
 
-// Damaged is a trial whose record is there but of no use.
+// Damaged is a trial whose record exists but cannot be used.
 type Damaged struct {
 	Trial  string `json:"trial"`
 	Reason string `json:"reason"`
@@ -47,10 +47,10 @@ type noRun string
 func (e noRun) Error() string { return string(e) }
 func (e noRun) Unwrap() error { return experiment.ErrPlan }
 
-// Read reads the records of every run folder at or below each of dirs and
-// changes nothing there. A folder without any is an error that wraps
-// experiment.ErrPlan; so is a plan that cannot be read. Trials without a sound
-// record are no error, the study names them.
+// Read reads the records of every run folder at or below each of dirs and changes
+// nothing there. It is an error, which wraps experiment.ErrPlan, if one of dirs
+// holds no run or a plan cannot be read. Trials without a sound record are no error;
+// the study names them.
 func Read(dirs []string) (*Study, error) {
 	s := &Study{}
 	seen := map[string]bool{}

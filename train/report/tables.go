@@ -37,7 +37,7 @@ func (t *Table) mark(remark string) string {
 	return " " + superscript(at+1)
 }
 
-// Below returns what stands below the table: its remarks, a line each, and its note.
+// Below returns the text below the table: its remarks, a line each, and its note.
 func (t Table) Below() (lines []string) {
 	for i, remark := range t.Remarks {
 		lines = append(lines, superscript(i+1)+" "+remark)
@@ -59,8 +59,8 @@ func superscript(n int) string {
 // align returns l for the first columns and r for the rest of n.
 func align(left, n int) string { return strings.Repeat("l", left) + strings.Repeat("r", n-left) }
 
-// Tables returns the published figures beside ours, a table for each run, and
-// what the runs were made with.
+// Tables returns the published figures beside ours, a table for each run, and a
+// table of the configurations and one of the origin of the records.
 func (s *Study) Tables() []Table {
 	var all []Table
 	if len(s.Claims) > 0 {

@@ -16,9 +16,9 @@ import (
 // Format is the version of summary.json.
 const Format = 1
 
-// Write writes index.html, summary.json, tables.md and figures/*.svg and *.png
-// into dir, which it makes where there is none. Every file appears whole or not
-// at all, the page last. The same records give the same bytes.
+// Write writes index.html, summary.json, tables.md and figures/*.svg and *.png into
+// dir, which it creates if necessary. Every file appears whole or not at all, the
+// page last. The same records give the same bytes.
 func (s *Study) Write(dir string) error {
 	charts := s.Charts()
 	page, err := s.page(charts)

@@ -1,8 +1,9 @@
 // Package tensorboard writes the curves of trainings as TensorBoard's event files.
 //
-// A file is a row of TFRecords, each an Event in protobuf. Both are written by
-// hand, over protowire: the messages have five fields in use here, TensorFlow's
-// definitions of them a thousand, and no Go library for them is kept up.
+// A file is a sequence of TFRecords, each holding an Event in protobuf. Both are
+// written by hand, over protowire: four messages with nine fields are in use here,
+// where TensorFlow's definitions have a thousand, and no Go library for them is
+// maintained.
 package tensorboard
 
 import (

@@ -14,10 +14,10 @@ import (
 	"bnlab/train/experiment"
 )
 
-// Log is an observer that writes the curve of every trial that begins, point by
-// point, into a folder of its own, and passes all on to another observer. A trial
-// that begins anew gets a further file there, which counts in place of those
-// before it. The first error ends the writing, never a training.
+// Log is an observer that writes the curve of every trial, point by point, into a
+// folder of its own, and passes everything on to another observer. A trial that
+// starts again gets another file there, which supersedes the earlier ones. The first
+// error ends the writing, never a training.
 type Log struct {
 	experiment.Observer
 	Dir func(experiment.Trial) string // the folder of a trial
@@ -62,7 +62,7 @@ func (l *Log) open(t experiment.Trial) error {
 	return write(f, head(now))
 }
 
-// Point writes a point, at once, so that it shows while the training runs.
+// Point writes a point at once, so that it shows while the training runs.
 func (l *Log) Point(t experiment.Trial, p train.Point) {
 	l.mu.Lock()
 	if f := l.files[t.ID]; f != nil && l.err == nil {
