@@ -3,7 +3,7 @@
 
   scripts/timing_figure.py timing.csv timing.svg "what stands below the title"
 
-Both axes double from tick to tick, so that perfect scaling is the straight grey line.
+Both axes double from tick to tick, so that linear scaling is the straight dashed line.
 """
 import csv
 import html
@@ -11,7 +11,7 @@ import math
 import statistics
 import sys
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 480, 70, 150, 70, 60
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 740, 480, 70, 170, 70, 60
 COLORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"]
 MARKS = ["circle", "square", "diamond"]
 
@@ -72,7 +72,11 @@ def draw(rates, subtitle):
     parts.append(text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, "cores: workers × threads a worker", 'text-anchor="middle"'))
     parts.append(text(20, middle, f"images/s, against 1 core ({base:.0f})", f'text-anchor="middle" transform="rotate(-90 20 {middle})"'))
     parts.append(f'<path d="M{at_x(1):.1f} {at_y(1):.1f}L{at_x(cores[-1]):.1f} {at_y(cores[-1]):.1f}" stroke="#999" stroke-dasharray="5 4"/>')
-    for i, threads in enumerate(sorted({t for t, _ in rates})):
+    counts = sorted({t for t, _ in rates})
+    y = TOP + 8 + 20 * len(counts)
+    parts.append(f'<path d="M{WIDTH - RIGHT + 10} {y}h20" stroke="#999" stroke-dasharray="5 4"/>')
+    parts.append(text(WIDTH - RIGHT + 36, y + 4, "linear"))
+    for i, threads in enumerate(counts):
         color, kind = COLORS[i % len(COLORS)], MARKS[i % len(MARKS)]
         points = []
         for t, workers in sorted(rates):
@@ -84,7 +88,7 @@ def draw(rates, subtitle):
                 points.append(f"{x:.1f},{y:.1f}")
         parts.append(f'<polyline points="{" ".join(points)}" fill="none" stroke="{color}" stroke-width="1.5"/>')
         parts.append(mark(kind, WIDTH - RIGHT + 20, TOP + 8 + 20 * i, color))
-        parts.append(text(WIDTH - RIGHT + 32, TOP + 12 + 20 * i, f"{threads} thread{'s' * (threads > 1)} a worker"))
+        parts.append(text(WIDTH - RIGHT + 36, TOP + 12 + 20 * i, f"{threads} thread{'s' * (threads > 1)} a worker"))
     return "\n".join(parts + ["</svg>", ""])
 
 

@@ -39,8 +39,8 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-// TestSoak: what a process that trains one network after the other holds of memory,
-// open files and threads does not grow with the networks. BNLAB_TEST_SOAK says for
+// TestSoak: what a process that trains one network after another holds of memory
+// and open files does not grow with the networks. BNLAB_TEST_SOAK says for
 // how long, and then the data are of their full size.
 func TestSoak(t *testing.T) {
 	if runtime.GOOS != "linux" {
