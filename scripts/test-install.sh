@@ -47,6 +47,12 @@ cp bin/bnlab "$root/fresh/bin"
 make -C "$root/fresh" install GO=no-go DESTDIR="$root/staged" PREFIX=/usr >/dev/null
 complete "$root/staged/usr" bnlab.1
 
+echo "make build where git refuses the clone, as it does another user's"
+mkdir "$root/git"
+printf '#!/bin/sh\nexit 128\n' >"$root/git/git"
+chmod 755 "$root/git/git"
+PATH=$root/git:$PATH GOFLAGS=-buildvcs=auto make build >"$root/git.log" 2>&1 || fail "$(<"$root/git.log")"
+
 echo "make install"
 rm -r "$root/staged"
 make --no-print-directory install DESTDIR="$root/staged" PREFIX=/opt/bnlab >/dev/null
