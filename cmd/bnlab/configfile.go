@@ -45,7 +45,10 @@ func readConfig(ctx *cli.Context) error {
 		return usagef("--config %s: %v", path, err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if !hasFlag(ctx, name) || name == "config" {
+		if name == "config" {
+			return usagef("--config %s: a file cannot name another; leave config out", path)
+		}
+		if !hasFlag(ctx, name) {
 			return usagef("--config %s: %s has no flag --%s%s; see `%[2]s --help`", path, ctx.Command.HelpName, name,
 				didYouMean("--", name, flagNames(ctx.Command.Flags)))
 		}
