@@ -50,9 +50,13 @@ func isLambda(r *Run) bool {
 }
 
 // lambdaChart returns validation accuracy against λ of the stages of a search,
-// the best λ marked; none where no trial has a result.
+// the best λ marked, and the published one where the networks are the study's;
+// none where no trial has a result.
 func lambdaChart(stages []*Run, final *Run) []Chart {
-	panel := Panel{Lines: []Line{{Name: "published best λ = 10^−2.298", Vertical: true, At: math.Pow(10, publishedLog10Lambda)}}}
+	panel, config := Panel{}, stages[0].Plan.Trials[0].Config
+	if asStudied(config) && !stages[0].synthetic() {
+		panel.Lines = []Line{{Name: "published best λ = 10^−2.298", Vertical: true, At: math.Pow(10, publishedLog10Lambda)}}
+	}
 	looks := []Series{{Color: 0, Mark: "circle", Spread: "bars"}, {Color: 2, Mark: "triangle", Spread: "bars"}}
 	best, none := Spot{}, ""
 	for i, r := range stages {
@@ -88,13 +92,22 @@ func lambdaChart(stages []*Run, final *Run) []Chart {
 			Name: "best: λ = " + power(fmt.Sprintf("%.3f", math.Log10(best.X))), Color: 1, Mark: "star", Points: []Spot{best}})
 	}
 	c := Chart{
-		Name: "lambda", Title: "Validation accuracy against λ, 3-layer network with batch normalisation",
+		Name: "lambda", Title: "Validation accuracy against λ, " + networkName(config),
 		Subtitle: subtitle(stages[0], []Panel{{Series: searched}}) + none, Panels: []Panel{panel},
 		X: Axis{Label: "λ of the L2 term (log scale)", Name: "λ", Log: true},
 		Y: Axis{Label: "validation accuracy (%)", Name: "validation accuracy", Unit: " %", Digits: 2},
 	}
 	c.fit()
 	return []Chart{c}
+}
+
+// networkName names the kind of network that a configuration makes.
+func networkName(c train.Config) string {
+	name := fmt.Sprintf("%d-layer network", len(c.Hidden)+1)
+	if c.BN {
+		name += " with batch normalisation"
+	}
+	return name
 }
 
 // sigmaChart returns test accuracy against σ, with and without batch

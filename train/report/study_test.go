@@ -142,25 +142,48 @@ func TestWarningsOfDifferingRecords(t *testing.T) {
 	}
 }
 
+// TestSyntheticDataIsSaidLoudly: in the warnings and every figure, and no
+// published figure stands beside those of other data.
 func TestSyntheticDataIsSaidLoudly(t *testing.T) {
 	dir := t.TempDir()
-	trials, err := experiment.Compare(train.Default(), []int{3}, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	writeRun(t, dir, "compare", otherData, trials)
+	writeStudy(t, dir, otherData)
 	s := read(t, dir)
 	if len(s.Warnings) == 0 || !strings.Contains(s.Warnings[0], "synthetic") {
 		t.Errorf("no warning: %q", s.Warnings)
 	}
-	for _, c := range s.Claims {
-		if c.Verdict != Undecided {
-			t.Errorf("%s %s: %s on another data set", c.Group, c.Metric, c.Verdict)
-		}
+	if len(s.Claims) > 0 {
+		t.Errorf("claims on another data set: %+v", s.Claims)
 	}
 	for _, c := range s.Charts() {
 		if c.Name != "schedule" && !strings.Contains(c.Subtitle, "SYNTHETIC") {
 			t.Errorf("figure %s does not say that the data is synthetic: %q", c.Name, c.Subtitle)
+		}
+		if c.Name == "lambda" && len(c.Panels[0].Lines) > 0 {
+			t.Errorf("a published λ of another data set: %+v", c.Panels[0].Lines)
+		}
+	}
+}
+
+// TestLambdaFigureOfOtherNetworks: the figure of a search names its networks, and
+// shows the published λ for the study's alone.
+func TestLambdaFigureOfOtherNetworks(t *testing.T) {
+	const start = "Validation accuracy against λ, "
+	for _, test := range []struct {
+		hidden []int
+		bn     bool
+		title  string
+		lines  int
+	}{
+		{[]int{50, 50}, true, start + "3-layer network with batch normalisation", 1},
+		{[]int{100}, true, start + "2-layer network with batch normalisation", 0},
+		{[]int{50, 50}, false, start + "3-layer network", 0},
+	} {
+		base, dir := train.Default(), t.TempDir()
+		base.Hidden, base.BN = test.hidden, test.bn
+		writeRun(t, dir, "lambdas", realData, experiment.Search(base, []float64{1e-3, 1e-2}, 1))
+		c := read(t, dir).Charts()[0]
+		if c.Title != test.title || len(c.Panels[0].Lines) != test.lines {
+			t.Errorf("%v, BN %v: %q, %d lines", test.hidden, test.bn, c.Title, len(c.Panels[0].Lines))
 		}
 	}
 }
