@@ -149,10 +149,10 @@ func (r *evalReport) fill(v *verdicts, labels []uint8) {
 
 func printEval(ctx *cli.Context, data *images, r evalReport) {
 	w := ctx.App.Writer
-	fmt.Fprintf(w, "%s: %d %s images of %s: accuracy %s, loss %.4f\n", r.Model, r.Images, r.Set, data.title(), percent(r.Accuracy), r.Loss)
+	fmt.Fprintf(w, "%s: %d %s images of %s: accuracy %s, loss %.4f\n", visible(r.Model), r.Images, r.Set, data.title(), percent(r.Accuracy), r.Loss)
 	header := []any{"true ↓ as →"}
 	for _, c := range r.Classes {
-		header = append(header, c[:min(len(c), 4)]) // 80 columns hold no more
+		header = append(header, fmt.Sprintf("%.4s", c)) // 80 columns hold no more
 	}
 	t := newTable(w, 2, append(header, "right")...)
 	for y, counts := range r.Confusion {

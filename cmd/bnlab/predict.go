@@ -183,7 +183,7 @@ func (r *predictReport) table(ctx *cli.Context) {
 	}
 	t := newTable(ctx.App.Writer, 2, header...)
 	for _, image := range r.Images {
-		row := []any{image.File}
+		row := []any{visible(image.File)}
 		for _, p := range image.Top {
 			row = append(row, fmt.Sprintf("%s %7s", p.Class, percent(p.Probability)))
 		}
