@@ -85,6 +85,6 @@ func reproduceAction(ctx *cli.Context) error {
 
 // plainStage runs the trials of one plan in a folder of its own name.
 func (s *session) plainStage(name string, trials []experiment.Trial) (experiment.Summary, error) {
-	s.say("%s: %s", name, ofTrials(len(trials)))
+	s.say("%s: %s", name, counted(len(trials), "trial"))
 	return s.stage(name, name, trials)
 }

@@ -197,8 +197,8 @@ func printStatus(ctx *cli.Context, folder *experiment.Folder) error {
 	if ctx.Bool("json") {
 		return printJSON(w, st)
 	}
-	fmt.Fprintf(w, "%s: %s on %s, %d trials in %d units: %d done, %d missing\n",
-		st.Dir, st.Experiment, st.Dataset.Name, st.Trials, st.Units, st.Done, len(st.Missing))
+	fmt.Fprintf(w, "%s: %s on %s, %s in %s: %d done, %d missing\n",
+		visible(st.Dir), st.Experiment, st.Dataset.Name, counted(st.Trials, "trial"), counted(st.Units, "unit"), st.Done, len(st.Missing))
 	for _, list := range []struct {
 		what string
 		ids  []string
