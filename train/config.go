@@ -74,7 +74,7 @@ var depths = map[int][]int{
 func HiddenOf(k int) ([]int, error) {
 	hidden, ok := depths[k]
 	if !ok {
-		return nil, fmt.Errorf("--depth %d: the study has 2, 3 and 9; give --hidden for any other", k)
+		return nil, fmt.Errorf("--depth %d: the study has 2, 3 and 9; give one of these", k)
 	}
 	return append([]int(nil), hidden...), nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/urfave/cli/v2"
 
@@ -122,8 +121,20 @@ func splitInts(flag, s string) ([]int, error) {
 	return ints, nil
 }
 
-func splitList(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+// splitList returns the words of a list with commas or spaces between them, an empty
+// one where a value is missing between commas.
+func splitList(s string) (words []string) {
+	if strings.TrimSpace(s) == "" {
+		return nil
+	}
+	for _, part := range strings.Split(s, ",") {
+		fields := strings.Fields(part)
+		if len(fields) == 0 {
+			fields = []string{""}
+		}
+		words = append(words, fields...)
+	}
+	return words
 }
 
 func joinInts(ints []int) string {

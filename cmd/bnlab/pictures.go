@@ -58,9 +58,14 @@ func picturesIn(dir string) ([]string, error) {
 	var files []string
 	for _, e := range entries {
 		kind := strings.ToLower(filepath.Ext(e.Name()))
-		if !e.IsDir() && e.Name()[0] != '.' && slices.Contains([]string{".png", ".jpg", ".jpeg", ".gif"}, kind) {
-			files = append(files, filepath.Join(dir, e.Name()))
+		if e.Name()[0] == '.' || !slices.Contains([]string{".png", ".jpg", ".jpeg", ".gif"}, kind) {
+			continue
 		}
+		path := filepath.Join(dir, e.Name())
+		if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+			continue // a folder; a pipe, which would be waited for
+		}
+		files = append(files, path)
 	}
 	if len(files) == 0 {
 		return nil, usagef("%s: no *.png, *.jpg, *.jpeg or *.gif in this folder; give one that holds pictures", dir)

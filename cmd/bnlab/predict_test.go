@@ -12,6 +12,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/sys/unix"
 
 	"bnlab/cifar"
 )
@@ -223,5 +225,30 @@ func TestEvalHeader(t *testing.T) {
 	r := want(t, exitDone, "eval", "named.safetensors")
 	if !strings.Contains(r.stdout, " größ ") || !utf8.ValidString(r.stdout) {
 		t.Errorf("header:\n%.200q", r.stdout)
+	}
+}
+
+// A pipe in a folder is no picture: reading it would wait for somebody to write.
+func TestPicturesInFolder(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"b.PNG", "a.jpg", ".hidden.png", "notes.txt"} {
+		put(t, filepath.Join(dir, name), nil)
+	}
+	for _, err := range []error{
+		unix.Mkfifo(filepath.Join(dir, "pipe.png"), 0o600),
+		os.Mkdir(filepath.Join(dir, "folder.png"), 0o700),
+		os.Symlink("a.jpg", filepath.Join(dir, "link.jpg")),
+		os.Symlink("nowhere", filepath.Join(dir, "lost.jpg")), // told when it is read
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	files, err := picturesIn(dir)
+	for i := range files {
+		files[i] = filepath.Base(files[i])
+	}
+	if want := []string{"a.jpg", "b.PNG", "link.jpg", "lost.jpg"}; err != nil || !slices.Equal(files, want) {
+		t.Errorf("%q, error %v, want %q", files, err, want)
 	}
 }

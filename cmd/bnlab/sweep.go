@@ -120,6 +120,9 @@ func sweepRun(ctx *cli.Context) error {
 // unitFilter reads --shard and --trial.
 func unitFilter(ctx *cli.Context, plan *experiment.Plan) (func([]experiment.Trial) bool, error) {
 	if id := ctx.String("trial"); id != "" {
+		if ctx.IsSet("shard") {
+			return nil, usagef("--trial and --shard: give one of the two")
+		}
 		var ids []string
 		for _, t := range plan.Trials {
 			ids = append(ids, t.ID)

@@ -261,11 +261,14 @@ func (b *browser) testLooks() {
 	for _, scheme := range []string{"light", "dark"} {
 		b.do(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}))
 		colors[scheme] = eval[string](b, `getComputedStyle(document.body).backgroundColor + getComputedStyle(document.querySelector(".curve")).stroke`)
-		for _, width := range []int64{1280, 360} {
+		for _, width := range []int64{1280, 900, 360} {
 			b.do(chromedp.EmulateViewport(width, 900), chromedp.Sleep(200*time.Millisecond))
 			b.shot(fmt.Sprintf("%s-%d", scheme, width))
 			if wide := eval[int64](b, `document.documentElement.scrollWidth`); wide > width {
 				b.t.Errorf("at %d pixels the page is %d wide", width, wide)
+			}
+			if cut := eval[[]string](b, cutTitles); len(cut) > 0 {
+				b.t.Errorf("at %d pixels titles do not fit: %q", width, cut)
 			}
 		}
 	}
@@ -273,6 +276,12 @@ func (b *browser) testLooks() {
 		b.t.Errorf("dark looks as light does: %s", colors["dark"])
 	}
 }
+
+// cutTitles lists the titles of panels that run over the edge of their drawing.
+const cutTitles = `[...document.querySelectorAll("svg .head")].filter(t => {
+	const at = t.getBoundingClientRect(), room = t.ownerSVGElement.getBoundingClientRect();
+	return at.left < room.left - 1 || at.right > room.right + 1;
+}).map(t => t.textContent)`
 
 func TestHostileTextInBrowser(t *testing.T) {
 	dir := t.TempDir()

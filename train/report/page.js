@@ -213,11 +213,13 @@
       this.bottom = bottom;
     }
 
-    // title is written smaller where it would not fit.
+    // title stands above the middle of the axes, where it is too long above that of the
+    // panel, and is written smaller where it would not fit even there.
     title(left, right) {
       const t = make(this.svg, "text", { class: "head", x: (left + right) / 2, y: 16, "text-anchor": "middle" }, this.data.title);
-      if (t.getComputedTextLength && t.getComputedTextLength() > this.w) {
-        t.setAttribute("x", this.w / 2);
+      const length = t.getComputedTextLength ? t.getComputedTextLength() : 0;
+      if (length / 2 > this.w - (left + right) / 2) t.setAttribute("x", this.w / 2);
+      if (length > this.w - 4) {
         t.setAttribute("textLength", this.w - 4);
         t.setAttribute("lengthAdjust", "spacingAndGlyphs");
       }
