@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,7 +12,11 @@ import (
 	"bnlab/cifar"
 	"bnlab/model"
 	"bnlab/train"
+	"bnlab/train/experiment"
 )
+
+// gradcheckSample is how many elements of a tensor are checked.
+const gradcheckSample = 100
 
 func gradcheckCommand() *cli.Command {
 	d := train.Default()
@@ -35,7 +40,7 @@ Examples:
 			textFlag("hidden", "", "hidden layers of one network, in place of --depth"),
 			boolFlag("bn", "batch normalisation of the hidden layers"),
 			boolFlag("all", "check every element"),
-			intFlag("sample", 100, "elements checked a tensor, at random"),
+			intFlag("sample", gradcheckSample, "elements checked a tensor, at random"),
 			intFlag("images", 100, "images in the batch"),
 			floatFlag("lambda", d.Lambda, "λ of the L2 term"),
 			floatFlag("bn-eps", d.BNEps, "ε of batch normalisation"),
@@ -45,19 +50,6 @@ Examples:
 		}, dataFlags()...),
 		Action: gradcheck,
 	}
-}
-
-// netCheck is the gradient check of one network, as --json prints it.
-type netCheck struct {
-	Depth   int                 `json:"depth"`
-	BN      bool                `json:"bn"`
-	Tensors []model.TensorCheck `json:"tensors"`
-	OK      bool                `json:"ok"`
-}
-
-type gradcheckReport struct {
-	Nets []netCheck `json:"nets"`
-	OK   bool       `json:"ok"`
 }
 
 func gradcheck(ctx *cli.Context) error {
@@ -82,14 +74,17 @@ func gradcheck(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	report := gradcheckReport{OK: true}
+	sample := ctx.Int("sample")
+	if ctx.Bool("all") {
+		sample = 0
+	}
+	report := experiment.Gradients{}
 	for _, c.Hidden = range hiddens {
-		check, err := checkNet(ctx, c, data)
+		check, err := checkNet(ctx.Context, c, data, sample, model.Kind(ctx.String("break")))
 		if err != nil {
 			return err
 		}
-		report.Nets = append(report.Nets, check)
-		report.OK = report.OK && check.OK
+		report.Add(check)
 		if !ctx.Bool("json") {
 			printNetCheck(ctx.App.Writer, data, c, check)
 		}
@@ -151,11 +146,12 @@ func hiddensOf(ctx *cli.Context) ([][]int, error) {
 	return hiddens, nil
 }
 
-// checkNet checks the gradients of one network on the first training images.
-func checkNet(ctx *cli.Context, c train.Config, data *images) (netCheck, error) {
+// checkNet checks the gradients of one network on the first training images: sample
+// elements of each tensor, 0 for all, those of the kind broken spoilt before.
+func checkNet(ctx context.Context, c train.Config, data *images, sample int, broken model.Kind) (check experiment.NetCheck, err error) {
 	set := trainData[float64](data).Train
 	if set.Len() < c.Batch {
-		return netCheck{}, usagef("--images %d: only %d training images", c.Batch, set.Len())
+		return check, usagef("--images %d: only %d training images", c.Batch, set.Len())
 	}
 	spec := model.Spec{
 		In: cifar.Dim, Hidden: c.Hidden, Out: cifar.Classes, Nets: 1,
@@ -165,14 +161,14 @@ func checkNet(ctx *cli.Context, c train.Config, data *images) (netCheck, error) 
 		spec.BatchNorm = 1
 	}
 	if err := enoughMemory(8 * spec.Elements()); err != nil {
-		return netCheck{}, err
+		return check, err
 	}
 	net, err := model.New[float64](spec)
 	if err != nil {
-		return netCheck{}, err
+		return check, err
 	}
 	if err := net.Init(0, c.Init, c.Sigma, c.Seed); err != nil {
-		return netCheck{}, err
+		return check, err
 	}
 	x, labels, index := blas.New[float64](c.Batch, cifar.Dim), make([]uint8, c.Batch), make([]int32, c.Batch)
 	for i := range index {
@@ -180,14 +176,10 @@ func checkNet(ctx *cli.Context, c train.Config, data *images) (netCheck, error) 
 	}
 	set.Gather(x, labels, index)
 	net.Gradient(x, labels, []float64{c.Lambda})
-	spoil(net, model.Kind(ctx.String("break")))
+	spoil(net, broken)
 
-	sample := ctx.Int("sample")
-	if ctx.Bool("all") {
-		sample = 0
-	}
-	check := netCheck{Depth: len(c.Hidden) + 1, BN: c.BN, OK: true}
-	check.Tensors, err = model.CheckGradient(ctx.Context, net, 0, x, labels, c.Lambda, sample, c.Seed)
+	check = experiment.NetCheck{Depth: len(c.Hidden) + 1, BN: c.BN, OK: true}
+	check.Tensors, err = model.CheckGradient(ctx, net, 0, x, labels, c.Lambda, sample, c.Seed)
 	for _, t := range check.Tensors {
 		check.OK = check.OK && t.OK
 	}
@@ -208,7 +200,7 @@ func spoil(net *model.Network[float64], kind model.Kind) {
 	}
 }
 
-func printNetCheck(w io.Writer, data *images, c train.Config, check netCheck) {
+func printNetCheck(w io.Writer, data *images, c train.Config, check experiment.NetCheck) {
 	name := fmt.Sprintf("%d-layer network", check.Depth)
 	if check.BN {
 		name += " with batch normalisation"

@@ -92,7 +92,7 @@ func lambdaChart(stages []*Run, final *Run) []Chart {
 			Name: "best: λ = " + power(fmt.Sprintf("%.3f", math.Log10(best.X))), Color: 1, Mark: "star", Points: []Spot{best}})
 	}
 	c := Chart{
-		Name: "lambda", Title: "Validation accuracy against λ, " + networkName(config),
+		Name: "lambda", Title: "Validation accuracy against λ, " + networkName(len(config.Hidden)+1, config.BN),
 		Subtitle: subtitle(stages[0], []Panel{{Series: searched}}) + none, Panels: []Panel{panel},
 		X: Axis{Label: "λ of the L2 term (log scale)", Name: "λ", Log: true},
 		Y: Axis{Label: "validation accuracy (%)", Name: "validation accuracy", Unit: " %", Digits: 2},
@@ -101,10 +101,10 @@ func lambdaChart(stages []*Run, final *Run) []Chart {
 	return []Chart{c}
 }
 
-// networkName names the kind of network that a configuration makes.
-func networkName(c train.Config) string {
-	name := fmt.Sprintf("%d-layer network", len(c.Hidden)+1)
-	if c.BN {
+// networkName names a kind of network.
+func networkName(layers int, bn bool) string {
+	name := fmt.Sprintf("%d-layer network", layers)
+	if bn {
 		name += " with batch normalisation"
 	}
 	return name

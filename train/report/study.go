@@ -20,9 +20,10 @@ import (
 // Study is what the records of one or more runs say. The same records give the same
 // Study, wherever they are.
 type Study struct {
-	Runs     []*Run
-	Claims   []Claim
-	Warnings []string // what a reader has to know before trusting a figure
+	Runs      []*Run
+	Gradients *experiment.GradientRecord // nil where none were checked
+	Claims    []Claim
+	Warnings  []string // what a reader has to know before trusting a figure
 }
 
 // Run is the records of one run folder.
@@ -59,6 +60,9 @@ func Read(dirs []string) (*Study, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := s.readGradients(dir); err != nil {
+			return nil, err
+		}
 		for _, folder := range folders {
 			whole, err := filepath.Abs(folder)
 			if err != nil {
@@ -78,7 +82,7 @@ func Read(dirs []string) (*Study, error) {
 	}
 	slices.SortStableFunc(s.Runs, byStage)
 	s.Claims = claims(s.Runs)
-	s.Warnings = warnings(s.Runs)
+	s.Warnings = append(s.Warnings, warnings(s.Runs)...)
 	if len(s.Claims) == 0 {
 		s.Warnings = append(s.Warnings, "No trial is trained as the study's were, so there is no published figure to put beside ours.")
 	}

@@ -59,8 +59,8 @@ func superscript(n int) string {
 // align returns l for the first columns and r for the rest of n.
 func align(left, n int) string { return strings.Repeat("l", left) + strings.Repeat("r", n-left) }
 
-// Tables returns the published figures beside ours, a table for each run, and a
-// table of the configurations and one of the origin of the records.
+// Tables returns the published figures beside ours, a table for each run, one of the
+// gradient check, one of the configurations and one of the origin of the records.
 func (s *Study) Tables() []Table {
 	var all []Table
 	if len(s.Claims) > 0 {
@@ -68,6 +68,9 @@ func (s *Study) Tables() []Table {
 	}
 	for _, r := range s.Runs {
 		all = append(all, groupTable(r, s.Claims))
+	}
+	if s.Gradients != nil {
+		all = append(all, gradientTable(s.Gradients))
 	}
 	return append(all, configTable(s.Runs), originTable(s.Runs))
 }

@@ -78,7 +78,9 @@ func (s *Study) JSON() ([]byte, error) {
 		Rule     string   `json:"rule"`
 		Claims   []Claim  `json:"claims"`
 		Runs     []run    `json:"runs"`
-	}{Format: Format, Warnings: append([]string{}, s.Warnings...), Rule: Rule, Claims: append([]Claim{}, s.Claims...)}
+
+		Gradients *experiment.GradientRecord `json:"gradcheck,omitempty"`
+	}{Format: Format, Warnings: append([]string{}, s.Warnings...), Rule: Rule, Claims: append([]Claim{}, s.Claims...), Gradients: s.Gradients}
 	programs := func(r experiment.Record) string { return r.Program }
 	for _, r := range s.Runs {
 		whole.Runs = append(whole.Runs, run{r.Name, r.Stage, distinct([]*Run{r}, programs), r.Damaged, r.Summary})

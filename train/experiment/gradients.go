@@ -1,0 +1,118 @@
+package experiment
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"path/filepath"
+
+	"bnlab/blas"
+	"bnlab/model"
+	"bnlab/train/disk"
+)
+
+// Gradients are the gradient checks of several networks.
+type Gradients struct {
+	Nets []NetCheck `json:"nets"`
+	OK   bool       `json:"ok"` // all hold
+}
+
+// NetCheck is the gradient check of one network.
+type NetCheck struct {
+	Depth   int                 `json:"depth"` // layers, the last one counted
+	BN      bool                `json:"bn"`
+	Tensors []model.TensorCheck `json:"tensors"`
+	OK      bool                `json:"ok"` // all tensors hold
+}
+
+// Add adds the check of another network.
+func (g *Gradients) Add(n NetCheck) {
+	g.OK = n.OK && (g.OK || len(g.Nets) == 0)
+	g.Nets = append(g.Nets, n)
+}
+
+// GradientRecord is the record of experiment 1 of the study.
+type GradientRecord struct {
+	Format  int          `json:"format"`
+	Program string       `json:"program"` // version of bnlab that checked
+	Dataset Dataset      `json:"dataset"`
+	Backend blas.Backend `json:"backend"`
+	Gradients
+}
+
+// gradientFile lies in the folder of a study, beside those of its runs.
+const gradientFile = "gradcheck.json"
+
+// maxGradients bounds its bytes, ten times above what two networks take.
+const maxGradients = 1 << 16
+
+// Keep writes the record into the folder dir, which it makes where it is missing.
+func (r GradientRecord) Keep(dir string) error {
+	text, err := json.MarshalIndent(r, "", " ")
+	if err != nil {
+		return err
+	}
+	if err := disk.MakeDirs(dir); err != nil {
+		return err
+	}
+	return disk.Write(filepath.Join(dir, gradientFile), text, []byte("\n"))
+}
+
+// ReadGradients returns the record of gradient checks in the folder dir, nil where
+// there is none. One that makes no sense is a DamagedError, one that the machine
+// cannot read a disk.Unread.
+func ReadGradients(dir string) (*GradientRecord, error) {
+	path := filepath.Join(dir, gradientFile)
+	raw, err := disk.Read(path, maxGradients)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	var r *GradientRecord
+	if err == nil {
+		r, err = parseGradients(raw)
+	}
+	switch {
+	case err == nil:
+		return r, nil
+	case errors.As(err, new(*disk.Unread)):
+		return nil, err
+	}
+	return nil, &DamagedError{Path: path, Reason: err}
+}
+
+// parseGradients makes a record of its text.
+func parseGradients(raw []byte) (*GradientRecord, error) {
+	r := &GradientRecord{}
+	if err := json.Unmarshal(raw, r); err != nil {
+		return nil, err
+	}
+	return r, r.check()
+}
+
+// check returns an error where the record is none that a check gives.
+func (r *GradientRecord) check() error {
+	if r.Format != Format {
+		return fmt.Errorf("format %d, this program reads %d", r.Format, Format)
+	}
+	again := Gradients{}
+	for _, n := range r.Nets {
+		ok := len(n.Tensors) > 0
+		for _, t := range n.Tensors {
+			switch {
+			case t.Name != model.Weight && t.Name != model.Bias && t.Name != model.Gamma && t.Name != model.Beta:
+				return fmt.Errorf("no gradient of %.20q", t.Name)
+			case !(t.RelErr >= 0 && t.RelErr <= math.MaxFloat64) || !(t.MaxAbsDiff >= 0) || t.Checked < 0 || t.Of < t.Checked:
+				return fmt.Errorf("layer %d, %s: numbers that no check gives", t.Layer, t.Name)
+			}
+			ok = ok && t.OK
+		}
+		n.OK = ok
+		again.Add(n)
+	}
+	if len(again.Nets) == 0 || again.OK != r.OK {
+		return errors.New("its verdict is not that of its tensors")
+	}
+	return nil
+}

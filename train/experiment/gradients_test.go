@@ -1,0 +1,112 @@
+package experiment
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"bnlab/model"
+)
+
+func gradientRecord() GradientRecord {
+	r := GradientRecord{Format: Format, Program: "test", Dataset: Dataset{Name: "cifar10", Digest: "12"}}
+	for _, depth := range []int{2, 3} {
+		n := NetCheck{Depth: depth, BN: true, OK: true}
+		for _, kind := range []model.Kind{model.Weight, model.Bias, model.Gamma, model.Beta} {
+			n.Tensors = append(n.Tensors, model.TensorCheck{Layer: 1, Name: kind, Checked: 3, Of: 5, RelErr: 1e-9, MaxAbsDiff: 1e-10, OK: true})
+		}
+		r.Add(n)
+	}
+	return r
+}
+
+func TestGradientRecord(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "study")
+	if r, err := ReadGradients(dir); r != nil || err != nil {
+		t.Errorf("of no folder: %v, error %v", r, err)
+	}
+	want := gradientRecord()
+	if err := want.Keep(dir); err != nil {
+		t.Fatal(err)
+	}
+	got, err := ReadGradients(dir)
+	if diff := cmp.Diff(&want, got); err != nil || diff != "" {
+		t.Errorf("error %v, want − got +\n%s", err, diff)
+	}
+}
+
+// A network that does not hold is not covered by one that does, in either order.
+func TestGradientsAdd(t *testing.T) {
+	for _, oks := range [][]bool{{true, false}, {false, true}, {true, true}} {
+		var g Gradients
+		for _, ok := range oks {
+			g.Add(NetCheck{OK: ok})
+		}
+		if g.OK != (oks[0] && oks[1]) {
+			t.Errorf("%v: %v", oks, g.OK)
+		}
+	}
+}
+
+func TestDamagedGradients(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, gradientFile)
+	if err := gradientRecord().Keep(dir); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"cut":         string(whole[:len(whole)/2]),
+		"format":      strings.Replace(string(whole), `"format": 1`, `"format": 2`, 1),
+		"verdict":     strings.Replace(string(whole), `"ok": true`, `"ok": false`, 1),
+		"tensor":      strings.Replace(string(whole), `"gamma"`, `"<b>"`, 1),
+		"negative":    strings.Replace(string(whole), `"rel_err": 1e-9`, `"rel_err": -1`, 1),
+		"more of few": strings.Replace(string(whole), `"checked": 3`, `"checked": 6`, 1),
+		"empty":       "",
+		"no networks": `{"format": 1, "ok": true}`,
+	} {
+		if text == string(whole) {
+			t.Errorf("%s: nothing is damaged", name)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := ReadGradients(dir); r != nil || !errors.As(err, new(*DamagedError)) {
+			t.Errorf("%s: %v, error %v", name, r, err)
+		}
+	}
+}
+
+// FuzzParseGradients: a record that is accepted is the same when written and read
+// again.
+func FuzzParseGradients(f *testing.F) {
+	good, err := json.Marshal(gradientRecord())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(good)
+	f.Add(good[:len(good)/2])
+	f.Add([]byte(`{"format":1,"nets":[{}]}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		r, err := parseGradients(raw)
+		if err != nil {
+			return
+		}
+		text, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := parseGradients(text)
+		if diff := cmp.Diff(r, again); err != nil || diff != "" {
+			t.Errorf("error %v, read − read again +\n%s", err, diff)
+		}
+	})
+}
