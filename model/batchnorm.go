@@ -86,11 +86,15 @@ func (bn *batchNorm[T]) track() {
 	}
 }
 
-// forwardRunning turns s (units×n) into S̃ by the running statistics.
+// forwardRunning turns s (units×n) into S̃ by the running statistics. With ε = 0 a
+// unit that has never varied is β, as in silence.
 func (bn *batchNorm[T]) forwardRunning(s blas.Matrix[T]) {
 	scale, shift := bn.sumGHat, bn.sumG // free between two steps
 	for j := range scale {
-		scale[j] = bn.gamma[j] * invSqrt(bn.runVar[j]+bn.eps)
+		scale[j] = 0
+		if v := bn.runVar[j] + bn.eps; v != 0 {
+			scale[j] = bn.gamma[j] * invSqrt(v)
+		}
 		shift[j] = bn.beta[j] - scale[j]*bn.runMean[j]
 	}
 	blas.Affine(scale, shift, s)

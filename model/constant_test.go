@@ -85,6 +85,25 @@ func betaThrough[T blas.Float](t *testing.T, net *Network[T], x blas.Matrix[T]) 
 	}
 }
 
+// TestConstantUnitEvaluated: with ε = 0 a unit that has never varied is β in
+// evaluation too, and not 0/0.
+func TestConstantUnitEvaluated(t *testing.T) {
+	bn := newBatchNorm[float64](1, 2, Spec{Eps: 0, Alpha: 0.9, MaxRows: 3})
+	bn.gamma, bn.beta = []float64{2, 2}, []float64{0.7, 0.7}
+	batch := []float64{5, 5, 5, -1, 0, 1} // the first unit is constant
+	s, scratch := blas.Of(2, 3, slices.Clone(batch)), blas.New[float64](2, 3)
+	bn.forwardBatch(s, scratch, []float64{1, 1, 1})
+	bn.track()
+	copy(s.Data, batch)
+	bn.forwardRunning(s)
+	wide := 2 * math.Sqrt(1.5)
+	for i, want := range []float64{0.7, 0.7, 0.7, 0.7 - wide, 0.7, 0.7 + wide} {
+		if got := s.Data[i]; !(math.Abs(got-want) < 1e-12) {
+			t.Errorf("S̃ is %v, want %g at %d", s.Data, want, i)
+		}
+	}
+}
+
 // TestNarrowUnit: a unit that does vary, however little beside its mean, is
 // normalised as ever.
 func TestNarrowUnit(t *testing.T) {
