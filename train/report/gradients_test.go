@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"bnlab/model"
 	"bnlab/train"
 	"bnlab/train/experiment"
@@ -23,9 +25,10 @@ func withGradients(t *testing.T, relErr float64, ok bool) string {
 		n := experiment.NetCheck{Depth: depth, BN: true, OK: true}
 		for layer := 1; layer < depth; layer++ {
 			for _, kind := range []model.Kind{model.Weight, model.Bias, model.Gamma, model.Beta} {
-				n.Tensors = append(n.Tensors, model.TensorCheck{Layer: layer, Name: kind, Checked: 10, Of: 50, RelErr: 1e-10, MaxAbsDiff: 2e-11, OK: true})
+				n.Tensors = append(n.Tensors, model.TensorCheck{Layer: layer, Name: kind, Checked: 10, Of: 50, RelErr: 1e-9, MaxAbsDiff: 2e-11, OK: true})
 			}
 		}
+		n.Tensors = append(n.Tensors, model.TensorCheck{Layer: depth, Name: model.Bias, Checked: 10, Of: 50, RelErr: 3e-10, MaxAbsDiff: 2e-11, OK: true})
 		if depth == 3 {
 			at := slices.IndexFunc(n.Tensors, func(c model.TensorCheck) bool { return c.Layer == 2 && c.Name == model.Gamma })
 			n.Tensors[at].RelErr, n.Tensors[at].OK, n.OK = relErr, ok, ok
@@ -39,15 +42,22 @@ func withGradients(t *testing.T, relErr float64, ok bool) string {
 }
 
 func TestGradientTable(t *testing.T) {
-	s := read(t, withGradients(t, 7e-10, true))
+	s := read(t, withGradients(t, 7e-9, true))
 	tables := s.Tables()
 	at := slices.IndexFunc(tables, func(t Table) bool { return t.Title == "Gradient check" })
 	if at < 0 {
 		t.Fatal("no table")
 	}
 	got := tables[at]
-	if want := []string{"gamma", "30", "150", "7.0e-10", "1.8e-9", "2.0e-11", "yes"}; len(got.Rows) != 4 || !slices.Equal(got.Rows[2], want) {
-		t.Errorf("rows %q, want %q as third of 4", got.Rows, want)
+	want := [][]string{
+		{"W", "30", "150", "1.0e-9", "2.2e-9", "2.0e-11", "yes"},
+		{"b under BN", "30", "150", "1.0e-9", "2.2e-5 ¹", "2.0e-11", "yes"},
+		{"b", "20", "100", "3.0e-10", "4.9e-10", "2.0e-11", "yes"},
+		{"gamma", "30", "150", "7.0e-9", "1.8e-9", "2.0e-11", "yes"},
+		{"beta", "30", "150", "1.0e-9", "2.1e-9", "2.0e-11", "yes"},
+	}
+	if diff := cmp.Diff(want, got.Rows); diff != "" {
+		t.Errorf("want − got +\n%s", diff)
 	}
 	if !strings.Contains(got.Note, "2-layer network with batch normalisation, 3-layer network") || len(got.Remarks) != 1 {
 		t.Errorf("below: %q", got.Below())
