@@ -54,6 +54,7 @@ func (s *Study) readGradients(dir string) error {
 	return nil
 }
 
+// oneLine returns the message of err without line breaks.
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 // gradientTable is experiment 1: the largest errors of each kind of tensor over the

@@ -21,7 +21,7 @@ import (
 // Study, wherever they are.
 type Study struct {
 	Runs      []*Run
-	Gradients *experiment.GradientRecord // nil where none were checked
+	Gradients *experiment.GradientRecord // of the first folder that has any, else nil
 	Claims    []Claim
 	Warnings  []string // what a reader has to know before trusting a figure
 }
@@ -155,8 +155,8 @@ func readRun(dir string) (*Run, error) {
 		var damaged *experiment.DamagedError
 		switch {
 		case errors.As(err, &damaged):
-			reason := strings.ReplaceAll(damaged.Reason.Error(), folder.Dir+string(filepath.Separator), "")
-			run.Damaged = append(run.Damaged, Damaged{t.ID, strings.Join(strings.Fields(reason), " ")})
+			reason := strings.ReplaceAll(oneLine(damaged.Reason), folder.Dir+string(filepath.Separator), "")
+			run.Damaged = append(run.Damaged, Damaged{t.ID, reason})
 		case err != nil:
 			return nil, err
 		case found:
