@@ -50,6 +50,13 @@ func openData(ctx *cli.Context, c train.Config) (*images, error) {
 	return &images{split, cifar.Standardize(split.Train)}, nil
 }
 
+// preferDataset has --dataset auto stand for the set that results are of, where that
+// is one of those there are, and tells whether it does.
+func preferDataset(ctx *cli.Context, name string) bool {
+	known := name == "cifar10" || name == "synthetic"
+	return known && ctx.String("dataset") == "auto" && ctx.Set("dataset", name) == nil
+}
+
 func loadData(ctx *cli.Context) (cifar.Data, error) {
 	kind := ctx.String("dataset")
 	switch kind {

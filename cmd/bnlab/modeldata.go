@@ -11,12 +11,7 @@ import (
 // accuracy means nothing.
 func (m *modelFile) openData(ctx *cli.Context) (*images, error) {
 	name := m.dataset.Name
-	own := ctx.String("dataset") == "auto" && (name == "cifar10" || name == "synthetic")
-	if own {
-		if err := ctx.Set("dataset", name); err != nil {
-			return nil, err
-		}
-	}
+	own := preferDataset(ctx, name)
 	data, err := openData(ctx, m.config)
 	if err != nil && own {
 		return nil, fmt.Errorf("%s was trained on %s: %w", m.path, name, err)
@@ -37,11 +32,7 @@ func (m *modelFile) findStandard(ctx *cli.Context) error {
 	if m.standard != nil {
 		return nil
 	}
-	if ctx.String("dataset") == "auto" {
-		if err := ctx.Set("dataset", "cifar10"); err != nil {
-			return err
-		}
-	}
+	preferDataset(ctx, "cifar10")
 	data, err := openData(ctx, m.config)
 	if err != nil {
 		return fmt.Errorf("%s holds no means and deviations of its training images: %w", m.path, err)

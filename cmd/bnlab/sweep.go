@@ -93,7 +93,11 @@ func sweepRun(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	own := preferDataset(ctx, folder.Plan.Dataset.Name)
 	data, err := openData(ctx, folder.Plan.Trials[0].Config)
+	if err != nil && own {
+		return fmt.Errorf("%s was planned on %s: %w", folder.Dir, folder.Plan.Dataset.Name, err)
+	}
 	if err != nil {
 		return err
 	}

@@ -87,6 +87,16 @@ func slurmTime(s string) (time.Duration, bool) {
 	return n[0]*24*time.Hour + n[1]*time.Hour + n[2]*time.Minute + n[3]*time.Second, true
 }
 
+// GatherTime returns the time limit of gathering: half an hour, or that of a task
+// where it is shorter, because the partition may allow no more. It is empty, for the
+// partition's own, where that of a task is.
+func (j slurmJob) GatherTime() string {
+	if limit, ok := slurmTime(j.Time); ok && limit > 30*time.Minute {
+		return "30"
+	}
+	return j.Time
+}
+
 // Log returns the path of a log file in the words of Slurm, for which % begins a
 // pattern.
 func (j slurmJob) Log(pattern string) string {

@@ -44,7 +44,7 @@ type Trial struct {
 // train.ErrConfig if the fault is in the configuration.
 func (p *Plan) Check() error {
 	if p.Format != Format {
-		return planErrorf("plan of format %d, this program reads %d", p.Format, Format)
+		return planErrorf("plan of format %d, this program reads %d; use the bnlab that made it", p.Format, Format)
 	}
 	for _, field := range [][2]string{{"experiment", p.Experiment}, {"program", p.Program}, {"data set", p.Dataset.Name}, {"digest", p.Dataset.Digest}} {
 		if !printable(field[1]) {

@@ -3,6 +3,7 @@ package report
 import (
 	"math"
 	"reflect"
+	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
@@ -53,7 +54,8 @@ const Rule = "Agreement within noise: the published figure is one seed, ours the
 	"Student's t with n − 1 degrees of freedom, that is, when the published figure lies within the 95 % prediction " +
 	"interval for one more seed; half a point is the floor because some figures are published to a whole percent. " +
 	"A single seed (n = 1) has no spread and decides nothing. The best λ agrees when the published one lies between the smallest and " +
-	"the largest λ of the search whose validation accuracy is at most t·s·√2 below the best, s being that of the final trials."
+	"the largest λ of the search whose validation accuracy is at most t·s·√(2/m) below the best, m being the trials of each λ and s " +
+	"that of the final trials; where that is every λ of the search, nothing is decided."
 
 // floor is the smallest tolerance of an accuracy.
 const floor = 0.005
@@ -162,15 +164,23 @@ func (s *search) lambdaClaim(best experiment.Group) Claim {
 		return c
 	}
 	spread := s.final.Summary.Groups[0].ValAcc
-	margin := student(len(spread.Values)) * spread.Std * math.Sqrt2
-	low, high := at, at
+	margin := student(len(spread.Values)) * spread.Std * math.Sqrt(2/float64(best.N))
+	var like, all []float64 // log10 of the λ that are not told from the best, and of all
 	for _, g := range s.groups() {
-		if g.N > 0 && g.ValAcc.Mean >= best.ValAcc.Mean-margin {
-			e := math.Log10(g.Config.Lambda)
-			low, high = min(low, e), max(high, e)
+		if g.N == 0 {
+			continue
+		}
+		all = append(all, math.Log10(g.Config.Lambda))
+		if g.ValAcc.Mean >= best.ValAcc.Mean-margin {
+			like = append(like, math.Log10(g.Config.Lambda))
 		}
 	}
+	low, high := slices.Min(like), slices.Max(like)
 	c.Low, c.High = new(low), new(high)
+	if low == slices.Min(all) && high == slices.Max(all) {
+		c.Note = "no λ of the search is told from the best"
+		return c
+	}
 	c.Verdict = verdict(low <= publishedLog10Lambda && publishedLog10Lambda <= high)
 	return c
 }

@@ -60,15 +60,55 @@ func TestClaimsOfStudy(t *testing.T) {
 	}
 }
 
-// Without repeated final networks nothing is known of the noise, so the best λ
-// is told from no other.
-func TestBestLambdaNeedsSpread(t *testing.T) {
-	s := &search{}
-	group := experiment.Group{Stage: "fine", Name: "lambda=0.005", N: 1, ValAcc: experiment.SpreadOf([]float64{0.55})}
-	group.Config.Lambda = 0.005
-	s.fine = &Run{Name: "search/fine", Plan: &experiment.Plan{Dataset: realData}, Summary: experiment.Summary{Groups: []experiment.Group{group}}}
-	s.trials = []*Run{s.fine}
-	if c := s.lambdaClaim(group); c.Verdict != Undecided || c.Low != nil {
-		t.Errorf("%+v", c)
+// TestBestLambda: the published λ is compared with those that are not told from the
+// best, by the spread of the final networks and the number of trials of each λ.
+func TestBestLambda(t *testing.T) {
+	values := func(at float64, n int) (v []float64) { // n trials of which the mean is at
+		for range n {
+			v = append(v, at)
+		}
+		return v
+	}
+	for _, test := range []struct {
+		name     string
+		accuracy [4]float64 // of λ = 1e-4, 1e-3, 1e-2 and 1e-1
+		each     int        // trials of each λ
+		final    []float64
+		verdict  Verdict
+		low      float64 // log10; 0 for none
+		high     float64
+	}{
+		{"no final networks", [4]float64{0.51, 0.53, 0.55, 0.50}, 1, nil, Undecided, 0, 0},
+		{"one final network", [4]float64{0.51, 0.53, 0.55, 0.50}, 1, []float64{0.54}, Undecided, 0, 0},
+		// 4.303 · 0.0036 · √2 = 0.0219
+		{"two λ alike", [4]float64{0.51, 0.53, 0.55, 0.50}, 1, []float64{0.5364, 0.54, 0.5436}, Agrees, -3, -2},
+		{"told from all others", [4]float64{0.51, 0.52, 0.55, 0.50}, 1, []float64{0.5364, 0.54, 0.5436}, Differs, -2, -2},
+		// 4.303 · 0.0036 · √(2/3) = 0.0126
+		{"three trials of each", [4]float64{0.51, 0.53, 0.55, 0.50}, 3, []float64{0.5364, 0.54, 0.5436}, Differs, -2, -2},
+		{"told from none", [4]float64{0.54, 0.545, 0.55, 0.54}, 1, []float64{0.5364, 0.54, 0.5436}, Undecided, -4, -1},
+		{"from the best to the largest", [4]float64{0.51, 0.52, 0.55, 0.54}, 1, []float64{0.5364, 0.54, 0.5436}, Differs, -2, -1},
+	} {
+		run := &Run{Name: "search/fine", Plan: &experiment.Plan{Dataset: realData}}
+		for i, accuracy := range test.accuracy {
+			g := experiment.Group{Stage: "fine", N: test.each, ValAcc: experiment.SpreadOf(values(accuracy, test.each))}
+			g.Config.Lambda = math.Pow(10, float64(i-4))
+			run.Summary.Groups = append(run.Summary.Groups, g)
+		}
+		s := &search{fine: run, trials: []*Run{run}}
+		if test.final != nil {
+			g := experiment.Group{N: len(test.final), ValAcc: experiment.SpreadOf(test.final)}
+			s.final = &Run{Name: "search/final", Summary: experiment.Summary{Groups: []experiment.Group{g}}}
+		}
+		c := s.lambdaClaim(run.Summary.Groups[2])
+		if c.Verdict != test.verdict || (c.Note == "") != (test.verdict != Undecided) {
+			t.Errorf("%s: %s, note %q; want %s", test.name, c.Verdict, c.Note, test.verdict)
+		}
+		if test.low == 0 {
+			if c.Low != nil || c.High != nil {
+				t.Errorf("%s: from %v to %v, want no range", test.name, *c.Low, *c.High)
+			}
+		} else if math.Abs(*c.Low-test.low) > 1e-9 || math.Abs(*c.High-test.high) > 1e-9 {
+			t.Errorf("%s: from %g to %g, want %g to %g", test.name, *c.Low, *c.High, test.low, test.high)
+		}
 	}
 }
