@@ -2,7 +2,7 @@ package blas
 
 // The functions of this file are the passes over a mini-batch between the
 // products. All but Gather, which makes the batch, take a unit a row and an image
-// a column; element i of a vector belongs to row i.
+// a column. Element i of a vector belongs to row i, in ColMax and Exps to column i.
 
 // Gather sets row i of x (n×d) to the bytes of row index[i] of pixels (d bytes a
 // row), each times scale[j] plus shift[j] of its column.
@@ -95,6 +95,31 @@ func Project[T Float](a, u, v []T, h, g Matrix[T]) {
 	if !empty(g) {
 		note(Call{Name: "Project", M: g.Rows, N: g.Cols})
 		of[T]().project(a, u, v, h, g)
+	}
+}
+
+// ColMax sets top to the greatest element of each column of s, a NaN where there is
+// one: s is d×n with d > 0, and top has n elements.
+func ColMax[T Float](s Matrix[T], top []T) {
+	if len(top) != s.Cols || s.Rows == 0 {
+		panic(badShape)
+	}
+	if !empty(s) {
+		note(Call{Name: "ColMax", M: s.Rows, N: s.Cols})
+		of[T]().colMax(s, top)
+	}
+}
+
+// Exps computes s ← exp(s − top), within two units in the last place, and the sums of
+// the columns of what comes out: s is d×n and no element is above that of top for its
+// column; top and sum have n elements. What would be no normal number is 0.
+func Exps[T Float](top []T, s Matrix[T], sum []T) {
+	if len(top) != s.Cols || len(sum) != s.Cols {
+		panic(badShape)
+	}
+	if !empty(s) {
+		note(Call{Name: "Exps", M: s.Rows, N: s.Cols})
+		of[T]().exps(top, s, sum)
 	}
 }
 

@@ -1,4 +1,5 @@
-#include <stdint.h> // says whether this is glibc
+#include <stdint.h> // also says whether this is glibc
+#include <string.h>
 
 // The compiler makes each pass for several vector widths, and the loader takes
 // the widest that the CPU has.
@@ -8,11 +9,21 @@
 #define CLONES
 #endif
 
+// Nobody asks whether a comparison has raised a flag, and only without asking does gcc
+// choose between two numbers for a whole vector.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-trapping-math")
+#endif
+
 // Clang fuses a·b + c into one rounding wherever the CPU can, which the twins in Go
 // do not; gcc does not with -std=c11, and knows no such pragma.
 #ifdef __clang__
 #pragma STDC FP_CONTRACT OFF
 #endif
+
+#include "exp.h"
+
+#define LINE 64 // bytes that a cache takes in at once
 
 #define REAL float
 #define NAME(kernel) kernel##_f32

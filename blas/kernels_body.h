@@ -2,7 +2,8 @@
 // kernels.h includes this file with REAL and NAME defined. Every element is
 // computed as in kernels_go.go, rounding included, so the two agree bit for bit.
 // Loops run along rows, whose elements are contiguous; ld… is the distance
-// between rows. An element of a vector belongs to a row, in gather to a column.
+// between rows. An element of a vector belongs to a row, in gather, col_max and exps to a
+// column.
 
 // x[i][j] = pixels[index[i]][j]·scale[j] + shift[j]
 CLONES static void NAME(gather)(int n, int d, const unsigned char *pixels, const int *index,
@@ -10,11 +11,15 @@ CLONES static void NAME(gather)(int n, int d, const unsigned char *pixels, const
 {
 	for (int i = 0; i < n; i++, x += ldx) {
 		const unsigned char *restrict p = pixels + (long)index[i] * d;
-		if (i + 1 < n) // the next image comes from anywhere in memory: ask for it now
-			for (int j = 0; j < d; j += 64)
-				__builtin_prefetch(pixels + (long)index[i + 1] * d + j);
-		for (int j = 0; j < d; j++)
-			x[j] = p[j] * scale[j] + shift[j];
+		// The next image comes from anywhere in memory: ask for it line by line, while
+		// this one keeps the core busy.
+		const unsigned char *next = pixels + (long)index[i + 1 < n ? i + 1 : i] * d;
+		for (int from = 0; from < d; from += LINE) {
+			__builtin_prefetch(next + from);
+			int to = from + LINE < d ? from + LINE : d;
+			for (int j = from; j < to; j++)
+				x[j] = p[j] * scale[j] + shift[j];
+		}
 	}
 }
 
@@ -80,4 +85,28 @@ CLONES static void NAME(project)(int d, int n, const REAL *restrict a, const REA
 	for (int i = 0; i < d; i++, h += ldh, g += ldg)
 		for (int j = 0; j < n; j++)
 			g[j] = a[i] * (g[j] - u[i] - h[j] * v[i]);
+}
+
+// top[j] = the greatest of s[i][j] over i, a NaN if there is one
+CLONES static void NAME(col_max)(int d, int n, const REAL *restrict s, long lds, REAL *restrict top)
+{
+	for (int j = 0; j < n; j++)
+		top[j] = s[j];
+	for (int i = 1; i < d; i++) {
+		s += lds;
+		for (int j = 0; j < n; j++)
+			top[j] = s[j] <= top[j] || top[j] != top[j] ? top[j] : s[j];
+	}
+}
+
+// s = exp(s − top), sum[j] = the sum of s[i][j] over i
+CLONES static void NAME(exps)(int d, int n, const REAL *restrict top, REAL *restrict s, long lds, REAL *restrict sum)
+{
+	for (int j = 0; j < n; j++)
+		sum[j] = 0;
+	for (int i = 0; i < d; i++, s += lds)
+		for (int j = 0; j < n; j++) {
+			s[j] = NAME(exp)(s[j] - top[j]);
+			sum[j] += s[j];
+		}
 }

@@ -55,6 +55,14 @@ func (kernels32) project(a, u, v []float32, h, g Matrix[float32]) {
 	C.project_f32(rows(g), cols(g), f32(a), f32(u), f32(v), f32(h.Data), ld(h), f32(g.Data), ld(g))
 }
 
+func (kernels32) colMax(s Matrix[float32], top []float32) {
+	C.col_max_f32(rows(s), cols(s), f32(s.Data), ld(s), f32(top))
+}
+
+func (kernels32) exps(top []float32, s Matrix[float32], sum []float32) {
+	C.exps_f32(rows(s), cols(s), f32(top), f32(s.Data), ld(s), f32(sum))
+}
+
 func (kernels64) gather(x Matrix[float64], pixels []byte, index []int32, scale, shift []float64) {
 	C.gather_f64(rows(x), cols(x), (*C.uchar)(unsafe.SliceData(pixels)), (*C.int)(unsafe.SliceData(index)), f64(scale), f64(shift), f64(x.Data), ld(x))
 }
@@ -85,4 +93,12 @@ func (kernels64) multiply(g, h, q Matrix[float64]) {
 
 func (kernels64) project(a, u, v []float64, h, g Matrix[float64]) {
 	C.project_f64(rows(g), cols(g), f64(a), f64(u), f64(v), f64(h.Data), ld(h), f64(g.Data), ld(g))
+}
+
+func (kernels64) colMax(s Matrix[float64], top []float64) {
+	C.col_max_f64(rows(s), cols(s), f64(s.Data), ld(s), f64(top))
+}
+
+func (kernels64) exps(top []float64, s Matrix[float64], sum []float64) {
+	C.exps_f64(rows(s), cols(s), f64(top), f64(s.Data), ld(s), f64(sum))
 }

@@ -83,3 +83,26 @@ func (goKernels[T]) project(a, u, v []T, h, g Matrix[T]) {
 		}
 	}
 }
+
+func (goKernels[T]) colMax(s Matrix[T], top []T) {
+	copy(top, s.Row(0))
+	for i := 1; i < s.Rows; i++ {
+		for j, v := range s.Row(i) {
+			if !(v <= top[j] || top[j] != top[j]) {
+				top[j] = v
+			}
+		}
+	}
+}
+
+func (goKernels[T]) exps(top []T, s Matrix[T], sum []T) {
+	e := exponentialOf[T]()
+	clear(sum)
+	for i := range s.Rows {
+		row := s.Row(i)
+		for j, v := range row {
+			row[j] = e.exp(v - top[j])
+			sum[j] += row[j]
+		}
+	}
+}

@@ -73,6 +73,18 @@ func passes[T Float](n, d int) map[string]func(kernels[T]) []T {
 		}
 	}
 	type m = Matrix[T]
+	top, sum := make([]T, d), make([]T, d)
+	softmax := func(colMax func(m, []T), exps func([]T, m, []T)) func(p, q, r m) {
+		return func(p, q, _ m) {
+			if n == 0 { // no greatest
+				return
+			}
+			colMax(p, top)
+			copy(q.Row(0), top)
+			exps(top, p, sum)
+			copy(q.Row(n-1), sum)
+		}
+	}
 	return map[string]func(kernels[T]) []T{
 		"Gather": pass(func(k kernels[T], p, _, _ m) { k.gather(p, pixels, index, scale, shift) },
 			func(p, _, _ m) { Gather(p, pixels, index, scale, shift) }),
@@ -83,6 +95,7 @@ func passes[T Float](n, d int) map[string]func(kernels[T]) []T {
 		"ReLU":     pass(func(k kernels[T], p, _, _ m) { k.relu(p) }, func(p, _, _ m) { ReLU(p) }),
 		"ReLUMask": pass(func(k kernels[T], p, q, _ m) { k.reluMask(p, q) }, func(p, q, _ m) { ReLUMask(p, q) }),
 		"Multiply": pass(func(k kernels[T], p, q, r m) { k.multiply(p, q, r) }, func(p, q, r m) { Multiply(p, q, r) }),
+		"Softmax":  pass(func(k kernels[T], p, q, r m) { softmax(k.colMax, k.exps)(p, q, r) }, softmax(ColMax[T], Exps[T])),
 		"Project":  pass(func(k kernels[T], p, q, _ m) { k.project(a, b, c, p, q) }, func(p, q, _ m) { Project(a, b, c, p, q) }),
 	}
 }

@@ -26,6 +26,8 @@ type kernels[T Float] interface {
 	reluMask(x, g Matrix[T])
 	multiply(g, h, q Matrix[T])
 	project(a, u, v []T, h, g Matrix[T])
+	colMax(s Matrix[T], top []T)
+	exps(top []T, s Matrix[T], sum []T)
 }
 
 type (

@@ -38,6 +38,7 @@ func TestStepCost(t *testing.T) {
 			"Scal":   nets, // factor of D in layer 1
 			"Center": 2, "Normalize": 2, "ReLU": 2,
 			"ReLUMask": 2, "Multiply": 2, "Project": 2,
+			"ColMax": nets, "Exps": nets, // softmax
 		}
 		if diff := cmp.Diff(want, calls); diff != "" {
 			t.Errorf("%d nets: calls, want − got +\n%s", nets, diff)

@@ -26,43 +26,69 @@ func (s *Score) Add(other Score) {
 	s.Correct += other.Correct
 }
 
-// CrossEntropy scores the logits of one net (classes×n) against labels (n).
-func CrossEntropy[T blas.Float](logits blas.Matrix[T], labels []uint8) Score {
-	return crossEntropy(logits, labels, false)
+// softmax turns logits into probabilities and scores. It holds a number per image.
+type softmax[T blas.Float] struct {
+	top []T // the greatest logit
+	sum []T // of exp(S − top) over the classes
 }
 
-// crossEntropy scores logits (classes×n, one net's) against labels and turns
-// them, where gradient is set, into ∂L/∂S = (softmax(S) − onehot)/n for the mean
-// cross-entropy L. The largest logit of an image is subtracted first, so exp
-// cannot overflow.
-func crossEntropy[T blas.Float](logits blas.Matrix[T], labels []uint8, gradient bool) Score {
-	score := Score{Images: logits.Cols}
-	n := float64(logits.Cols)
-	for i, label := range labels {
-		best, y := Argmax(logits, i), int(label)
-		if best == y {
+func newSoftmax[T blas.Float](maxRows int) softmax[T] {
+	return softmax[T]{top: make([]T, maxRows), sum: make([]T, maxRows)}
+}
+
+// score compares logits (classes×n, one net's) with labels (n), and overwrites them, where
+// gradient is set with ∂L/∂S = (softmax(S) − onehot)/n for the mean cross-entropy L. The
+// greatest logit of an image is subtracted first, so exp cannot overflow.
+func (sm *softmax[T]) score(logits blas.Matrix[T], labels []uint8, gradient bool) Score {
+	n := logits.Cols
+	score, top := Score{Images: n}, sm.top[:n]
+	blas.ColMax(logits, top)
+	for i, y := range labels {
+		truth := logits.Data[int(y)*logits.Stride+i]
+		if truth == top[i] && Argmax(logits, i) == int(y) {
 			score.Correct++
 		}
-		s, stride := logits.Data[i:], logits.Stride // the image's column: every stride-th
-		top, truth := float64(s[best*stride]), float64(s[y*stride])
-		sum := 0.0
-		for j := range logits.Rows {
-			e := math.Exp(float64(s[j*stride]) - top)
-			sum += e
-			if gradient {
-				s[j*stride] = T(e)
-			}
-		}
-		score.Loss += math.Log(sum) - (truth - top)
-		if gradient {
-			scale := T(1 / (sum * n))
-			for j := range logits.Rows {
-				s[j*stride] *= scale
-			}
-			s[y*stride] -= T(1 / n)
+		score.Loss += float64(top[i]) - float64(truth)
+	}
+	for _, sum := range sm.exps(logits) {
+		score.Loss += math.Log(float64(sum))
+	}
+	if gradient {
+		sm.divide(logits, T(n))
+		for i, y := range labels {
+			logits.Data[int(y)*logits.Stride+i] -= 1 / T(n)
 		}
 	}
 	return score
+}
+
+// exps turns logits into exp(S − top), top being that of the last ColMax, and returns the
+// sums of the columns.
+func (sm *softmax[T]) exps(logits blas.Matrix[T]) []T {
+	sum := sm.sum[:logits.Cols]
+	blas.Exps(sm.top[:logits.Cols], logits, sum)
+	return sum
+}
+
+// divide turns the exponentials into probabilities divided by by.
+func (sm *softmax[T]) divide(exps blas.Matrix[T], by T) {
+	scale := sm.sum[:exps.Cols]
+	for i, sum := range scale {
+		scale[i] = 1 / (sum * by)
+	}
+	for j := range exps.Rows {
+		row := exps.Row(j)
+		for i := range row {
+			row[i] *= scale[i]
+		}
+	}
+}
+
+// probabilities turns each column of logits (classes×n, one net's) into probabilities.
+func (sm *softmax[T]) probabilities(logits blas.Matrix[T]) {
+	blas.ColMax(logits, sm.top[:logits.Cols])
+	sm.exps(logits)
+	sm.divide(logits, 1)
 }
 
 // Argmax returns the class with the highest of image i's logits (classes×n), the
@@ -75,18 +101,4 @@ func Argmax[T blas.Float](logits blas.Matrix[T], i int) int {
 		}
 	}
 	return best
-}
-
-// softmax turns each column of logits (classes×n) into probabilities, in place.
-func softmax[T blas.Float](logits blas.Matrix[T]) {
-	for i := range logits.Cols {
-		top := logits.At(Argmax(logits, i), i)
-		sum := 0.0
-		for j := range logits.Rows {
-			sum += math.Exp(float64(logits.At(j, i) - top))
-		}
-		for j := range logits.Rows {
-			logits.Set(j, i, T(math.Exp(float64(logits.At(j, i)-top))/sum))
-		}
-	}
 }

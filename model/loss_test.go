@@ -56,7 +56,7 @@ func checkLoss[T blas.Float](t *testing.T) {
 			x.Data[j] = T(v)
 		}
 		if math.IsNaN(c.loss) { // a NaN times the 0 of W spreads: score the logits themselves
-			if got := crossEntropy(blas.Of(x.Cols, 1, x.Data), []uint8{c.label}, false).Loss; !math.IsNaN(got) {
+			if got := net.ScoreLogits(blas.Of(x.Cols, 1, x.Data), []uint8{c.label})[0].Loss; !math.IsNaN(got) {
 				t.Errorf("%v, label %d: loss %v, want NaN", c.logits, c.label, got)
 			}
 		}
@@ -88,11 +88,11 @@ func near(got, want, by float64) bool {
 // images, and the first of equal logits is the answer.
 func TestScore(t *testing.T) {
 	net := mirror[float64](t, 2)
-	x := blas.Of(4, 2, []float64{0, math.Log(3), math.Log(3), 0, 0, math.Log(3), 2, 2})
-	s := net.Score(x, []uint8{1, 1, 0, 0}, Eval)[0]
-	sum := math.Log(4./3) + 2*math.Log(4) + math.Log(2)
-	if s.Images != 4 || s.Correct != 2 || s.Accuracy() != 0.5 || !near(s.Loss, sum, 1e-12) || !near(s.MeanLoss(), sum/4, 1e-12) {
-		t.Errorf("score %+v, want 4 images, loss %v, 2 correct", s, sum)
+	x := blas.Of(5, 2, []float64{0, math.Log(3), math.Log(3), 0, 0, math.Log(3), 2, 2, 2, 2})
+	s := net.Score(x, []uint8{1, 1, 0, 0, 1}, Eval)[0]
+	sum := math.Log(4./3) + 2*math.Log(4) + 2*math.Log(2)
+	if s.Images != 5 || s.Correct != 2 || s.Accuracy() != 0.4 || !near(s.Loss, sum, 1e-12) || !near(s.MeanLoss(), sum/5, 1e-12) {
+		t.Errorf("score %+v, want 5 images, loss %v, 2 correct", s, sum)
 	}
 }
 

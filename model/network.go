@@ -27,6 +27,7 @@ type Network[T blas.Float] struct {
 	scratch []T // widest hidden layer of all nets × MaxRows
 	ones    []T // MaxRows
 	scores  []Score
+	softmax softmax[T]
 	update  update[T]
 }
 
@@ -54,6 +55,7 @@ func New[T blas.Float](spec Spec) (*Network[T], error) {
 		scratch: make([]T, spec.MaxRows*spec.Nets*spec.widest()),
 		ones:    make([]T, spec.MaxRows),
 		scores:  make([]Score, spec.Nets),
+		softmax: newSoftmax[T](spec.MaxRows),
 		update:  update[T]{scale: make([]T, spec.Nets), decay: make([]T, spec.Nets)},
 	}
 	for i := range net.ones {
@@ -172,22 +174,25 @@ func (net *Network[T]) scratchFor(s blas.Matrix[T]) blas.Matrix[T] {
 	return blas.Of(s.Rows, s.Cols, net.scratch[:s.Rows*s.Cols])
 }
 
-// score compares logits with labels, net by net, and with gradient leaves
-// ∂L/∂logits in the last layer's d. The result is valid until the next call.
+// score compares logits with labels, net by net, in the last layer's d, where gradient
+// has it leave ∂L/∂logits. The result is valid until the next call.
 func (net *Network[T]) score(logits blas.Matrix[T], labels []uint8, gradient bool) []Score {
 	if len(labels) != logits.Cols {
 		panic(badLabels)
 	}
 	last := &net.layers[len(net.layers)-1]
-	if gradient {
-		d := last.view(last.d, logits.Cols)
-		copy(d.Data, logits.Data)
-		logits = d
-	}
+	d := last.view(last.d, logits.Cols)
+	copy(d.Data, logits.Data)
 	for k := range net.scores {
-		net.scores[k] = crossEntropy(last.outOf(logits, k), labels, gradient)
+		net.scores[k] = net.softmax.score(last.outOf(d, k), labels, gradient)
 	}
 	return net.scores
+}
+
+// ScoreLogits returns the score of each net by the logits that Forward has returned, and
+// leaves them. The result is valid until the next call.
+func (net *Network[T]) ScoreLogits(logits blas.Matrix[T], labels []uint8) []Score {
+	return net.score(logits, labels, false)
 }
 
 // Score returns the score of each net on x (n×In) with its labels (n). The result is
@@ -224,7 +229,7 @@ func (net *Network[T]) Probabilities(x blas.Matrix[T]) blas.Matrix[T] {
 	logits := net.Forward(x, Eval)
 	last := &net.layers[len(net.layers)-1]
 	for k := range net.Spec.Nets {
-		softmax(last.outOf(logits, k))
+		net.softmax.probabilities(last.outOf(logits, k))
 	}
 	return logits
 }

@@ -45,7 +45,7 @@ func classify[T blas.Float](m *modelFile, set cifar.Set) (*verdicts, error) {
 		rows, y := x.RowBlock(0, len(index)), labels[:len(index)]
 		source.Gather(rows, y, index)
 		logits := net.Forward(rows, model.Eval)
-		v.score.Add(model.CrossEntropy(logits, y))
+		v.score.Add(net.ScoreLogits(logits, y)[0])
 		for i := range y {
 			v.classes = append(v.classes, model.Argmax(logits, i))
 		}
