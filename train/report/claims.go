@@ -22,8 +22,8 @@ type Claim struct {
 	Std        *float64 `json:"std"`            // standard deviation over them; null below 2
 	Difference *float64 `json:"difference"`     // ours − published
 	Tolerance  *float64 `json:"tolerance"`      // of the difference, by Rule; null where there is none
-	Low        *float64 `json:"low,omitempty"`  // of the best λ: from here …
-	High       *float64 `json:"high,omitempty"` // … to here no λ is told from the best
+	Low        *float64 `json:"low,omitempty"`  // of the best λ: between here …
+	High       *float64 `json:"high,omitempty"` // … and here no λ is told from the best
 	Verdict    Verdict  `json:"verdict"`
 	Note       string   `json:"note,omitempty"`
 }
@@ -53,9 +53,10 @@ const Rule = "Agreement within noise: the published figure is one seed, ours the
 	"deviation s. Both agree when |ours − published| ≤ max(t·s·√(1 + 1/n), 0.5 points), t being the 97.5 % quantile of " +
 	"Student's t with n − 1 degrees of freedom, that is, when the published figure lies within the 95 % prediction " +
 	"interval for one more seed; half a point is the floor because some figures are published to a whole percent. " +
-	"A single seed (n = 1) has no spread and decides nothing. The best λ agrees when the published one lies between the smallest and " +
-	"the largest λ of the search whose validation accuracy is at most t·s·√(2/m) below the best, m being the trials of each λ and s " +
-	"that of the final trials; where that is every λ of the search, nothing is decided."
+	"A single seed (n = 1) has no spread and decides nothing. A λ is told from the best one when its validation accuracy is more than " +
+	"t·s·√(2/m) below, m being the trials of each λ and s the standard deviation of the final trials. The best λ agrees when " +
+	"the published one lies among those that are not told from it: between the next smaller and the next larger λ that are. " +
+	"Where that is every λ of the search, nothing is decided."
 
 // floor is the smallest tolerance of an accuracy.
 const floor = 0.005
@@ -165,7 +166,7 @@ func (s *search) lambdaClaim(best experiment.Group) Claim {
 	}
 	spread := s.final.Summary.Groups[0].ValAcc
 	margin := student(len(spread.Values)) * spread.Std * math.Sqrt(2/float64(best.N))
-	var like, all []float64 // log10 of the λ that are not told from the best, and of all
+	var all, like []float64 // log10 of the λ, and of those that are not told from the best
 	for _, g := range s.groups() {
 		if g.N == 0 {
 			continue
@@ -175,9 +176,12 @@ func (s *search) lambdaClaim(best experiment.Group) Claim {
 			like = append(like, math.Log10(g.Config.Lambda))
 		}
 	}
-	low, high := slices.Min(like), slices.Max(like)
+	slices.Sort(all)
+	all = slices.Compact(all)
+	first, last := slices.Index(all, slices.Min(like)), slices.Index(all, slices.Max(like))
+	low, high := all[max(first-1, 0)], all[min(last+1, len(all)-1)] // of what lies between two λ the search says nothing
 	c.Low, c.High = new(low), new(high)
-	if low == slices.Min(all) && high == slices.Max(all) {
+	if first == 0 && last == len(all)-1 {
 		c.Note = "no λ of the search is told from the best"
 		return c
 	}

@@ -69,24 +69,25 @@ func TestBestLambda(t *testing.T) {
 		}
 		return v
 	}
+	final := []float64{0.5364, 0.54, 0.5436} // tells 4.303 · 0.0036 · √2 = 0.0219 from one trial, 0.0126 from three
 	for _, test := range []struct {
 		name     string
 		accuracy [4]float64 // of λ = 1e-4, 1e-3, 1e-2 and 1e-1
 		each     int        // trials of each λ
 		final    []float64
-		verdict  Verdict
+		verdict  Verdict // on 10^−2.298
 		low      float64 // log10; 0 for none
 		high     float64
 	}{
 		{"no final networks", [4]float64{0.51, 0.53, 0.55, 0.50}, 1, nil, Undecided, 0, 0},
-		{"one final network", [4]float64{0.51, 0.53, 0.55, 0.50}, 1, []float64{0.54}, Undecided, 0, 0},
-		// 4.303 · 0.0036 · √2 = 0.0219
-		{"two λ alike", [4]float64{0.51, 0.53, 0.55, 0.50}, 1, []float64{0.5364, 0.54, 0.5436}, Agrees, -3, -2},
-		{"told from all others", [4]float64{0.51, 0.52, 0.55, 0.50}, 1, []float64{0.5364, 0.54, 0.5436}, Differs, -2, -2},
-		// 4.303 · 0.0036 · √(2/3) = 0.0126
-		{"three trials of each", [4]float64{0.51, 0.53, 0.55, 0.50}, 3, []float64{0.5364, 0.54, 0.5436}, Differs, -2, -2},
-		{"told from none", [4]float64{0.54, 0.545, 0.55, 0.54}, 1, []float64{0.5364, 0.54, 0.5436}, Undecided, -4, -1},
-		{"from the best to the largest", [4]float64{0.51, 0.52, 0.55, 0.54}, 1, []float64{0.5364, 0.54, 0.5436}, Differs, -2, -1},
+		{"one final network", [4]float64{0.51, 0.53, 0.55, 0.50}, 1, final[:1], Undecided, 0, 0},
+		{"two λ alike", [4]float64{0.51, 0.53, 0.55, 0.50}, 1, final, Agrees, -4, -1},
+		{"told from all others, the published one in a gap", [4]float64{0.51, 0.52, 0.55, 0.50}, 1, final, Agrees, -3, -1},
+		{"the largest, alike with the next", [4]float64{0.50, 0.51, 0.545, 0.56}, 1, final, Agrees, -3, -1},
+		{"the largest, three trials of each", [4]float64{0.50, 0.51, 0.545, 0.56}, 3, final, Differs, -2, -1},
+		{"the smallest", [4]float64{0.56, 0.51, 0.53, 0.51}, 1, final, Differs, -4, -3},
+		{"alike but for one in the middle", [4]float64{0.55, 0.51, 0.56, 0.55}, 1, final, Undecided, -4, -1},
+		{"told from none", [4]float64{0.54, 0.545, 0.55, 0.54}, 1, final, Undecided, -4, -1},
 	} {
 		run := &Run{Name: "search/fine", Plan: &experiment.Plan{Dataset: realData}}
 		for i, accuracy := range test.accuracy {
@@ -99,7 +100,8 @@ func TestBestLambda(t *testing.T) {
 			g := experiment.Group{N: len(test.final), ValAcc: experiment.SpreadOf(test.final)}
 			s.final = &Run{Name: "search/final", Summary: experiment.Summary{Groups: []experiment.Group{g}}}
 		}
-		c := s.lambdaClaim(run.Summary.Groups[2])
+		best, _ := s.best()
+		c := s.lambdaClaim(best)
 		if c.Verdict != test.verdict || (c.Note == "") != (test.verdict != Undecided) {
 			t.Errorf("%s: %s, note %q; want %s", test.name, c.Verdict, c.Note, test.verdict)
 		}
