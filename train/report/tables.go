@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"bnlab/train"
@@ -160,12 +161,14 @@ func fieldsOf(c train.Config) []field {
 	return append(fields, no)
 }
 
-// listed writes values, of many only the first and the last.
+// listed writes values, of many only the smallest and the largest.
 func listed(values []string) string {
-	if len(values) > 4 {
-		return fmt.Sprintf("%s … %s (%d values)", values[0], values[len(values)-1], len(values))
+	if len(values) <= 4 {
+		return strings.Join(values, " · ")
 	}
-	return strings.Join(values, " · ")
+	number := func(s string) float64 { x, _ := strconv.ParseFloat(s, 64); return x }
+	sorted := slices.SortedStableFunc(slices.Values(values), func(a, b string) int { return cmp.Compare(number(a), number(b)) })
+	return fmt.Sprintf("%s … %s (%d values)", sorted[0], sorted[len(sorted)-1], len(sorted))
 }
 
 // originTable says what the records of each run were made with.

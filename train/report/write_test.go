@@ -208,3 +208,16 @@ func TestConfigTable(t *testing.T) {
 		}
 	}
 }
+
+// A search draws its λ in no order: what is listed is their range.
+func TestListed(t *testing.T) {
+	for _, c := range []struct{ values, want string }{
+		{"1 0.5", "1 · 0.5"},
+		{"0.002 0.00001 0.03 1e-7 0.1", "1e-7 … 0.1 (5 values)"},
+		{"10 9 8 7 6", "6 … 10 (5 values)"},
+	} {
+		if got := listed(strings.Fields(c.values)); got != c.want {
+			t.Errorf("%s: %s, want %s", c.values, got, c.want)
+		}
+	}
+}
