@@ -2,8 +2,8 @@ package blas
 
 import "math"
 
-// exponential holds the numbers by which exp is computed in one precision: exp.h does
-// the same in C, and says how.
+// exponential holds the numbers by which exp is computed in one precision, as exp.h does
+// for C; kernels_body.h says how.
 type exponential[T Float] struct {
 	log2e     T   // 1/ln 2
 	rounds    T   // 1.5 times the number from which on there are no fractions

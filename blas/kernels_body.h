@@ -99,6 +99,28 @@ CLONES static void NAME(col_max)(int d, int n, const REAL *restrict s, long lds,
 	}
 }
 
+// exp(x) for x ≤ 0: with the whole number k for which x = k·ln 2 + r and |r| ≤ ln(2)/2 it is
+// 2^k·(1 + r + r²/2! + …). Adding 1.5 times the number from which on there are no fractions
+// rounds x/ln 2 to k, and leaves k in the lowest bits, from where it goes into the exponent
+// of 2^k. ln 2 is a sum of two numbers, the first with zeros at its end, so that k times it
+// is exact. There are no branches and no calls, so loops of it become vectors. Below the
+// logarithm of the smallest normal number the result is 0.
+static inline REAL NAME(exp)(REAL x)
+{
+	int vanishes = x < NAME(least);
+	x = vanishes ? NAME(least) : x;
+	REAL rounded = x * NAME(log2e) + NAME(rounds), k = rounded - NAME(rounds);
+	REAL r = x - k * NAME(high) - k * NAME(low);
+	REAL sum = NAME(terms)[NAME(last)], power;
+	for (int i = NAME(last) - 1; i >= 0; i--)
+		sum = sum * r + NAME(terms)[i];
+	NAME(bits) bits;
+	memcpy(&bits, &rounded, sizeof bits);
+	bits = (bits + NAME(bias)) << NAME(mantissa);
+	memcpy(&power, &bits, sizeof power);
+	return vanishes ? 0 : sum * power;
+}
+
 // s = exp(s − top), sum[j] = the sum of s[i][j] over i
 CLONES static void NAME(exps)(int d, int n, const REAL *restrict top, REAL *restrict s, long lds, REAL *restrict sum)
 {
