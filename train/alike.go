@@ -1,23 +1,17 @@
 package train
 
-import (
-	"reflect"
-	"slices"
-)
+import "fmt"
 
 // Alike tells whether trainings of a and b can run side by side: they read the
 // same mini-batches, take the same number of steps and have nets of one shape.
-func Alike(a, b Config) bool {
-	return slices.Equal(a.Hidden, b.Hidden) && reflect.DeepEqual(a.shared(), b.shared())
-}
+func Alike(a, b Config) bool { return a.BatchKey() == b.BatchKey() }
 
-// shared returns c without the hidden sizes and what may differ between nets
-// side by side.
-func (c Config) shared() Config {
-	c.Hidden = nil
+// BatchKey returns a text that is the same for trainings that are Alike and for no
+// others, so that many are grouped without comparing each with each.
+func (c Config) BatchKey() string {
 	c.OrderSeed = c.orderSeed()
 	c.BN, c.Lambda, c.EtaMin, c.EtaMax, c.Init, c.Sigma, c.Seed = false, 0, 0, 0, "", 0, 0
-	return c
+	return fmt.Sprintf("%v", c)
 }
 
 func (c Config) orderSeed() uint64 {

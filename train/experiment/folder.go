@@ -108,9 +108,9 @@ func Open(dir string) (*Folder, error) {
 // TrialDir returns the folder of a trial.
 func (f *Folder) TrialDir(t Trial) string { return filepath.Join(f.Dir, "trials", t.ID) }
 
-// Outcomes returns the outcomes of all trials in the plan's order (those without a
-// sound record have not Ran), and the backend of the first record, nil if there is
-// none. It passes each damaged record to warn, and changes nothing on disk.
+// Outcomes returns the outcomes of all trials in the plan's order, without their
+// curves (those without a sound record have not Ran), and the backend of the first
+// record, nil if there is none. It passes each damaged record to warn, and changes nothing on disk.
 func (f *Folder) Outcomes(warn func(error)) ([]Outcome, *blas.Backend, error) {
 	outcomes := make([]Outcome, len(f.Plan.Trials))
 	var backend *blas.Backend
@@ -122,7 +122,7 @@ func (f *Folder) Outcomes(warn func(error)) ([]Outcome, *blas.Backend, error) {
 		case err != nil:
 			return nil, nil, err
 		case found:
-			outcomes[i] = r.Outcome
+			outcomes[i] = r.withoutCurve()
 			if backend == nil {
 				backend = &r.Backend
 			}

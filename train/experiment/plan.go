@@ -156,10 +156,13 @@ func (p *Plan) Fuse(size, workers int) {
 // alike groups the trials that can train side by side.
 func (p *Plan) alike() [][]int {
 	var groups [][]int
+	place := map[string]int{}
 	for i, t := range p.Trials {
-		at := slices.IndexFunc(groups, func(g []int) bool { return train.Alike(p.Trials[g[0]].Config, t.Config) })
-		if at < 0 {
+		key := t.Config.BatchKey()
+		at, ok := place[key]
+		if !ok {
 			at = len(groups)
+			place[key] = at
 			groups = append(groups, nil)
 		}
 		groups[at] = append(groups[at], i)

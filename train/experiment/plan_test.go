@@ -102,6 +102,28 @@ func TestFuse(t *testing.T) {
 	})
 }
 
+// TestFuseMany: of trials that are all unlike, twice as many take twice the work:
+// none is compared with each of the others.
+func TestFuseMany(t *testing.T) {
+	allocations := func(trials int) float64 {
+		base := small()
+		base.OrderSeed = 0 // that of the trial
+		p := &Plan{Format: Format, Dataset: testData, Trials: Search(base, []float64{0.001}, trials)}
+		return testing.AllocsPerRun(1, func() {
+			p.Fuse(MaxFuse, 2)
+			if units := len(p.Units()); units != trials {
+				t.Fatalf("%d units of %d trials that are unlike", units, trials)
+			}
+			if err := p.Check(); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	if few, many := allocations(500), allocations(1000); many > 2.5*few {
+		t.Errorf("%v allocations for 500 trials, %v for 1000", few, many)
+	}
+}
+
 // kinds returns the sizes of the units, those that are alike together.
 func kinds(p *Plan, units [][]int) [][]int {
 	var sizes [][]int

@@ -84,9 +84,9 @@ func Sigma(base train.Config, sigmas []float64, seeds int) []Trial {
 func seeded(group string, c train.Config, seeds int) []Trial {
 	trials := make([]Trial, seeds)
 	first := c.Seed
+	id := strings.NewReplacer("=", "-", " ", "-").Replace(strings.ToLower(group))
 	for i := range trials {
 		c.Seed = first + uint64(i)
-		id := strings.NewReplacer("=", "-", " ", "-").Replace(strings.ToLower(group))
 		trials[i] = Trial{ID: fmt.Sprintf("%s-seed%d", id, c.Seed), Group: group, Config: c}
 	}
 	return trials
