@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // present tells whether the folder dir holds all the files. No folder does not, nor
@@ -24,7 +25,7 @@ func (a Archive) present(dir string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	missing, err := a.check(dir)
+	missing, err := a.check(inDir(dir))
 	if errors.Is(err, ErrCheck) {
 		return false, wrongf("%s: %v; remove that file, or give another folder by --data", dir, err)
 	}
@@ -46,38 +47,67 @@ func (a Archive) belongs(name string) bool {
 		slices.ContainsFunc(a.Files, func(f File) bool { return f.Name == name })
 }
 
-// check compares the files in the folder dir with their sums and returns the first
-// that is missing. Its error names a bad file without the folder.
-func (a Archive) check(dir string) (missing string, err error) {
+// opener opens a file of a folder to be read.
+type opener func(name string) (*os.File, error)
+
+// A pipe would wait for somebody to write.
+const readPlain = os.O_RDONLY | syscall.O_NONBLOCK
+
+// inDir opens in the folder dir, in which links of the user may lead elsewhere.
+func inDir(dir string) opener {
+	return func(name string) (*os.File, error) { return os.OpenFile(filepath.Join(dir, name), readPlain, 0) }
+}
+
+// inRoot opens in a folder of our own, in which no link leads out of it.
+func inRoot(root *os.Root) opener {
+	return func(name string) (*os.File, error) {
+		f, err := root.OpenFile(name, readPlain, 0)
+		if err != nil {
+			return nil, named(root, err)
+		}
+		return f, nil
+	}
+}
+
+// check compares the files in a folder with their sums and returns the first that is
+// missing. Its error names a bad file without the folder.
+func (a Archive) check(open opener) (missing string, err error) {
 	for _, f := range a.Files {
 		if f.SHA256 == "" {
 			continue
 		}
-		size, sum, err := hashFile(filepath.Join(dir, f.Name))
-		switch {
+		switch err := f.check(open); {
 		case errors.Is(err, fs.ErrNotExist):
 			missing = cmp.Or(missing, f.Name)
 		case err != nil:
 			return "", err
-		case size != f.Size:
-			return "", wrongf("%s has %d bytes, expected %d", f.Name, size, f.Size)
-		case sum != f.SHA256:
-			return "", wrongf("%s is not the original, its SHA-256 is another", f.Name)
 		}
 	}
 	return missing, nil
 }
 
-// hashFile returns the size and the SHA-256 in hex of the file at path.
-func hashFile(path string) (size int64, sum string, err error) {
-	f, err := os.Open(path)
+// check compares one file with its size, before it reads any of it, and its sum.
+func (f File) check(open opener) error {
+	file, err := open(f.Name)
 	if err != nil {
-		return 0, "", err
+		return err
 	}
-	defer f.Close()
+	defer file.Close()
+	info, err := file.Stat()
+	switch {
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return wrongf("%s is no plain file", f.Name)
+	case info.Size() != f.Size:
+		return wrongf("%s has %d bytes, expected %d", f.Name, info.Size(), f.Size)
+	}
 	h := sha256.New()
-	if size, err = io.Copy(h, f); err != nil {
-		return 0, "", err
+	if _, err := io.Copy(h, file); err != nil {
+		return err
 	}
-	return size, fmt.Sprintf("%x", h.Sum(nil)), nil
+	if fmt.Sprintf("%x", h.Sum(nil)) != f.SHA256 {
+		return wrongf("%s is not the original, its SHA-256 is another", f.Name)
+	}
+	return nil
 }

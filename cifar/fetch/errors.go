@@ -62,6 +62,8 @@ func advised(err error) error {
 	}
 	advice := "give another folder by --data"
 	switch {
+	case errors.Is(err, errNotPlain), errors.Is(err, errLink):
+		advice = "remove it, or " + advice
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		advice = "make room, or " + advice
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):

@@ -38,9 +38,9 @@ type File struct {
 
 // Part returns the name of the file that gathers the archive for the folder dir.
 // The start of the sum in it keeps archives apart.
-func (a Archive) Part(dir string) string {
-	return fmt.Sprintf("%s.%.8s.part", stem(dir), a.SHA256)
-}
+func (a Archive) Part(dir string) string { return a.part(stem(dir)) }
+
+func (a Archive) part(stem string) string { return fmt.Sprintf("%s.%.8s.part", stem, a.SHA256) }
 
 // stem returns what the names of all files and folders begin with that a fetch
 // makes for itself. They lie beside dir, so that a rename leads there. Where dir is
@@ -132,6 +132,7 @@ type Result struct {
 	There bool   // whether the files were there already, so that nothing was done
 	Bytes int64  // that arrived in this fetch
 	URL   string // from where the last of them came; empty for none
+	Kept  int64  // bytes of the archive that stay in its part for the next fetch
 }
 
 // Run puts the archive's files into the folder dir. A new folder appears whole or
@@ -147,29 +148,31 @@ func (f *Fetcher) Run(ctx context.Context, dir string) (Result, error) {
 	return r, advised(err)
 }
 
-func (f *Fetcher) run(ctx context.Context, dir string) (Result, error) {
+func (f *Fetcher) run(ctx context.Context, dir string) (r Result, err error) {
 	a := f.Archive
-	if there, err := a.present(dir); err != nil || there {
-		return Result{There: there}, err
+	if r.There, err = a.present(dir); err != nil || r.There {
+		return r, err
 	}
-	path := a.Part(dir)
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return Result{}, err
-	}
-	p, err := openPart(path, a.limit())
+	w, err := openWorkplace(dir)
 	if err != nil {
-		return Result{}, err
+		return r, err
 	}
-	defer p.close()
-	if err := f.checkSpace(filepath.Dir(path), p.size); err != nil {
-		return Result{}, err
+	defer w.Close()
+	p, err := openPart(w, a.part(w.stem), a.limit())
+	if err != nil {
+		return r, err
+	}
+	defer func() { r.Kept = p.close() }()
+	if err := f.checkSpace(w.Name(), p.size); err != nil {
+		return r, err
 	}
 	d := newDownload(f, p)
 	err = d.run(ctx)
 	if err == nil {
 		f.Observer.Note("unpacking")
-		err = a.place(ctx, p.reader(), dir)
+		err = a.place(ctx, p.reader(), w, f.Observer.Note)
 		p.spent = err == nil || errors.Is(err, ErrCheck)
 	}
-	return Result{Bytes: d.received, URL: d.source}, err
+	r.Bytes, r.URL = d.received, d.source
+	return r, err
 }

@@ -75,10 +75,30 @@ func TestFill(t *testing.T) {
 	}
 }
 
+// A full disk ends the fetch, is named, and no further server is asked.
+func TestFullDisk(t *testing.T) {
+	sample := newSample(t)
+	address, requests := serve(t, sample.file)
+	s := newScene(t, sample.Archive, address, "http://127.0.0.1:1")
+	at := filepath.Dir(s.dir)
+	if err := os.MkdirAll(at, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	mountWith(t, at, "size=16k")
+	s.free = func(string) (int64, error) { return 1 << 40, nil } // filled after it was asked
+	_, err := s.Run(t.Context(), s.dir)
+	want := "write " + s.Archive.Part(s.dir) + ": no space left on device; make room, or give another folder by --data"
+	if err == nil || err.Error() != want || errors.Is(err, ErrCheck) || requests() != 1 {
+		t.Errorf("error %v, %d requests; want %s", err, requests(), want)
+	}
+}
+
 // mount mounts a file system in memory for the time of the test, or skips it.
-func mount(t *testing.T, at string) {
+func mount(t *testing.T, at string) { mountWith(t, at, "size=1m") }
+
+func mountWith(t *testing.T, at, options string) {
 	t.Helper()
-	if err := unix.Mount("tmpfs", at, "tmpfs", 0, "size=1m"); err != nil {
+	if err := unix.Mount("tmpfs", at, "tmpfs", 0, options); err != nil {
 		t.Skipf("cannot mount a file system, which takes root: %v", err)
 	}
 	t.Cleanup(func() {
@@ -135,7 +155,7 @@ func TestHalfDone(t *testing.T) {
 			kept = append(kept, info)
 		}
 		_, err := s.Run(t.Context(), s.dir)
-		missing, checkErr := sample.check(s.dir)
+		missing, checkErr := sample.check(inDir(s.dir))
 		if err = errors.Join(err, checkErr); err != nil || missing != "" {
 			t.Fatalf("from half %b: %q is missing, error %v", half, missing, err)
 		}

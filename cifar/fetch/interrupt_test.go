@@ -5,11 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -30,9 +27,9 @@ func TestInterrupted(t *testing.T) {
 	})
 	s := newScene(t, sample.Archive, address)
 	s.Observer = stopAt{7000, cancel}
-	_, err := s.Run(ctx, s.dir)
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v", err)
+	stopped, err := s.Run(ctx, s.dir)
+	if !errors.Is(err, context.Canceled) || stopped.Kept != 7000 {
+		t.Errorf("error %v, %d bytes kept", err, stopped.Kept)
 	}
 	if diff := cmp.Diff(map[string]int64{"part": 7000}, s.tree(t)); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
@@ -123,31 +120,4 @@ func (e *endsAfter) Err() error {
 		return context.Canceled
 	}
 	return nil
-}
-
-// What a killed process has unpacked is removed, what one at work unpacks is not.
-func TestLeftovers(t *testing.T) {
-	sample := newSample(t)
-	address, _ := serve(t, sample.file)
-	s := newScene(t, sample.Archive, address)
-	old, fresh := s.dir+".tmp-1", s.dir+".tmp-2"
-	for _, dir := range []string{old, fresh, s.dir + ".old"} {
-		if err := os.MkdirAll(filepath.Join(dir, "batches"), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if dir != fresh {
-			long := time.Now().Add(-2 * time.Hour)
-			os.Chtimes(dir, long, long)
-		}
-	}
-	_, err := s.Run(t.Context(), s.dir)
-	s.wantWhole(t, sample, err)
-	var left []string
-	entries, _ := os.ReadDir(filepath.Dir(s.dir))
-	for _, e := range entries {
-		left = append(left, e.Name())
-	}
-	if diff := cmp.Diff([]string{"data", "data.old", "data.tmp-2"}, left); diff != "" {
-		t.Errorf("folders (-want +got):\n%s", diff)
-	}
 }

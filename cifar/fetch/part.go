@@ -14,18 +14,20 @@ import (
 // another archive is left to those who write to it, and a new file takes its name.
 type part struct {
 	f     *os.File
+	in    *workplace
+	name  string // there
 	size  int64
 	spent bool // of no more use
 }
 
 // openPart opens or makes the file. One longer than limit, to which nobody writes,
 // is begun anew.
-func openPart(path string, limit int64) (*part, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
+func openPart(w *workplace, name string, limit int64) (*part, error) {
+	f, err := w.openPlain(name)
 	if err != nil {
 		return nil, err
 	}
-	p := &part{f: f}
+	p := &part{f: f, in: w, name: name}
 	info, err := f.Stat()
 	if err == nil {
 		p.size = info.Size()
@@ -49,7 +51,7 @@ func (p *part) write(b []byte) error {
 // anew goes on with an empty file.
 func (p *part) anew() error {
 	p.remove()
-	f, err := os.OpenFile(p.f.Name(), os.O_RDWR|os.O_CREATE, 0o666)
+	f, err := p.in.openPlain(p.name)
 	if err != nil {
 		return err
 	}
@@ -61,8 +63,8 @@ func (p *part) anew() error {
 // remove removes the file, but not another that has taken its name.
 func (p *part) remove() {
 	mine, err := p.f.Stat()
-	if named, statErr := os.Stat(p.f.Name()); err == nil && statErr == nil && os.SameFile(mine, named) {
-		os.Remove(p.f.Name())
+	if named, statErr := p.in.Lstat(p.name); err == nil && statErr == nil && os.SameFile(mine, named) {
+		p.in.Remove(p.name)
 	}
 }
 
@@ -79,10 +81,16 @@ func (p *part) sum(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%x", h.Sum(nil)), nil
 }
 
-// close closes the file and removes it if it is empty or of no more use.
-func (p *part) close() {
-	if info, err := p.f.Stat(); p.spent || err == nil && info.Size() == 0 {
+// close closes the file and removes it if it is empty or of no more use. It returns
+// how many bytes are kept.
+func (p *part) close() int64 {
+	defer p.f.Close()
+	info, err := p.f.Stat()
+	switch {
+	case p.spent, err == nil && info.Size() == 0:
 		p.remove()
+	case err == nil:
+		return info.Size()
 	}
-	p.f.Close()
+	return 0
 }

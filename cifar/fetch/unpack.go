@@ -8,30 +8,33 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 )
 
 // place unpacks the archive r into a new folder, checks every file, sees that all
-// is on the disk, and settles the files in dir.
-func (a Archive) place(ctx context.Context, r io.Reader, dir string) error {
-	stem := stem(dir)
-	removeLeftovers(stem)
-	temp, err := os.MkdirTemp(filepath.Dir(stem), filepath.Base(stem)+tempMark) // for this user alone
+// is on the disk, and settles the files in the workplace's target.
+func (a Archive) place(ctx context.Context, r io.Reader, w *workplace, note func(string)) error {
+	w.removeLeftovers(a, note)
+	t, err := w.makeTemp()
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(temp)
-	folder := filepath.Join(temp, a.Folder)
-	if err := os.Mkdir(folder, 0o777); err != nil {
+	defer t.remove(w, a)
+	if err := t.Mkdir(a.Folder, 0o777); err != nil {
+		return named(t.Root, err)
+	}
+	folder, err := openFolder(t.Root, a.Folder)
+	if err != nil {
 		return err
 	}
+	defer folder.Close()
 	if err := a.unpack(untilDone{ctx, r}, folder); err != nil {
 		return err
 	}
-	missing, err := a.check(folder)
+	missing, err := a.check(inRoot(folder))
 	switch {
 	case errors.Is(err, ErrCheck):
 		return wrongf("in the archive %v", err)
@@ -40,56 +43,43 @@ func (a Archive) place(ctx context.Context, r io.Reader, dir string) error {
 	case missing != "":
 		return wrongf("in the archive %s is missing", missing)
 	}
-	if err := syncFolder(folder); err != nil {
+	if err := syncFolder(folder, "."); err != nil {
 		return err
 	}
-	return settle(folder, dir)
+	return a.settle(w, filepath.Join(t.name, a.Folder))
 }
 
-// settle moves folder to dir. Where dir is there already, by now perhaps by another
-// process, the files that it lacks are moved one by one. Stopped between two it
-// leaves a set that every reader finds incomplete and the next fetch completes.
-func settle(folder, dir string) error {
-	err := os.Rename(folder, dir)
-	if err == nil {
-		return syncFolder(filepath.Dir(dir))
+// settle moves the folder from to the target. Where that is there already, by now
+// perhaps by another process, the files that it lacks are moved one by one. Stopped
+// between two it leaves a set that every reader finds incomplete and the next fetch
+// completes.
+func (a Archive) settle(w *workplace, from string) error {
+	if w.target != "." {
+		err := w.Rename(from, w.target)
+		if err == nil {
+			return syncFolder(w.Root, ".")
+		}
+		switch info, statErr := w.Lstat(w.target); {
+		case statErr != nil:
+			return named(w.Root, err)
+		case !info.IsDir(): // when the fetch began it was not there
+			return &fs.PathError{Op: "open", Path: filepath.Join(w.Name(), w.target), Err: errLink}
+		}
 	}
-	if _, statErr := os.Stat(dir); statErr != nil {
-		return err
-	}
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		to := filepath.Join(dir, e.Name())
-		if _, err := os.Lstat(to); err == nil {
+	for _, f := range a.Files {
+		to := filepath.Join(w.target, f.Name)
+		if _, err := w.Lstat(to); err == nil {
 			continue
 		}
-		if err := os.Rename(filepath.Join(folder, e.Name()), to); err != nil {
-			return err
+		if err := w.Rename(filepath.Join(from, f.Name), to); err != nil && (f.SHA256 != "" || !errors.Is(err, fs.ErrNotExist)) {
+			return named(w.Root, err)
 		}
 	}
-	return syncFolder(dir)
-}
-
-// tempMark follows the stem in the name of a temporary folder.
-const tempMark = ".tmp-"
-
-// removeLeftovers removes temporary folders of processes that were killed, which
-// is to say those in which nothing has happened for an hour.
-func removeLeftovers(stem string) {
-	entries, _ := os.ReadDir(filepath.Dir(stem))
-	for _, e := range entries {
-		info, err := e.Info()
-		if err == nil && e.IsDir() && strings.HasPrefix(e.Name(), filepath.Base(stem)+tempMark) && time.Since(info.ModTime()) > time.Hour {
-			os.RemoveAll(filepath.Join(filepath.Dir(stem), e.Name()))
-		}
-	}
+	return syncFolder(w.Root, w.target)
 }
 
 // unpack writes the files of the archive r into folder, which is empty.
-func (a Archive) unpack(r io.Reader, folder string) error {
+func (a Archive) unpack(r io.Reader, folder *os.Root) error {
 	zipped, err := gzip.NewReader(bufio.NewReader(r))
 	if err != nil {
 		return unsound(err)
@@ -110,7 +100,7 @@ func (a Archive) unpack(r io.Reader, folder string) error {
 		seen[h.Name] = true
 		name, err := a.admit(h)
 		if err == nil && name != "" {
-			err = writeFile(filepath.Join(folder, name), entries)
+			err = writeFile(folder, name, entries)
 		}
 		if err != nil {
 			return err
@@ -169,10 +159,10 @@ func unsound(err error) error {
 }
 
 // writeFile writes a new file and sees that it is on the disk.
-func writeFile(path string, r io.Reader) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+func writeFile(folder *os.Root, name string, r io.Reader) error {
+	f, err := folder.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
-		return err
+		return named(folder, err)
 	}
 	defer f.Close()
 	if _, err := io.Copy(f, r); err != nil {
@@ -182,16 +172,6 @@ func writeFile(path string, r io.Reader) error {
 		return err
 	}
 	return f.Close()
-}
-
-// syncFolder sees that the names in a folder are on the disk.
-func syncFolder(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	return f.Sync()
 }
 
 // capped fails once more than left bytes were read from it.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
@@ -75,7 +74,7 @@ func fetchData(ctx *cli.Context) error {
 	result, err := fetch.New(a, progress).Run(ctx.Context, dir)
 	progress.close()
 	if err != nil {
-		return fetchError(err, a.Part(dir))
+		return fetchError(err, result.Kept, a.Part(dir))
 	}
 	return printFetched(ctx, fetched{dir, result.There, result.URL, result.Bytes, time.Since(start).Seconds()})
 }
@@ -107,10 +106,10 @@ func archiveOf(ctx *cli.Context) (fetch.Archive, error) {
 }
 
 // fetchError gives an error its exit code, and says what is kept for the next call.
-func fetchError(err error, part string) error {
+func fetchError(err error, bytes int64, part string) error {
 	kept := ""
-	if info, statErr := os.Stat(part); statErr == nil {
-		kept = fmt.Sprintf("; %s kept in %s, the same command goes on from there", bytesText(info.Size()), part)
+	if bytes > 0 {
+		kept = fmt.Sprintf("; %s kept in %s, the same command goes on from there", bytesText(bytes), part)
 	}
 	switch {
 	case errors.Is(err, context.Canceled):

@@ -13,6 +13,8 @@ import (
 
 	"github.com/google/renameio/v2"
 	"golang.org/x/sys/unix"
+
+	"bnlab/syncdir"
 )
 
 // Write writes the parts, one after the other, as the file path, replacing any that
@@ -103,15 +105,14 @@ func Writable(dir string) error {
 // fsync is replaced by a test that counts its calls.
 var fsync = (*os.File).Sync
 
-// syncDir brings the names in a folder to the disk. File systems that cannot do
-// so, as some on a network, say that the call is invalid or unknown.
+// syncDir brings the names in a folder to the disk, where its file system can.
 func syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return named(dir, err)
 	}
 	defer d.Close()
-	if err := fsync(d); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, errors.ErrUnsupported) {
+	if err := fsync(d); err != nil && !syncdir.Cannot(err) {
 		return named(dir, err)
 	}
 	return nil
