@@ -17,7 +17,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # should run under them.
 UNPINNED = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 
-.PHONY: build test race lint bench fuzz torture soak test-slurm test-python test-install demo install uninstall static deb deps clean help
+.PHONY: build test race lint bench fuzz torture soak mutate test-slurm test-python test-install demo install uninstall static deb deps clean help
 
 build: deps ## build bin/bnlab
 	$(BUILD) -ldflags "$(STAMP)" -o bin/bnlab ./cmd/bnlab
@@ -55,6 +55,9 @@ torture: deps ## kill, interrupt and damage runs, fill disks, meet hostile serve
 
 soak: deps ## train one network after the other for half an hour, and watch what the process holds
 	BNLAB_TEST_SOAK=30m $(GO) test -count=1 -timeout 1h -v -run Soak ./cmd/bnlab
+
+mutate: deps ## change the code in 60 places, one at a time (MUTATEFLAGS="-n 10 -seed 2 ./model"): a test must fail each time
+	$(UNPINNED) $(GO) run ./scripts/mutate $(MUTATEFLAGS)
 
 test-slurm: build ## train a plan on a Slurm cluster of its own on this machine, disturb it, compare
 	scripts/slurm/test.sh
