@@ -196,6 +196,9 @@ func scheduleChart(runs []*Run) []Chart {
 			if !slices.ContainsFunc(configs, func(c train.Config) bool { return sameSchedule(c, t.Config) }) {
 				configs = append(configs, t.Config)
 			}
+			if len(configs) > len(palette) {
+				return nil // a sweep over schedules: nothing a figure could show
+			}
 		}
 	}
 	var panel Panel
@@ -205,9 +208,6 @@ func scheduleChart(runs []*Run) []Chart {
 			Name:  fmt.Sprintf("n_s = %d, %d cycles, η from %s to %s", c.NS, c.Cycles, plain(c.EtaMin), plain(c.EtaMax)),
 			Color: i % len(palette), Dash: dashes[i%len(dashes)], Points: schedule(c),
 		})
-	}
-	if len(configs) > len(palette) {
-		return nil // a sweep over schedules: nothing a figure could show
 	}
 	c := Chart{
 		Name: "schedule", Title: "Learning rate against update step", Panels: []Panel{panel},

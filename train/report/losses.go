@@ -2,43 +2,63 @@ package report
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strings"
 
-	"bnlab/train"
+	"bnlab/blas"
 	"bnlab/train/experiment"
 )
 
 // lossCharts returns the loss curves of each kind of network or weights in a run,
-// with batch normalisation beside without: figures 2 to 6 of the study.
+// with batch normalisation beside without: figures 2 to 6 of the study. Of very
+// many kinds it draws the first.
 func lossCharts(r *Run) []Chart {
 	var charts []Chart
-	done := map[string]bool{}
+	groups := map[string]experiment.Group{}
 	for _, g := range r.Summary.Groups {
-		base := strings.TrimSuffix(g.Name, " BN")
-		if done[base] {
+		groups[g.Name] = g
+	}
+	for _, base := range lossKinds(r.Summary.Groups) {
+		if len(r.losses[base]) == 0 {
 			continue
 		}
-		done[base] = true
-		if c, ok := lossChart(r, base); ok {
+		if c, ok := lossChart(r, base, groups); ok {
 			charts = append(charts, c)
 		}
 	}
 	return charts
 }
 
+// maxLossCharts is how many figures of loss curves a run has at most: nobody looks
+// through thousands.
+const maxLossCharts = 24
+
+// lossKinds returns the kinds of which lossCharts has a figure each: the names of
+// the groups, those with batch normalisation as those without.
+func lossKinds(groups []experiment.Group) []string {
+	var kinds []string
+	done := map[string]bool{}
+	for _, g := range groups {
+		if base := kindOf(g.Name); !done[base] {
+			done[base] = true
+			kinds = append(kinds, base)
+		}
+	}
+	return kinds
+}
+
+func kindOf(group string) string { return strings.TrimSuffix(group, " BN") }
+
 // lossChart returns the loss curves of the groups base and "base BN"; ok is false
 // where there are none.
-func lossChart(r *Run, base string) (c Chart, ok bool) {
+func lossChart(r *Run, base string, groups map[string]experiment.Group) (c Chart, ok bool) {
 	var losses []float64
 	for _, name := range []string{base + " BN", base} {
-		at := slices.IndexFunc(r.Summary.Groups, func(g experiment.Group) bool { return g.Name == name })
-		if at < 0 {
+		g, found := groups[name]
+		if !found {
 			continue
 		}
-		g := r.Summary.Groups[at]
 		panel := lossPanel(r, g)
 		c.Panels = append(c.Panels, panel)
 		for _, s := range panel.Series {
@@ -75,29 +95,10 @@ func lossPanel(r *Run, g experiment.Group) Panel {
 	}
 	return Panel{Title: title, Series: []Series{
 		{Name: "training loss", Color: 0, Dash: "solid", Spread: "band",
-			Points: meanCurve(r, g.Name, func(p train.Point) float64 { return p.TrainLoss })},
+			Points: r.losses.mean(g.Name, func(l *losses) []float64 { return l.train })},
 		{Name: "validation loss", Color: 1, Dash: "dash", Spread: "band",
-			Points: meanCurve(r, g.Name, func(p train.Point) float64 { return p.ValLoss })},
+			Points: r.losses.mean(g.Name, func(l *losses) []float64 { return l.val })},
 	}}
-}
-
-// meanCurve returns mean and standard deviation of a value over the trials of a
-// group that have a result, at every step at which one was evaluated.
-func meanCurve(r *Run, group string, of func(train.Point) float64) []Spot {
-	values := map[int][]float64{}
-	for _, record := range r.Records {
-		if record.Trial.Group != group || record.Error != "" || record.Result.Diverged {
-			continue
-		}
-		for _, p := range record.Curve {
-			values[p.Step] = append(values[p.Step], of(p))
-		}
-	}
-	spots := []Spot{}
-	for _, step := range slices.Sorted(maps.Keys(values)) {
-		spots = append(spots, spotOf(float64(step), values[step], 1))
-	}
-	return spots
 }
 
 // spotOf describes the values at x, each times scale.
@@ -175,9 +176,13 @@ func dataName(r *Run) string {
 
 // backendName names what the records were made with, all of it where they differ.
 func backendName(r *Run) string {
-	names := distinct([]*Run{r}, func(r experiment.Record) string {
-		return strings.Join(strings.Fields(fmt.Sprintf("%s %s %s", r.Backend.Name, r.Backend.Version, r.Backend.Core)), " ")
-	})
+	var names []string
+	for _, b := range distinct([]*Run{r}, func(r experiment.Record) blas.Backend { return r.Backend }) {
+		name := strings.Join(strings.Fields(b.Name+" "+b.Version+" "+b.Core), " ")
+		if !slices.Contains(names, name) { // the threads do not count
+			names = append(names, name)
+		}
+	}
 	if len(names) == 0 {
 		return "no record"
 	}

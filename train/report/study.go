@@ -31,9 +31,11 @@ type Run struct {
 	Name    string // path below the folder given, as search/fine
 	Stage   string // coarse, fine or final, of a search for λ; else empty
 	Plan    *experiment.Plan
-	Records []experiment.Record // the sound ones, in the plan's order
+	Records []experiment.Record // the sound ones, in the plan's order, without their curves
 	Damaged []Damaged
 	Summary experiment.Summary
+
+	losses lossCurves
 }
 
 // Damaged is a trial whose record exists but cannot be used.
@@ -148,7 +150,7 @@ func readRun(dir string) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	run := &Run{Plan: folder.Plan}
+	run := &Run{Plan: folder.Plan, losses: lossCurves{}}
 	outcomes := make([]experiment.Outcome, len(folder.Plan.Trials))
 	for i, t := range folder.Plan.Trials {
 		record, found, err := folder.Read(t)
@@ -160,6 +162,10 @@ func readRun(dir string) (*Run, error) {
 		case err != nil:
 			return nil, err
 		case found:
+			if !isLambda(run) { // whose figures are of the final numbers alone
+				run.losses.add(record)
+			}
+			record.Curve = nil
 			run.Records = append(run.Records, record)
 			outcomes[i] = record.Outcome
 		}
@@ -176,9 +182,11 @@ func (r *Run) summarize(outcomes []experiment.Outcome, base string) {
 	if len(r.Records) > 0 {
 		r.Summary.Backend = r.Records[0].Backend
 	}
-	r.Summary.Missing = slices.DeleteFunc(r.Summary.Missing, func(id string) bool {
-		return slices.ContainsFunc(r.Damaged, func(d Damaged) bool { return d.Trial == id })
-	})
+	damaged := map[string]bool{}
+	for _, d := range r.Damaged {
+		damaged[d.Trial] = true
+	}
+	r.Summary.Missing = slices.DeleteFunc(r.Summary.Missing, func(id string) bool { return damaged[id] })
 	if r.Plan.Experiment == "search" && slices.Contains(stages, base) {
 		r.Stage = base
 		r.Summary = r.Summary.InStage(base)

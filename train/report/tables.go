@@ -119,21 +119,34 @@ func configTable(runs []*Run) Table {
 	for _, r := range runs {
 		t.Header = append(t.Header, r.Name)
 	}
-	for i, field := range fieldsOf(runs[0].Plan.Trials[0].Config) {
-		row := []string{field.name}
-		for _, r := range runs {
-			var values []string
-			for _, trial := range r.Plan.Trials {
-				if v := fieldsOf(trial.Config)[i].value; !slices.Contains(values, v) {
-					values = append(values, v)
-				}
-			}
-			row = append(row, listed(values))
+	for _, field := range fieldsOf(runs[0].Plan.Trials[0].Config) {
+		t.Rows = append(t.Rows, []string{field.name})
+	}
+	for _, r := range runs {
+		for i, values := range settingsOf(r.Plan.Trials) {
+			t.Rows[i] = append(t.Rows[i], listed(values))
 		}
-		t.Rows = append(t.Rows, row)
 	}
 	t.Align = align(len(t.Header), len(t.Header))
 	return t
+}
+
+// settingsOf returns the values that each setting has in the trials, in the order
+// in which they turn up.
+func settingsOf(trials []experiment.Trial) (all [][]string) {
+	var seen []map[string]bool
+	for _, trial := range trials {
+		for i, f := range fieldsOf(trial.Config) {
+			if i == len(all) {
+				all, seen = append(all, nil), append(seen, map[string]bool{})
+			}
+			if !seen[i][f.value] {
+				seen[i][f.value] = true
+				all[i] = append(all[i], f.value)
+			}
+		}
+	}
+	return all
 }
 
 type field struct{ name, value string }

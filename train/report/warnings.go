@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"bnlab/train/experiment"
@@ -22,6 +21,9 @@ func warnings(runs []*Run) []string {
 		}
 	}
 	for _, r := range runs {
+		if kinds := len(lossKinds(r.Summary.Groups)); kinds > maxLossCharts && !isLambda(r) {
+			ws = append(ws, fmt.Sprintf("%s: there are loss curves of the first %d of %d kinds of networks alone; the tables have all.", r.Name, maxLossCharts, kinds))
+		}
 		s := r.Summary
 		ws = append(ws, named(r, "missing", s.Missing, ", they take no part")...)
 		ws = append(ws, named(r, "failed", s.Failed, ", they take no part in the means")...)
@@ -51,11 +53,13 @@ var properties = []property{
 
 // distinct returns the values that a property has in the records, in the order
 // in which they turn up.
-func distinct(runs []*Run, of func(experiment.Record) string) []string {
-	var values []string
+func distinct[V comparable](runs []*Run, of func(experiment.Record) V) []V {
+	var values []V
+	seen := map[V]bool{}
 	for _, r := range runs {
 		for _, record := range r.Records {
-			if v := of(record); !slices.Contains(values, v) {
+			if v := of(record); !seen[v] {
+				seen[v] = true
 				values = append(values, v)
 			}
 		}

@@ -133,5 +133,7 @@ func row(out *bytes.Buffer, cells []string) {
 
 // cell keeps text from being taken for Markdown.
 func cell(text string) string {
-	return strings.NewReplacer("|", `\|`, "<", "&lt;", "\n", " ", "`", "'", "](", `]\(`).Replace(text)
+	return unmarked.Replace(text)
 }
+
+var unmarked = strings.NewReplacer("|", `\|`, "<", "&lt;", "\n", " ", "`", "'", "](", `]\(`)

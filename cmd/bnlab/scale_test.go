@@ -1,0 +1,141 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"testing"
+
+	"bnlab/blas"
+	"bnlab/cifar"
+	"bnlab/train"
+	"bnlab/train/experiment"
+)
+
+// BenchmarkTrials: what the commands around the training take for 1000, 10 000 and
+// 100 000 trials of which no two read the same mini-batches: ten times as many
+// should take ten times as long, and in the report a group of 100 000 as well as
+// 100 000 groups. MB is the most memory that the process had. 100 000 are left out
+// with -short.
+func BenchmarkTrials(b *testing.B) {
+	for _, trials := range []int{1000, 10_000, 100_000} {
+		if trials > 10_000 && testing.Short() {
+			continue
+		}
+		b.Run(strconv.Itoa(trials), func(b *testing.B) {
+			data := few()
+			before := synthetic
+			synthetic = func() cifar.Data { return data }
+			defer func() { synthetic = before }()
+			seeds := b.TempDir()
+			plan := "sweep plan compare --depth 3 --dataset synthetic --train-size 400 --val 100 --test-size 100 --order-seed 0 --seeds " + strconv.Itoa(trials/2)
+			timed(b, "plan", exitDone, append(strings.Fields(plan), "--out", seeds)...)
+			done(b, seeds)
+			timed(b, "status", exitDone, "sweep", "status", seeds)
+			timed(b, "collect", exitDone, "sweep", "collect", seeds)
+			timed(b, "csv", exitDone, "sweep", "collect", "--csv", seeds)
+			timed(b, "report", exitDone, "report", seeds)
+			for kind, trialsOf := range map[string]func() []experiment.Trial{
+				"lambda": func() []experiment.Trial { return experiment.Search(train.Default(), values(trials), 1) },
+				"sigma":  func() []experiment.Trial { return experiment.Sigma(train.Default(), values(trials/2), 1) },
+			} {
+				dir := b.TempDir()
+				plan := &experiment.Plan{Format: experiment.Format, Experiment: kind, Dataset: experiment.Dataset{Name: "synthetic"}, Trials: trialsOf()}
+				plan.Fuse(experiment.MaxFuse, 2)
+				if _, err := experiment.Create(dir, plan); err != nil {
+					b.Fatal(err)
+				}
+				done(b, dir)
+				timed(b, "collect-"+kind, exitDone, "sweep", "collect", dir)
+				timed(b, "report-"+kind, exitDone, "report", dir)
+			}
+		})
+	}
+}
+
+// values returns n different numbers from 0.001 on.
+func values(n int) []float64 {
+	all := make([]float64, n)
+	for i := range all {
+		all[i] = 1e-3 + 1e-6*float64(i)
+	}
+	return all
+}
+
+// timed measures a command line.
+func timed(b *testing.B, name string, code int, args ...string) {
+	b.Run(name, func(b *testing.B) {
+		debug.FreeOSMemory()
+		os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // forgets the most so far
+		for b.Loop() {
+			if r := call(b.Context(), args...); r.code != code {
+				b.Fatalf("exit code %d; stderr: %.1000s", r.code, r.stderr)
+			}
+		}
+		b.ReportMetric(peak(), "MB")
+	})
+}
+
+// peak returns the most memory that the process had, in MB; 0 where it is not known.
+func peak() float64 {
+	status, _ := os.ReadFile("/proc/self/status")
+	_, after, _ := strings.Cut(string(status), "VmHWM:")
+	var kB float64
+	fmt.Sscan(after, &kB)
+	return kB / 1000
+}
+
+// done gives every trial of a run folder a record and a curve, without waiting for
+// the disk.
+func done(b *testing.B, dir string) {
+	b.Helper()
+	folder, err := experiment.Open(dir)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, t := range folder.Plan.Trials {
+		r := experiment.Record{Format: experiment.Format, Program: "v1", Dataset: folder.Plan.Dataset, Backend: blas.Current()}
+		r.Trial = t
+		steps := t.Config.Steps()
+		var curve bytes.Buffer
+		lines := json.NewEncoder(&curve)
+		var m train.Metrics
+		for i := range 21 {
+			loss := 2.3 - 0.08*float64(i) + 1e-6*float64(t.Config.Seed)
+			m = train.Metrics{TrainLoss: loss, TrainCost: loss, TrainAcc: 0.5, ValLoss: loss, ValCost: loss, ValAcc: 0.5}
+			lines.Encode(train.Point{Step: max(1, i*steps/20), Epoch: 1, Eta: 0.1, Metrics: m})
+		}
+		r.Result = train.Result{Steps: steps, TrainSeconds: 1, EvalSeconds: 1, Final: &train.Final{Metrics: m, TestMetrics: &train.TestMetrics{TestAcc: 0.5}}}
+		at := folder.TrialDir(t)
+		if err := os.MkdirAll(at, 0o777); err != nil {
+			b.Fatal(err)
+		}
+		for name, text := range map[string][]byte{"curve.jsonl": curve.Bytes(), "result.json": sealed(r, curve.Bytes())} {
+			if err := os.WriteFile(filepath.Join(at, name), text, 0o666); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+// sealed returns the text of result.json, with its checksum.
+func sealed(r experiment.Record, curve []byte) []byte {
+	with := func(sum string) []byte {
+		text, err := json.MarshalIndent(struct {
+			experiment.Record
+			Sum string `json:"sha256"`
+		}{r, sum}, "", " ")
+		if err != nil {
+			panic(err)
+		}
+		return append(text, '\n')
+	}
+	blank := with(strings.Repeat("0", 64))
+	return with(fmt.Sprintf("%x", sha256.Sum256(append(blank, curve...))))
+}
