@@ -160,7 +160,7 @@ func checkNet(ctx context.Context, c train.Config, data *images, sample int, bro
 	if c.BN {
 		spec.BatchNorm = 1
 	}
-	if err := enoughMemory(8 * spec.Elements()); err != nil {
+	if err := enoughToTrain(8 * spec.Elements()); err != nil {
 		return check, err
 	}
 	net, err := model.New[float64](spec)

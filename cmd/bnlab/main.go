@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 
 	"bnlab/blas"
+	_ "bnlab/cmd/internal/machine"
 )
 
 // version is set by the Makefile; without it, it is what Go knows of the module.

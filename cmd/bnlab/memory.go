@@ -1,38 +1,37 @@
 package main
 
 import (
-	"io/fs"
-	"math"
-	"os"
-	"path"
 	"slices"
-	"strconv"
-	"strings"
 
 	"bnlab/cifar"
+	"bnlab/cmd/internal/machine"
 	"bnlab/train"
 	"bnlab/train/experiment"
 )
 
-// memory returns how many bytes this process may use: the host's, or those of its
-// control group. Tests set another.
-var memory = func() int { return min(hostMemory(), groupMemory(os.DirFS("/"))) }
+// freeMemory returns how much more memory this process may take. Tests set another.
+var freeMemory = machine.Free
 
-// enoughMemory returns an error for what needs more memory than there is: the
-// system would end the process, and all that trains beside.
-func enoughMemory(bytes float64) error {
-	if most := float64(memory()); bytes > most {
-		return usagef("training takes %.3g GB of memory, this process may use %.3g GB; give fewer units a layer, images a batch or networks at once",
-			1e-9*bytes, 1e-9*most)
+// enoughMemory returns an error for what needs more memory than is free: the system
+// would end the process, and all that trains beside.
+func enoughMemory(what string, bytes float64, advice string) error {
+	if free := freeMemory(); bytes > float64(free.Bytes) {
+		return usagef("%s takes %.3g GB of memory, this process may take %.3g GB (free of %s); %s",
+			what, 1e-9*bytes, 1e-9*float64(free.Bytes), free.Of, advice)
 	}
 	return nil
+}
+
+// enoughToTrain is enoughMemory for trainings.
+func enoughToTrain(bytes float64) error {
+	return enoughMemory("training", bytes, "give fewer units a layer, images a batch or networks at once")
 }
 
 // enoughMemory is that for one training on the images. A batch of more images than
 // there are is left for the training to refuse.
 func (im *images) enoughMemory(c train.Config) error {
 	c.Batch = min(c.Batch, im.Train.Len())
-	return enoughMemory(train.Bytes([]train.Config{c}, cifar.Dim, cifar.Classes))
+	return enoughToTrain(train.Bytes([]train.Config{c}, cifar.Dim, cifar.Classes))
 }
 
 // enoughMemoryFor is enoughMemory for workers that train the units of the trials:
@@ -51,32 +50,5 @@ func enoughMemoryFor(trials []experiment.Trial, workers int) error {
 	for _, size := range sizes[max(0, len(sizes)-workers):] {
 		sum += size
 	}
-	return enoughMemory(sum)
-}
-
-// groupMemory returns the least that the control groups of this process, and those
-// they are in, allow it, in bytes. Both versions of control groups are understood.
-func groupMemory(root fs.FS) int {
-	most := math.MaxInt
-	groups, _ := fs.ReadFile(root, "proc/self/cgroup") // lines as 4:memory:/job, in version 2 0::/job
-	for line := range strings.Lines(string(groups)) {
-		field := strings.SplitN(strings.TrimSpace(line), ":", 3)
-		if len(field) != 3 {
-			continue
-		}
-		dir, file := "sys/fs/cgroup", "memory.max"
-		if field[1] != "" {
-			dir, file = "sys/fs/cgroup/"+field[1], "memory.limit_in_bytes"
-		}
-		for group := path.Clean("/" + field[2]); ; group = path.Dir(group) {
-			text, _ := fs.ReadFile(root, path.Join(dir, group, file))
-			if limit, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil {
-				most = min(most, limit)
-			}
-			if group == "/" {
-				break
-			}
-		}
-	}
-	return most
+	return enoughToTrain(sum)
 }

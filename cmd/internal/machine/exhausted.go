@@ -1,0 +1,5 @@
+//go:build cgo
+
+package machine
+
+import "C" // exhausted.c

@@ -1,0 +1,115 @@
+// Package machine tells what this process may use of the machine it runs on, and ends
+// the program with one line where that is used up.
+package machine
+
+import (
+	"bufio"
+	"bytes"
+	"io/fs"
+	"math"
+	"os"
+	"path"
+	"strconv"
+	"strings"
+)
+
+// Memory is how much more memory this process may take, and what bounds it.
+type Memory struct {
+	Bytes int    // math.MaxInt where no bound is known
+	Of    string // as "this host"
+}
+
+// Free returns the least of what the host, the control groups of this process and its
+// own limits (ulimit -v, -d) leave. Systems without Linux's /proc tell of no bound.
+func Free() Memory { return free(os.DirFS("/")) }
+
+func free(root fs.FS) Memory {
+	least := hostMemory(root)
+	for _, m := range append(limits(root), groupMemory(root)) {
+		if m.Bytes < least.Bytes {
+			least = m
+		}
+	}
+	least.Bytes = max(0, least.Bytes)
+	return least
+}
+
+// hostMemory is what programs can still take of the host without swapping.
+func hostMemory(root fs.FS) Memory {
+	kB, ok := fields(root, "proc/meminfo")["MemAvailable:"]
+	if !ok {
+		return Memory{Bytes: math.MaxInt}
+	}
+	return Memory{Bytes: kB << 10, Of: "this host"}
+}
+
+// limits are those of the process itself, less what it has.
+func limits(root fs.FS) (all []Memory) {
+	status := fields(root, "proc/self/status")
+	text, _ := fs.ReadFile(root, "proc/self/limits") // lines as Max data size  SOFT  HARD  bytes
+	for line := range strings.Lines(string(text)) {
+		for _, l := range []struct{ name, used, of string }{
+			{"Max address space", "VmSize:", "address space, by ulimit -v"},
+			{"Max data size", "VmData:", "data, by ulimit -d"},
+		} {
+			after, _ := strings.CutPrefix(line, l.name)
+			soft, _, _ := strings.Cut(strings.TrimSpace(after), " ")
+			if limit, err := strconv.Atoi(soft); err == nil && after != line {
+				all = append(all, Memory{limit - status[l.used]<<10, l.of})
+			}
+		}
+	}
+	return all
+}
+
+// groupMemory is the least that the control groups of this process, and those they
+// are in, leave. Files in memory count as free: they give way. Both versions of
+// control groups are understood.
+func groupMemory(root fs.FS) Memory {
+	least := Memory{math.MaxInt, "its control group"}
+	groups, _ := fs.ReadFile(root, "proc/self/cgroup") // lines as 4:memory:/job, in version 2 0::/job
+	for line := range strings.Lines(string(groups)) {
+		field := strings.SplitN(strings.TrimSpace(line), ":", 3)
+		if len(field) != 3 {
+			continue
+		}
+		dir, limit, used, cache := "sys/fs/cgroup", "memory.max", "memory.current", "inactive_file"
+		if field[1] != "" {
+			dir, limit, used, cache = "sys/fs/cgroup/"+field[1], "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"
+		}
+		for group := path.Clean("/" + field[2]); ; group = path.Dir(group) {
+			at := path.Join(dir, group)
+			if most, ok := number(root, path.Join(at, limit)); ok {
+				has, _ := number(root, path.Join(at, used))
+				least.Bytes = min(least.Bytes, most-has+min(has, fields(root, path.Join(at, "memory.stat"))[cache]))
+			}
+			if group == "/" {
+				break
+			}
+		}
+	}
+	return least
+}
+
+// number reads a file of a single number.
+func number(root fs.FS, path string) (int, bool) {
+	text, _ := fs.ReadFile(root, path)
+	n, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	return n, err == nil
+}
+
+// fields reads a file of lines as "VmSize:  100 kB", without the units.
+func fields(root fs.FS, path string) map[string]int {
+	all := map[string]int{}
+	text, _ := fs.ReadFile(root, path)
+	for lines := bufio.NewScanner(bytes.NewReader(text)); lines.Scan(); {
+		words := strings.Fields(lines.Text())
+		if len(words) < 2 {
+			continue
+		}
+		if n, err := strconv.Atoi(words[1]); err == nil {
+			all[words[0]] = n
+		}
+	}
+	return all
+}
