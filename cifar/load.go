@@ -26,7 +26,7 @@ const (
 
 // Data is a whole data set.
 type Data struct {
-	Name    string   // "cifar10" or "synthetic"
+	Name    string   // "cifar10", altered or not, or "synthetic"
 	Digest  string   // SHA-256 in hex, see below
 	Classes []string // names of the classes in the order of their labels
 	Train   Set      // 50000 images, in the order of the five files

@@ -3,6 +3,7 @@ package cifar
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -124,22 +125,26 @@ func TestVerify(t *testing.T) {
 	dir := zeroFolder(t)
 	os.Truncate(filepath.Join(dir, files[1].name), 0)
 	os.Remove(filepath.Join(dir, files[2].name))
+	os.Truncate(filepath.Join(dir, files[4].name), 1<<40) // of which little is read
 	got, err := Verify(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	at := func(k int) string { return filepath.Join(dir, files[k].name) }
-	altered := ": damaged or altered: SHA-256 is not that of the original; " + adviceFile
+	altered := ": altered: 10000 of 10000 records differ, 10000 in image: record 0 (another image), 1 (another image), 2 (another image), …; " + adviceFile
 	// Sums of 30730000 bytes of zero and of nothing, by sha256sum.
 	const zero, empty = "3a8a84b64bcf861b26141d5cdcae007b8457d57210923dc132103760842ce568",
 		"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+	black := func(k int) FileCheck {
+		return FileCheck{files[k].name, FileRecords * RecordSize, zero, false, at(k) + altered, allOthers(FileRecords)}
+	}
 	want := []FileCheck{
-		{files[0].name, FileRecords * RecordSize, zero, false, at(0) + altered},
-		{files[1].name, 0, empty, false, at(1) + ": 0 bytes, expected 30730000; " + adviceFile},
-		{files[2].name, 0, "", false, at(2) + ": cannot open: no such file or directory; " + adviceFile},
-		{files[3].name, FileRecords * RecordSize, zero, false, at(3) + altered},
-		{files[4].name, FileRecords * RecordSize, zero, false, at(4) + altered},
-		{files[5].name, FileRecords * RecordSize, zero, false, at(5) + altered},
+		black(0),
+		{files[1].name, 0, empty, false, at(1) + ": 0 bytes, expected 30730000; " + adviceFile, []Difference{}},
+		{files[2].name, 0, "", false, at(2) + ": cannot open: no such file or directory; " + adviceFile, []Difference{}},
+		black(3),
+		{files[4].name, FileRecords*RecordSize + 1, "", false, at(4) + ": more than the expected 30730000 bytes" + strings.TrimPrefix(altered, ": altered"), allOthers(FileRecords)},
+		black(5),
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
