@@ -122,7 +122,7 @@ func describeData(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	r := dataInfo{Name: data.Name, Digest: data.Digest, Classes: data.Classes}
+	r := dataInfo{Name: data.dataset().Name, Digest: data.Digest, Classes: data.Classes}
 	for _, set := range []struct {
 		name string
 		cifar.Set

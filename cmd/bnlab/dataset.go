@@ -31,7 +31,8 @@ type images struct {
 var synthetic = sync.OnceValue(cifar.Synthetic)
 
 // openData reads the data set that the flags name and splits it as c says. It
-// warns on stderr when the numbers will be of the synthetic set unasked.
+// warns on stderr when the numbers will be of an altered CIFAR-10, or of the synthetic
+// set unasked.
 func openData(ctx *cli.Context, c train.Config) (*images, error) {
 	data, err := loadData(ctx)
 	if err != nil {
@@ -44,16 +45,25 @@ func openData(ctx *cli.Context, c train.Config) (*images, error) {
 	if n := split.Train.Len(); hasFlag(ctx, "batch") && n < c.Batch {
 		return nil, usagef("--batch %d: only %d training images; give a smaller batch", c.Batch, n)
 	}
-	if data.Name == "synthetic" && ctx.String("dataset") == "auto" {
-		fmt.Fprintln(ctx.App.ErrWriter, syntheticWarning)
+	im := &images{split, cifar.Standardize(split.Train)}
+	switch im.dataset().Name {
+	case experiment.Altered:
+		fmt.Fprintln(ctx.App.ErrWriter, alteredWarning)
+	case experiment.Synthetic:
+		if ctx.String("dataset") == "auto" {
+			fmt.Fprintln(ctx.App.ErrWriter, syntheticWarning)
+		}
 	}
-	return &images{split, cifar.Standardize(split.Train)}, nil
+	return im, nil
 }
 
 // preferDataset has --dataset auto stand for the set that results are of, where that
 // is one of those there are, and tells whether it does.
 func preferDataset(ctx *cli.Context, name string) bool {
-	known := name == "cifar10" || name == "synthetic"
+	if name == experiment.Altered {
+		name = experiment.Original
+	}
+	known := name == experiment.Original || name == experiment.Synthetic
 	return known && ctx.String("dataset") == "auto" && ctx.Set("dataset", name) == nil
 }
 
@@ -79,21 +89,14 @@ func loadData(ctx *cli.Context) (cifar.Data, error) {
 	return synthetic(), nil
 }
 
+const alteredWarning = "WARNING: these images and labels are not CIFAR-10 as it was published: all numbers below are of \"CIFAR-10, altered\", without the published figures (`bnlab data verify` names the files and records that differ)"
+
 const syntheticWarning = "NOTE: CIFAR-10 not found: all numbers below are of the SYNTHETIC set, not of CIFAR-10 (give its folder by --data, or `bnlab data fetch`)"
 
 // title returns what stands above a table of numbers of the data set.
-func (im *images) title() string { return datasetTitle(im.Name) }
+func (im *images) title() string { return im.dataset().Title() }
 
-func datasetTitle(name string) string {
-	if name == "synthetic" {
-		return "SYNTHETIC set, not CIFAR-10"
-	}
-	return "CIFAR-10"
-}
-
-func (im *images) dataset() experiment.Dataset {
-	return experiment.Dataset{Name: im.Name, Digest: im.Digest}
-}
+func (im *images) dataset() experiment.Dataset { return experiment.DatasetOf(im.Name, im.Digest) }
 
 // trainData returns the images in precision T.
 func trainData[T blas.Float](im *images) train.Data[T] {
@@ -113,9 +116,13 @@ func (im *images) data() experiment.Data {
 	}
 }
 
-// warnSynthetic repeats under a table whose numbers it holds.
-func warnSynthetic(w io.Writer, dataset string) {
-	if dataset == "synthetic" {
-		fmt.Fprintln(w, "These numbers are of the synthetic set, not of CIFAR-10.")
+// warnOtherData says below what is not of, or on, CIFAR-10 as it was published what it
+// is of.
+func warnOtherData(w io.Writer, what, of string, d experiment.Dataset) {
+	switch d.Name {
+	case experiment.Altered:
+		fmt.Fprintf(w, "%s %s an altered CIFAR-10, not %s the original.\n", what, of, of)
+	case experiment.Synthetic:
+		fmt.Fprintf(w, "%s %s the synthetic set, not %s CIFAR-10.\n", what, of, of)
 	}
 }

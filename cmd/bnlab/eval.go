@@ -169,5 +169,5 @@ func printEval(ctx *cli.Context, data *images, r evalReport) {
 			fmt.Fprintf(ctx.App.ErrWriter, "%s: %s\n", flag, filepath.Clean(path))
 		}
 	}
-	warnSynthetic(w, data.Name)
+	warnOtherData(w, "These numbers are", "of", data.dataset())
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/urfave/cli/v2"
+
+	"bnlab/train/experiment"
 )
 
 // openData reads the images to classify. For --dataset auto they are of the set
@@ -14,14 +16,14 @@ func (m *modelFile) openData(ctx *cli.Context) (*images, error) {
 	own := preferDataset(ctx, name)
 	data, err := openData(ctx, m.config)
 	if err != nil && own {
-		return nil, fmt.Errorf("%s was trained on %s: %w", m.path, name, err)
+		return nil, fmt.Errorf("%s was trained on %s: %w", m.path, m.dataset.Title(), err)
 	}
 	if err != nil {
 		return nil, err
 	}
 	if digest := m.dataset.Digest; digest != "" && digest != data.Digest {
 		fmt.Fprintf(ctx.App.ErrWriter, "NOTE: %s was trained on other images than these: %s %.12s, not %s %.12s\n",
-			visible(m.path), name, digest, data.Name, data.Digest)
+			visible(m.path), name, digest, data.dataset().Name, data.Digest)
 	}
 	return data, nil
 }
@@ -32,7 +34,7 @@ func (m *modelFile) findStandard(ctx *cli.Context) error {
 	if m.standard != nil {
 		return nil
 	}
-	preferDataset(ctx, "cifar10")
+	preferDataset(ctx, experiment.Original)
 	data, err := openData(ctx, m.config)
 	if err != nil {
 		return fmt.Errorf("%s holds no means and deviations of its training images: %w", m.path, err)

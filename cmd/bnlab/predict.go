@@ -187,7 +187,5 @@ func (r *predictReport) table(ctx *cli.Context) {
 		t.AppendRow(row)
 	}
 	t.Render()
-	if r.Dataset.Name == "synthetic" {
-		fmt.Fprintln(ctx.App.Writer, "The network was trained on the synthetic set, not on CIFAR-10.")
-	}
+	warnOtherData(ctx.App.Writer, "The network was trained", "on", r.Dataset)
 }

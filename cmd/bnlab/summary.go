@@ -45,7 +45,7 @@ func printSummary(w io.Writer, title string, s experiment.Summary) {
 	if len(s.Failed) > 0 {
 		fmt.Fprintln(w, paint(w, bad, "FAILED:"), strings.Join(s.Failed, ", "))
 	}
-	warnSynthetic(w, s.Dataset.Name)
+	warnOtherData(w, "These numbers are", "of", s.Dataset)
 }
 
 // countText says how many trials there are, and what became of those without a

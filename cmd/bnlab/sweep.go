@@ -95,14 +95,14 @@ func sweepRun(ctx *cli.Context) error {
 	own := preferDataset(ctx, folder.Plan.Dataset.Name)
 	data, err := openData(ctx, folder.Plan.Trials[0].Config)
 	if err != nil && own {
-		return fmt.Errorf("%s was planned on %s: %w", folder.Dir, folder.Plan.Dataset.Name, err)
+		return fmt.Errorf("%s was planned on %s: %w", folder.Dir, folder.Plan.Dataset.Title(), err)
 	}
 	if err != nil {
 		return err
 	}
 	if data.dataset() != folder.Plan.Dataset {
 		return usagef("%s was planned on %s %.12s, the data here are %s %.12s; give --data or --dataset",
-			folder.Dir, folder.Plan.Dataset.Name, folder.Plan.Dataset.Digest, data.Name, data.Digest)
+			folder.Dir, folder.Plan.Dataset.Name, folder.Plan.Dataset.Digest, data.dataset().Name, data.Digest)
 	}
 	s := &session{ctx: ctx, sweep: sweep{workers: workers}, data: data, out: folder.Dir, start: time.Now()}
 	runner := s.runner()

@@ -28,7 +28,7 @@ func sweepCollect(ctx *cli.Context) error {
 	case ctx.Bool("json"):
 		err = printJSON(ctx.App.Writer, summary)
 	default:
-		printSummary(ctx.App.Writer, datasetTitle(folder.Plan.Dataset.Name), summary)
+		printSummary(ctx.App.Writer, folder.Plan.Dataset.Title(), summary)
 	}
 	if err != nil {
 		return err

@@ -161,7 +161,10 @@ func slurmJobOf(ctx *cli.Context, folder *experiment.Folder) (j slurmJob, err er
 		return j, err
 	}
 	j.Dataset = folder.Plan.Dataset.Name
-	if j.Dataset == "cifar10" {
+	if j.Dataset == experiment.Altered {
+		j.Dataset = experiment.Original // as --dataset says it
+	}
+	if j.Dataset == experiment.Original {
 		j.Data, err = dataPath(ctx.String("data"))
 	}
 	return j, err

@@ -172,10 +172,10 @@ func printResult(w io.Writer, data *images, r trainReport) {
 	row("test", f.TestLoss, f.TestCost, f.TestAcc)
 	t.Render()
 	if r.TrainSeconds == 0 {
-		warnSynthetic(w, data.Name) // and no times: this run has trained nothing
+		warnOtherData(w, "These numbers are", "of", data.dataset()) // and no times: this run has trained nothing
 		return
 	}
 	us := 1e6 * r.TrainSeconds / float64(r.Steps)
 	fmt.Fprintf(w, "%d steps in %.1f s (%.0f µs each), evaluation %.1f s\n", r.Steps, r.TrainSeconds, us, r.EvalSeconds)
-	warnSynthetic(w, data.Name)
+	warnOtherData(w, "These numbers are", "of", data.dataset())
 }

@@ -192,7 +192,7 @@ func TestRunSetsAside(t *testing.T) {
 			write(t, path, read(t, path)[:2000])
 		}, "its checksum does not hold"},
 		{other(func(of *checkpoint.Training) { of.Program = "v0" }), `program is "v0", here "v1"`},
-		{other(func(of *checkpoint.Training) { of.Dataset = "0" }), `dataset is "0", here "0123456789abcdef"`},
+		{other(func(of *checkpoint.Training) { of.Dataset = "0" }), `dataset is "0", here "5fdcf57d170bdbc7da569af1dabd64d7d3c7507e9e7aa861fc7b691d5355c232"`},
 		{other(func(of *checkpoint.Training) { of.Backend.Core = "Z80" }), `backend.core is "Z80", here `},
 		{other(func(of *checkpoint.Training) { of.Backend.Threads += 7 }), `backend.threads is `},
 		{other(func(of *checkpoint.Training) { of.Trials[1].Lambda = 0.5 }), `trials[1].lambda is 0.5, here 0.001`},

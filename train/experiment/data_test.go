@@ -80,7 +80,7 @@ func small() train.Config {
 	return c
 }
 
-var testData = Dataset{Name: "cifar10", Digest: "0123456789abcdef"}
+var testData = Dataset{Original, OriginalDigest}
 
 // planOf returns a plan of the trials in units of at most size trials.
 func planOf(trials []Trial, size int) *Plan {

@@ -75,8 +75,8 @@ func TestCreateRefuses(t *testing.T) {
 		says   string
 	}{
 		{"experiment", func(p *Plan) { p.Experiment = "sigma" }, "experiment test, not sigma"},
-		{"data set", func(p *Plan) { p.Dataset.Name = "synthetic" }, "data set cifar10 0123456789ab, not synthetic 0123456789ab"},
-		{"data", func(p *Plan) { p.Dataset.Digest = "fedcba9876543210" }, "cifar10 0123456789ab, not cifar10 fedcba987654"},
+		{"data set", func(p *Plan) { p.Dataset.Name = "synthetic" }, "data set cifar10 5fdcf57d170b, not synthetic 5fdcf57d170b"},
+		{"data", func(p *Plan) { p.Dataset = DatasetOf("cifar10", "fedcba9876543210") }, "cifar10 5fdcf57d170b, not cifar10-altered fedcba987654"},
 		{"fewer trials", func(p *Plan) { p.Trials = p.Trials[:7] }, "8 trials, not 7"},
 		{"more trials", func(p *Plan) { p.Trials = append(p.Trials, seeded("x", small(), 1)[0]); p.Fuse(2, 1) }, "8 trials, not 9"},
 		{"order", func(p *Plan) { p.Trials[0], p.Trials[1] = p.Trials[1], p.Trials[0] }, "trial 1 is lambda-0.001-seed1, not lambda-0.001-seed2"},

@@ -26,12 +26,6 @@ type Plan struct {
 	Trials     []Trial `json:"trials"`
 }
 
-// Dataset names the data of a plan and identifies them.
-type Dataset struct {
-	Name   string `json:"name"`   // cifar10 or synthetic
-	Digest string `json:"digest"` // SHA-256 over the data
-}
-
 // Trial is one training.
 type Trial struct {
 	ID     string       `json:"id"`    // unique in the plan, safe as a file name

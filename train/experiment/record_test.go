@@ -79,7 +79,7 @@ var damages = []struct {
 	{"other group", replace(`"group": "lambda=0.001"`, `"group": "lambda=0.002"`), "another trial"},
 	{"other seed", replace(`"seed": 1`, `"seed": 2`), "another configuration: seed is 2, here 1"},
 	{"other layers", replace(`"hidden": [`, `"hidden": [4,`), "another configuration: hidden is [4,"},
-	{"other data", replace(`"digest": "0`, `"digest": "1`), `another data set ("cifar10")`},
+	{"other data", replace(`"digest": "5`, `"digest": "1`), `another data set ("cifar10-altered")`},
 	{"NaN", replace(`"train_loss": `, `"train_loss": NaN, "x": `), "no record"},
 	{"out of range", replace(`"train_loss": `, `"train_loss": 1e999, "x": `), "no record"},
 	{"text for a number", replace(`"steps": `, `"steps": "many", "x": `), "no record"},

@@ -57,7 +57,7 @@ func Summarize(plan *Plan, outcomes []Outcome) Summary {
 			at = len(s.Groups)
 			place[o.Trial.Group] = at
 			g := newGroup(o.Trial)
-			if plan.Dataset.Name != "cifar10" {
+			if !plan.Dataset.IsOriginal() {
 				g.Published = nil // the study knows no other data
 			}
 			s.Groups = append(s.Groups, g)

@@ -142,7 +142,7 @@ func TestSummaryJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		`"experiment":"test"`, `"dataset":{"name":"cifar10","digest":"0123456789abcdef"}`, `"n":1,"diverged":0`,
+		`"experiment":"test"`, `"dataset":{"name":"cifar10","digest":"5fdcf57d170bdbc7da569af1dabd64d7d3c7507e9e7aa861fc7b691d5355c232"}`, `"n":1,"diverged":0`,
 		`"test_acc":null`, `"val_acc":{"mean":0.5,"std":0,"values":[0.5]}`, `"trials":1,"train_seconds":3,"eval_seconds":1`,
 	} {
 		if !strings.Contains(string(text), want) {

@@ -54,7 +54,7 @@ func isLambda(r *Run) bool {
 // none where no trial has a result.
 func lambdaChart(stages []*Run, final *Run) []Chart {
 	panel, config := Panel{}, stages[0].Plan.Trials[0].Config
-	if asStudied(config) && !stages[0].synthetic() {
+	if asStudied(config) && !stages[0].otherData() {
 		panel.Lines = []Line{{Name: "published best λ = 10^−2.298", Vertical: true, At: math.Pow(10, publishedLog10Lambda)}}
 	}
 	looks := []Series{{Color: 0, Mark: "circle", Spread: "bars"}, {Color: 2, Mark: "triangle", Spread: "bars"}}

@@ -132,7 +132,7 @@ func student(n int) float64 {
 // the study's.
 func (s *search) claims() []Claim {
 	best, ok := s.best()
-	if !ok || !asStudied(best.Config) || s.runOf(best).synthetic() {
+	if !ok || !asStudied(best.Config) || s.runOf(best).otherData() {
 		return nil
 	}
 	chosen := accuracyClaim(s.runOf(best), best.Name, ValAccuracy, publishedBestVal, best.ValAcc)

@@ -17,7 +17,7 @@ import (
 // noise from a seeded generator.
 
 var (
-	realData  = experiment.Dataset{Name: "cifar10", Digest: "made up for a test"}
+	realData  = experiment.Dataset{Name: experiment.Original, Digest: experiment.OriginalDigest}
 	otherData = experiment.Dataset{Name: "synthetic", Digest: "made up for a test"}
 	backend   = blas.Backend{Name: "openblas", Version: "0.3.21", Core: "Haswell", Threads: 1}
 )

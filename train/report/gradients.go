@@ -78,8 +78,12 @@ func gradientTable(r *experiment.GradientRecord) Table {
 		if sum.Of == 0 {
 			continue
 		}
+		published := "–"
+		if r.Dataset.IsOriginal() {
+			published = row.published + t.mark(row.remark)
+		}
 		t.Rows = append(t.Rows, []string{row.tensor, fmt.Sprint(sum.Checked), fmt.Sprint(sum.Of), scientific(sum.RelErr),
-			row.published + t.mark(row.remark), scientific(sum.MaxAbsDiff), map[bool]string{true: "yes", false: "no"}[ok]})
+			published, scientific(sum.MaxAbsDiff), map[bool]string{true: "yes", false: "no"}[ok]})
 	}
 	var nets []string
 	for _, n := range r.Nets {
@@ -87,8 +91,8 @@ func gradientTable(r *experiment.GradientRecord) Table {
 	}
 	t.Note = fmt.Sprintf("The largest of all layers: %s. Analytic gradients against central differences in float64, each tensor to hold "+
 		"within 1e-6 relative or 1.5e-8 absolute.", strings.Join(nets, ", "))
-	if r.Dataset.Name != "cifar10" {
-		t.Note += " SYNTHETIC DATA, NOT CIFAR-10."
+	if !r.Dataset.IsOriginal() {
+		t.Note += " " + r.Dataset.Title() + "."
 	}
 	return t
 }

@@ -163,15 +163,7 @@ func subtitle(r *Run, panels []Panel) string {
 	} else {
 		n += " seeds, mean ± 1 standard deviation"
 	}
-	return dataName(r) + " · " + n + " · " + backendName(r)
-}
-
-// dataName names the data set, the synthetic one loudly.
-func dataName(r *Run) string {
-	if r.synthetic() {
-		return "SYNTHETIC DATA, NOT CIFAR-10"
-	}
-	return "CIFAR-10"
+	return r.Plan.Dataset.Title() + " · " + n + " · " + backendName(r)
 }
 
 // backendName names what the records were made with, all of it where they differ.

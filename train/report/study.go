@@ -204,5 +204,5 @@ func byStage(a, b *Run) int {
 	return cmp.Compare(slices.Index(stages, a.Stage), slices.Index(stages, b.Stage))
 }
 
-// synthetic tells whether the run is of the synthetic data set.
-func (r *Run) synthetic() bool { return r.Plan.Dataset.Name != "cifar10" }
+// otherData tells whether the run is of other data than the study's.
+func (r *Run) otherData() bool { return !r.Plan.Dataset.IsOriginal() }

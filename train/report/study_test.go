@@ -1,7 +1,9 @@
 package report
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"bnlab/model"
 	"bnlab/train"
 	"bnlab/train/experiment"
 )
@@ -26,7 +29,12 @@ func read(t testing.TB, dirs ...string) *Study {
 func TestReadFindsRunsAtAnyDepth(t *testing.T) {
 	dir := studyDir(t)
 	want := []string{"compare", "search/coarse", "search/fine", "search/final", "sigma"}
-	names := func(s *Study) []string { return namesOf(s.Runs, func(*Run) bool { return true }) }
+	names := func(s *Study) (names []string) {
+		for _, r := range s.Runs {
+			names = append(names, r.Name)
+		}
+		return names
+	}
 	if diff := cmp.Diff(want, names(read(t, dir))); diff != "" {
 		t.Error(diff)
 	}
@@ -142,24 +150,62 @@ func TestWarningsOfDifferingRecords(t *testing.T) {
 	}
 }
 
-// TestSyntheticDataIsSaidLoudly: in the warnings and every figure, and no
-// published figure stands beside those of other data.
-func TestSyntheticDataIsSaidLoudly(t *testing.T) {
-	dir := t.TempDir()
-	writeStudy(t, dir, otherData)
-	s := read(t, dir)
-	if len(s.Warnings) == 0 || !strings.Contains(s.Warnings[0], "synthetic") {
-		t.Errorf("no warning: %q", s.Warnings)
-	}
-	if len(s.Claims) > 0 {
-		t.Errorf("claims on another data set: %+v", s.Claims)
-	}
-	for _, c := range s.Charts() {
-		if c.Name != "schedule" && !strings.Contains(c.Subtitle, "SYNTHETIC") {
-			t.Errorf("figure %s does not say that the data is synthetic: %q", c.Name, c.Subtitle)
+// TestOtherDataIsSaidLoudly: of a synthetic set, and of altered images or labels that
+// an earlier program recorded by the name of the original: in the warnings, every
+// table, figure and the page, and no published figure stands beside those of other data.
+func TestOtherDataIsSaidLoudly(t *testing.T) {
+	altered := experiment.DatasetOf(experiment.Original, "0"+experiment.OriginalDigest[1:])
+	for title, write := range map[string]func(dir string){
+		"CIFAR-10, altered": func(dir string) {
+			writeStudy(t, dir, altered)
+			plan := filepath.Join(dir, "compare", planFile)
+			text, err := os.ReadFile(plan)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(plan, bytes.Replace(text, []byte(experiment.Altered), []byte(experiment.Original), 1), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"SYNTHETIC set, not CIFAR-10": func(dir string) {
+			writeRun(t, filepath.Join(dir, "lambda"), "lambdas", otherData, experiment.Search(train.Default(), []float64{1e-3, 1e-2}, 2))
+		},
+	} {
+		dir := t.TempDir()
+		write(dir)
+		s := read(t, dir)
+		s.Gradients = &experiment.GradientRecord{Dataset: s.Runs[0].Plan.Dataset}
+		s.Gradients.Add(experiment.NetCheck{Depth: 2, BN: true, Tensors: []model.TensorCheck{{Layer: 1, Name: model.Weight, Checked: 1, Of: 1}}})
+		if len(s.Warnings) == 0 || !strings.Contains(s.Warnings[0], title) {
+			t.Errorf("no warning: %q", s.Warnings)
 		}
-		if c.Name == "lambda" && len(c.Panels[0].Lines) > 0 {
-			t.Errorf("a published λ of another data set: %+v", c.Panels[0].Lines)
+		if len(s.Claims) > 0 {
+			t.Errorf("claims on another data set: %+v", s.Claims)
+		}
+		charts := s.Charts()
+		for _, c := range charts {
+			if c.Name != "schedule" && !strings.Contains(c.Subtitle, title) {
+				t.Errorf("figure %s does not say what its data are: %q", c.Name, c.Subtitle)
+			}
+			if c.Name == "lambda" && len(c.Panels[0].Lines) > 0 {
+				t.Errorf("a published λ of another data set: %+v", c.Panels[0].Lines)
+			}
+		}
+		for _, table := range s.Tables() {
+			if text := fmt.Sprint(table.Note, table.Rows); table.Title != "Configuration" && !strings.Contains(text, title) {
+				t.Errorf("table %s does not say what its data are: %s", table.Title, text)
+			}
+			for _, row := range table.Rows {
+				if at := slices.Index(table.Header, "published"); at >= 0 && row[at] != "–" {
+					t.Errorf("table %s has a published figure of another data set: %q", table.Title, row)
+				}
+			}
+		}
+		if page, err := s.page(charts); err != nil || !strings.Contains(string(page), title) {
+			t.Errorf("the page does not say what its data are: %v", err)
+		}
+		if text, err := s.JSON(); err != nil || strings.Contains(string(text), `"published":`) || strings.Contains(string(text), `"name": "cifar10"`) {
+			t.Errorf("summary of another data set with published figures, or by the name of the original: %v", err)
 		}
 	}
 }

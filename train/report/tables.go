@@ -105,8 +105,8 @@ func groupTable(r *Run, claims []Claim) Table {
 	if len(r.Summary.Groups) == 0 {
 		notes = []string{"No trial has a record yet."}
 	}
-	if r.synthetic() {
-		notes = append(notes, "SYNTHETIC DATA, NOT CIFAR-10.")
+	if r.otherData() {
+		notes = append(notes, r.Plan.Dataset.Title()+".")
 	}
 	t.Note = strings.Join(notes, " ")
 	return t
@@ -190,7 +190,7 @@ func originTable(runs []*Run) Table {
 		"experiment", "data set", "digest", "trials", "with a record", "backend", "core", "BLAS threads", "program", "training s", "evaluation s"}}
 	for _, r := range runs {
 		one := []*Run{r}
-		row := []string{r.Name, dataName(r), fmt.Sprintf("%.12s", r.Plan.Dataset.Digest), fmt.Sprint(len(r.Plan.Trials)), fmt.Sprint(len(r.Records))}
+		row := []string{r.Name, r.Plan.Dataset.Title(), fmt.Sprintf("%.12s", r.Plan.Dataset.Digest), fmt.Sprint(len(r.Plan.Trials)), fmt.Sprint(len(r.Records))}
 		for _, name := range []string{"backend", "core", "BLAS threads", "program version"} {
 			at := slices.IndexFunc(properties, func(p property) bool { return p.name == name })
 			row = append(row, listed(distinct(one, properties[at].of)))

@@ -11,10 +11,7 @@ import (
 // data set, records that differ in what should be the same, trials without a
 // result.
 func warnings(runs []*Run) []string {
-	var ws []string
-	if names := namesOf(runs, (*Run).synthetic); len(names) > 0 {
-		ws = append(ws, fmt.Sprintf("The data set of %s is synthetic, not CIFAR-10: its figures say nothing about the published ones.", strings.Join(names, ", ")))
-	}
+	ws := dataWarnings(runs)
 	for _, property := range properties {
 		if values := distinct(runs, property.of); len(values) > 1 {
 			ws = append(ws, fmt.Sprintf("The records differ in %s: %s.", property.name, strings.Join(values, ", ")))
@@ -31,6 +28,23 @@ func warnings(runs []*Run) []string {
 		for _, d := range r.Damaged {
 			ws = append(ws, fmt.Sprintf("%s: the record of %s is damaged and takes no part: %s.", r.Name, d.Trial, d.Reason))
 		}
+	}
+	return ws
+}
+
+// dataWarnings names the runs of each data set that is not the study's.
+func dataWarnings(runs []*Run) (ws []string) {
+	titles, names := []string(nil), map[string][]string{}
+	for _, r := range runs {
+		if title := r.Plan.Dataset.Title(); r.otherData() {
+			if names[title] == nil {
+				titles = append(titles, title)
+			}
+			names[title] = append(names[title], r.Name)
+		}
+	}
+	for _, title := range titles {
+		ws = append(ws, fmt.Sprintf("The data of %s are not CIFAR-10 as published (%s): the figures say nothing about the published ones.", strings.Join(names[title], ", "), title))
 	}
 	return ws
 }
@@ -65,16 +79,6 @@ func distinct[V comparable](runs []*Run, of func(experiment.Record) V) []V {
 		}
 	}
 	return values
-}
-
-func namesOf(runs []*Run, which func(*Run) bool) []string {
-	var names []string
-	for _, r := range runs {
-		if which(r) {
-			names = append(names, r.Name)
-		}
-	}
-	return names
 }
 
 func named(r *Run, what string, trials []string, effect string) []string {
