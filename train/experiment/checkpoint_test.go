@@ -135,7 +135,7 @@ func TestRunResumes(t *testing.T) {
 				t.Errorf("interrupted after %d readings each: %d times, resumed %d times", pieces, last+1, resumed)
 			}
 			onDisk, _, err := f.Outcomes(func(err error) { t.Error(err) })
-			if diff := cmp.Diff(want, timeless(onDisk)); err != nil || diff != "" {
+			if diff := cmp.Diff(want, timeless(withCurves(t, runner(t, f), onDisk))); err != nil || diff != "" {
 				t.Errorf("on disk (error %v, -want +got):\n%s", err, diff)
 			}
 			onlyRecords(t, f)
@@ -337,7 +337,7 @@ func TestRunAtOnce(t *testing.T) {
 		}
 		all.Wait()
 		onDisk, _, err := f.Outcomes(func(err error) { t.Error(err) })
-		if diff := cmp.Diff(want, timeless(onDisk)); err != nil || diff != "" {
+		if diff := cmp.Diff(want, timeless(withCurves(t, runner(t, f), onDisk))); err != nil || diff != "" {
 			t.Errorf("on disk (error %v, -want +got):\n%s", err, diff)
 		}
 		onlyRecords(t, f)

@@ -18,7 +18,9 @@ func TestCurvesAreTheirOwn(t *testing.T) {
 		Plan:    &experiment.Plan{Trials: []experiment.Trial{trial}},
 		Records: []experiment.Record{{Outcome: o}},
 		Summary: experiment.Summary{Groups: []experiment.Group{{Name: trial.Group, Config: trial.Config, N: 1}}},
+		losses:  lossCurves{},
 	}
+	r.losses.add(r.Records[0])
 	found := map[string]float64{}
 	for _, chart := range lossCharts(r) {
 		for _, panel := range chart.Panels {
