@@ -146,7 +146,7 @@ func TestNoSuchHost(t *testing.T) {
 	for err, want := range map[error]string{
 		&net.DNSError{Err: "no such host", Name: "a.example", IsNotFound: true}: "lookup a.example: no such host",
 		&net.DNSError{Err: "server misbehaving", Name: "a.example"}:             "lookup a.example: server misbehaving, after 3 attempts",
-		errors.New("valid for \x1b[2J\nalone"):                                  "valid for ?[2J?alone, after 3 attempts",
+		errors.New("valid for \x1b[2J\nalone"):                                  `valid for \x1b[2J\nalone, after 3 attempts`,
 		os.ErrDeadlineExceeded:                                                  "i/o timeout, after 3 attempts",
 		dialTimeout(t):                                                          "dial tcp 127.0.0.1:1: i/o timeout, after 3 attempts",
 	} {

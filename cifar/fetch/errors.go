@@ -9,7 +9,8 @@ import (
 	"os"
 	"strings"
 	"syscall"
-	"unicode"
+
+	"bnlab/printable"
 )
 
 // ErrCheck is matched, by errors.Is, by every error about something that is not the
@@ -93,16 +94,9 @@ func (f failures) Error() string {
 
 func (f failures) Unwrap() []error { return f }
 
-// plain puts question marks for what could make a terminal do more than show
-// text: some errors, as of a certificate, quote the server.
-func plain(text string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, text)
-}
+// plain keeps a terminal from doing more than show the text: some errors, as of a
+// certificate, quote the server.
+func plain(text string) string { return printable.Text(text) }
 
 // untilDone reads from r until ctx ends.
 type untilDone struct {

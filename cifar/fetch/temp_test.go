@@ -54,7 +54,7 @@ func TestLeftovers(t *testing.T) {
 		"another host": {func(t *testing.T, w *workplace, left *temp, path string) {
 			left.close()
 			must(os.WriteFile(filepath.Join(path, markFile), fmt.Appendf(nil, markText, left.name, 1, "far\x1b[2J"), 0o600))
-		}, []string{"batches/0.bin", "batches/6.bin", markFile}, " is of a fetch on far?[2J: remove it if that is over"},
+		}, []string{"batches/0.bin", "batches/6.bin", markFile}, ` is of a fetch on far\x1b[2J: remove it if that is over`},
 		"open to others": {func(t *testing.T, w *workplace, left *temp, path string) {
 			left.close()
 			must(os.Chmod(path, 0o770))

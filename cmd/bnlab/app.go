@@ -7,15 +7,13 @@ import (
 	"io"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 
 	"bnlab/cifar"
 	"bnlab/model"
+	"bnlab/printable"
 	"bnlab/train"
 	"bnlab/train/experiment"
 )
@@ -197,10 +195,4 @@ var lineBreak = regexp.MustCompile(`\s*\n\s*`)
 
 // visible returns the text with what a terminal would obey instead of show, as in
 // the name of a file, written as in Go.
-func visible(text string) string {
-	if utf8.ValidString(text) && !strings.ContainsFunc(text, func(c rune) bool { return !unicode.IsPrint(c) }) {
-		return text
-	}
-	quoted := strconv.Quote(text)
-	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
-}
+func visible(text string) string { return printable.Text(text) }

@@ -7,17 +7,18 @@ import (
 	"reflect"
 	"strings"
 
+	"bnlab/printable"
 	"bnlab/train/experiment"
 )
 
 // printCSV writes a line for each trial of the plan: its configuration, what
 // became of it, and its final numbers, empty where there are none. The columns
-// are named like the keys of result.json.
+// are named like the keys of result.json. No text is a formula for a spreadsheet.
 func printCSV(w io.Writer, plan *experiment.Plan, outcomes []experiment.Outcome) error {
 	lines := csv.NewWriter(w)
 	for i, o := range outcomes {
 		t := plan.Trials[i]
-		row := csvRow{names: []string{"trial", "group"}, values: []string{t.ID, t.Group}}
+		row := csvRow{names: []string{"trial", "group"}, values: []string{printable.Cell(t.ID), printable.Cell(t.Group)}}
 		row.add(reflect.ValueOf(t.Config), true)
 		row.names, row.values = append(row.names, "status"), append(row.values, outcomeWord(o))
 		row.add(reflect.ValueOf(o.Result), o.Ran() && o.Error == "")
@@ -67,6 +68,9 @@ func (r *csvRow) add(v reflect.Value, known bool) {
 		text := ""
 		if known {
 			text = strings.Trim(fmt.Sprint(value), "[]") // a list without its brackets
+		}
+		if value.Kind() == reflect.String {
+			text = printable.Cell(text)
 		}
 		r.names, r.values = append(r.names, name), append(r.values, text)
 	}

@@ -7,14 +7,13 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
-	"unicode"
 
 	"github.com/urfave/cli/v2"
 
 	"bnlab/blas"
 	"bnlab/cifar"
 	"bnlab/model"
+	"bnlab/printable"
 	"bnlab/train"
 	"bnlab/train/disk"
 	"bnlab/train/experiment"
@@ -112,10 +111,8 @@ func (m *modelFile) bad(format string, args ...any) error {
 	return fmt.Errorf("%s: %w: "+format, append([]any{m.path, model.ErrFile}, args...)...)
 }
 
-// printable tells whether a terminal shows the text as it is, in a line.
-func printable(text string, most int) bool {
-	return len(text) <= most && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
-}
+// shownWithin tells whether a text is shown as it is and has at most so many bytes.
+func shownWithin(most int, text string) bool { return len(text) <= most && printable.Is(text) }
 
 // readMetadata reads what the file says beside the tensors, where it is of this
 // program.
@@ -144,11 +141,11 @@ func (m *modelFile) readMetadata() error {
 		return m.bad("metadata: %d means and %d deviations, want %d", len(m.standard.Mean), len(m.standard.Std), cifar.Dim)
 	}
 	for _, name := range m.classes {
-		if !printable(name, 40) {
+		if !shownWithin(40, name) {
 			return m.bad("metadata %s: %.60q, want at most 40 letters", keyClasses, name)
 		}
 	}
-	if d := m.dataset; !printable(d.Name, 40) || !printable(d.Digest, 64) {
+	if d := m.dataset; !shownWithin(40, d.Name) || !shownWithin(64, d.Digest) {
 		return m.bad("metadata %s: %.60q, SHA-256 %.12q, want a name of at most 40 letters, and 64 digits", keyDataset, d.Name, d.Digest)
 	}
 	if !slices.Equal(m.config.Hidden, m.Hidden) || m.config.BN != m.BatchNorm {

@@ -146,7 +146,7 @@ func finished(ctx *cli.Context, path string, c train.Config, data *images) (*tra
 	}
 	r := trainReport{Config: m.config, Dataset: m.dataset}
 	if json.Unmarshal([]byte(m.Metadata[keyBackend]), &r.Backend) != nil || json.Unmarshal([]byte(m.Metadata[keyResult]), &r.Result) != nil ||
-		r.Final == nil || r.Final.TestMetrics == nil || !r.Sound() || !printable(r.Backend.Name+r.Backend.Version+r.Backend.Core, 100) {
+		r.Final == nil || r.Final.TestMetrics == nil || !r.Sound() || !shownWithin(100, r.Backend.Name+r.Backend.Version+r.Backend.Core) {
 		return nil, usagef("--resume: %s is there, and does not say what its training has shown; %s", path, advice)
 	}
 	if d := checkpoint.Difference(trainReport{Config: r.Config, Dataset: r.Dataset}, trainReport{Config: c, Dataset: data.dataset()}); d != "" {

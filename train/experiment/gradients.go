@@ -96,6 +96,9 @@ func (r *GradientRecord) check() error {
 	if r.Format != Format {
 		return fmt.Errorf("format %d, this program reads %d", r.Format, Format)
 	}
+	if err := fitNames(r.Program, r.Dataset.Name, r.Dataset.Digest, r.Backend.Name, r.Backend.Version, r.Backend.Core); err != nil {
+		return err
+	}
 	again := Gradients{}
 	for _, n := range r.Nets {
 		ok := len(n.Tensors) > 0

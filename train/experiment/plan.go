@@ -6,10 +6,8 @@ package experiment
 import (
 	"fmt"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
+	"bnlab/printable"
 	"bnlab/train"
 )
 
@@ -41,7 +39,7 @@ func (p *Plan) Check() error {
 		return planErrorf("plan of format %d, this program reads %d; use the bnlab that made it", p.Format, Format)
 	}
 	for _, field := range [][2]string{{"experiment", p.Experiment}, {"program", p.Program}, {"data set", p.Dataset.Name}, {"digest", p.Dataset.Digest}} {
-		if !printable(field[1]) {
+		if !fitName(field[1]) {
 			return planErrorf("%s %.60q; use at most %d letters and signs, no control characters", field[0], field[1], maxName)
 		}
 	}
@@ -75,7 +73,7 @@ func (t Trial) check(i int) error {
 	if !safeName(t.ID) {
 		return planErrorf("trial %d: id %.60q is no file name; use letters, digits, dots, dashes and underscores", i+1, t.ID)
 	}
-	if !printable(t.Group) {
+	if !fitName(t.Group) {
 		return planErrorf("trial %s: group %.60q; use at most %d letters and signs, no control characters", t.ID, t.Group, maxName)
 	}
 	if err := t.Config.Validate(); err != nil {
@@ -87,12 +85,9 @@ func (t Trial) check(i int) error {
 // maxName is the length of the longest name in a plan, in bytes.
 const maxName = 200
 
-// printable tells whether a name can stand in a line, a table or a terminal: a
-// plan may come from anywhere.
-func printable(name string) bool {
-	return len(name) <= maxName && utf8.ValidString(name) &&
-		!strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) })
-}
+// fitName tells whether a name can stand in a line, a table or a terminal: a plan or
+// a record may come from anywhere.
+func fitName(name string) bool { return len(name) <= maxName && printable.Is(name) }
 
 // safeName tells whether id is made of letters, digits, dots, dashes, pluses and
 // underscores, and does not start with a dot.

@@ -57,12 +57,17 @@ func parseRecord(raw []byte, p *Plan, t Trial) (Record, error) {
 	case !r.Result.Sound():
 		return r, fmt.Errorf("record of numbers that no training gives")
 	}
-	for _, name := range []string{r.Program, r.Backend.Name, r.Backend.Version, r.Backend.Core} {
-		if !printable(name) {
-			return r, fmt.Errorf("name %.60q with control characters", name)
+	return r, fitNames(r.Program, r.Backend.Name, r.Backend.Version, r.Backend.Core)
+}
+
+// fitNames returns an error that shows the first name that fitName refuses.
+func fitNames(names ...string) error {
+	for _, name := range names {
+		if !fitName(name) {
+			return fmt.Errorf("name %.60q with control characters", name)
 		}
 	}
-	return r, nil
+	return nil
 }
 
 // describe writes a configuration so that equal ones give equal texts.

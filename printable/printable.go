@@ -1,0 +1,37 @@
+// Package printable keeps text from elsewhere, as the names in a record or of a file,
+// from doing more than being shown: a terminal obeys control characters, and a
+// spreadsheet computes what looks like a formula.
+package printable
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Is tells whether text is shown as it is, in one line.
+func Is(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
+}
+
+// Text returns the text with what is not shown as it is, such as control characters
+// and marks that turn the direction of writing, as escapes of Go.
+func Text(text string) string {
+	if Is(text) {
+		return text
+	}
+	quoted := strconv.Quote(text)
+	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
+}
+
+// Cell returns Text for a text column of a CSV file. What a spreadsheet would take
+// for a formula gets an apostrophe in front, which spreadsheets take for "text
+// follows". Some take the wide forms of East Asia for the signs.
+func Cell(text string) string {
+	text = Text(text)
+	if strings.IndexAny(strings.TrimLeft(text, " '"), "=+-@＝＋－＠") == 0 {
+		return "'" + text
+	}
+	return text
+}

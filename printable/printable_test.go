@@ -1,0 +1,60 @@
+package printable
+
+import (
+	"testing"
+	"unicode"
+
+	"pgregory.net/rapid"
+)
+
+func TestText(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                        "",
+		`3-layer BN, λ = "0.005"`: `3-layer BN, λ = "0.005"`,
+		`C:\runs`:                 `C:\runs`,
+		"\x1b[2J\x1b]0;x\a":       `\x1b[2J\x1b]0;x\a`,
+		"a\nb\r\tc\x7f":           `a\nb\r\tc\x7f`,
+		"\u009b2J":                `\u009b2J`,
+		"left\u202eright":         `left\u202eright`,
+		"\xff \"\x00\"":           `\xff "\x00"`,
+	} {
+		if got := Text(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		text := rapid.String().Draw(rt, "text")
+		shown := Text(text)
+		if !Is(shown) || Is(text) && shown != text {
+			rt.Errorf("%q: %q", text, shown)
+		}
+		for _, r := range shown {
+			if !unicode.IsPrint(r) {
+				rt.Errorf("%q: %q", text, shown)
+			}
+		}
+	})
+}
+
+func TestCell(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                    "",
+		"3-layer BN":          "3-layer BN",
+		"a=1":                 "a=1",
+		"'quoted'":            "'quoted'",
+		`=HYPERLINK("x","y")`: `'=HYPERLINK("x","y")`,
+		"+1":                  "'+1",
+		"-1":                  "'-1",
+		"@SUM(A1)":            "'@SUM(A1)",
+		"＝1+1":                "'＝1+1",
+		" =1":                 "' =1",
+		"'=1":                 "''=1",
+		"\t=1":                `\t=1`,
+		"\r=1":                `\r=1`,
+		"\n=1":                `\n=1`,
+	} {
+		if got := Cell(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
