@@ -41,7 +41,7 @@ type Config struct {
 	TrainSize int `json:"train_size"` // first training images used; 0 for all that Val leaves
 	TestSize  int `json:"test_size"`  // first test images used; 0 for all
 
-	NoTest bool `json:"no_test,omitempty"` // leave the test images alone, as a search for λ must
+	NoTest bool `json:"no_test"` // leave the test images alone, as a search for λ must
 
 	Precision Precision `json:"precision"`
 	Seed      uint64    `json:"seed"`       // of the initial weights

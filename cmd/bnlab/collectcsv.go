@@ -5,15 +5,18 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"strconv"
 	"strings"
+	"time"
 
 	"bnlab/printable"
 	"bnlab/train/experiment"
 )
 
-// printCSV writes a line for each trial of the plan: its configuration, what
-// became of it, and its final numbers, empty where there are none. The columns
-// are named like the keys of result.json. No text is a formula for a spreadsheet.
+// printCSV writes a line for each trial of the plan: its configuration, what became
+// of it, its final numbers, and what it was trained with; empty where a value is not
+// known. The columns are named like the keys of result.json, in which some are
+// inside objects. No text is a formula for a spreadsheet.
 func printCSV(w io.Writer, plan *experiment.Plan, outcomes []experiment.Outcome) error {
 	lines := csv.NewWriter(w)
 	for i, o := range outcomes {
@@ -22,6 +25,7 @@ func printCSV(w io.Writer, plan *experiment.Plan, outcomes []experiment.Outcome)
 		row.add(reflect.ValueOf(t.Config), true)
 		row.names, row.values = append(row.names, "status"), append(row.values, outcomeWord(o))
 		row.add(reflect.ValueOf(o.Result), o.Ran() && o.Error == "")
+		row.origin(plan, t, o)
 		if i == 0 {
 			lines.Write(row.names) // Flush keeps the error
 		}
@@ -29,6 +33,27 @@ func printCSV(w io.Writer, plan *experiment.Plan, outcomes []experiment.Outcome)
 	}
 	lines.Flush()
 	return lines.Error()
+}
+
+// origin appends what the trial was trained with: by its plan where it has no record.
+func (r *csvRow) origin(plan *experiment.Plan, t experiment.Trial, o experiment.Outcome) {
+	when := func(at time.Time) string {
+		if at.IsZero() {
+			return ""
+		}
+		return at.Format(time.RFC3339)
+	}
+	threads := ""
+	if o.Ran() {
+		threads = strconv.Itoa(o.Backend.Threads)
+	}
+	for _, column := range [][2]string{
+		{"dataset", plan.Dataset.Name}, {"digest", plan.Dataset.Digest}, {"unit", strconv.Itoa(t.Unit)},
+		{"backend", o.Backend.Name}, {"version", o.Backend.Version}, {"core", o.Backend.Core}, {"threads", threads},
+		{"program", o.Program}, {"host", o.Host}, {"start", when(o.Start)}, {"end", when(o.End)}, {"error", o.Error},
+	} {
+		r.names, r.values = append(r.names, column[0]), append(r.values, printable.Cell(column[1]))
+	}
 }
 
 // outcomeWord says what became of a trial.

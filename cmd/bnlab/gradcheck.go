@@ -78,7 +78,7 @@ func gradcheck(ctx *cli.Context) error {
 	if ctx.Bool("all") {
 		sample = 0
 	}
-	report := experiment.Gradients{}
+	report := experiment.GradientRecord{Format: experiment.Format, Origin: experiment.StartNow(version, data.dataset())}
 	for _, c.Hidden = range hiddens {
 		check, err := checkNet(ctx.Context, c, data, sample, model.Kind(ctx.String("break")))
 		if err != nil {
@@ -89,6 +89,7 @@ func gradcheck(ctx *cli.Context) error {
 			printNetCheck(ctx.App.Writer, data, c, check)
 		}
 	}
+	report.EndNow()
 	if ctx.Bool("json") {
 		if err := printJSON(ctx.App.Writer, report); err != nil {
 			return err

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"bnlab/train/disk"
+	"bnlab/train/experiment"
 )
 
 func jsonFlag() cli.Flag { return boolFlag("json", "print exactly one JSON object on stdout") }
@@ -46,10 +46,12 @@ func canBeFolder(flag, path string) error {
 
 // printJSON writes v as one JSON object.
 func printJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
+	text, err := experiment.JSON(v)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(text)
+	return err
 }
 
 // newTable returns a table whose columns from the numeric-th on, counted from 1,

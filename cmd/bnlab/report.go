@@ -70,11 +70,16 @@ func writeReport(ctx *cli.Context, dirs []string, out string) (*report.Study, er
 	if err := study.Write(out); err != nil {
 		return nil, err
 	}
-	for _, w := range study.Warnings {
-		fmt.Fprintln(ctx.App.ErrWriter, "WARNING:", w)
-	}
+	warn(ctx, study.Warnings)
 	fmt.Fprintln(ctx.App.ErrWriter, "report:", filepath.Join(out, "index.html"))
 	return study, nil
+}
+
+// warn says on stderr what to know before trusting results.
+func warn(ctx *cli.Context, warnings []string) {
+	for _, w := range warnings {
+		fmt.Fprintln(ctx.App.ErrWriter, "WARNING:", w)
+	}
 }
 
 // printClaims writes the published figures beside ours, without the rule by which

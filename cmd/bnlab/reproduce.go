@@ -80,6 +80,7 @@ func reproduceAction(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	s.reported = true
 	if err := s.finish(summary); err != nil || ctx.Bool("json") {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 
-	"bnlab/blas"
 	"bnlab/train"
 	"bnlab/train/experiment"
 )
@@ -26,7 +25,7 @@ func (s *session) checkGradients() error {
 	c := train.Default()
 	c.BN, c.Precision, c.Seed = true, train.F64, s.base.Seed
 	c.Batch = min(c.Batch, trainData[float64](s.data).Train.Len())
-	r := experiment.GradientRecord{Format: experiment.Format, Program: version, Dataset: s.data.dataset(), Backend: blas.Current()}
+	r := experiment.GradientRecord{Format: experiment.Format, Origin: experiment.StartNow(version, s.data.dataset())}
 	for _, depth := range []int{2, 3} {
 		s.say("gradcheck: %d-layer network with batch normalisation", depth)
 		if c.Hidden, err = train.HiddenOf(depth); err != nil {
@@ -41,6 +40,7 @@ func (s *session) checkGradients() error {
 		}
 		r.Add(check)
 	}
+	r.EndNow()
 	if err := r.Keep(s.out); err != nil {
 		return err
 	}

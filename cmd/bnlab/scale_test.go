@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"bnlab/blas"
 	"bnlab/cifar"
 	"bnlab/train"
 	"bnlab/train/experiment"
@@ -100,8 +99,8 @@ func done(b *testing.B, dir string) {
 		b.Fatal(err)
 	}
 	for _, t := range folder.Plan.Trials {
-		r := experiment.Record{Format: experiment.Format, Program: "v1", Dataset: folder.Plan.Dataset, Backend: blas.Current()}
-		r.Trial = t
+		r := experiment.Record{Format: experiment.Format}
+		r.Origin, r.Trial = experiment.StartNow("v1", folder.Plan.Dataset), t
 		steps := t.Config.Steps()
 		var curve bytes.Buffer
 		lines := json.NewEncoder(&curve)

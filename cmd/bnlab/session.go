@@ -30,6 +30,8 @@ type session struct {
 	start time.Time
 	sub   string // of the plan at hand, below the run folder
 
+	reported bool // whether a report was written
+
 	notice func(format string, args ...any) // nil before train
 	broken broken
 }
@@ -205,6 +207,9 @@ var errInterrupted = errors.New("interrupted")
 // finish prints the summary of all stages.
 func (s *session) finish(summary experiment.Summary) error {
 	summary.WallSeconds = time.Since(s.start).Seconds()
+	if !s.reported { // which tells them too
+		warn(s.ctx, summary.Warnings)
+	}
 	if s.ctx.Bool("json") {
 		if err := printJSON(s.ctx.App.Writer, summary); err != nil {
 			return err

@@ -12,7 +12,7 @@ import (
 // printSummary writes a table of the groups of an experiment, the study's figure
 // beside each.
 func printSummary(w io.Writer, title string, s experiment.Summary) {
-	fmt.Fprintf(w, "%s, %s %s (%s)\n", title, s.Backend.Name, s.Backend.Version, s.Backend.Core)
+	fmt.Fprintf(w, "%s, %s\n", title, s.Properties.Backend())
 	header := []string{"group", "n", "test accuracy", "published", "val accuracy", "train loss", "val loss", "s/trial"}
 	misses := []string{"published", "s/trial", "train loss", "val loss", "val accuracy"}
 	var rows [][]string

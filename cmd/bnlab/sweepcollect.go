@@ -14,14 +14,12 @@ func sweepCollect(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	outcomes, backend, err := folder.Outcomes(damagedTo(ctx))
+	outcomes, err := folder.Outcomes(damagedTo(ctx))
 	if err != nil {
 		return err
 	}
 	summary := experiment.Summarize(folder.Plan, outcomes)
-	if backend != nil {
-		summary.Backend = *backend
-	}
+	warn(ctx, summary.Warnings)
 	switch {
 	case ctx.Bool("csv"):
 		err = printCSV(ctx.App.Writer, folder.Plan, outcomes)

@@ -6,44 +6,37 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"bnlab/blas"
 	"bnlab/train/experiment"
 )
 
 // status is what sweep status --json prints.
 type status struct {
-	Dir        string             `json:"dir"`
-	Experiment string             `json:"experiment"`
-	Dataset    experiment.Dataset `json:"dataset"`
-	Trials     int                `json:"trials"`
-	Units      int                `json:"units"`
-	Done       int                `json:"done"`
-	Diverged   []string           `json:"diverged"`
-	Failed     []string           `json:"failed"`
-	Missing    []string           `json:"missing"`
+	Dir        string                `json:"dir"`
+	Experiment string                `json:"experiment"`
+	Dataset    experiment.Dataset    `json:"dataset"`
+	Backend    *blas.Backend         `json:"backend"`    // of the first record; nil without one
+	Properties experiment.Properties `json:"properties"` // of the records
+	Warnings   []string              `json:"warnings"`   // properties that differ
+	Trials     int                   `json:"trials"`
+	Units      int                   `json:"units"`
+	Done       int                   `json:"done"` // with a result, be it that they diverged
+	Diverged   []string              `json:"diverged"`
+	Failed     []string              `json:"failed"`
+	Missing    []string              `json:"missing"`
 }
 
 func statusOf(ctx *cli.Context, f *experiment.Folder) (status, error) {
-	st := status{Dir: f.Dir, Experiment: f.Plan.Experiment, Dataset: f.Plan.Dataset, Trials: len(f.Plan.Trials), Units: len(f.Plan.Units()),
-		Diverged: []string{}, Failed: []string{}, Missing: []string{}}
-	outcomes, _, err := f.Outcomes(damagedTo(ctx))
+	outcomes, err := f.Outcomes(damagedTo(ctx))
 	if err != nil {
-		return st, err
+		return status{}, err
 	}
-	for i, o := range outcomes {
-		id := f.Plan.Trials[i].ID
-		switch {
-		case !o.Ran():
-			st.Missing = append(st.Missing, id)
-		case o.Error != "":
-			st.Failed = append(st.Failed, id)
-		case o.Result.Diverged:
-			st.Diverged = append(st.Diverged, id)
-			st.Done++
-		default:
-			st.Done++
-		}
-	}
-	return st, nil
+	s := experiment.Summarize(f.Plan, outcomes)
+	return status{
+		Dir: f.Dir, Experiment: s.Experiment, Dataset: s.Dataset, Backend: s.Backend, Properties: s.Properties, Warnings: s.Warnings,
+		Trials: len(f.Plan.Trials), Units: len(f.Plan.Units()), Done: s.Trials - len(s.Failed),
+		Diverged: s.Diverged, Failed: s.Failed, Missing: s.Missing,
+	}, nil
 }
 
 func sweepStatus(ctx *cli.Context) error {
@@ -59,6 +52,7 @@ func printStatus(ctx *cli.Context, folder *experiment.Folder) error {
 	if err != nil {
 		return err
 	}
+	warn(ctx, st.Warnings)
 	w := ctx.App.Writer
 	if ctx.Bool("json") {
 		return printJSON(w, st)

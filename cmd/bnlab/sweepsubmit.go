@@ -173,7 +173,7 @@ func slurmJobOf(ctx *cli.Context, folder *experiment.Folder) (j slurmJob, err er
 // tasksOf returns the shards of which a trial has no result or has failed, counted
 // from 0: what sweep run would train of each.
 func tasksOf(ctx *cli.Context, folder *experiment.Folder, shards int) ([]int, error) {
-	outcomes, _, err := folder.Outcomes(damagedTo(ctx))
+	outcomes, err := folder.Outcomes(damagedTo(ctx))
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ var foreign = []struct {
 	{changed(func(of *Training) { of.Trials[1].Lambda = 0.1 }), `trials[1].lambda is 0.1, here 0.005`},
 	{changed(func(of *Training) { of.Trials[1].Seed-- }), `trials[1].seed is 9223372036854775808, here 9223372036854775809`},
 	{changed(func(of *Training) { of.Trials[0].BN = true }), `trials[0].bn is true, here false`},
-	{changed(func(of *Training) { of.Trials[0].NoTest = true }), `trials[0].no_test is true, here not set`},
+	{changed(func(of *Training) { of.Trials[0].NoTest = true }), `trials[0].no_test is true, here false`},
 	{changed(func(of *Training) { of.Trials[0].Precision = train.F64 }), `trials[0].precision is "f64", here "f32"`},
 	{changed(func(of *Training) { of.Trials[0].Hidden = []int{50} }), `trials[0].hidden is [50], here [50,50]`},
 	{changed(func(of *Training) { of.Trials = of.Trials[:1] }), `trials is a list of 1, here a list of 2`},

@@ -134,7 +134,7 @@ func TestRunResumes(t *testing.T) {
 			if resumed < last/2 || resumed == 0 {
 				t.Errorf("interrupted after %d readings each: %d times, resumed %d times", pieces, last+1, resumed)
 			}
-			onDisk, _, err := f.Outcomes(func(err error) { t.Error(err) })
+			onDisk, err := f.Outcomes(func(err error) { t.Error(err) })
 			if diff := cmp.Diff(want, timeless(withCurves(t, runner(t, f), onDisk))); err != nil || diff != "" {
 				t.Errorf("on disk (error %v, -want +got):\n%s", err, diff)
 			}
@@ -336,7 +336,7 @@ func TestRunAtOnce(t *testing.T) {
 			})
 		}
 		all.Wait()
-		onDisk, _, err := f.Outcomes(func(err error) { t.Error(err) })
+		onDisk, err := f.Outcomes(func(err error) { t.Error(err) })
 		if diff := cmp.Diff(want, timeless(withCurves(t, runner(t, f), onDisk))); err != nil || diff != "" {
 			t.Errorf("on disk (error %v, -want +got):\n%s", err, diff)
 		}

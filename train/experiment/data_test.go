@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"bnlab/blas"
 	"bnlab/train"
@@ -160,7 +161,7 @@ func withCurves(t *testing.T, r Runner, outcomes []Outcome) []Outcome {
 func timeless(outcomes []Outcome) []Outcome {
 	same := make([]Outcome, len(outcomes))
 	for i, o := range outcomes {
-		o.Result.TrainSeconds, o.Result.EvalSeconds = 0, 0
+		o.Result.TrainSeconds, o.Result.EvalSeconds, o.Start, o.End = 0, 0, time.Time{}, time.Time{}
 		same[i] = o
 	}
 	return same

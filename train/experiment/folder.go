@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"bnlab/blas"
 	"bnlab/train/disk"
 )
 
@@ -109,24 +108,20 @@ func Open(dir string) (*Folder, error) {
 func (f *Folder) TrialDir(t Trial) string { return filepath.Join(f.Dir, "trials", t.ID) }
 
 // Outcomes returns the outcomes of all trials in the plan's order, without their
-// curves (those without a sound record have not Ran), and the backend of the first
-// record, nil if there is none. It passes each damaged record to warn, and changes nothing on disk.
-func (f *Folder) Outcomes(warn func(error)) ([]Outcome, *blas.Backend, error) {
+// curves; those without a sound record have not Ran. It passes each damaged record
+// to warn, and changes nothing on disk.
+func (f *Folder) Outcomes(warn func(error)) ([]Outcome, error) {
 	outcomes := make([]Outcome, len(f.Plan.Trials))
-	var backend *blas.Backend
 	for i, t := range f.Plan.Trials {
 		r, found, err := f.Read(t)
 		switch {
 		case errors.As(err, new(*DamagedError)):
 			warn(err)
 		case err != nil:
-			return nil, nil, err
+			return nil, err
 		case found:
 			outcomes[i] = r.withoutCurve()
-			if backend == nil {
-				backend = &r.Backend
-			}
 		}
 	}
-	return outcomes, backend, nil
+	return outcomes, nil
 }

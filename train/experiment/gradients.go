@@ -8,7 +8,6 @@ import (
 	"math"
 	"path/filepath"
 
-	"bnlab/blas"
 	"bnlab/model"
 	"bnlab/train/disk"
 )
@@ -35,10 +34,8 @@ func (g *Gradients) Add(n NetCheck) {
 
 // GradientRecord is the record of experiment 1 of the study.
 type GradientRecord struct {
-	Format  int          `json:"format"`
-	Program string       `json:"program"` // version of bnlab that checked
-	Dataset Dataset      `json:"dataset"`
-	Backend blas.Backend `json:"backend"`
+	Format int `json:"format"`
+	Origin
 	Gradients
 }
 
@@ -96,7 +93,7 @@ func (r *GradientRecord) check() error {
 	if r.Format != Format {
 		return fmt.Errorf("format %d, this program reads %d", r.Format, Format)
 	}
-	if err := fitNames(r.Program, r.Dataset.Name, r.Dataset.Digest, r.Backend.Name, r.Backend.Version, r.Backend.Core); err != nil {
+	if err := r.Origin.check(); err != nil {
 		return err
 	}
 	again := Gradients{}

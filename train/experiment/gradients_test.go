@@ -14,7 +14,7 @@ import (
 )
 
 func gradientRecord() GradientRecord {
-	r := GradientRecord{Format: Format, Program: "test", Dataset: testData}
+	r := GradientRecord{Format: Format, Origin: Origin{Program: "test", Dataset: testData}}
 	for _, depth := range []int{2, 3} {
 		n := NetCheck{Depth: depth, BN: true, OK: true}
 		for _, kind := range []model.Kind{model.Weight, model.Bias, model.Gamma, model.Beta} {

@@ -114,21 +114,14 @@ func (p *Plan) difference(other *Plan) string {
 }
 
 // fieldDifference names the first field, by name, in which two JSON objects
-// differ. One that is left out counts as false, as no_test.
+// differ.
 func fieldDifference(a, b string) string {
 	var there, here map[string]json.RawMessage
 	if json.Unmarshal([]byte(a), &there) != nil || json.Unmarshal([]byte(b), &here) != nil {
 		return "another configuration"
 	}
-	value := func(of map[string]json.RawMessage, name string) string {
-		if v, ok := of[name]; ok {
-			return string(v)
-		}
-		return "false"
-	}
-	names := slices.AppendSeq(slices.Collect(maps.Keys(there)), maps.Keys(here))
-	for _, name := range slices.Sorted(slices.Values(names)) {
-		if v, w := value(there, name), value(here, name); v != w {
+	for _, name := range slices.Sorted(maps.Keys(there)) {
+		if v, w := string(there[name]), string(here[name]); v != w {
 			return fmt.Sprintf("%s %s, not %s", name, v, w)
 		}
 	}

@@ -9,8 +9,8 @@ import (
 // course DD2424, 6 May 2022), from one seed. A figure that the report does not give
 // is nil.
 type Published struct {
-	TestAcc *float64 `json:"test_acc,omitempty"`
-	ValAcc  *float64 `json:"val_acc,omitempty"`
+	TestAcc *float64 `json:"test_acc"`
+	ValAcc  *float64 `json:"val_acc"`
 }
 
 // published lists the figures of the study by group.

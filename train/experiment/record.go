@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"bnlab/blas"
 	"bnlab/train"
 	"bnlab/train/checkpoint"
 )
@@ -12,19 +11,17 @@ import (
 // Record is a finished trial as it lies on disk: everything that led to the
 // result, and the result.
 type Record struct {
-	Format  int          `json:"format"`
-	Program string       `json:"program"` // version of bnlab that trained it
-	Dataset Dataset      `json:"dataset"`
-	Backend blas.Backend `json:"backend"`
+	Format int `json:"format"`
 	Outcome
 }
 
 // Outcome is what became of a trial.
 type Outcome struct {
+	Origin
 	Trial  Trial         `json:"trial"`
 	Result train.Result  `json:"result"`
-	Error  string        `json:"error,omitempty"` // why it failed; empty when it did not
-	Curve  []train.Point `json:"-"`               // in a file of its own
+	Error  string        `json:"error"` // why it failed; empty when it did not
+	Curve  []train.Point `json:"-"`     // in a file of its own
 }
 
 // withoutCurve returns the outcome as a run of many trials holds it, with its curve
@@ -57,17 +54,7 @@ func parseRecord(raw []byte, p *Plan, t Trial) (Record, error) {
 	case !r.Result.Sound():
 		return r, fmt.Errorf("record of numbers that no training gives")
 	}
-	return r, fitNames(r.Program, r.Backend.Name, r.Backend.Version, r.Backend.Core)
-}
-
-// fitNames returns an error that shows the first name that fitName refuses.
-func fitNames(names ...string) error {
-	for _, name := range names {
-		if !fitName(name) {
-			return fmt.Errorf("name %.60q with control characters", name)
-		}
-	}
-	return nil
+	return r, r.Origin.check()
 }
 
 // describe writes a configuration so that equal ones give equal texts.

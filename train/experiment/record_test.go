@@ -10,13 +10,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"bnlab/blas"
 )
 
 // record returns what is on disk of a finished trial.
 func record(o Outcome) Record {
-	return Record{Format: Format, Program: "v1", Dataset: testData, Backend: blas.Current(), Outcome: o}
+	o.Origin = StartNow("v1", testData)
+	return Record{Format: Format, Outcome: o}
 }
 
 // TestSave: what is saved reads back the same, to the last bit; nothing else is
@@ -157,7 +156,7 @@ func TestDamaged(t *testing.T) {
 			t.Errorf("%s: a record all the same:\n%s", v.name, diff)
 		}
 		var told []error
-		outcomes, _, err := f.Outcomes(func(err error) { told = append(told, err) })
+		outcomes, err := f.Outcomes(func(err error) { told = append(told, err) })
 		if err != nil || outcomes[0].Ran() || !outcomes[1].Ran() || len(told) != 1 || !errors.As(told[0], &damaged) {
 			t.Errorf("%s: outcomes of a folder with a damaged record: %v, told %v", v.name, err, told)
 		}
@@ -212,7 +211,7 @@ func TestRecordNewer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	newer := strings.Replace(string(text), `"program"`, `"host":{"cores":4},"program"`, 1)
+	newer := strings.Replace(string(text), `"program"`, `"machine":{"cores":4},"program"`, 1)
 	if r, err := parseRecord([]byte(newer), p, p.Trials[0]); err != nil || r.Result.Final.TestAcc != 0.25 {
 		t.Errorf("%+v, error %v", r, err)
 	}

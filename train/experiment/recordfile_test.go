@@ -26,7 +26,7 @@ func TestUnreadRecord(t *testing.T) {
 		}
 		before, _ := os.ReadDir(filepath.Dir(path))
 		_, runs := runner(t, f).Run(t.Context(), f.Plan)
-		_, _, reads := f.Outcomes(func(err error) { t.Errorf("warned: %v", err) })
+		_, reads := f.Outcomes(func(err error) { t.Errorf("warned: %v", err) })
 		_, keeps := f.Keep(record(finished(f.Plan.Trials[3], 0.5, 0.5)))
 		for _, err := range []error{runs, reads, keeps} {
 			if !errors.Is(err, syscall.ELOOP) || !strings.HasPrefix(err.Error(), path+": ") {

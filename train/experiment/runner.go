@@ -177,13 +177,15 @@ func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Out
 		}
 	}
 	r.Observer.Start(rec.trials)
+	origin := StartNow(r.Program, plan.Dataset)
 	results, failure := r.resume(ctx, plan, rec)
+	origin.EndNow()
 	if failure != nil && ctx.Err() != nil {
 		return nil // interrupted, not failed
 	}
 	done := make([]Outcome, len(unit))
 	for j, i := range unit {
-		done[j] = Outcome{Trial: rec.trials[j], Curve: rec.curves[j]}
+		done[j] = Outcome{Origin: origin, Trial: rec.trials[j], Curve: rec.curves[j]}
 		if failure != nil {
 			done[j].Error = failure.Error()
 		} else {
@@ -192,7 +194,7 @@ func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Out
 		if outcomes[i].Ran() {
 			continue
 		}
-		kept, err := r.save(plan, done[j])
+		kept, err := r.save(done[j])
 		if err != nil {
 			return err
 		}
@@ -207,11 +209,11 @@ func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Out
 
 // save keeps an outcome and returns the one that counts: that of another process
 // where it was first.
-func (r Runner) save(plan *Plan, o Outcome) (Outcome, error) {
+func (r Runner) save(o Outcome) (Outcome, error) {
 	if r.Folder == nil {
 		return o, nil
 	}
-	kept, err := r.Folder.Keep(Record{Format: Format, Program: r.Program, Dataset: plan.Dataset, Backend: blas.Current(), Outcome: o})
+	kept, err := r.Folder.Keep(Record{Format: Format, Outcome: o})
 	return kept.withoutCurve(), err
 }
 

@@ -206,8 +206,8 @@ func TestRunCancel(t *testing.T) {
 		if ran < v.least || ran > v.most {
 			t.Errorf("%+v: %d trials kept", v, ran)
 		}
-		onDisk, _, err := f.Outcomes(func(err error) { t.Error(err) })
-		if diff := cmp.Diff(outcomes, withCurves(t, r, onDisk)); err != nil || diff != "" {
+		onDisk, err := f.Outcomes(func(err error) { t.Error(err) })
+		if diff := cmp.Diff(outcomes, withCurves(t, runner(t, f), onDisk)); err != nil || diff != "" {
 			t.Errorf("%+v: on disk (error %v) −kept +there\n%s", v, err, diff)
 		}
 		if diff := cmp.Diff(want, timeless(runAll(t, runner(t, f), f.Plan))); diff != "" {

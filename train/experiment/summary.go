@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,23 +13,25 @@ import (
 
 // Summary is the result of an experiment, as --json prints it.
 type Summary struct {
-	Experiment   string       `json:"experiment"`
-	Dataset      Dataset      `json:"dataset"`
-	Backend      blas.Backend `json:"backend"`
-	Groups       []Group      `json:"groups"`
-	Trials       int          `json:"trials"`
-	TrainSeconds float64      `json:"train_seconds"` // summed over trials
-	EvalSeconds  float64      `json:"eval_seconds"`  // summed over trials
-	WallSeconds  float64      `json:"wall_seconds"`
-	Best         *Best        `json:"best,omitempty"`     // of a search for λ
-	Diverged     []string     `json:"diverged,omitempty"` // trials that ended in NaN or Inf
-	Failed       []string     `json:"failed,omitempty"`   // trials that ended in an error
-	Missing      []string     `json:"missing,omitempty"`  // trials without a record
+	Experiment   string        `json:"experiment"`
+	Dataset      Dataset       `json:"dataset"`
+	Backend      *blas.Backend `json:"backend"`    // of the first record; nil without one
+	Properties   Properties    `json:"properties"` // of the records
+	Warnings     []string      `json:"warnings"`   // properties that differ
+	Groups       []Group       `json:"groups"`
+	Trials       int           `json:"trials"`
+	TrainSeconds float64       `json:"train_seconds"` // summed over trials
+	EvalSeconds  float64       `json:"eval_seconds"`  // summed over trials
+	WallSeconds  float64       `json:"wall_seconds"`
+	Best         *Best         `json:"best"`     // of a search for λ; else nil
+	Diverged     []string      `json:"diverged"` // trials that ended in NaN or Inf
+	Failed       []string      `json:"failed"`   // trials that ended in an error
+	Missing      []string      `json:"missing"`  // trials without a record
 }
 
 // Group holds the trials that differ only in their seed.
 type Group struct {
-	Stage     string       `json:"stage,omitempty"` // part of an experiment of several
+	Stage     string       `json:"stage"` // part of an experiment of several
 	Name      string       `json:"name"`
 	Config    train.Config `json:"config"`   // of the first trial
 	N         int          `json:"n"`        // trials with a result
@@ -38,19 +41,23 @@ type Group struct {
 	ValAcc    Spread       `json:"val_acc"`
 	TrainLoss Spread       `json:"train_loss"`
 	ValLoss   Spread       `json:"val_loss"`
-	Seconds   float64      `json:"seconds"` // of training and evaluation, mean over trials
-	Published *Published   `json:"published,omitempty"`
+	Seconds   float64      `json:"seconds"`   // of training and evaluation, mean over trials
+	Published *Published   `json:"published"` // nil where the study has no figure of it
 }
 
 // Summarize groups outcomes in their order. Diverged and failed trials are counted
 // but left out of the means.
 func Summarize(plan *Plan, outcomes []Outcome) Summary {
-	s := Summary{Experiment: plan.Experiment, Dataset: plan.Dataset, Backend: blas.Current()}
+	s := Summary{Experiment: plan.Experiment, Dataset: plan.Dataset, Properties: propertiesOf(plan, outcomes)}
+	s.Warnings = s.Properties.Differences()
 	place := map[string]int{}
 	for i, o := range outcomes {
 		if !o.Ran() {
 			s.Missing = append(s.Missing, plan.Trials[i].ID)
 			continue
+		}
+		if s.Backend == nil {
+			s.Backend = &o.Backend
 		}
 		at, ok := place[o.Trial.Group]
 		if !ok {
@@ -89,10 +96,10 @@ func (s Summary) Join(other Summary) Summary {
 	s.Diverged = slices.Concat(s.Diverged, other.Diverged)
 	s.Failed = slices.Concat(s.Failed, other.Failed)
 	s.Missing = slices.Concat(s.Missing, other.Missing)
-	if other.Best != nil {
-		s.Best = other.Best
-	}
-	s.Backend = other.Backend
+	s.Best = cmp.Or(other.Best, s.Best)
+	s.Backend = cmp.Or(s.Backend, other.Backend)
+	s.Properties = s.Properties.Join(other.Properties)
+	s.Warnings = s.Properties.Differences()
 	s.Trials += other.Trials
 	s.TrainSeconds += other.TrainSeconds
 	s.EvalSeconds += other.EvalSeconds

@@ -1,9 +1,11 @@
 package experiment
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,6 +33,7 @@ func TestSummarize(t *testing.T) {
 			}
 		}
 		got, want := Summarize(plan, outcomes), naive(plan, outcomes)
+		got.Backend, got.Properties = nil, nil // of TestProperties
 		near := cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) <= 1e-12*(1+math.Abs(a)) })
 		if diff := cmp.Diff(want, got, near); diff != "" {
 			t.Fatalf("-want +got:\n%s", diff)
@@ -43,7 +46,7 @@ func TestSummarize(t *testing.T) {
 
 // naive is Summarize, written down group by group.
 func naive(plan *Plan, outcomes []Outcome) Summary {
-	s := Summary{Experiment: plan.Experiment, Dataset: plan.Dataset, Backend: Summarize(plan, nil).Backend}
+	s := Summary{Experiment: plan.Experiment, Dataset: plan.Dataset}
 	seen := map[string]bool{}
 	for i, trial := range plan.Trials {
 		o := outcomes[i]
@@ -131,27 +134,55 @@ func TestSpreadOf(t *testing.T) {
 	}
 }
 
-// TestSummaryJSON: the keys that scripts rely on; null for no values, and a
-// standard deviation of 0 for one.
+// TestSummaryJSON: the keys that scripts rely on; null for no values, [] for an empty
+// list, and a standard deviation of 0 for one value.
 func TestSummaryJSON(t *testing.T) {
 	c := small()
 	c.NoTest = true
 	plan := planOf(Search(c, []float64{0.001}, 1), 1)
-	text, err := json.Marshal(Summarize(plan, []Outcome{finished(plan.Trials[0], 0.5, 0.25)}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{
-		`"experiment":"test"`, `"dataset":{"name":"cifar10","digest":"5fdcf57d170bdbc7da569af1dabd64d7d3c7507e9e7aa861fc7b691d5355c232"}`, `"n":1,"diverged":0`,
-		`"test_acc":null`, `"val_acc":{"mean":0.5,"std":0,"values":[0.5]}`, `"trials":1,"train_seconds":3,"eval_seconds":1`,
-	} {
-		if !strings.Contains(string(text), want) {
-			t.Errorf("no %s in %s", want, text)
+	for _, outcomes := range [][]Outcome{{finished(plan.Trials[0], 0.5, 0.25)}, {{}}} {
+		text, err := JSON(Summarize(plan, outcomes))
+		var got struct {
+			Experiment       string
+			Dataset          map[string]string
+			Backend, Best    json.RawMessage
+			Groups           []map[string]json.RawMessage
+			Warnings         json.RawMessage
+			Diverged, Failed json.RawMessage
+			Missing          []string
+			Trials           int
+			Train_Seconds    float64
+			Eval_Seconds     float64
 		}
-	}
-	for _, none := range []string{"published", "best", "failed\":[", "missing", "stage"} {
-		if strings.Contains(string(text), none) {
-			t.Errorf("%s in %s", none, text)
+		if err = errors.Join(err, json.Unmarshal(text, &got)); err != nil {
+			t.Fatal(err)
+		}
+		if got.Experiment != "test" || got.Dataset["name"] != testData.Name || got.Dataset["digest"] != testData.Digest {
+			t.Errorf("experiment %q of %v", got.Experiment, got.Dataset)
+		}
+		for key, raw := range map[string]json.RawMessage{"warnings": got.Warnings, "diverged": got.Diverged, "failed": got.Failed} {
+			if string(raw) != "[]" {
+				t.Errorf("%s: %s, want []", key, raw)
+			}
+		}
+		if string(got.Best) != "null" {
+			t.Errorf("best %s", got.Best)
+		}
+		if !outcomes[0].Ran() {
+			if got.Groups == nil || string(got.Backend) != "null" || !slices.Equal(got.Missing, []string{"lambda-0.001-seed1"}) {
+				t.Errorf("without a record: groups %v, backend %s, missing %v", got.Groups, got.Backend, got.Missing)
+			}
+			continue
+		}
+		if got.Trials != 1 || got.Train_Seconds != 3 || got.Eval_Seconds != 1 || got.Missing == nil {
+			t.Errorf("%+v", got)
+		}
+		for key, want := range map[string]string{"n": "1", "diverged": "0", "stage": `""`, "published": "null", "test_acc": "null",
+			"val_acc": `{"mean":0.5,"std":0,"values":[0.5]}`} {
+			var packed bytes.Buffer
+			if err := json.Compact(&packed, got.Groups[0][key]); err != nil || packed.String() != want {
+				t.Errorf("%s: %s, want %s", key, packed.String(), want)
+			}
 		}
 	}
 }
@@ -189,7 +220,8 @@ func TestJoin(t *testing.T) {
 	if diff := cmp.Diff([]string{"coarse lambda=0.001", "coarse lambda=0.1", "fine lambda=0.01"}, groups); diff != "" {
 		t.Errorf("groups (-want +got):\n%s", diff)
 	}
-	want := Summary{Experiment: a.Experiment, Dataset: a.Dataset, Backend: b.Backend, Groups: got.Groups, Trials: 3,
+	want := Summary{Experiment: a.Experiment, Dataset: a.Dataset, Backend: a.Backend, Groups: got.Groups, Trials: 3,
+		Properties:   got.Properties,
 		TrainSeconds: 5, EvalSeconds: 1, Best: best,
 		Failed: []string{"lambda-0.1-seed1"}, Diverged: []string{"lambda-0.01-seed1"}, Missing: []string{"lambda-0.01-seed2"}}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -17,15 +17,15 @@ type Claim struct {
 	Group      string   `json:"group"`
 	Metric     Metric   `json:"metric"`
 	Published  float64  `json:"published"`
-	N          int      `json:"n"`              // trials behind ours
-	Ours       *float64 `json:"ours"`           // mean over them; null for none
-	Std        *float64 `json:"std"`            // standard deviation over them; null below 2
-	Difference *float64 `json:"difference"`     // ours − published
-	Tolerance  *float64 `json:"tolerance"`      // of the difference, by Rule; null where there is none
-	Low        *float64 `json:"low,omitempty"`  // of the best λ: between here …
-	High       *float64 `json:"high,omitempty"` // … and here no λ is told from the best
+	N          int      `json:"n"`          // trials behind ours
+	Ours       *float64 `json:"ours"`       // mean over them; null for none
+	Std        *float64 `json:"std"`        // standard deviation over them; null below 2
+	Difference *float64 `json:"difference"` // ours − published
+	Tolerance  *float64 `json:"tolerance"`  // of the difference, by Rule; null where there is none
+	Low        *float64 `json:"low"`        // of the best λ: between here …
+	High       *float64 `json:"high"`       // … and here no λ is told from the best
 	Verdict    Verdict  `json:"verdict"`
-	Note       string   `json:"note,omitempty"`
+	Note       string   `json:"note"`
 }
 
 // Metric names what a claim is about.

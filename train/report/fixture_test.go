@@ -113,7 +113,8 @@ func madeUp(trial experiment.Trial, data experiment.Dataset) experiment.Record {
 	if !trial.Config.NoTest {
 		o.Result.Final.TestMetrics = &train.TestMetrics{TestLoss: 1.4, TestCost: 1.5, TestAcc: acc + noise(0.003)}
 	}
-	return experiment.Record{Format: experiment.Format, Program: "test", Dataset: data, Backend: backend, Outcome: o}
+	o.Origin = experiment.Origin{Program: "test", Dataset: data, Backend: backend}
+	return experiment.Record{Format: experiment.Format, Outcome: o}
 }
 
 // accuracyOf is about what the study found.

@@ -3,10 +3,8 @@ package report
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
-	"bnlab/blas"
 	"bnlab/train/experiment"
 )
 
@@ -163,22 +161,7 @@ func subtitle(r *Run, panels []Panel) string {
 	} else {
 		n += " seeds, mean ± 1 standard deviation"
 	}
-	return r.Plan.Dataset.Title() + " · " + n + " · " + backendName(r)
-}
-
-// backendName names what the records were made with, all of it where they differ.
-func backendName(r *Run) string {
-	var names []string
-	for _, b := range distinct([]*Run{r}, func(r experiment.Record) blas.Backend { return r.Backend }) {
-		name := strings.Join(strings.Fields(b.Name+" "+b.Version+" "+b.Core), " ")
-		if !slices.Contains(names, name) { // the threads do not count
-			names = append(names, name)
-		}
-	}
-	if len(names) == 0 {
-		return "no record"
-	}
-	return strings.Join(names, " and ")
+	return r.Plan.Dataset.Title() + " · " + n + " · " + r.Summary.Properties.Backend()
 }
 
 // percentText writes mean ± standard deviation, the latter for several values.

@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 
-	"bnlab/blas"
 	"bnlab/train/experiment"
 )
 
@@ -84,7 +83,7 @@ func Read(dirs []string) (*Study, error) {
 	}
 	slices.SortStableFunc(s.Runs, byStage)
 	s.Claims = claims(s.Runs)
-	s.Warnings = append(s.Warnings, warnings(s.Runs)...)
+	s.Warnings = append(s.Warnings, warnings(s.Runs, s.Gradients)...)
 	if len(s.Claims) == 0 {
 		s.Warnings = append(s.Warnings, "No trial is trained as the study's were, so there is no published figure to put beside ours.")
 	}
@@ -174,14 +173,10 @@ func readRun(dir string) (*Run, error) {
 	return run, nil
 }
 
-// summarize is experiment.Summarize with what only the records know: backend and
-// stage. Trials with a damaged record are not counted as missing too.
+// summarize is experiment.Summarize with the stage. Trials with a damaged record are
+// not counted as missing too.
 func (r *Run) summarize(outcomes []experiment.Outcome, base string) {
 	r.Summary = experiment.Summarize(r.Plan, outcomes)
-	r.Summary.Backend = blas.Backend{}
-	if len(r.Records) > 0 {
-		r.Summary.Backend = r.Records[0].Backend
-	}
 	damaged := map[string]bool{}
 	for _, d := range r.Damaged {
 		damaged[d.Trial] = true

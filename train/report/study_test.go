@@ -124,7 +124,7 @@ func lineWith(text, word string) string {
 func TestWarningsOfDifferingRecords(t *testing.T) {
 	changes := map[string]func(*experiment.Record){
 		"backend":         func(r *experiment.Record) { r.Backend.Name = "gonum" },
-		"core":            func(r *experiment.Record) { r.Backend.Core = "SkylakeX" },
+		"kernel":          func(r *experiment.Record) { r.Backend.Core = "SkylakeX" },
 		"BLAS threads":    func(r *experiment.Record) { r.Backend.Threads = 2 },
 		"program version": func(r *experiment.Record) { r.Program = "older" },
 	}
@@ -174,7 +174,7 @@ func TestOtherDataIsSaidLoudly(t *testing.T) {
 		dir := t.TempDir()
 		write(dir)
 		s := read(t, dir)
-		s.Gradients = &experiment.GradientRecord{Dataset: s.Runs[0].Plan.Dataset}
+		s.Gradients = &experiment.GradientRecord{Origin: experiment.Origin{Dataset: s.Runs[0].Plan.Dataset}}
 		s.Gradients.Add(experiment.NetCheck{Depth: 2, BN: true, Tensors: []model.TensorCheck{{Layer: 1, Name: model.Weight, Checked: 1, Of: 1}}})
 		if len(s.Warnings) == 0 || !strings.Contains(s.Warnings[0], title) {
 			t.Errorf("no warning: %q", s.Warnings)
@@ -204,7 +204,7 @@ func TestOtherDataIsSaidLoudly(t *testing.T) {
 		if page, err := s.page(charts); err != nil || !strings.Contains(string(page), title) {
 			t.Errorf("the page does not say what its data are: %v", err)
 		}
-		if text, err := s.JSON(); err != nil || strings.Contains(string(text), `"published":`) || strings.Contains(string(text), `"name": "cifar10"`) {
+		if text, err := s.JSON(); err != nil || strings.Contains(string(text), `"published": {`) || strings.Contains(string(text), `"name": "cifar10"`) {
 			t.Errorf("summary of another data set with published figures, or by the name of the original: %v", err)
 		}
 	}

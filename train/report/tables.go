@@ -165,13 +165,9 @@ func fieldsOf(c train.Config) []field {
 		if d.Decode(&value) != nil {
 			break
 		}
-		// Settings that are left out at their default would shift the rest.
-		if name != "no_test" {
-			fields = append(fields, field{fmt.Sprint(name), strings.Trim(strings.ReplaceAll(string(value), ",", ", "), `"`)})
-		}
+		fields = append(fields, field{fmt.Sprint(name), strings.Trim(strings.ReplaceAll(string(value), ",", ", "), `"`)})
 	}
-	no := field{"no_test", fmt.Sprint(c.NoTest)}
-	return append(fields, no)
+	return fields
 }
 
 // listed writes values, of many only the smallest and the largest.
@@ -187,17 +183,15 @@ func listed(values []string) string {
 // originTable says what the records of each run were made with.
 func originTable(runs []*Run) Table {
 	t := Table{Title: "Origin of the records", Header: []string{
-		"experiment", "data set", "digest", "trials", "with a record", "backend", "core", "BLAS threads", "program", "training s", "evaluation s"}}
+		"experiment", "data set", "digest", "trials", "with a record", "backend", "kernel", "BLAS threads", "side by side", "program", "training s", "evaluation s"}}
 	for _, r := range runs {
-		one := []*Run{r}
 		row := []string{r.Name, r.Plan.Dataset.Title(), fmt.Sprintf("%.12s", r.Plan.Dataset.Digest), fmt.Sprint(len(r.Plan.Trials)), fmt.Sprint(len(r.Records))}
-		for _, name := range []string{"backend", "core", "BLAS threads", "program version"} {
-			at := slices.IndexFunc(properties, func(p property) bool { return p.name == name })
-			row = append(row, listed(distinct(one, properties[at].of)))
+		for _, name := range []string{"backend", "kernel", "BLAS threads", "trials side by side", "program version"} {
+			row = append(row, listed(r.Summary.Properties.Texts(name)))
 		}
 		t.Rows = append(t.Rows, append(row, fmt.Sprintf("%.1f", r.Summary.TrainSeconds), fmt.Sprintf("%.1f", r.Summary.EvalSeconds)))
 	}
-	t.Align = "lllrrllrlrr"
+	t.Align = "lllrrllrrlrr"
 	t.Note = "Seconds are summed over the trials."
 	return t
 }

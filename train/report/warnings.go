@@ -8,14 +8,17 @@ import (
 )
 
 // warnings returns one line for everything that weakens the figures: another
-// data set, records that differ in what should be the same, trials without a
-// result.
-func warnings(runs []*Run) []string {
+// data set, records that differ in what should be the same, a gradient check made
+// otherwise, trials without a result.
+func warnings(runs []*Run, gradients *experiment.GradientRecord) []string {
 	ws := dataWarnings(runs)
-	for _, property := range properties {
-		if values := distinct(runs, property.of); len(values) > 1 {
-			ws = append(ws, fmt.Sprintf("The records differ in %s: %s.", property.name, strings.Join(values, ", ")))
-		}
+	var all experiment.Properties
+	for _, r := range runs {
+		all = all.Join(r.Summary.Properties)
+	}
+	ws = append(ws, all.Differences()...)
+	if gradients != nil {
+		ws = append(ws, all.Unlike("The gradient check", gradients.Origin)...)
 	}
 	for _, r := range runs {
 		if kinds := len(lossKinds(r.Summary.Groups)); kinds > maxLossCharts && !isLambda(r) {
@@ -47,38 +50,6 @@ func dataWarnings(runs []*Run) (ws []string) {
 		ws = append(ws, fmt.Sprintf("The data of %s are not CIFAR-10 as published (%s): the figures say nothing about the published ones.", strings.Join(names[title], ", "), title))
 	}
 	return ws
-}
-
-// property is something of which a record tells.
-type property struct {
-	name string
-	of   func(experiment.Record) string
-}
-
-// properties are what all records of a study should have in common.
-var properties = []property{
-	{"data set", func(r experiment.Record) string { return fmt.Sprintf("%s %.12s", r.Dataset.Name, r.Dataset.Digest) }},
-	{"backend", func(r experiment.Record) string { return r.Backend.Name + " " + r.Backend.Version }},
-	{"core", func(r experiment.Record) string { return r.Backend.Core }},
-	{"BLAS threads", func(r experiment.Record) string { return fmt.Sprint(r.Backend.Threads) }},
-	{"program version", func(r experiment.Record) string { return r.Program }},
-	{"precision", func(r experiment.Record) string { return string(r.Trial.Config.Precision) }},
-}
-
-// distinct returns the values that a property has in the records, in the order
-// in which they turn up.
-func distinct[V comparable](runs []*Run, of func(experiment.Record) V) []V {
-	var values []V
-	seen := map[V]bool{}
-	for _, r := range runs {
-		for _, record := range r.Records {
-			if v := of(record); !seen[v] {
-				seen[v] = true
-				values = append(values, v)
-			}
-		}
-	}
-	return values
 }
 
 func named(r *Run, what string, trials []string, effect string) []string {

@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -67,9 +66,9 @@ func writeAll(dir string, files ...file) error {
 func (s *Study) JSON() ([]byte, error) {
 	type run struct {
 		Name    string    `json:"name"`
-		Stage   string    `json:"stage,omitempty"`
+		Stage   string    `json:"stage"`
 		Program []string  `json:"program"` // versions that trained the records
-		Damaged []Damaged `json:"damaged,omitempty"`
+		Damaged []Damaged `json:"damaged"`
 		experiment.Summary
 	}
 	whole := struct {
@@ -79,18 +78,12 @@ func (s *Study) JSON() ([]byte, error) {
 		Claims   []Claim  `json:"claims"`
 		Runs     []run    `json:"runs"`
 
-		Gradients *experiment.GradientRecord `json:"gradcheck,omitempty"`
-	}{Format: Format, Warnings: append([]string{}, s.Warnings...), Rule: Rule, Claims: append([]Claim{}, s.Claims...), Gradients: s.Gradients}
-	programs := func(r experiment.Record) string { return r.Program }
+		Gradients *experiment.GradientRecord `json:"gradcheck"`
+	}{Format: Format, Warnings: s.Warnings, Rule: Rule, Claims: s.Claims, Gradients: s.Gradients}
 	for _, r := range s.Runs {
-		whole.Runs = append(whole.Runs, run{r.Name, r.Stage, distinct([]*Run{r}, programs), r.Damaged, r.Summary})
+		whole.Runs = append(whole.Runs, run{r.Name, r.Stage, r.Summary.Properties.Texts("program version"), r.Damaged, r.Summary})
 	}
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetIndent("", " ")
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(whole)
-	return out.Bytes(), err
+	return experiment.JSON(whole)
 }
 
 // markdown is the warnings, the tables and the figures.

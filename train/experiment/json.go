@@ -1,0 +1,44 @@
+package experiment
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+)
+
+// JSON returns v as scripts can rely on: two spaces an indent, and a list without
+// elements is [], never null. Lists in v that are nil are empty afterwards.
+func JSON(v any) ([]byte, error) {
+	whole := reflect.New(reflect.TypeOf(v)).Elem() // which can be set
+	whole.Set(reflect.ValueOf(v))
+	fillLists(whole)
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(whole.Interface())
+	return out.Bytes(), err
+}
+
+// fillLists makes every nil list in v an empty one.
+func fillLists(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			fillLists(v.Elem())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.IsExported() || f.Anonymous {
+				fillLists(v.Field(i))
+			}
+		}
+	case reflect.Slice:
+		if v.IsNil() {
+			v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+		}
+		for i := range v.Len() {
+			fillLists(v.Index(i))
+		}
+	}
+}
