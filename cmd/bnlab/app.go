@@ -51,6 +51,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		printCandidates(out, commands(), args[2:])
 		return exitDone
 	}
+	unsetEmpty()
 	app := &cli.App{
 		Name:            "bnlab",
 		Usage:           "train fully connected networks with batch normalisation on CIFAR-10",
@@ -155,7 +156,7 @@ func badFlag(ctx *cli.Context, err error, _ bool) error {
 		return usagef("--%s=%s: give --%[1]s alone, or =true or =false", strings.TrimRight(name, ":"), value)
 	}
 	if n, _ := fmt.Sscanf(text, "invalid value %q for flag -%s %s", &value, &name, &reason); n >= 2 {
-		return usagef("--%s %q: not a value of the right kind or size; see `%s --help`", strings.TrimRight(name, ":"), value, ctx.Command.HelpName)
+		return usagef("--%s %q: %s; see `%s --help`", strings.TrimRight(name, ":"), value, whyNot(value), ctx.Command.HelpName)
 	}
 	return badVariable(ctx, err)
 }

@@ -14,6 +14,7 @@ import (
 	"unicode"
 
 	"github.com/pelletier/go-toml/v2"
+	"github.com/pelletier/go-toml/v2/unstable"
 	"github.com/urfave/cli/v2"
 	"gopkg.in/yaml.v3"
 
@@ -56,7 +57,7 @@ func readConfig(ctx *cli.Context) error {
 			continue
 		}
 		if ctx.Set(name, values[name]) != nil {
-			return usagef("--config %s: %s: %.60q is not a value of the right kind or size; see `%s --help`", path, name, values[name], ctx.Command.HelpName)
+			return usagef("--config %s: %s: %.60q: %s; see `%s --help`", path, name, values[name], whyNot(values[name]), ctx.Command.HelpName)
 		}
 	}
 	return nil
@@ -152,10 +153,9 @@ func parseYAML(raw []byte, add func(name string, words []string, ok bool) error)
 	return nil
 }
 
-// parseTOML does the same for TOML, but numbers may come out written otherwise.
+// parseTOML does the same for TOML.
 func parseTOML(raw []byte, add func(name string, words []string, ok bool) error) error {
-	table := map[string]any{}
-	err := toml.Unmarshal(raw, &table)
+	err := toml.Unmarshal(raw, new(any))
 	if at := (*toml.DecodeError)(nil); errors.As(err, &at) {
 		line, _ := at.Position()
 		return fmt.Errorf("line %d: %w", line, err)
@@ -163,24 +163,39 @@ func parseTOML(raw []byte, add func(name string, words []string, ok bool) error)
 	if err != nil {
 		return err
 	}
-	for _, name := range slices.Sorted(maps.Keys(table)) {
-		list, isList := table[name].([]any)
-		if !isList {
-			list = []any{table[name]}
-		}
+	var p unstable.Parser // has the words as they are written, where Unmarshal makes 16 of 0x10
+	p.Reset(raw)
+	for p.NextExpression() {
+		e := p.Expression()
+		key := e.Key()
+		key.Next()
+		name, ok := string(key.Node().Data), e.Kind == unstable.KeyValue && key.IsLast()
 		var words []string
-		ok := true
-		for _, v := range list {
-			words = append(words, fmt.Sprint(v))
-			switch v.(type) {
-			case string, bool, int64, float64:
-			default:
-				ok = false
-			}
+		if ok {
+			words, ok = wordsOf(e.Value())
 		}
 		if err := add(name, words, ok); err != nil {
 			return err
 		}
 	}
-	return nil
+	return p.Error()
+}
+
+// wordsOf returns the words of a value or of a list of values; other things are not
+// ok.
+func wordsOf(value *unstable.Node) (words []string, ok bool) {
+	add := func(v *unstable.Node) bool {
+		words = append(words, string(v.Data))
+		return slices.Contains([]unstable.Kind{unstable.String, unstable.Bool, unstable.Integer, unstable.Float}, v.Kind)
+	}
+	if value.Kind != unstable.Array {
+		ok = add(value)
+		return words, ok
+	}
+	for list := value.Children(); list.Next(); {
+		if !add(list.Node()) {
+			return nil, false
+		}
+	}
+	return words, true
 }

@@ -1,34 +1,26 @@
 package main
 
 import (
-	"strconv"
-	"strings"
-
 	"github.com/urfave/cli/v2"
 
 	"bnlab/model"
 	"bnlab/train"
 )
 
-// env returns the environment variable that sets a flag.
-func env(flag string) []string {
-	return []string{"BNLAB_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))}
-}
-
 func textFlag(name, value, usage string) cli.Flag {
 	return &cli.StringFlag{Name: name, Value: value, Usage: usage, EnvVars: env(name)}
 }
 
 func intFlag(name string, value int, usage string) cli.Flag {
-	return &cli.IntFlag{Name: name, Value: value, Usage: usage, EnvVars: env(name)}
+	return numberFlag(name, value, usage, parseInt)
 }
 
 func seedFlag(name string, value uint64, usage string) cli.Flag {
-	return &cli.Uint64Flag{Name: name, Value: value, Usage: usage, EnvVars: env(name)}
+	return numberFlag(name, value, usage, parseSeed)
 }
 
 func floatFlag(name string, value float64, usage string) cli.Flag {
-	return &cli.Float64Flag{Name: name, Value: value, Usage: usage, EnvVars: env(name)}
+	return numberFlag(name, value, usage, parseFloat)
 }
 
 func boolFlag(name, usage string) cli.Flag {
@@ -106,43 +98,6 @@ func hasFlag(ctx *cli.Context, name string) bool {
 		}
 	}
 	return false
-}
-
-// splitInts reads whole numbers with commas or spaces between them.
-func splitInts(flag, s string) ([]int, error) {
-	ints := []int{} // never nil: in JSON no numbers are [], not null
-	for _, word := range splitList(s) {
-		v, err := strconv.Atoi(word)
-		if err != nil {
-			return nil, usagef("%s %q: %q is no whole number; give numbers with commas between, as 50,50", flag, s, word)
-		}
-		ints = append(ints, v)
-	}
-	return ints, nil
-}
-
-// splitList returns the words of a list with commas or spaces between them, an empty
-// one where a value is missing between commas.
-func splitList(s string) (words []string) {
-	if strings.TrimSpace(s) == "" {
-		return nil
-	}
-	for _, part := range strings.Split(s, ",") {
-		fields := strings.Fields(part)
-		if len(fields) == 0 {
-			fields = []string{""}
-		}
-		words = append(words, fields...)
-	}
-	return words
-}
-
-func joinInts(ints []int) string {
-	words := make([]string, len(ints))
-	for i, v := range ints {
-		words[i] = strconv.Itoa(v)
-	}
-	return strings.Join(words, ",")
 }
 
 // noArguments returns an error when words are left on the command line.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strconv"
 
 	"github.com/urfave/cli/v2"
 
@@ -75,7 +74,7 @@ func channelsOf(flag, text string, least float64) ([]float64, error) {
 	}
 	var values []float64
 	for _, word := range words {
-		v, err := strconv.ParseFloat(word, 64)
+		v, err := parseFloat(word)
 		if err != nil || !(v >= least && v <= 255) {
 			return nil, usagef("%s %q: %q is no number from %g to 255; give those of pixels from 0 to 1", flag, text, word, least)
 		}

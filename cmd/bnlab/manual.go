@@ -30,7 +30,7 @@ then the default.
   bnlab train --bn --lambda 0.003 --print-config > my.yaml
   bnlab train --config my.yaml`, nil},
 	{"ENVIRONMENT", "", [][2]string{
-		{"BNLAB_FLAG", "sets a flag: BNLAB_ETA_MAX is --eta-max, BNLAB_JSON=true is --json"},
+		{"BNLAB_FLAG", "sets a flag: BNLAB_ETA_MAX is --eta-max, BNLAB_JSON=true is --json; an empty one is as none"},
 		{"CIFAR10_DIR", "folder of CIFAR-10, where --data is not given"},
 		{"NO_COLOR", "where set, no colours on a terminal either"},
 		{"OPENBLAS_CORETYPE", "pins OpenBLAS to the kernels of one CPU, often a slower one; bnlab info names it"},

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"strconv"
-
 	"github.com/urfave/cli/v2"
 
 	"bnlab/train"
@@ -46,22 +44,6 @@ func sigmaTrials(ctx *cli.Context, base train.Config, seeds int) ([]experiment.T
 		return nil, err
 	}
 	return experiment.Sigma(base, sigmas, seeds), nil
-}
-
-// splitFloats reads numbers with commas or spaces between them, at least one.
-func splitFloats(flag, s string) ([]float64, error) {
-	var values []float64
-	for _, word := range splitList(s) {
-		v, err := strconv.ParseFloat(word, 64)
-		if err != nil {
-			return nil, usagef("%s %q: %q is no number; give numbers with commas between, as 1e-3,1e-4", flag, s, word)
-		}
-		values = append(values, v)
-	}
-	if len(values) == 0 {
-		return nil, usagef("%s: give at least one number", flag)
-	}
-	return values, nil
 }
 
 // without returns the flags but for those of the given names.

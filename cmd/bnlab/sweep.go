@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -137,14 +138,24 @@ func unitFilter(ctx *cli.Context, plan *experiment.Plan) (func([]experiment.Tria
 			return slices.ContainsFunc(unit, func(t experiment.Trial) bool { return t.ID == id })
 		}, nil
 	}
-	var i, n int
-	text := ctx.String("shard")
-	if _, err := fmt.Sscanf(text, "%d/%d", &i, &n); err != nil || fmt.Sprintf("%d/%d", i, n) != text || i < 1 || n < i {
-		return nil, usagef("--shard %q: give I/N with I from 1 to N, as 2/4", text)
+	i, n, err := shardOf(ctx.String("shard"))
+	if err != nil {
+		return nil, err
 	}
 	shard := map[int]bool{}
 	for at, unit := range plan.Units() {
 		shard[plan.Trials[unit[0]].Unit] = at%n == i-1
 	}
 	return func(unit []experiment.Trial) bool { return shard[unit[0].Unit] }, nil
+}
+
+// shardOf reads I/N, with I from 1 to N.
+func shardOf(text string) (i, n int, err error) {
+	first, second, _ := strings.Cut(text, "/")
+	i, errI := parseInt(first)
+	n, errN := parseInt(second)
+	if errI != nil || errN != nil || i < 1 || n < i {
+		return 0, 0, usagef("--shard %q: give I/N with I from 1 to N, as 2/4", text)
+	}
+	return i, n, nil
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"strconv"
-
 	"github.com/urfave/cli/v2"
 
 	"bnlab/train"
@@ -69,7 +67,7 @@ func fuseOf(text string) (int, error) {
 	case "off":
 		return 1, nil
 	}
-	n, err := strconv.Atoi(text)
+	n, err := parseInt(text)
 	if err != nil || n < 1 || n > maxFuse {
 		return 0, usagef("--fuse %q: give auto, off or a number from 1 to %d", text, maxFuse)
 	}
