@@ -70,15 +70,18 @@ func writeReport(ctx *cli.Context, dirs []string, out string) (*report.Study, er
 	if err := study.Write(out); err != nil {
 		return nil, err
 	}
+	for _, n := range study.Notes {
+		fmt.Fprintln(ctx.App.ErrWriter, "NOTE:", visible(n))
+	}
 	warn(ctx, study.Warnings)
-	fmt.Fprintln(ctx.App.ErrWriter, "report:", filepath.Join(out, "index.html"))
+	fmt.Fprintln(ctx.App.ErrWriter, "report:", visible(filepath.Join(out, "index.html")))
 	return study, nil
 }
 
 // warn says on stderr what to know before trusting results.
 func warn(ctx *cli.Context, warnings []string) {
 	for _, w := range warnings {
-		fmt.Fprintln(ctx.App.ErrWriter, "WARNING:", w)
+		fmt.Fprintln(ctx.App.ErrWriter, "WARNING:", visible(w))
 	}
 }
 
@@ -96,7 +99,7 @@ func printClaims(ctx *cli.Context, study *report.Study) error {
 	}
 	t.Render()
 	for _, line := range claims.Below() {
-		fmt.Fprintln(ctx.App.Writer, line)
+		fmt.Fprintln(ctx.App.Writer, visible(line))
 	}
 	return nil
 }

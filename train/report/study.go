@@ -5,9 +5,6 @@ package report
 import (
 	"cmp"
 	"errors"
-	"fmt"
-	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -23,6 +20,7 @@ type Study struct {
 	Gradients *experiment.GradientRecord // of the first folder that has any, else nil
 	Claims    []Claim
 	Warnings  []string // what a reader has to know before trusting a figure
+	Notes     []string // runs that were given twice: of no concern to who reads the report
 }
 
 // Run is the records of one run folder.
@@ -43,20 +41,18 @@ type Damaged struct {
 	Reason string `json:"reason"`
 }
 
-// noRun is the error of a folder without a run in it.
-type noRun string
-
-func (e noRun) Error() string { return string(e) }
-func (e noRun) Unwrap() error { return experiment.ErrPlan }
-
 // Read reads the records of every run folder at or below each of dirs and changes
 // nothing there. It is an error, which wraps experiment.ErrPlan, if one of dirs
 // holds no run or a plan cannot be read. Trials without a sound record are no error;
-// the study names them.
+// the study names them. A run that is given by several names is read once, and noted.
 func Read(dirs []string) (*Study, error) {
 	s := &Study{}
-	seen := map[string]bool{}
+	var given, runs known
 	for _, dir := range dirs {
+		if before, there := given.add(dir); there {
+			s.again(dir, before)
+			continue
+		}
 		folders, err := runFolders(dir)
 		if err != nil {
 			return nil, err
@@ -65,14 +61,10 @@ func Read(dirs []string) (*Study, error) {
 			return nil, err
 		}
 		for _, folder := range folders {
-			whole, err := filepath.Abs(folder)
-			if err != nil {
-				return nil, err
-			}
-			if seen[whole] {
+			if before, there := runs.add(folder); there {
+				s.again(folder, before)
 				continue
 			}
-			seen[whole] = true
 			run, err := readRun(folder)
 			if err != nil {
 				return nil, err
@@ -88,59 +80,6 @@ func Read(dirs []string) (*Study, error) {
 		s.Warnings = append(s.Warnings, "No trial is trained as the study's were, so there is no published figure to put beside ours.")
 	}
 	return s, nil
-}
-
-// planFile is the file that makes a folder a run.
-const planFile = "plan.json"
-
-// runFolders returns the run folders at or below dir, sorted.
-func runFolders(dir string) ([]string, error) {
-	var found []string
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if !entry.IsDir() {
-			return nil
-		}
-		if _, err := os.Stat(filepath.Join(path, planFile)); err == nil {
-			found = append(found, path)
-			return fs.SkipDir
-		}
-		return nil
-	})
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, noRun(fmt.Sprintf("%s: no such folder; name the --out of a finished or running command", dir))
-	case err != nil:
-		return nil, err
-	case len(found) == 0:
-		return nil, noRun(fmt.Sprintf("%s: no run in it (no %s at any depth); name the --out of compare, search, sigma, reproduce or sweep", dir, planFile))
-	}
-	return found, nil
-}
-
-// nameFor names a run by its path below the folder given, with that folder's own
-// name in front where several are given, and makes the name unique.
-func (s *Study) nameFor(run *Run, dir, folder string, several bool) string {
-	name, err := filepath.Rel(dir, folder)
-	if err != nil || name == "." {
-		name = run.Plan.Experiment
-	}
-	if several {
-		if name = filepath.Base(filepath.Clean(folder)); filepath.Clean(folder) != filepath.Clean(dir) {
-			name = filepath.Join(filepath.Base(filepath.Clean(dir)), strings.TrimPrefix(folder, dir))
-		}
-	}
-	name = filepath.ToSlash(name)
-	taken := func(n string) bool {
-		return slices.ContainsFunc(s.Runs, func(r *Run) bool { return r.Name == n })
-	}
-	unique := name
-	for i := 2; taken(unique); i++ {
-		unique = fmt.Sprintf("%s (%d)", name, i)
-	}
-	return unique
 }
 
 // readRun reads the records of one run folder.
@@ -169,22 +108,22 @@ func readRun(dir string) (*Run, error) {
 			outcomes[i] = record.Outcome
 		}
 	}
-	run.summarize(outcomes, filepath.Base(dir))
+	run.summarize(outcomes, stageOf(dir))
 	return run, nil
 }
 
 // summarize is experiment.Summarize with the stage. Trials with a damaged record are
 // not counted as missing too.
-func (r *Run) summarize(outcomes []experiment.Outcome, base string) {
+func (r *Run) summarize(outcomes []experiment.Outcome, stage string) {
 	r.Summary = experiment.Summarize(r.Plan, outcomes)
 	damaged := map[string]bool{}
 	for _, d := range r.Damaged {
 		damaged[d.Trial] = true
 	}
 	r.Summary.Missing = slices.DeleteFunc(r.Summary.Missing, func(id string) bool { return damaged[id] })
-	if r.Plan.Experiment == "search" && slices.Contains(stages, base) {
-		r.Stage = base
-		r.Summary = r.Summary.InStage(base)
+	if r.Plan.Experiment == "search" && stage != "" {
+		r.Stage = stage
+		r.Summary = r.Summary.InStage(stage)
 	}
 }
 

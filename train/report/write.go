@@ -129,4 +129,4 @@ func cell(text string) string {
 	return unmarked.Replace(text)
 }
 
-var unmarked = strings.NewReplacer("|", `\|`, "<", "&lt;", "\n", " ", "`", "'", "](", `]\(`)
+var unmarked = strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", "\n", " ", "`", "'", "](", `]\(`)

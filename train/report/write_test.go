@@ -221,3 +221,12 @@ func TestListed(t *testing.T) {
 		}
 	}
 }
+
+// A backslash of the text takes no sign's escape away.
+func TestMarkdownCell(t *testing.T) {
+	for text, want := range map[string]string{`a|b`: `a\|b`, `a\|b`: `a\\\|b`, `<b>`: `&lt;b>`, "[x](y)": `[x]\(y)`} {
+		if got := cell(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
