@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -104,7 +103,7 @@ func nothingMissing(ctx *cli.Context, s submission) error {
 	if ctx.Bool("json") {
 		return printJSON(ctx.App.Writer, s)
 	}
-	_, err := fmt.Fprintf(ctx.App.Writer, "%s: nothing is missing, nothing to submit; `bnlab report %[1]s` reports\n", s.Dir)
+	_, err := fmt.Fprintf(ctx.App.Writer, "%s: nothing is missing, nothing to submit; `bnlab report %s` reports\n", s.Dir, shellWord(s.Dir))
 	return err
 }
 
@@ -127,9 +126,6 @@ func slurmJobOf(ctx *cli.Context, folder *experiment.Folder) (j slurmJob, err er
 	if j.Run, err = filepath.Abs(folder.Dir); err != nil {
 		return j, err
 	}
-	if strings.ContainsAny(j.Run, "\"\\\n") {
-		return j, usagef("%s: Slurm takes no folder with a quote, a backslash or a line break in its name; rename it", j.Run)
-	}
 	if j.Program, err = os.Executable(); err != nil {
 		return j, err
 	}
@@ -146,16 +142,9 @@ func slurmJobOf(ctx *cli.Context, folder *experiment.Folder) (j slurmJob, err er
 	if j.Limit = ctx.Int("limit"); j.Limit < 0 {
 		return j, usagef("--limit %d: give 1 or more, or 0 for no limit", j.Limit)
 	}
-	if j.Time = ctx.String("time"); j.Time != "" {
-		if limit, ok := slurmTime(j.Time); !ok || limit < leastTime {
-			return j, usagef("--time %q: give minutes or H:M:S or D-H:M:S, %.0f minutes at least, as 30 or 2:00:00", j.Time, leastTime.Minutes())
-		}
-	}
-	if j.Partition, err = word(ctx, "partition"); err != nil {
+	j.Time, j.Partition, j.Sbatch = ctx.String("time"), ctx.String("partition"), ctx.String("sbatch")
+	if err := j.check(); err != nil {
 		return j, err
-	}
-	if j.Sbatch = ctx.String("sbatch"); strings.Contains(j.Sbatch, "\n") || j.Sbatch != "" && j.Sbatch[0] != '-' {
-		return j, usagef("--sbatch %q: give options of sbatch on one line, as \"--mem=2G --nice\"", j.Sbatch)
 	}
 	if j.Tasks, err = tasksOf(ctx, folder, j.Shards); err != nil {
 		return j, err
@@ -187,15 +176,6 @@ func tasksOf(ctx *cli.Context, folder *experiment.Folder, shards int) ([]int, er
 	}
 	slices.Sort(tasks)
 	return slices.Compact(tasks), nil
-}
-
-// word returns a flag whose value has no place for a space.
-func word(ctx *cli.Context, name string) (string, error) {
-	value := ctx.String(name)
-	if strings.ContainsAny(value, " \t\n\"'\\#") {
-		return "", usagef("--%s %q: give it as sbatch takes it, in a word", name, value)
-	}
-	return value, nil
 }
 
 // dataPath returns the full path of CIFAR-10, empty where it is not found: the

@@ -131,7 +131,7 @@ func TestSubmitTask(t *testing.T) {
 			if got := strings.Contains(string(text), "\nscontrol requeue 7_3\n"); got != test.requeued {
 				t.Errorf("requeued: %v, want %v", got, test.requeued)
 			}
-			if asked := fmt.Sprintf("sweep run --shard 4/4 --workers 2 --dataset synthetic %s\n", dir); test.program == saves && !strings.Contains(string(text), asked) {
+			if asked := fmt.Sprintf("sweep run --shard 4/4 --workers 2 --dataset=synthetic %s\n", dir); test.program == saves && !strings.Contains(string(text), asked) {
 				t.Errorf("does not call bnlab with %q", asked)
 			}
 			if t.Failed() {
@@ -174,7 +174,7 @@ func TestSubmitMissing(t *testing.T) {
 	want(t, exitDone, "sweep", "run", "--quiet", "--dataset", "synthetic", dir)
 	fakes(t, map[string]string{"sbatch": "echo called"})
 	r := want(t, exitDone, "sweep", "submit", dir)
-	if want := fmt.Sprintf("%s: nothing is missing, nothing to submit; `bnlab report %[1]s` reports\n", dir); r.stdout != want {
+	if want := fmt.Sprintf("%s: nothing is missing, nothing to submit; `bnlab report %s` reports\n", dir, shellWord(dir)); r.stdout != want {
 		t.Errorf("of a run that is done it prints %q, want %q", r.stdout, want)
 	}
 }

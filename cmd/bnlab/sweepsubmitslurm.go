@@ -13,6 +13,7 @@ import (
 	"strings"
 	"text/template"
 	"time"
+	"unicode"
 
 	"bnlab/train/disk"
 )
@@ -36,13 +37,30 @@ var (
 	gatherScript string
 )
 
+// check returns an error for what has no place in a line of #SBATCH, which sbatch
+// splits into words by rules of its own: all else is quoted for the shell.
+func (j slurmJob) check() error {
+	const control = "\x00\a\b\t\n\v\f\r\x1b\x7f"
+	switch limit, ok := slurmTime(j.Time); {
+	case strings.ContainsAny(j.Run, control+`"\`):
+		return usagef("%s: Slurm takes no folder with a quote, a backslash or a line break in its name; rename it", j.Run)
+	case j.Time != "" && (!ok || limit < leastTime):
+		return usagef("--time %q: give minutes or H:M:S or D-H:M:S, %.0f minutes at least, as 30 or 2:00:00", j.Time, leastTime.Minutes())
+	case strings.ContainsAny(j.Partition, control+` "'\#`):
+		return usagef("--partition %q: give it as sbatch takes it, in a word", j.Partition)
+	case strings.ContainsAny(j.Sbatch, control) || j.Sbatch != "" && j.Sbatch[0] != '-':
+		return usagef("--sbatch %q: give options of sbatch on one line, as \"--mem=2G --nice\"", j.Sbatch)
+	}
+	return nil
+}
+
 // Name returns what the jobs are called: bnlab and the name of the run folder.
 func (j slurmJob) Name() string {
 	safe := func(r rune) rune {
-		if strings.ContainsRune(" \t'#%", r) {
-			return '-'
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("._+-", r) {
+			return r
 		}
-		return r
+		return '-'
 	}
 	return strings.Map(safe, "bnlab-"+filepath.Base(j.Run))
 }
