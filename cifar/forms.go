@@ -97,3 +97,20 @@ func (p place) read(d Data) (errs [len(files)]error) {
 	})
 	return errs
 }
+
+// Files returns the files that [Load] reads of what lies at path: an archive, or the
+// six files, be they there or not.
+func Files(path string) []string {
+	p, err := locate(path)
+	if err != nil {
+		return nil
+	}
+	if p.file {
+		return []string{p.path}
+	}
+	names := make([]string, len(files))
+	for i := range files {
+		names[i] = filepath.Join(p.path, p.form.name(i))
+	}
+	return names
+}

@@ -15,6 +15,7 @@ import (
 	"bnlab/model"
 	"bnlab/printable"
 	"bnlab/train"
+	"bnlab/train/disk"
 	"bnlab/train/experiment"
 )
 
@@ -175,7 +176,8 @@ func exitCode(err error) int {
 	case errors.Is(err, errCheck):
 		return exitCheck
 	case !errors.As(err, &atRun), errors.As(err, &input), errors.As(err, &usage),
-		errors.Is(err, train.ErrConfig), errors.Is(err, model.ErrFile), errors.Is(err, experiment.ErrPlan):
+		errors.Is(err, train.ErrConfig), errors.Is(err, model.ErrFile), errors.Is(err, experiment.ErrPlan),
+		errors.As(err, new(disk.Unfit)), errors.Is(err, disk.ErrLink):
 		return exitUsage
 	}
 	return exitFailed

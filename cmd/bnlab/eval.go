@@ -21,6 +21,7 @@ func evalCommand() *cli.Command {
 		UsageText: "bnlab eval [flags] MODEL",
 		Description: `MODEL is a file that bnlab train --save wrote, or PyTorch with safetensors
 (docs/python.md). A mistake is the worse, the more probable the network thought it.
+Where an output is standard output, the table goes to stderr.
 
 Examples:
   bnlab train --bn --save m.safetensors && bnlab eval m.safetensors
@@ -29,8 +30,8 @@ Examples:
   bnlab eval --logits logits.npy m.safetensors`,
 		Flags: flags([]cli.Flag{
 			textFlag("set", "test", "images to classify: test, val or train"),
-			textFlag("figure", "", "draw the confusion matrix into `FILE`, .svg or .png"),
-			textFlag("mistakes", "", "draw the worst mistakes into `FILE`, .png"),
+			textFlag("figure", "", "draw the confusion matrix into `FILE`, .svg or .png, - for SVG on standard output"),
+			textFlag("mistakes", "", "draw the worst mistakes into `FILE`, .png, - for standard output"),
 			logitsFlag(),
 			jsonFlag(),
 		}, dataFlags(), foreignFlags()),
@@ -70,10 +71,11 @@ func evalAction(ctx *cli.Context) error {
 	if ctx.NArg() != 1 {
 		return usagef("%d arguments: give one file, as `bnlab eval m.safetensors`", ctx.NArg())
 	}
-	if err := checkFigures(ctx); err != nil {
+	out, err := outputsOf(ctx, append(dataFiles(ctx), ctx.Args().First()), "logits", "figure", "mistakes")
+	if err != nil {
 		return err
 	}
-	if err := canWrite("logits", ctx.String("logits")); err != nil {
+	if err := checkFigures(out); err != nil {
 		return err
 	}
 	m, err := modelOf(ctx)
@@ -99,16 +101,23 @@ func evalAction(ctx *cli.Context) error {
 		Set: ctx.String("set"), Classes: m.classes,
 	}
 	r.fill(v, set.Labels)
-	if err := writeLogits(ctx, v, m.Bits); err != nil {
-		return err
+	if out["logits"].Path != "" {
+		if err := out.write("logits", npy(v.logits, m.Bits)); err != nil {
+			return err
+		}
 	}
-	if err := drawFigures(ctx, r, data.title(), set); err != nil {
+	if err := drawFigures(out, r, data.title(), set); err != nil {
 		return err
 	}
 	if ctx.Bool("json") {
 		return printJSON(ctx.App.Writer, r)
 	}
 	printEval(ctx, data, r)
+	for _, flag := range []string{"figure", "mistakes"} {
+		if o := out[flag]; o.File != "" {
+			fmt.Fprintf(ctx.App.ErrWriter, "%s: %s\n", flag, visible(filepath.Clean(o.Path)))
+		}
+	}
 	return nil
 }
 
@@ -164,10 +173,5 @@ func printEval(ctx *cli.Context, data *images, r evalReport) {
 		t.AppendRow(append(row, fmt.Sprintf("%.1f %%", 100*r.PerClass[y])))
 	}
 	t.Render()
-	for _, flag := range []string{"figure", "mistakes"} {
-		if path := ctx.String(flag); path != "" {
-			fmt.Fprintf(ctx.App.ErrWriter, "%s: %s\n", flag, filepath.Clean(path))
-		}
-	}
 	warnOtherData(w, "These numbers are", "of", data.dataset())
 }

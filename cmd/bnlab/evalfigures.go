@@ -6,29 +6,25 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/urfave/cli/v2"
-
 	"bnlab/cifar"
-	"bnlab/train/disk"
 	"bnlab/train/report"
 )
 
-// checkFigures returns an error where --figure or --mistakes cannot be drawn, so
-// that this shows before the work.
-func checkFigures(ctx *cli.Context) error {
+// checkFigures returns an error where the place of --figure or --mistakes does not
+// say what to draw, so that this shows before the work. What has no extension, and
+// is no file, takes the first kind.
+func checkFigures(out outputs) error {
 	for _, f := range []struct {
 		flag string
 		kind []string
 	}{{"figure", []string{".svg", ".png"}}, {"mistakes", []string{".png"}}} {
-		path := ctx.String(f.flag)
-		if path == "" {
+		o := out[f.flag]
+		kind := strings.ToLower(filepath.Ext(o.Path))
+		if o.Path == "" || o.Stream() && kind == "" {
 			continue
 		}
-		if !slices.Contains(f.kind, strings.ToLower(filepath.Ext(path))) {
-			return usagef("--%s %s: extension %q; give a %s file", f.flag, path, filepath.Ext(path), strings.Join(f.kind, " or "))
-		}
-		if err := canWrite(f.flag, path); err != nil {
-			return err
+		if !slices.Contains(f.kind, kind) {
+			return usagef("--%s %s: extension %q; give a %s file", f.flag, o.Path, filepath.Ext(o.Path), strings.Join(f.kind, " or "))
 		}
 	}
 	return nil
@@ -36,23 +32,23 @@ func checkFigures(ctx *cli.Context) error {
 
 // drawFigures draws what --figure and --mistakes ask for of a report on images of
 // set, which belong to the data set of that title.
-func drawFigures(ctx *cli.Context, r evalReport, title string, set cifar.Set) error {
+func drawFigures(out outputs, r evalReport, title string, set cifar.Set) error {
 	about := fmt.Sprintf("%s, %d %s images of %s", visible(filepath.Base(r.Model)), r.Images, r.Set, title)
-	if path := ctx.String("figure"); path != "" {
+	if path := out["figure"].Path; path != "" {
 		c := report.Confusion{
 			Title: "Confusion matrix", Subtitle: fmt.Sprintf("%s: %s right", about, percent(r.Accuracy)),
 			Classes: r.Classes, Counts: r.Confusion,
 		}
-		draw := c.PNG
-		if strings.EqualFold(filepath.Ext(path), ".svg") {
-			draw = c.SVG
+		draw := c.SVG
+		if strings.EqualFold(filepath.Ext(path), ".png") {
+			draw = c.PNG
 		}
-		if err := writeFigure("figure", path, draw); err != nil {
+		if err := out.draw("figure", draw); err != nil {
 			return err
 		}
 	}
-	if path := ctx.String("mistakes"); path != "" {
-		return writeFigure("mistakes", path, galleryOf(r, about, set).PNG)
+	if out["mistakes"].Path != "" {
+		return out.draw("mistakes", galleryOf(r, about, set).PNG)
 	}
 	return nil
 }
@@ -70,13 +66,11 @@ func galleryOf(r evalReport, about string, set cifar.Set) report.Gallery {
 	return g
 }
 
-func writeFigure(flag, path string, draw func() ([]byte, error)) error {
+// draw writes what the flag asks for to its place.
+func (all outputs) draw(flag string, draw func() ([]byte, error)) error {
 	figure, err := draw()
-	if err == nil {
-		err = disk.Write(path, figure)
-	}
 	if err != nil {
-		return fmt.Errorf("--%s %w", flag, err)
+		return fmt.Errorf("--%s %s: %w", flag, all[flag].Path, err)
 	}
-	return nil
+	return all.write(flag, figure)
 }

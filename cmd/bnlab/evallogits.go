@@ -6,24 +6,10 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
-
-	"bnlab/train/disk"
 )
 
 func logitsFlag() cli.Flag {
-	return textFlag("logits", "", "write the logits, a row an image, to `FILE` in NumPy's format (.npy)")
-}
-
-// writeLogits writes what --logits asks for, in the precision of the network.
-func writeLogits(ctx *cli.Context, v *verdicts, bits int) error {
-	path := ctx.String("logits")
-	if path == "" {
-		return nil
-	}
-	if err := disk.Write(path, npy(v.logits, bits)); err != nil {
-		return fmt.Errorf("--logits %w", err)
-	}
-	return nil
+	return textFlag("logits", "", "write the logits, a row an image, to `FILE` in NumPy's format (.npy), - for standard output")
 }
 
 // npy returns rows as a file of NumPy's format, version 1.0: a magic number, the

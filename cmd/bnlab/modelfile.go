@@ -35,8 +35,8 @@ const (
 )
 
 // saveModel writes the first net of a network with what is needed to use it
-// again. The file appears whole or not at all.
-func saveModel[T blas.Float](path string, net *model.Network[T], c train.Config, data *images, result train.Result) error {
+// again. A file appears whole or not at all.
+func saveModel[T blas.Float](save disk.Output, net *model.Network[T], c train.Config, data *images, result train.Result) error {
 	result.TrainSeconds, result.EvalSeconds = 0, 0
 	metadata := map[string]string{keyFormat: modelFormat}
 	for key, value := range map[string]any{
@@ -51,9 +51,9 @@ func saveModel[T blas.Float](path string, net *model.Network[T], c train.Config,
 	}
 	var file bytes.Buffer
 	if err := net.Save(&file, 0, metadata); err != nil {
-		return fmt.Errorf("--save %s: %w", path, err)
+		return fmt.Errorf("--save %s: %w", save.Path, err)
 	}
-	if err := disk.Write(path, file.Bytes()); err != nil {
+	if err := save.Write(file.Bytes()); err != nil {
 		return fmt.Errorf("--save %w", err)
 	}
 	return nil

@@ -296,7 +296,7 @@ func TestResumeOfInterruptedReplacement(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store := checkpoint.Open(checkpointsOf("net"), trainingOf(m.config, &images{Split: cifar.Split{Digest: data.Digest}}), true,
+	store := checkpoint.Open(checkpoint.Beside("net"), trainingOf(m.config, &images{Split: cifar.Split{Digest: data.Digest}}), true,
 		checkpoint.Tell{Warn: func(err error) { t.Error(err) }})
 	store.Keep(train.State{Steps: 5}) // tells that there is one; with nothing in it, it is of no use
 	store.Close()

@@ -1,16 +1,16 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/urfave/cli/v2"
 
-	"bnlab/train/disk"
 	"bnlab/train/experiment"
 )
 
@@ -31,17 +31,12 @@ func (c *checked) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// canBeFolder returns an error where a file stands in the way of a folder.
-func canBeFolder(flag, path string) error {
-	for p := filepath.Clean(path); ; p = filepath.Dir(p) {
-		info, err := os.Stat(p)
-		if err == nil && !info.IsDir() {
-			return usagef("%s %s: %s is a file, where a folder must be; give another name", flag, path, p)
-		}
-		if err == nil || p == filepath.Dir(p) {
-			return nil
-		}
+// Stat returns what the machine knows of the file that is written to.
+func (c *checked) Stat() (fs.FileInfo, error) {
+	if f, ok := c.Writer.(*os.File); ok {
+		return f.Stat()
 	}
+	return nil, errors.ErrUnsupported
 }
 
 // printJSON writes v as one JSON object.
@@ -81,23 +76,3 @@ func alignment(numeric, n int) (columns []table.ColumnConfig) {
 
 // percent writes a fraction as a percentage with two digits.
 func percent(v float64) string { return fmt.Sprintf("%.2f %%", 100*v) }
-
-// canWrite returns an error where the flag names a place that no file can be
-// written at, so that this shows before the work and not after it. An empty path
-// is no file.
-func canWrite(flag, path string) error {
-	if path == "" {
-		return nil
-	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return usagef("--%s %s: is there and no plain file; give another name", flag, path)
-	}
-	dir := filepath.Dir(path)
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return usagef("--%s %s: no folder %s; make it first", flag, path, dir)
-	}
-	if err := disk.Writable(dir); err != nil {
-		return fmt.Errorf("--%s %s: folder %w", flag, path, err)
-	}
-	return nil
-}

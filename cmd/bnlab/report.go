@@ -42,7 +42,10 @@ func reportAction(ctx *cli.Context) error {
 	if out == "" {
 		out = filepath.Join(dirs[0], "report")
 	}
-	if err := canBeFolder("--out", out); err != nil {
+	if err := canBeFolder("out", out); err != nil {
+		return err
+	}
+	if err := report.CheckPlace(out, dirs, ctx.String("config")); err != nil {
 		return err
 	}
 	study, err := writeReport(ctx, dirs, out)

@@ -7,6 +7,7 @@ import (
 
 	"bnlab/train"
 	"bnlab/train/experiment"
+	"bnlab/train/report"
 )
 
 func reproduceCommand() *cli.Command {
@@ -51,6 +52,10 @@ func reproduceAction(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	place := filepath.Join(s.out, "report")
+	if err := report.CheckPlace(place, []string{s.out}, append(dataFiles(ctx), ctx.String("config"))...); err != nil {
+		return err
+	}
 	if err := s.open(); err != nil {
 		return err
 	}
@@ -76,7 +81,7 @@ func reproduceAction(ctx *cli.Context) error {
 		}
 		summary = summary.Join(part)
 	}
-	study, err := writeReport(ctx, []string{s.out}, filepath.Join(s.out, "report"))
+	study, err := writeReport(ctx, []string{s.out}, place)
 	if err != nil {
 		return err
 	}

@@ -15,25 +15,21 @@ import (
 	"bnlab/model"
 	"bnlab/train"
 	"bnlab/train/checkpoint"
+	"bnlab/train/disk"
 )
 
 // A training that is saved to FILE has its checkpoints beside it, as
 // FILE.checkpoint.TRAINING.STEPS, until it is over.
-
-// checkpointsOf returns where the checkpoints of the network FILE lie.
-func checkpointsOf(path string) checkpoint.Place {
-	return checkpoint.Place{Dir: filepath.Dir(path), Name: filepath.Base(path) + ".checkpoint"}
-}
 
 // trainingOf is what checkpoints of the training of c tell it by.
 func trainingOf(c train.Config, data *images) checkpoint.Training {
 	return checkpoint.Training{Program: version, Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{c}}
 }
 
-// tellStart says where a training that is to be saved to path starts, when the
-// user may think otherwise.
-func tellStart(ctx *cli.Context, path string, of checkpoint.Training) error {
-	place := checkpointsOf(path)
+// tellStart says where a training that is to be saved starts, when the user may think
+// otherwise.
+func tellStart(ctx *cli.Context, save disk.Output, of checkpoint.Training) error {
+	place := checkpoint.Beside(save.File)
 	own, other, err := place.Latest(of)
 	say := func(format string, args ...any) { fmt.Fprintf(ctx.App.ErrWriter, "NOTE: "+format+"\n", args...) }
 	switch {
@@ -50,11 +46,11 @@ func tellStart(ctx *cli.Context, path string, of checkpoint.Training) error {
 	return nil
 }
 
-// fitKept trains a network. One that is saved keeps checkpoints while it trains:
-// last is the one to go on from.
-func fitKept[T blas.Float](ctx *cli.Context, c train.Config, data *images, sets train.Data[T], rec train.Recorder, p progress) (results []train.Result, fitted train.Fitted[T], last string, err error) {
-	configs, path := []train.Config{c}, ctx.String("save")
-	if path == "" {
+// fitKept trains a network. One that is saved to a file keeps checkpoints while it
+// trains: last is the one to go on from.
+func fitKept[T blas.Float](ctx *cli.Context, c train.Config, data *images, sets train.Data[T], save disk.Output, rec train.Recorder, p progress) (results []train.Result, fitted train.Fitted[T], last string, err error) {
+	configs := []train.Config{c}
+	if save.File == "" {
 		results, fitted, err = train.Fit(ctx.Context, configs, sets, rec)
 		return results, fitted, "", err
 	}
@@ -62,7 +58,7 @@ func fitKept[T blas.Float](ctx *cli.Context, c train.Config, data *images, sets 
 	within, stop := context.WithCancelCause(ctx.Context)
 	defer stop(nil)
 	warn := func(err error) { say("WARNING: %s", oneLine(err)) }
-	store := checkpoint.Open(checkpointsOf(path), trainingOf(c, data), !ctx.Bool("resume"), checkpoint.Tell{Warn: warn, Stop: stop})
+	store := checkpoint.Open(checkpoint.Beside(save.File), trainingOf(c, data), !ctx.Bool("resume"), checkpoint.Tell{Warn: warn, Stop: stop})
 	results, fitted, err = train.Resume(within, configs, sets, rec, telling{store, func(steps int) {
 		if !ctx.Bool("quiet") {
 			say("going on from step %d of %d", steps, c.Steps())
@@ -93,10 +89,10 @@ func (k telling) Restore(use func(train.State) error) {
 
 // trainingInterrupted says what is kept of an interrupted training, last if that is
 // not empty, and how to go on.
-func trainingInterrupted(ctx *cli.Context, path, last string) error {
+func trainingInterrupted(ctx *cli.Context, save disk.Output, last string) error {
 	switch {
-	case path == "":
-		return fmt.Errorf("%w; nothing is kept without --save", errInterrupted)
+	case save.File == "":
+		return fmt.Errorf("%w; nothing is kept without a file by --save", errInterrupted)
 	case last == "":
 		return fmt.Errorf("%w without a checkpoint; nothing is kept", errInterrupted)
 	}
@@ -106,10 +102,9 @@ func trainingInterrupted(ctx *cli.Context, path, last string) error {
 // saveTrained saves a network whose training is over, unless it has diverged, and
 // removes its checkpoints, last among them, and without --resume those of others. As
 // long as it cannot be saved, they stay.
-func saveTrained[T blas.Float](ctx *cli.Context, net *model.Network[T], r trainReport, data *images, last string) error {
-	path := ctx.String("save")
+func saveTrained[T blas.Float](ctx *cli.Context, net *model.Network[T], r trainReport, data *images, save disk.Output, last string) error {
 	if !r.Diverged {
-		err := saveModel(path, net, r.Config, data, r.Result)
+		err := saveModel(save, net, r.Config, data, r.Result)
 		if err != nil && last != "" {
 			return fmt.Errorf("%w; once it can be written, --resume goes on from %s", err, last)
 		}
@@ -117,20 +112,24 @@ func saveTrained[T blas.Float](ctx *cli.Context, net *model.Network[T], r trainR
 			return err
 		}
 	}
-	if ctx.Bool("resume") {
-		return checkpointsOf(path).Remove(trainingOf(r.Config, data))
+	switch {
+	case save.File == "":
+		return nil
+	case ctx.Bool("resume"):
+		return checkpoint.Beside(save.File).Remove(trainingOf(r.Config, data))
 	}
-	return checkpointsOf(path).RemoveAll()
+	return checkpoint.Beside(save.File).RemoveAll()
 }
 
-// finished returns what the training of c that was saved to path has shown, where
-// --resume finds it complete; nil where there is something to train. A file there
+// finished returns what the training of c that was saved has shown, where --resume
+// finds it complete; nil where there is something to train. A file there
 // that is of another training is an error: it shall not be lost by mistake.
-func finished(ctx *cli.Context, path string, c train.Config, data *images) (*trainReport, error) {
+func finished(ctx *cli.Context, save disk.Output, c train.Config, data *images) (*trainReport, error) {
+	path := save.Path
 	if !ctx.Bool("resume") {
 		return nil, nil
 	}
-	if own, _, err := checkpointsOf(path).Latest(trainingOf(c, data)); own != "" || err != nil {
+	if own, _, err := checkpoint.Beside(save.File).Latest(trainingOf(c, data)); own != "" || err != nil {
 		return nil, err
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {

@@ -177,7 +177,7 @@ func TestTrainForeign(t *testing.T) {
 		of := checkpoint.Training{Program: version, Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{m.config}}
 		v.change(&of)
 		os.Remove("net")
-		store := checkpoint.Open(checkpointsOf("net"), of, true, checkpoint.Tell{Warn: func(err error) { t.Error(err) }})
+		store := checkpoint.Open(checkpoint.Beside("net"), of, true, checkpoint.Tell{Warn: func(err error) { t.Error(err) }})
 		store.Keep(train.State{Steps: 5})
 		store.Close()
 		path := beside("net")
@@ -190,7 +190,7 @@ func TestTrainForeign(t *testing.T) {
 	}
 	os.Remove("net")
 	of := checkpoint.Training{Program: version, Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{m.config}}
-	store := checkpoint.Open(checkpointsOf("net"), of, true, checkpoint.Tell{Warn: func(err error) { t.Error(err) }})
+	store := checkpoint.Open(checkpoint.Beside("net"), of, true, checkpoint.Tell{Warn: func(err error) { t.Error(err) }})
 	store.Keep(train.State{Steps: 10})
 	store.Close()
 	path := beside("net")
@@ -235,7 +235,7 @@ func TestTrainSameThreads(t *testing.T) {
 	interrupt := func(c train.Config, threads int) {
 		blas.SetThreads(threads)
 		of := checkpoint.Training{Program: version, Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{c}}
-		store := checkpoint.Open(checkpointsOf("net"), of, true, checkpoint.Tell{Warn: func(err error) { t.Error(err) }})
+		store := checkpoint.Open(checkpoint.Beside("net"), of, true, checkpoint.Tell{Warn: func(err error) { t.Error(err) }})
 		store.Keep(train.State{Steps: 5})
 		store.Close()
 	}
@@ -263,7 +263,7 @@ func TestTrainNotSaved(t *testing.T) {
 	if code := run(t.Context(), append([]string{"bnlab"}, line...), new(bytes.Buffer), &stderr); code != exitFailed {
 		t.Errorf("exit code %d, want %d", code, exitFailed)
 	}
-	const says = "\nbnlab: --save net: file exists; once it can be written, --resume goes on from "
+	const says = "\nbnlab: --save net: is a directory; once it can be written, --resume goes on from "
 	if latest := beside("net"); !strings.HasSuffix(stderr.String(), says+latest+"\n") || !strings.HasSuffix(latest, ".10") {
 		t.Errorf("stderr %q, want %q", &stderr, says)
 	}

@@ -35,6 +35,7 @@ import (
 //	patch FILE WHAT…        change FILE: size=N cuts or fills up with zeros, OFFSET=BYTE sets a byte
 //	net FILE IN HIDDEN      save a new network, without metadata
 //	picture FILE W H        write a picture as PNG, JPEG or GIF, by its extension
+//	count DIR N             the folder must hold N files, hidden ones too
 func TestScripts(t *testing.T) {
 	cleanEnv(t)
 	scripts, err := filepath.Abs("testdata/script") // inScript changes the working folder
@@ -67,6 +68,7 @@ func TestScripts(t *testing.T) {
 			"patch":   patch,
 			"net":     saveNet,
 			"picture": savePicture,
+			"count":   count,
 		},
 	})
 }
@@ -133,6 +135,14 @@ func listing(ts *testscript.TestScript, dir string) map[string]string {
 		return err
 	}))
 	return files
+}
+
+func count(ts *testscript.TestScript, _ bool, args []string) {
+	entries, err := os.ReadDir(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if fmt.Sprint(len(entries)) != args[1] {
+		ts.Fatalf("%d files: %v", len(entries), entries)
+	}
 }
 
 func keys(ts *testscript.TestScript, _ bool, args []string) {

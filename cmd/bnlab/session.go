@@ -62,6 +62,11 @@ func newSession(ctx *cli.Context, workers func(*cli.Context) (int, error)) (*ses
 	if err != nil {
 		return nil, err
 	}
+	if out := ctx.String("out"); out != "" {
+		if err := canBeFolder("out", out); err != nil {
+			return nil, err
+		}
+	}
 	return &session{ctx: ctx, sweep: s, out: ctx.String("out"), start: time.Now()}, nil
 }
 

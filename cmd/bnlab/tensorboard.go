@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
@@ -29,11 +28,11 @@ func newCurves(ctx *cli.Context, o experiment.Observer, of func(experiment.Trial
 	if dir == "" {
 		return curves{o, func() error { return nil }}, nil
 	}
+	if err := canBeFolder("tensorboard", dir); err != nil {
+		return curves{}, err
+	}
 	if err := disk.MakeDirs(dir); err != nil {
 		return curves{}, usagef("--tensorboard %v; give a folder that can be written to", err)
-	}
-	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
-		return curves{}, usagef("--tensorboard %s: is a file; give a folder", dir)
 	}
 	log := &tensorboard.Log{Observer: o, Dir: func(t experiment.Trial) string { return filepath.Join(dir, of(t)) }}
 	return curves{log, log.Close}, nil

@@ -11,6 +11,8 @@ import (
 
 	"bnlab/blas"
 	"bnlab/train"
+	"bnlab/train/checkpoint"
+	"bnlab/train/disk"
 )
 
 // maxWorkers is the most cores that can be asked for.
@@ -36,15 +38,15 @@ func takeCores() {
 // far as that was measured: docs/performance.md.
 const fastThreads = 2
 
-// trainThreads reads the --threads of the training of c and sets the threads of
-// BLAS. 0 stands for fastThreads, or for as many as the training to resume has
+// trainThreads reads the --threads of the training of c, which is to be saved to a
+// file or not, and sets the threads of BLAS. 0 stands for fastThreads, or for as many as the training to resume has
 // had: with others its checkpoint would be of no use.
-func trainThreads(ctx *cli.Context, c train.Config) (int, error) {
+func trainThreads(ctx *cli.Context, c train.Config, save disk.Output) (int, error) {
 	threads := ctx.Int("threads")
 	if threads == 0 {
 		threads = min(fastThreads, cores())
 		if ctx.Bool("resume") {
-			had := checkpointsOf(ctx.String("save")).Backend([]train.Config{c}).Threads
+			had := checkpoint.Beside(save.File).Backend([]train.Config{c}).Threads
 			if had > 0 && had <= cores() {
 				threads = had
 			}

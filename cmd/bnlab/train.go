@@ -9,6 +9,7 @@ import (
 
 	"bnlab/blas"
 	"bnlab/train"
+	"bnlab/train/disk"
 	"bnlab/train/experiment"
 )
 
@@ -22,7 +23,7 @@ func trainCommand() *cli.Command {
   bnlab train --bn --hidden 200,100 --lambda 0.003 --save wide.safetensors --resume
   bnlab train --dataset synthetic --ns 450 --cycles 1 --json`,
 		Flags: flags(netFlags(), []cli.Flag{
-			textFlag("save", "", "write the trained network to `FILE` as safetensors; its checkpoints lie beside it until it is there"),
+			textFlag("save", "", "write the trained network to `FILE` as safetensors, - for standard output; its checkpoints lie beside it until it is there"),
 			boolFlag("resume", "go on from the checkpoint of --save, or start where there is none; nothing to do where FILE is complete"),
 			intFlag("threads", 0, "BLAS threads; 0 for 2 where this process may use 2 cores, which is faster"),
 			tensorboardFlag("into the folder `DIR`"),
@@ -49,16 +50,17 @@ func trainAction(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	threads, err := trainThreads(ctx, c)
+	out, err := outputsOf(ctx, dataFiles(ctx), "save")
 	if err != nil {
 		return err
 	}
-	path := ctx.String("save")
-	if err := canWrite("save", path); err != nil {
-		return err
-	}
-	if ctx.Bool("resume") && path == "" {
+	save := out["save"]
+	if ctx.Bool("resume") && save.File == "" {
 		return usagef("--resume: name the network by --save, beside which its checkpoints lie")
+	}
+	threads, err := trainThreads(ctx, c, save)
+	if err != nil {
+		return err
 	}
 	data, err := openData(ctx, c)
 	if err != nil {
@@ -67,25 +69,25 @@ func trainAction(ctx *cli.Context) error {
 	if err := data.enoughMemory(c); err != nil {
 		return err
 	}
-	if path != "" {
-		report, err := finished(ctx, path, c, data)
+	if save.File != "" {
+		report, err := finished(ctx, save, c, data)
 		if err != nil {
 			return err
 		}
 		if report != nil {
 			return printReport(ctx, data, *report)
 		}
-		if err := tellStart(ctx, path, trainingOf(c, data)); err != nil {
+		if err := tellStart(ctx, save, trainingOf(c, data)); err != nil {
 			return err
 		}
 	}
 	if c.Precision == train.F64 {
-		return trainIn[float64](ctx, c, data, threads)
+		return trainIn[float64](ctx, c, data, save, threads)
 	}
-	return trainIn[float32](ctx, c, data, threads)
+	return trainIn[float32](ctx, c, data, save, threads)
 }
 
-func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, threads int) error {
+func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, save disk.Output, threads int) error {
 	trials := []experiment.Trial{{ID: "train", Config: c}}
 	progress := newProgress(ctx, trials)
 	curves, err := newCurves(ctx, progress, func(experiment.Trial) string { return "" })
@@ -97,30 +99,29 @@ func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, threa
 	rec := observed{trials, curves}
 	sets := trainData[T](data)
 	sets.Ahead = cores() > threads
-	results, fitted, last, err := fitKept(ctx, c, data, sets, rec, progress)
+	results, fitted, last, err := fitKept(ctx, c, data, sets, save, rec, progress)
 	progress.close()
 	curves.close(ctx)
-	path := ctx.String("save")
 	if err != nil && ctx.Err() != nil {
-		return trainingInterrupted(ctx, path, last)
+		return trainingInterrupted(ctx, save, last)
 	}
 	if err != nil {
 		return err
 	}
 	report := trainReport{c, data.dataset(), blas.Current(), results[0]}
 	var unsaved error
-	if path != "" {
-		unsaved = saveTrained(ctx, fitted.Network, report, data, last)
+	if save.Path != "" {
+		unsaved = saveTrained(ctx, fitted.Network, report, data, save, last)
 	}
 	// The numbers at least are not lost where there is no room for the network.
-	if err := errors.Join(unsaved, printReport(ctx, data, report)); err != nil || path == "" {
+	if err := errors.Join(unsaved, printReport(ctx, data, report)); err != nil || save.Path == "" {
 		return err
 	}
 	if report.Diverged {
-		return fmt.Errorf("diverged at step %d: nothing saved to %s; %s", report.Steps, path, smaller(report.Config))
+		return fmt.Errorf("diverged at step %d: nothing saved to %s; %s", report.Steps, save.Path, smaller(report.Config))
 	}
-	if !ctx.Bool("quiet") {
-		fmt.Fprintf(ctx.App.ErrWriter, "saved: %s\n", path)
+	if !ctx.Bool("quiet") && save.File != "" {
+		fmt.Fprintf(ctx.App.ErrWriter, "saved: %s\n", visible(save.Path))
 	}
 	return nil
 }

@@ -14,8 +14,15 @@ import (
 
 // Place is where checkpoints lie: files of the folder Dir named Name.DIGEST.STEPS,
 // so that trainings that differ, if only in their kernel or threads, do not get in
-// each other's way.
+// each other's way. Neither they nor Dir itself may be links.
 type Place struct{ Dir, Name string }
+
+// Beside returns the place of the checkpoints of a training whose result is to be
+// the file path: FILE.checkpoint beside it, cut where the whole would be too long.
+func Beside(path string) Place {
+	const name, most = ".checkpoint", ".01234567.0123456789.bad"
+	return Place{Dir: filepath.Dir(path), Name: disk.Short(filepath.Base(path), len(name+most)) + name}
+}
 
 func (p Place) file(of Training, steps int) string {
 	return filepath.Join(p.Dir, p.Name+"."+of.digest()+"."+strconv.Itoa(steps))
@@ -28,7 +35,12 @@ type found struct {
 	steps  int
 }
 
-var form = regexp.MustCompile(`^(?:([0-9a-f]{8})\.)?(0|[1-9][0-9]*)$`)
+// form is what follows the name, cut what may be left of it in that of a hidden file
+// of an earlier program, whose own digits follow at once.
+var (
+	form = regexp.MustCompile(`^(?:([0-9a-f]{8})\.)?(0|[1-9][0-9]{0,9})$`)
+	cut  = regexp.MustCompile(`^(?:([0-9a-f]{8})\.)?[0-9]{0,10}$`)
+)
 
 // list returns all checkpoints, those of the most steps first.
 func (p Place) list() (all []found, err error) {
@@ -91,7 +103,11 @@ func (p Place) RemoveAll() error {
 func (p Place) remove(which func(digest string) bool) error {
 	names, err := disk.List(p.Dir)
 	for _, name := range names {
-		rest, ours := strings.CutPrefix(strings.TrimPrefix(name, "."), p.Name+".")
+		form, of := form, name
+		if hidden, ok := disk.Hidden(name); ok {
+			form, of = cut, hidden
+		}
+		rest, ours := strings.CutPrefix(of, p.Name+".")
 		if parts := form.FindStringSubmatch(rest); ours && parts != nil && which(parts[1]) {
 			err = errors.Join(err, disk.Remove(filepath.Join(p.Dir, name)))
 		}

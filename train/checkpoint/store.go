@@ -105,7 +105,7 @@ func (s *Store) try(c found, use func(train.State) error) error {
 func (s *Store) setAside(path string, reason error) {
 	aside := path + ".bad"
 	what := "set aside as " + filepath.Base(aside)
-	if err := os.Rename(path, aside); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := disk.SetAside(path); err != nil {
 		what = fmt.Sprintf("cannot be set aside (%v)", errors.Unwrap(err))
 	}
 	s.tell.Warn(fmt.Errorf("%s: checkpoint of no use: %w; %s, the one before it or the start is used", path, reason, what))

@@ -1,6 +1,11 @@
 // Package disk writes files whole or not at all, so that they survive a crash of the
 // machine right after the call. When it reads, it tells a failure of the machine
 // from a damaged file.
+//
+// Whoever may write to a folder may put a link in the place of a file or of the
+// folder that it lies in. None of the two is followed: both are refused by name, with
+// ErrLink. A path that a user has chosen may go through links: Locate and Real tell
+// where it leads.
 package disk
 
 import (
@@ -11,70 +16,113 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"github.com/google/renameio/v2"
 	"golang.org/x/sys/unix"
 
 	"bnlab/syncdir"
 )
 
 // Write writes the parts, one after the other, as the file path, replacing any that
-// is there. Its error names path and the reason.
+// is there, whose mode it keeps. Its error names path and the reason.
 func Write(path string, parts ...[]byte) error {
-	return write(path, parts, (*renameio.PendingFile).CloseAtomicallyReplace)
+	return write(path, parts, func(dir *os.Root, temp, name string) error {
+		return dir.Rename(temp, name)
+	})
 }
 
 // WriteNew writes a file that does not exist yet. If it does exist it stays as it
 // is, and that is no error.
 func WriteNew(path string, parts ...[]byte) error {
-	return write(path, parts, func(temp *renameio.PendingFile) error {
-		if err := temp.Sync(); err != nil {
-			return err
-		}
+	return write(path, parts, func(dir *os.Root, temp, name string) error {
 		// A link is made by one process alone, on NFS too. With the file there, the
 		// hidden one may be gone: cleared away by who was first.
-		err := link(temp.Name(), path)
-		if _, there := os.Lstat(path); there == nil {
+		err := link(dir, temp, name)
+		if _, there := dir.Lstat(name); there == nil {
 			return nil
 		}
 		if errors.Is(err, syscall.EPERM) || errors.Is(err, errors.ErrUnsupported) {
 			// A disk without links, as a USB stick's or one that is shared with a virtual
 			// machine: of writers within the same moment the last one wins there.
-			return temp.CloseAtomicallyReplace()
+			return dir.Rename(temp, name)
 		}
 		return err
 	})
 }
 
 // link is replaced by a test to be that of a disk without links.
-var link = os.Link
+var link = (*os.Root).Link
 
-// write writes a hidden file beside path, has put bring it to the disk and give
-// it its name, and then brings the name to the disk: a rename alone may be lost.
-func write(path string, parts [][]byte, put func(*renameio.PendingFile) error) error {
-	dir := filepath.Dir(path)
-	temp, err := renameio.NewPendingFile(path, renameio.WithTempDir(dir), renameio.WithPermissions(0o644))
+// write writes a hidden file beside path, brings it to the disk, has put give it
+// its name, and then brings the name to the disk: a rename alone may be lost.
+func write(path string, parts [][]byte, put func(dir *os.Root, temp, name string) error) error {
+	name := filepath.Base(path)
+	dir, err := openDir(filepath.Dir(path))
 	if err != nil {
-		return named(path, err)
+		return blame(path, err)
 	}
-	defer temp.Cleanup()
-	for _, part := range parts {
-		if _, err := temp.Write(part); err != nil {
-			return named(path, err)
-		}
+	defer dir.Close()
+	temp, err := fill(dir, name, parts)
+	if err == nil {
+		defer dir.Remove(temp) // where it still is there
+		err = put(dir, temp, name)
 	}
-	if err := put(temp); err != nil {
-		return named(path, err)
+	if err != nil {
+		return blame(path, err)
 	}
 	return syncDir(dir)
 }
 
-// MakeDirs makes the folder dir, and those above it that are missing.
+// fill writes the hidden file that is to become, or to replace, the file name.
+func fill(dir *os.Root, name string, parts [][]byte) (temp string, err error) {
+	old, err := dir.Lstat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		old = nil
+	case err != nil:
+		return "", err
+	case old.Mode()&fs.ModeSymlink != 0:
+		return "", ErrLink
+	case old.IsDir():
+		return "", syscall.EISDIR
+	}
+	temp = tempName(name)
+	file, err := dir.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, modeOf(old))
+	if err != nil {
+		return "", err
+	}
+	keepOwner(file, old)
+	for _, part := range parts {
+		if err == nil {
+			_, err = file.Write(part)
+		}
+	}
+	if err == nil {
+		err = file.Sync()
+	}
+	if err = errors.Join(err, file.Close()); err != nil {
+		dir.Remove(temp)
+	}
+	return temp, err
+}
+
+// MakeDirs makes the folder dir, and those above it that are missing. Links on the
+// way are followed, those to folders that are missing too.
 func MakeDirs(dir string) error {
 	if info, err := os.Stat(dir); err == nil && info.IsDir() {
 		return nil
 	}
+	real, err := Real(dir)
+	if err != nil {
+		return named(dir, err)
+	}
+	return makeDirs(real)
+}
+
+func makeDirs(dir string) error {
+	if info, err := os.Stat(dir); err == nil && info.IsDir() {
+		return nil
+	}
 	if above := filepath.Dir(dir); above != dir {
-		if err := MakeDirs(above); err != nil {
+		if err := makeDirs(above); err != nil {
 			return err
 		}
 	}
@@ -83,20 +131,30 @@ func MakeDirs(dir string) error {
 
 // MakeDir makes the folder dir, unless it exists. The folder above it must exist.
 func MakeDir(dir string) error {
-	err := os.Mkdir(dir, 0o755)
+	err := os.Mkdir(dir, 0o777)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}
 	if err != nil {
 		return named(dir, err)
 	}
-	return syncDir(filepath.Dir(dir))
+	above, err := os.OpenRoot(filepath.Dir(dir))
+	if err != nil {
+		return named(dir, err)
+	}
+	defer above.Close()
+	return syncDir(above)
 }
 
 // Writable returns an error where no file can be written into the folder dir, which
 // is there: for those who shall know before their work.
 func Writable(dir string) error {
-	if err := unix.Access(dir+"/.", unix.W_OK|unix.X_OK); err != nil { // of a file: that it is no folder
+	root, err := openDir(dir)
+	if err == nil {
+		root.Close()
+		err = unix.Access(dir, unix.W_OK|unix.X_OK)
+	}
+	if err != nil {
 		return named(dir, err)
 	}
 	return nil
@@ -106,14 +164,14 @@ func Writable(dir string) error {
 var fsync = (*os.File).Sync
 
 // syncDir brings the names in a folder to the disk, where its file system can.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
+func syncDir(dir *os.Root) error {
+	d, err := dir.Open(".")
 	if err != nil {
-		return named(dir, err)
+		return named(dir.Name(), err)
 	}
 	defer d.Close()
 	if err := fsync(d); err != nil && !syncdir.Cannot(err) {
-		return named(dir, err)
+		return named(dir.Name(), err)
 	}
 	return nil
 }
@@ -124,13 +182,24 @@ func named(path string, err error) error {
 	return fmt.Errorf("%s: %w", path, reason(err))
 }
 
+// blame is named, but of a link that is in the way it names the link.
+func blame(path string, err error) error {
+	if way := new(wayError); errors.As(err, &way) {
+		path = way.path
+	}
+	return named(path, err)
+}
+
 // reason returns err without the name of a file.
 func reason(err error) error {
 	var (
 		file *fs.PathError
 		link *os.LinkError
+		way  *wayError
 	)
 	switch {
+	case errors.As(err, &way):
+		return way.error
 	case errors.As(err, &file):
 		return file.Err
 	case errors.As(err, &link):

@@ -106,7 +106,7 @@ func TestWriteFails(t *testing.T) {
 	}{
 		{filepath.Join(dir, "no", "file"), syscall.ENOENT},
 		{filepath.Join(file, "below"), syscall.ENOTDIR},
-		{folder, syscall.EEXIST},
+		{folder, syscall.EISDIR},
 	} {
 		err := Write(v.path, []byte("text"))
 		if !errors.Is(err, v.want) || err.Error() != fmt.Sprintf("%s: %v", v.path, v.want) {
@@ -126,9 +126,11 @@ func TestWriteFails(t *testing.T) {
 // TestWriteNewWithoutLinks: a new file can be written where the file system knows no
 // links, and stays as it is there too.
 func TestWriteNewWithoutLinks(t *testing.T) {
-	defer func() { link = os.Link }()
+	defer func() { link = (*os.Root).Link }()
 	for _, reason := range []error{syscall.EPERM, syscall.ENOTSUP, syscall.ENOSYS} {
-		link = func(from, to string) error { return &os.LinkError{Op: "link", Old: from, New: to, Err: reason} }
+		link = func(_ *os.Root, from, to string) error {
+			return &os.LinkError{Op: "link", Old: from, New: to, Err: reason}
+		}
 		dir := t.TempDir()
 		path := filepath.Join(dir, "file")
 		for _, text := range []string{"first", "second"} {
@@ -145,7 +147,7 @@ func TestWriteNewWithoutLinks(t *testing.T) {
 // TestFolderIsSynced: a name is brought to the disk in the folder that it is new in.
 func TestFolderIsSynced(t *testing.T) {
 	var synced []string
-	fsync = func(f *os.File) error { synced = append(synced, f.Name()); return f.Sync() }
+	fsync = func(f *os.File) error { synced = append(synced, filepath.Clean(f.Name())); return f.Sync() }
 	defer func() { fsync = (*os.File).Sync }()
 	t.Chdir(t.TempDir())
 	for _, v := range []struct {

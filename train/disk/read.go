@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"syscall"
 )
 
@@ -23,6 +22,9 @@ type Unread struct {
 
 // Error names the file, the reason and what to do.
 func (e *Unread) Error() string {
+	if errors.Is(e.Err, ErrLink) { // which says so itself
+		return fmt.Sprintf("%s: %v", e.Path, e.Err)
+	}
 	return fmt.Sprintf("%s: %v; it is left as it is: once it can be read, or is moved away, run this again", e.Path, e.Err)
 }
 
@@ -71,8 +73,14 @@ func Head(path string, most int64) ([]byte, error) {
 }
 
 // open opens a plain file to be read and returns its length.
-func open(path string) (*os.File, int64, error) {
-	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe would wait for a writer
+func open(path string) (file *os.File, size int64, err error) {
+	err = inDir(path, func(dir *os.Root, name string) error {
+		if info, err := dir.Lstat(name); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			return ErrLink
+		}
+		file, err = dir.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe would wait for a writer
+		return err
+	})
 	if err != nil {
 		return nil, 0, unread(path, err)
 	}
@@ -92,22 +100,32 @@ func open(path string) (*os.File, int64, error) {
 // List returns the names in the folder dir, none if there is no such folder. Any
 // other error is an Unread.
 func List(dir string) (names []string, err error) {
-	entries, err := os.ReadDir(dir)
+	root, err := openDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, unread(dir, err)
 	}
-	for _, e := range entries {
-		names = append(names, e.Name())
+	defer root.Close()
+	opened, err := root.Open(".")
+	if err == nil {
+		defer opened.Close()
+		names, err = opened.Readdirnames(-1)
 	}
+	if err != nil {
+		return nil, unread(dir, err)
+	}
+	slices.Sort(names)
 	return names, nil
 }
 
 func unread(path string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return named(path, err)
+	}
+	if way := new(wayError); errors.As(err, &way) {
+		path = way.path
 	}
 	return &Unread{path, reason(err)}
 }
@@ -118,18 +136,9 @@ func unread(path string, err error) error {
 func Clear(dir string, files ...string) error {
 	names, err := List(dir)
 	for _, name := range names {
-		base := strings.TrimRight(name, "0123456789")
-		if base != name && slices.Contains(files, strings.TrimPrefix(base, ".")) && base[0] == '.' {
+		if of, hidden := Hidden(name); hidden && slices.Contains(files, of) {
 			err = errors.Join(err, Remove(filepath.Join(dir, name)))
 		}
 	}
 	return err
-}
-
-// Remove removes a file; it is no error if the file is gone already.
-func Remove(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return named(path, err)
-	}
-	return nil
 }

@@ -21,7 +21,8 @@ import (
 // Every file appears whole or not at all. Several processes, on several hosts, may
 // share a folder: those that train the same write the same, those with other
 // kernels or threads have checkpoints of other names, and of records the first
-// stays.
+// stays. Dir and trials may be links; what lies below may not, since whoever may
+// write there could have a run write elsewhere: it is refused with disk.ErrLink.
 type Folder struct {
 	Dir  string
 	Plan *Plan
@@ -31,6 +32,7 @@ const (
 	planFile   = "plan.json"
 	resultFile = "result.json"
 	curveFile  = "curve.jsonl"
+	trialsDir  = "trials"
 
 	checkpointFile = "checkpoint" // and of which training, and the steps
 
@@ -56,13 +58,13 @@ func Create(dir string, plan *Plan) (*Folder, error) {
 	if difference := f.Plan.difference(plan); difference != "" {
 		return nil, planErrorf("%s holds another plan: %s; give another --out, or the flags it was made with", dir, difference)
 	}
-	_ = disk.Clear(dir, planFile) // no error: what killed writers have left harms nobody
+	_ = disk.Clear(filepath.Dir(planPath(dir)), planFile) // no error: what killed writers have left harms nobody
 	return f, nil
 }
 
 // write writes the plan into dir unless one is there.
 func (p *Plan) write(dir string) error {
-	path := filepath.Join(dir, planFile)
+	path := planPath(dir)
 	if _, err := os.Stat(path); errors.Is(err, syscall.ENOTDIR) {
 		return planErrorf("%s: a file, where the folder of a run must be; name another", dir)
 	} else if !errors.Is(err, fs.ErrNotExist) {
@@ -81,9 +83,17 @@ func (p *Plan) write(dir string) error {
 	return disk.WriteNew(path, text, []byte("\n"))
 }
 
+// planPath returns where the plan of the folder dir lies, which may be a link.
+func planPath(dir string) string {
+	if real, err := disk.Real(dir); err == nil {
+		dir = real
+	}
+	return filepath.Join(dir, planFile)
+}
+
 // Open returns the folder dir, which must hold a plan.
 func Open(dir string) (*Folder, error) {
-	path := filepath.Join(dir, planFile)
+	path := planPath(dir)
 	raw, err := disk.Read(path, maxPlan)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, planErrorf("no %s; make one by `bnlab sweep plan`, or name the folder of a run", path)
@@ -105,7 +115,7 @@ func Open(dir string) (*Folder, error) {
 }
 
 // TrialDir returns the folder of a trial.
-func (f *Folder) TrialDir(t Trial) string { return filepath.Join(f.Dir, "trials", t.ID) }
+func (f *Folder) TrialDir(t Trial) string { return filepath.Join(f.Dir, trialsDir, t.ID) }
 
 // Outcomes returns the outcomes of all trials in the plan's order, without their
 // curves; those without a sound record have not Ran. It passes each damaged record

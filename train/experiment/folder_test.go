@@ -41,7 +41,7 @@ func TestCreateTwice(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "folder")
 	first := create(t, dir, smallPlan())
 	before := snapshot(t, dir)
-	killed := filepath.Join(dir, "."+planFile+"123") // what a killed writer leaves
+	killed := filepath.Join(dir, "."+planFile+".0123456789abcdef.tmp") // what a killed writer leaves
 	if err := os.WriteFile(killed, nil, 0o666); err != nil {
 		t.Fatal(err)
 	}

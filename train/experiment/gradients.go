@@ -54,6 +54,9 @@ func (r GradientRecord) Keep(dir string) error {
 	if err := disk.MakeDirs(dir); err != nil {
 		return err
 	}
+	if dir, err = disk.Real(dir); err != nil {
+		return err
+	}
 	return disk.Write(filepath.Join(dir, gradientFile), text, []byte("\n"))
 }
 
@@ -61,6 +64,10 @@ func (r GradientRecord) Keep(dir string) error {
 // there is none. One that makes no sense is a DamagedError, one that the machine
 // cannot read a disk.Unread.
 func ReadGradients(dir string) (*GradientRecord, error) {
+	dir, err := disk.Real(dir)
+	if err != nil {
+		return nil, err
+	}
 	path := filepath.Join(dir, gradientFile)
 	raw, err := disk.Read(path, maxGradients)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -75,8 +74,7 @@ func (f *Folder) Load(t Trial) (Record, bool, error) {
 	var damaged *DamagedError
 	if errors.As(err, &damaged) {
 		// Another process may have been first, and it is out of the way.
-		moved := os.Rename(damaged.Path, damaged.Path+".bad")
-		if moved != nil && !errors.Is(moved, fs.ErrNotExist) {
+		if moved := disk.SetAside(damaged.Path); moved != nil {
 			return r, false, moved
 		}
 	}

@@ -3,12 +3,10 @@ package report
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
-	"github.com/google/renameio/v2"
-
+	"bnlab/train/disk"
 	"bnlab/train/experiment"
 )
 
@@ -17,7 +15,8 @@ const Format = 1
 
 // Write writes index.html, summary.json, tables.md and figures/*.svg and *.png into
 // dir, which it creates if necessary. Every file appears whole or not at all, the
-// page last. The same records give the same bytes.
+// page last; one that is a link is written where that leads. The same records give
+// the same bytes.
 func (s *Study) Write(dir string) error {
 	charts := s.Charts()
 	page, err := s.page(charts)
@@ -28,8 +27,8 @@ func (s *Study) Write(dir string) error {
 	if err != nil {
 		return err
 	}
-	figures := filepath.Join(dir, "figures")
-	if err := os.MkdirAll(figures, 0o755); err != nil {
+	figures := filepath.Join(dir, figuresDir)
+	if err := disk.MakeDirs(figures); err != nil {
 		return err
 	}
 	for _, c := range charts {
@@ -45,8 +44,16 @@ func (s *Study) Write(dir string) error {
 			return err
 		}
 	}
-	return writeAll(dir, file{"summary.json", summary}, file{"tables.md", s.markdown(charts)}, file{"index.html", page})
+	return writeAll(dir, file{summaryFile, summary}, file{tablesFile, s.markdown(charts)}, file{pageFile, page})
 }
+
+// The files of a report, and the folder of its figures.
+const (
+	summaryFile = "summary.json"
+	tablesFile  = "tables.md"
+	pageFile    = "index.html"
+	figuresDir  = "figures"
+)
 
 type file struct {
 	name    string
@@ -55,7 +62,11 @@ type file struct {
 
 func writeAll(dir string, files ...file) error {
 	for _, f := range files {
-		if err := renameio.WriteFile(filepath.Join(dir, f.name), f.content, 0o644); err != nil {
+		to, err := disk.Locate(filepath.Join(dir, f.name), nil)
+		if err != nil {
+			return fmt.Errorf("%s: %w", to.Path, err)
+		}
+		if err := to.Write(f.content); err != nil {
 			return err
 		}
 	}

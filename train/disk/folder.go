@@ -1,0 +1,78 @@
+package disk
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// ErrLink is wrapped by the error about a link in a place where somebody else may
+// have put it, to have this program read or write elsewhere.
+var ErrLink = errors.New("is a link, and none is followed here; move it away, and run this again")
+
+// wayError is the error of a folder on the way to a file.
+type wayError struct {
+	path string
+	error
+}
+
+func (e *wayError) Unwrap() error { return e.error }
+
+// openDir opens the folder dir, which may not be a link. What is then done in it is
+// done there, even if a link takes its place meanwhile.
+func openDir(dir string) (*os.Root, error) {
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return nil, err
+	}
+	if info.Mode()&fs.ModeSymlink != 0 {
+		return nil, &wayError{dir, ErrLink}
+	}
+	if !info.IsDir() {
+		return nil, syscall.ENOTDIR
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := root.Stat(".")
+	if err == nil && !os.SameFile(info, opened) {
+		err = &wayError{dir, ErrLink} // it was put there this moment
+	}
+	if err != nil {
+		root.Close()
+		return nil, err
+	}
+	return root, nil
+}
+
+// inDir has do work on the file path in the folder that it lies in.
+func inDir(path string, do func(dir *os.Root, name string) error) error {
+	dir, err := openDir(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	return do(dir, filepath.Base(path))
+}
+
+// Remove removes a file; it is no error if the file is gone already.
+func Remove(path string) error {
+	err := inDir(path, (*os.Root).Remove)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return blame(path, err)
+	}
+	return nil
+}
+
+// SetAside renames the file path to path.bad, and is no error if the file is gone
+// already.
+func SetAside(path string) error {
+	err := inDir(path, func(dir *os.Root, name string) error { return dir.Rename(name, name+".bad") })
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return blame(path, err)
+	}
+	return nil
+}

@@ -1,0 +1,55 @@
+package disk
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestLinkRefused: a link in the place of a file, or of its folder, is named, and
+// neither read nor written through, nor removed, whatever it leads to.
+func TestLinkRefused(t *testing.T) {
+	t.Chdir(t.TempDir())
+	do(t, os.MkdirAll("away/sub", 0o777), os.WriteFile("away/file", []byte("theirs"), 0o666), os.Mkdir("run", 0o777),
+		os.Symlink("../away/file", "run/file"), os.Symlink("../away/none", "run/dangling"), os.Symlink("file", "run/near"),
+		os.Symlink("../away", "run/folder"), os.Symlink("../none", "run/gone"))
+	ops := map[string]func(path string) error{
+		"read":  func(path string) error { _, err := Read(path, 10); return err },
+		"head":  func(path string) error { _, err := Head(path, 10); return err },
+		"write": func(path string) error { return Write(path, []byte("ours")) },
+	}
+	for name, op := range ops {
+		for path, link := range map[string]string{
+			"run/file": "run/file", "run/dangling": "run/dangling", "run/near": "run/near",
+			"run/folder/file": "run/folder", "run/folder/new": "run/folder", "run/gone/file": "run/gone",
+		} {
+			if err := op(path); !errors.Is(err, ErrLink) || !strings.HasPrefix(err.Error(), link+": is a link") {
+				t.Errorf("%s %s: error %v", name, path, err)
+			}
+		}
+	}
+	for name, op := range map[string]func(dir string) error{
+		"list": func(dir string) error { _, err := List(dir); return err }, "clear": func(dir string) error { return Clear(dir, "file") }, "writable": Writable,
+		"new":    func(dir string) error { return WriteNew(dir+"/new", nil) },
+		"remove": func(dir string) error { return Remove(dir + "/file") }, "aside": func(dir string) error { return SetAside(dir + "/file") },
+	} {
+		for _, dir := range []string{"run/folder", "run/gone"} {
+			if err := op(dir); !errors.Is(err, ErrLink) || !strings.HasPrefix(err.Error(), dir+": is a link") {
+				t.Errorf("%s in %s: error %v", name, dir, err)
+			}
+		}
+	}
+	if names := append(files(t, "away"), files(t, "run")...); len(names) != 7 || content(t, "away/file") != "theirs" {
+		t.Errorf("files %q, %q in theirs", names, content(t, "away/file"))
+	}
+}
+
+// TestSetAside renames a file, and is content where it has gone.
+func TestSetAside(t *testing.T) {
+	t.Chdir(t.TempDir())
+	do(t, Write("file", []byte("x")), SetAside("file"), SetAside("file"), SetAside("nowhere/file"))
+	if names := files(t, "."); len(names) != 1 || content(t, "file.bad") != "x" {
+		t.Errorf("files %q", names)
+	}
+}

@@ -1,0 +1,72 @@
+package disk
+
+import (
+	"io/fs"
+	"os"
+	"syscall"
+	"testing"
+)
+
+// umask sets the umask for the time of the test.
+func umask(t *testing.T, mask int) {
+	old := syscall.Umask(mask)
+	t.Cleanup(func() { syscall.Umask(old) })
+}
+
+// TestModes: what is new has the mode that the umask leaves, what is replaced keeps
+// its own, and the group of a folder is handed on where the folder says so.
+func TestModes(t *testing.T) {
+	for mask, want := range map[int][2]fs.FileMode{0o002: {0o664, 0o775}, 0o022: {0o644, 0o755}, 0o077: {0o600, 0o700}, 0: {0o666, 0o777}} {
+		t.Chdir(t.TempDir())
+		umask(t, mask)
+		do(t, Write("written"), WriteNew("new"), MakeDirs("folder/below"))
+		for name, mode := range map[string]fs.FileMode{"written": want[0], "new": want[0], "folder": want[1], "folder/below": want[1]} {
+			if info, err := os.Stat(name); err != nil || info.Mode().Perm() != mode {
+				t.Errorf("umask %03o: %s has %v, error %v, want %v", mask, name, info.Mode(), err, mode)
+			}
+		}
+		for _, mode := range []fs.FileMode{0o600, 0o640, 0o666, 0o444, 0o755} {
+			do(t, os.Chmod("written", mode), Write("written", []byte("again")))
+			if info, err := os.Stat("written"); err != nil || info.Mode().Perm() != mode {
+				t.Errorf("umask %03o: replaced, it has %v, error %v, want %v", mask, info.Mode(), err, mode)
+			}
+		}
+	}
+}
+
+// group returns the group of a file.
+func group(t *testing.T, path string) uint32 {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Sys().(*syscall.Stat_t).Gid
+}
+
+// TestGroups: in a folder that hands on its group all that is new is of that group,
+// and a file that is replaced keeps owner and group, as far as the user may.
+func TestGroups(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("needs root, to give a file another group")
+	}
+	t.Chdir(t.TempDir())
+	umask(t, 0o002)
+	const shared = 12345
+	do(t, os.Mkdir("shared", 0o777), os.Chown("shared", -1, shared), os.Chmod("shared", 0o775|fs.ModeSetgid))
+	do(t, MakeDirs("shared/a/b"), Write("shared/a/b/file"), WriteNew("shared/a/new"))
+	for _, name := range []string{"shared/a", "shared/a/b", "shared/a/b/file", "shared/a/new"} {
+		if got := group(t, name); got != shared {
+			t.Errorf("%s is of group %d", name, got)
+		}
+	}
+	if info, _ := os.Stat("shared/a/b"); info.Mode()&fs.ModeSetgid == 0 {
+		t.Errorf("%v does not hand on its group", info.Mode())
+	}
+	do(t, Write("file"), os.Chown("file", 54321, shared), os.Chmod("file", 0o640), Write("file", []byte("again")))
+	info, err := os.Stat("file")
+	do(t, err)
+	if is := info.Sys().(*syscall.Stat_t); is.Uid != 54321 || is.Gid != shared || info.Mode().Perm() != 0o640 {
+		t.Errorf("replaced, it is of %d:%d, %v", is.Uid, is.Gid, info.Mode())
+	}
+}
