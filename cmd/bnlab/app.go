@@ -64,14 +64,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		OnUsageError:    badFlag,
 		Action:          unknownCommand,
 		Commands:        commands(),
-		Metadata:        map[string]any{argsKey: args},
+		Flags:           []cli.Flag{jsonErrorsFlag()},
+		Metadata:        map[string]any{argsKey: args, jsonErrors: wantsJSONErrors(args)},
 	}
 	err := app.RunContext(ctx, flagsFirst(app.Commands, args))
 	if err == nil && out.err != nil {
 		err = runError{fmt.Errorf("results: %w", out.err)}
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, paint(stderr, bad, "bnlab:"), oneLine(err)+remedy(err))
+		printError(stderr, app.Metadata[jsonErrors] == true, err)
 	}
 	return exitCode(err)
 }
@@ -107,6 +108,9 @@ func prepare(commands []*cli.Command) {
 				if err := readConfig(ctx); err != nil {
 					return runError{err}
 				}
+				if ctx.Bool(jsonErrors) { // from the file too
+					ctx.App.Metadata[jsonErrors] = true
+				}
 				if ctx.Bool("print-config") {
 					return printConfig(ctx)
 				}
@@ -116,6 +120,7 @@ func prepare(commands []*cli.Command) {
 				return nil
 			}
 		}
+		c.Flags = append(c.Flags, jsonErrorsFlag())
 	}
 }
 

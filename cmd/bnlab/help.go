@@ -184,7 +184,7 @@ type flagGroup struct {
 // commands share.
 func flagGroups(all []cli.Flag) []flagGroup {
 	groups := []flagGroup{{"Flags", nil}, {"Hyper-parameters", nil}, {"Data", nil}, {"General", nil}}
-	home := map[string]int{"config": 3, "print-config": 3, "help": 3, "json": 3, "quiet": 3}
+	home := map[string]int{"config": 3, "print-config": 3, "help": 3, "json": 3, jsonErrors: 3, "quiet": 3}
 	for _, f := range hyperFlags(train.Default()) {
 		home[f.Names()[0]] = 1
 	}

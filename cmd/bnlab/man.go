@@ -71,7 +71,7 @@ func manual(app *cli.App) []byte {
 // sharedFlags returns the flags that the page describes once, because many
 // commands have them.
 func sharedFlags() []flagGroup {
-	general := []cli.Flag{jsonFlag(), boolFlag("quiet", "no progress on stderr"), configFlag(), printConfigFlag()}
+	general := []cli.Flag{jsonFlag(), jsonErrorsFlag(), boolFlag("quiet", "no progress on stderr"), configFlag(), printConfigFlag()}
 	return []flagGroup{
 		{"HYPER-PARAMETERS", hyperFlags(train.Default())},
 		{"SWEEPS", flags(without(sweepFlags(), "json", "quiet"), outFlags(""))},

@@ -122,7 +122,7 @@ func (r *predictReport) predict(ctx *cli.Context, m *modelFile, files []string, 
 				return err
 			}
 			if err != nil {
-				fmt.Fprintln(ctx.App.ErrWriter, "bnlab: "+oneLine(err))
+				printError(ctx.App.ErrWriter, ctx.App.Metadata[jsonErrors] == true, runError{err})
 				r.Refused = append(r.Refused, refusal{file, oneLine(err)})
 				continue
 			}

@@ -33,7 +33,7 @@ func printConfig(ctx *cli.Context) error {
 	width := 0
 	for _, f := range ctx.Command.Flags {
 		name := f.Names()[0]
-		if slices.Contains([]string{"config", "print-config", "json", "quiet", "help"}, name) {
+		if slices.Contains([]string{"config", "print-config", "json", jsonErrors, "quiet", "help"}, name) {
 			continue
 		}
 		line, err := setting(ctx, name)

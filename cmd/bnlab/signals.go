@@ -38,6 +38,9 @@ func untilSignal() context.Context {
 // after which it does, is far shorter; what waits for a pipe may never end.
 const grace = 3 * time.Second
 
+// errBrokenOff is the error of a program that did not end by itself.
+var errBrokenOff = fmt.Errorf("%w, and broken off in the middle of something long; files are whole; to go on: the same command, train with --resume", errInterrupted)
+
 // orGiveUp returns the exit code that comes from end, or that of an interruption
 // when none has come grace after ctx has ended. To break off there loses nothing:
 // all that is kept is on disk already, and files appear whole or not at all.
@@ -51,7 +54,7 @@ func orGiveUp(ctx context.Context, end <-chan int, stderr io.Writer) int {
 	case code := <-end:
 		return code
 	case <-time.After(grace):
-		fmt.Fprintln(stderr, "bnlab: interrupted, and broken off in the middle of something long; files are whole; to go on: the same command, train with --resume")
+		printError(stderr, wantsJSONErrors(os.Args), errBrokenOff)
 		return exitInterrupted
 	}
 }
