@@ -4,9 +4,12 @@
 package printable
 
 import (
+	"bytes"
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -23,6 +26,27 @@ func Text(text string) string {
 	}
 	quoted := strconv.Quote(text)
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
+}
+
+// JSON returns a JSON text with what is not shown as it is, line breaks apart, as
+// escapes of JSON: the same values. encoding/json writes the control characters of
+// ASCII so, and no others.
+func JSON(text []byte) []byte {
+	shown := func(r rune) bool { return unicode.IsPrint(r) || r == '\n' || r == utf8.RuneError }
+	if !bytes.ContainsFunc(text, func(r rune) bool { return !shown(r) }) {
+		return text
+	}
+	var out []byte
+	for _, r := range string(text) {
+		if shown(r) {
+			out = utf8.AppendRune(out, r)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			out = fmt.Appendf(out, "\\u%04x", unit)
+		}
+	}
+	return out
 }
 
 // Cell returns Text for a text column of a CSV file. What a spreadsheet would take

@@ -1,6 +1,8 @@
 package printable
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 	"unicode"
 
@@ -57,4 +59,24 @@ func TestCell(t *testing.T) {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
+}
+
+// The values stay, whatever they hold.
+func TestJSON(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		want := rapid.String().Draw(rt, "text") + rapid.SampledFrom([]string{"", "\u009b2J", "\u202e", "\U000e0001", "\x7f"}).Draw(rt, "more")
+		want = strings.ToValidUTF8(want, "")
+		text, err := json.MarshalIndent([]string{want}, "", " ")
+		if err != nil {
+			rt.Fatal(err)
+		}
+		var got []string
+		shown := JSON(text)
+		if err := json.Unmarshal(shown, &got); err != nil || len(got) != 1 || got[0] != want {
+			rt.Errorf("%q: %s, error %v", want, shown, err)
+		}
+		if !Is(strings.ReplaceAll(string(shown), "\n", "")) {
+			rt.Errorf("%q: %q", want, shown)
+		}
+	})
 }

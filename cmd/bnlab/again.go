@@ -7,6 +7,8 @@ import (
 	"unicode"
 
 	"github.com/urfave/cli/v2"
+
+	"bnlab/printable"
 )
 
 // argsKey is where run leaves the words of the command line.
@@ -54,6 +56,9 @@ func shellWord(s string) string {
 	}
 	if s != "" && !strings.ContainsFunc(s, special) {
 		return s
+	}
+	if !printable.Is(s) { // as bash, zsh and ksh read it; raw, a terminal would obey it
+		return "$'" + strings.ReplaceAll(printable.Text(s), "'", `\'`) + "'"
 	}
 	return quote(s)
 }

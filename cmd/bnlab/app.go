@@ -194,7 +194,7 @@ func oneLine(err error) string {
 		return "interrupted"
 	}
 	if errors.Is(err, errInterrupted) {
-		return err.Error() // with a command in it, in which every space counts
+		return visible(err.Error()) // with a command in it, in which every space counts
 	}
 	return visible(lineBreak.ReplaceAllString(strings.TrimSpace(err.Error()), " "))
 }

@@ -115,7 +115,7 @@ func evalAction(ctx *cli.Context) error {
 	printEval(ctx, data, r)
 	for _, flag := range []string{"figure", "mistakes"} {
 		if o := out[flag]; o.File != "" {
-			fmt.Fprintf(ctx.App.ErrWriter, "%s: %s\n", flag, visible(filepath.Clean(o.Path)))
+			note(ctx, "%s: %s", flag, filepath.Clean(o.Path))
 		}
 	}
 	return nil

@@ -65,9 +65,9 @@ func info(ctx *cli.Context) error {
 	fmt.Fprintf(w, "threads   1 a trial of a sweep, %d for one training\n", min(fastThreads, r.Cores))
 	fmt.Fprintf(w, "built     %s\n", r.Built)
 	fmt.Fprintf(w, "CPU       %s\n", strings.Join(r.Features, " "))
-	fmt.Fprintf(w, "CIFAR-10  %s\n", dir)
+	noteTo(w, "CIFAR-10  %s", dir)
 	for _, warning := range r.Warnings {
-		fmt.Fprintln(w, "WARNING   "+warning)
+		noteTo(w, "WARNING   %s", warning)
 	}
 	return nil
 }

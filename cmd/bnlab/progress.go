@@ -41,7 +41,7 @@ func newProgress(ctx *cli.Context, todo []experiment.Trial) progress {
 // advise tells of what makes a run slower than it need be.
 func advise(w io.Writer) {
 	for _, line := range blas.Advice() {
-		fmt.Fprintln(w, "NOTE: "+line)
+		noteTo(w, "NOTE: %s", line)
 	}
 }
 

@@ -74,17 +74,17 @@ func writeReport(ctx *cli.Context, dirs []string, out string) (*report.Study, er
 		return nil, err
 	}
 	for _, n := range study.Notes {
-		fmt.Fprintln(ctx.App.ErrWriter, "NOTE:", visible(n))
+		note(ctx, "NOTE: %s", n)
 	}
 	warn(ctx, study.Warnings)
-	fmt.Fprintln(ctx.App.ErrWriter, "report:", visible(filepath.Join(out, "index.html")))
+	note(ctx, "report: %s", filepath.Join(out, "index.html"))
 	return study, nil
 }
 
 // warn says on stderr what to know before trusting results.
 func warn(ctx *cli.Context, warnings []string) {
 	for _, w := range warnings {
-		fmt.Fprintln(ctx.App.ErrWriter, "WARNING:", visible(w))
+		note(ctx, "WARNING: %s", w)
 	}
 }
 

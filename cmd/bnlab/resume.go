@@ -31,7 +31,7 @@ func trainingOf(c train.Config, data *images) checkpoint.Training {
 func tellStart(ctx *cli.Context, save disk.Output, of checkpoint.Training) error {
 	place := checkpoint.Beside(save.File)
 	own, other, err := place.Latest(of)
-	say := func(format string, args ...any) { fmt.Fprintf(ctx.App.ErrWriter, "NOTE: "+format+"\n", args...) }
+	say := func(format string, args ...any) { note(ctx, "NOTE: "+format, args...) }
 	switch {
 	case err != nil:
 		return err
@@ -151,6 +151,6 @@ func finished(ctx *cli.Context, save disk.Output, c train.Config, data *images) 
 	if d := checkpoint.Difference(trainReport{Config: r.Config, Dataset: r.Dataset}, trainReport{Config: c, Dataset: data.dataset()}); d != "" {
 		return nil, usagef("--resume: %s is there, and of another training: %s; %s", path, d, advice)
 	}
-	fmt.Fprintf(ctx.App.ErrWriter, "NOTE: --resume: %s is complete, nothing is trained\n", path)
+	note(ctx, "NOTE: --resume: %s is complete, nothing is trained", path)
 	return &r, nil
 }

@@ -202,7 +202,7 @@ func (s *session) interrupted(outcomes []experiment.Outcome) error {
 // say writes a line to stderr unless --quiet.
 func (s *session) say(format string, args ...any) {
 	if !s.ctx.Bool("quiet") {
-		fmt.Fprintf(s.ctx.App.ErrWriter, format+"\n", args...)
+		note(s.ctx, format, args...)
 	}
 }
 

@@ -203,6 +203,12 @@ func TestAgain(t *testing.T) {
 			t.Errorf("%s is read as %q, want %q", shellWord(word), out, word)
 		}
 	}
+	for _, word := range []string{"\x1b[2J", "a\nb'c\t", "\\\a\"", "\u009b\u202e", "\xff"} {
+		shown := shellWord(word)
+		if out, err := exec.CommandContext(t.Context(), "bash", "-c", "LC_ALL=C.UTF-8; printf %s "+shown).Output(); err != nil || string(out) != word || shown != visible(shown) {
+			t.Errorf("%s is read as %q, want %q, error %v", shown, out, word, err)
+		}
+	}
 	for _, word := range []string{"--out=runs/a-1", "1e-3", "bin/bnlab"} {
 		if shellWord(word) != word {
 			t.Errorf("%s is quoted: %s", word, shellWord(word))

@@ -94,7 +94,7 @@ func sweepSubmit(ctx *cli.Context) error {
 	case ctx.Bool("dry-run"):
 		return showScripts(w, scripts)
 	}
-	fmt.Fprintf(w, "%s: trained by job %s (tasks: %d, cores of each: %d), gathered by job %s\n", s.Dir, s.Jobs[0], s.Tasks, job.CPUs, s.Jobs[1])
+	fmt.Fprintf(w, "%s: trained by job %s (tasks: %d, cores of each: %d), gathered by job %s\n", visible(s.Dir), s.Jobs[0], s.Tasks, job.CPUs, s.Jobs[1])
 	return nil
 }
 
@@ -103,7 +103,7 @@ func nothingMissing(ctx *cli.Context, s submission) error {
 	if ctx.Bool("json") {
 		return printJSON(ctx.App.Writer, s)
 	}
-	_, err := fmt.Fprintf(ctx.App.Writer, "%s: nothing is missing, nothing to submit; `bnlab report %s` reports\n", s.Dir, shellWord(s.Dir))
+	_, err := fmt.Fprintf(ctx.App.Writer, "%s: nothing is missing, nothing to submit; `bnlab report %s` reports\n", visible(s.Dir), shellWord(s.Dir))
 	return err
 }
 

@@ -121,7 +121,7 @@ func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, save 
 		return fmt.Errorf("diverged at step %d: nothing saved to %s; %s", report.Steps, save.Path, smaller(report.Config))
 	}
 	if !ctx.Bool("quiet") && save.File != "" {
-		fmt.Fprintf(ctx.App.ErrWriter, "saved: %s\n", visible(save.Path))
+		note(ctx, "saved: %s", save.Path)
 	}
 	return nil
 }

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+
+	"bnlab/printable"
 )
 
 // JSON returns v as scripts can rely on: two spaces an indent, and a list without
-// elements is [], never null. Lists in v that are nil are empty afterwards.
+// elements is [], never null. Lists in v that are nil are empty afterwards. What a
+// terminal would obey is written as an escape of JSON.
 func JSON(v any) ([]byte, error) {
 	whole := reflect.New(reflect.TypeOf(v)).Elem() // which can be set
 	whole.Set(reflect.ValueOf(v))
@@ -17,7 +20,7 @@ func JSON(v any) ([]byte, error) {
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
 	err := enc.Encode(whole.Interface())
-	return out.Bytes(), err
+	return printable.JSON(out.Bytes()), err
 }
 
 // fillLists makes every nil list in v an empty one.
