@@ -145,8 +145,12 @@ func (s *session) runner() experiment.Runner {
 // warn tells of a record or a checkpoint that is of no use.
 func (s *session) warn(err error) {
 	text := "WARNING: " + oneLine(err)
-	if errors.As(err, new(*experiment.DamagedError)) {
+	var second *experiment.SecondError
+	switch {
+	case errors.As(err, new(*experiment.DamagedError)):
 		text += "; set aside as result.json.bad, the trial is trained again"
+	case errors.As(err, &second) && second.Equal:
+		text = "NOTE: " + oneLine(err)
 	}
 	s.notice("%s", text)
 }

@@ -40,16 +40,35 @@ func WriteNew(path string, parts ...[]byte) error {
 			return nil
 		}
 		if errors.Is(err, syscall.EPERM) || errors.Is(err, errors.ErrUnsupported) {
-			// A disk without links, as a USB stick's or one that is shared with a virtual
-			// machine: of writers within the same moment the last one wins there.
-			return dir.Rename(temp, name)
+			return renameNew(dir, temp, name)
 		}
 		return err
 	})
 }
 
-// link is replaced by a test to be that of a disk without links.
-var link = (*os.Root).Link
+// renameNew is for disks without links, as a USB stick's or one that is shared with
+// a virtual machine: it renames the hidden file, unless one of its new name is there.
+func renameNew(dir *os.Root, temp, name string) error {
+	switch err := renameOnly(dir, temp, name); {
+	case err == nil, errors.Is(err, fs.ErrExist):
+		return nil
+	case !errors.Is(err, syscall.EINVAL) && !errors.Is(err, errors.ErrUnsupported):
+		return err
+	}
+	// Where a disk has not even this, at least the processes of this machine wait.
+	defer lock(dir)()
+	if _, there := dir.Lstat(name); there == nil {
+		return nil
+	}
+	return dir.Rename(temp, name)
+}
+
+// Replaced by a test to be those of a disk without links, or without renaming that
+// replaces nothing.
+var (
+	link       = (*os.Root).Link
+	renameOnly = renameNoReplace
+)
 
 // write writes a hidden file beside path, brings it to the disk, has put give it
 // its name, and then brings the name to the disk: a rename alone may be lost.

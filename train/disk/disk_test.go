@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -124,22 +125,34 @@ func TestWriteFails(t *testing.T) {
 }
 
 // TestWriteNewWithoutLinks: a new file can be written where the file system knows no
-// links, and stays as it is there too.
+// links, and stays as it is there too: of writers at once, all find that of the first.
 func TestWriteNewWithoutLinks(t *testing.T) {
-	defer func() { link = (*os.Root).Link }()
-	for _, reason := range []error{syscall.EPERM, syscall.ENOTSUP, syscall.ENOSYS} {
-		link = func(_ *os.Root, from, to string) error {
+	defer func() { link, renameOnly = (*os.Root).Link, renameNoReplace }()
+	type giveName = func(dir *os.Root, from, to string) error
+	cannot := func(reason error) giveName {
+		return func(_ *os.Root, from, to string) error {
 			return &os.LinkError{Op: "link", Old: from, New: to, Err: reason}
 		}
-		dir := t.TempDir()
-		path := filepath.Join(dir, "file")
-		for _, text := range []string{"first", "second"} {
-			if err := WriteNew(path, []byte(text)); err != nil {
-				t.Errorf("%v: %v", reason, err)
+	}
+	for _, reason := range []error{syscall.EPERM, syscall.ENOTSUP, syscall.ENOSYS} {
+		link = cannot(reason)
+		for _, renameOnly = range []giveName{renameNoReplace, cannot(syscall.EINVAL), cannot(syscall.ENOSYS)} {
+			dir := t.TempDir()
+			path := filepath.Join(dir, "file")
+			found := make([]string, 8)
+			var all sync.WaitGroup
+			for i := range found {
+				all.Go(func() {
+					if err := WriteNew(path, fmt.Append(nil, i)); err != nil {
+						t.Errorf("%v: %v", reason, err)
+					}
+					found[i] = content(t, path)
+				})
 			}
-		}
-		if names := files(t, dir); len(names) != 1 || content(t, path) != "first" {
-			t.Errorf("%v: files %v", reason, names)
+			all.Wait()
+			if names := files(t, dir); len(names) != 1 || len(slices.Compact(append(found, content(t, path)))) != 1 {
+				t.Errorf("%v: files %v, the writers found %v", reason, names, found)
+			}
 		}
 	}
 }

@@ -76,3 +76,18 @@ func SetAside(path string) error {
 	}
 	return nil
 }
+
+// Link gives the file path a second name in its folder, unless there is one of that
+// name. Its error wraps fs.ErrExist, or says that the file system has no links.
+func Link(path, name string) error {
+	return inDir(path, func(dir *os.Root, old string) error { return dir.Link(old, name) })
+}
+
+// Rename gives the file path another name in its folder and replaces any that is
+// there. Its error wraps fs.ErrNotExist where the file is gone.
+func Rename(path, name string) error {
+	if err := inDir(path, func(dir *os.Root, old string) error { return dir.Rename(old, name) }); err != nil {
+		return blame(path, err)
+	}
+	return nil
+}

@@ -6,7 +6,6 @@ import (
 	"bnlab/blas"
 	"bnlab/train"
 	"bnlab/train/checkpoint"
-	"bnlab/train/disk"
 )
 
 // checkpoints is where those of a unit lie while it trains.
@@ -62,7 +61,7 @@ func (r Runner) removeCheckpoints(unit []Trial) {
 	}
 	r.warn(r.Folder.checkpoints(unit).RemoveAll())
 	for _, t := range unit {
-		r.warn(disk.Clear(r.Folder.TrialDir(t), resultFile, curveFile))
+		r.warn(r.Folder.clear(t))
 	}
 }
 

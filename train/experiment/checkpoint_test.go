@@ -301,14 +301,16 @@ func TestRunKeepsUntilSaved(t *testing.T) {
 	r := runner(t, f)
 	r.Workers = 1
 	r.Data = sets{onTest: func() {
-		if err := os.MkdirAll(inTheWay, 0o777); err != nil {
-			t.Error(err)
+		for _, dir := range []string{inTheWay, filepath.Dir(inTheWay) + ".bad/x"} { // it cannot be set aside either
+			if err := os.MkdirAll(dir, 0o777); err != nil {
+				t.Error(err)
+			}
 		}
 	}}.data()
 	if _, err := r.Run(t.Context(), plan); err == nil || !strings.HasPrefix(err.Error(), filepath.Dir(inTheWay)) {
 		t.Errorf("error %v", err)
 	}
-	if err := os.RemoveAll(filepath.Dir(inTheWay)); err != nil {
+	if err := errors.Join(os.RemoveAll(filepath.Dir(inTheWay)), os.RemoveAll(filepath.Dir(inTheWay)+".bad")); err != nil {
 		t.Fatal(err)
 	}
 	outcomes, _, from := interruptedRun(t, f, 1000)

@@ -17,6 +17,7 @@ import (
 //	trials/ID/curve.jsonl      one line an evaluation
 //	trials/ID/result.json      a finished trial: its presence means done
 //	trials/ID/checkpoint.*     of a unit in training, in the folder of its first trial
+//	trials/ID/curve.*.jsonl    a curve on its way: see Save
 //
 // Every file appears whole or not at all. Several processes, on several hosts, may
 // share a folder: those that train the same write the same, those with other

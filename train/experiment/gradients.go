@@ -45,8 +45,16 @@ const gradientFile = "gradcheck.json"
 // maxGradients bounds its bytes, ten times above what two networks take.
 const maxGradients = 1 << 16
 
-// Keep writes the record into the folder dir, which it makes where it is missing.
+// Keep writes the record into the folder dir, which it makes where it is missing. A
+// record of checks that hold is there to stay: another process was first.
 func (r GradientRecord) Keep(dir string) error {
+	write := disk.WriteNew
+	switch old, err := ReadGradients(dir); {
+	case err == nil && old != nil && old.OK:
+		return nil
+	case err != nil || old != nil:
+		write = disk.Write
+	}
 	text, err := json.MarshalIndent(r, "", " ")
 	if err != nil {
 		return err
@@ -57,7 +65,7 @@ func (r GradientRecord) Keep(dir string) error {
 	if dir, err = disk.Real(dir); err != nil {
 		return err
 	}
-	return disk.Write(filepath.Join(dir, gradientFile), text, []byte("\n"))
+	return write(filepath.Join(dir, gradientFile), text, []byte("\n"))
 }
 
 // ReadGradients returns the record of gradient checks in the folder dir, nil where

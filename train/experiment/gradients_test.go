@@ -40,6 +40,29 @@ func TestGradientRecord(t *testing.T) {
 	}
 }
 
+// TestGradientsKept: of checks that hold the first record stays; others make room.
+func TestGradientsKept(t *testing.T) {
+	dir := t.TempDir()
+	bad, first, second := gradientRecord(), gradientRecord(), gradientRecord()
+	bad.Nets[0].Tensors[0].OK, bad.Nets[0].OK, bad.OK = false, false, false
+	first.Program, second.Program = "first", "second"
+	for _, r := range []GradientRecord{bad, first, second, bad} {
+		if err := r.Keep(dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := ReadGradients(dir); err != nil || got.Program != "first" {
+		t.Errorf("%+v, error %v", got, err)
+	}
+	write(t, filepath.Join(dir, gradientFile), []byte("{"))
+	if err := second.Keep(dir); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := ReadGradients(dir); err != nil || got.Program != "second" {
+		t.Errorf("in the place of a damaged one: %+v, error %v", got, err)
+	}
+}
+
 // A network that does not hold is not covered by one that does, in either order.
 func TestGradientsAdd(t *testing.T) {
 	for _, oks := range [][]bool{{true, false}, {false, true}, {true, true}} {

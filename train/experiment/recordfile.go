@@ -26,32 +26,59 @@ func maxCurve(c train.Config) int64 { return 1<<16 + 512*int64(1+c.Evals*c.Cycle
 // read but is damaged, or belongs to something else, is a DamagedError; one that the
 // machine cannot read is a disk.Unread.
 func (f *Folder) Read(t Trial) (Record, bool, error) {
+	r, sum, err := f.read(t)
+	return r, sum != nil, err
+}
+
+// read is Read with the checksum of the record, empty in one of a version before
+// there was any, nil where there is no record.
+func (f *Folder) read(t Trial) (Record, *string, error) {
 	path := filepath.Join(f.TrialDir(t), resultFile)
 	raw, err := disk.Read(path, maxRecord)
 	if errors.Is(err, fs.ErrNotExist) {
-		return Record{}, false, nil
+		return Record{}, nil, nil
 	}
 	var r Record
+	sum := sumIn(raw)
 	if err == nil {
-		r, err = f.parse(raw, t)
+		r, err = f.parse(raw, sum, t)
 	}
 	switch {
 	case err == nil:
-		return r, true, nil
+		return r, &sum, nil
 	case errors.As(err, new(*disk.Unread)):
-		return Record{}, false, err
+		return Record{}, nil, err
 	}
-	return Record{}, false, &DamagedError{Path: path, Reason: err}
+	return Record{}, nil, &DamagedError{Path: path, Reason: err}
 }
 
-// parse makes of the text of a record, and the curve beside it, the record of t.
-func (f *Folder) parse(raw []byte, t Trial) (Record, error) {
+// parse makes of the text of a record, and its curve, the record of t.
+func (f *Folder) parse(raw []byte, sum string, t Trial) (Record, error) {
 	r, err := parseRecord(raw, f.Plan, t)
 	if err != nil {
 		return r, err
 	}
-	path := filepath.Join(f.TrialDir(t), curveFile)
-	curve, err := disk.Read(path, maxCurve(t.Config))
+	dir := f.TrialDir(t)
+	public := filepath.Join(dir, curveFile)
+	full, err := r.withCurve(raw, public)
+	if err == nil || errors.As(err, new(*disk.Unread)) {
+		return full, err
+	}
+	// Its writer may be about to give the curve its name, or was killed before it did.
+	if own := ownCurve(sum); own != "" {
+		for _, path := range []string{filepath.Join(dir, own), public} {
+			if full, err := r.withCurve(raw, path); err == nil {
+				return full, nil
+			}
+		}
+	}
+	return full, err
+}
+
+// withCurve returns the record with the curve in the file path, where the two
+// belong together.
+func (r Record) withCurve(raw []byte, path string) (Record, error) {
+	curve, err := disk.Read(path, maxCurve(r.Trial.Config))
 	if errors.As(err, new(disk.Unfit)) {
 		return r, fmt.Errorf("%s: %w", path, err)
 	}
@@ -68,69 +95,46 @@ func (f *Folder) parse(raw []byte, t Trial) (Record, error) {
 }
 
 // Load is Read for a run that is about to train: it renames a damaged record to
-// result.json.bad, to make room for the new one.
+// result.json.bad, to make room for the new one, and finishes what a process that
+// was killed has begun.
 func (f *Folder) Load(t Trial) (Record, bool, error) {
-	r, found, err := f.Read(t)
-	var damaged *DamagedError
-	if errors.As(err, &damaged) {
-		// Another process may have been first, and it is out of the way.
-		if moved := disk.SetAside(damaged.Path); moved != nil {
-			return r, false, moved
-		}
+	r, sum, err := f.read(t)
+	if errors.As(err, new(*DamagedError)) {
+		return f.setAside(t, false)
 	}
-	return r, found, err
+	if sum != nil {
+		err = settle(f.TrialDir(t), *sum)
+	}
+	return r, sum != nil, err
 }
 
-// keepTries is how often Keep tries to leave a record and the curve of the same
-// training, where others write theirs.
+// keepTries is how often Keep tries to write a record while others, who have
+// theirs, clear away what they find half-written.
 const keepTries = 10
 
 // Keep saves a record, unless there already is one of a training that did not fail,
-// and returns the one that is on disk in the end. If several processes with
-// different kernels write curve and record at once, the last one sees the outcome of
-// both.
+// and returns the one that is on disk in the end: of several processes that finish
+// one trial, that of the first.
 func (f *Folder) Keep(r Record) (Record, error) {
-	var saved error
+	there, found, err := f.Load(r.Trial)
+	if found && there.Error != "" {
+		there, found, err = f.setAside(r.Trial, true)
+	}
 	for try := 0; ; try++ {
-		there, found, err := f.Read(r.Trial)
 		switch {
-		case found && (there.Error == "" || try > 0):
+		case found:
 			return there, nil
-		case errors.As(err, new(*disk.Unread)):
+		case err != nil && !errors.As(err, new(*DamagedError)) && !errors.Is(err, fs.ErrNotExist):
 			return r, err
 		case try == keepTries:
-			return r, cmp.Or(saved, err, fs.ErrNotExist)
+			return r, cmp.Or(err, fs.ErrNotExist)
 		case try > 0:
 			time.Sleep(rand.N(time.Duration(try) * 20 * time.Millisecond))
 		}
-		// One that has its record clears away what others are about to write.
-		if saved = f.Save(r); saved != nil && !errors.Is(saved, fs.ErrNotExist) {
-			return r, saved
+		if err = f.Save(r); err == nil {
+			there, found, err = f.Load(r.Trial)
 		}
 	}
-}
-
-// Save writes the curve of a record, then the record.
-func (f *Folder) Save(r Record) error {
-	dir, err := f.makeTrialDir(r.Trial)
-	if err != nil {
-		return err
-	}
-	var curve bytes.Buffer
-	lines := json.NewEncoder(&curve)
-	for _, p := range r.Curve {
-		if err := lines.Encode(p); err != nil {
-			return err
-		}
-	}
-	text, err := seal(r, curve.Bytes())
-	if err != nil {
-		return err
-	}
-	if err := disk.Write(filepath.Join(dir, curveFile), curve.Bytes()); err != nil {
-		return err
-	}
-	return disk.Write(filepath.Join(dir, resultFile), text)
 }
 
 // makeTrialDir makes the folder of a trial and returns it. The run folder itself

@@ -96,7 +96,8 @@ func TestKeep(t *testing.T) {
 			t.Errorf("%s: error %v, %s", what, err, cmp.Diff(want.Outcome, got.Outcome))
 		}
 	}
-	keep("failed", record(failed(trial)), record(failed(trial)))
+	bad := record(failed(trial))
+	keep("failed", bad, bad)
 	keep("the first", first, first)
 	before := snapshot(t, f.Dir)
 	keep("the second", second, first)

@@ -47,7 +47,7 @@ type Runner struct {
 
 	Folder *Folder            // where records are read and written; nil to keep them in memory
 	Only   func([]Trial) bool // units to train, by their trials; nil for all
-	Warn   func(error)        // called, by several goroutines at once, for records and checkpoints that had to be set aside
+	Warn   func(error)        // called, by several goroutines at once, for records and checkpoints that had to be set aside, and with a SecondError
 
 	// Interrupted, if not nil, is called for each unit that was training when the run
 	// was interrupted, with the checkpoint it will continue from; empty for none.
@@ -208,13 +208,19 @@ func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Out
 }
 
 // save keeps an outcome and returns the one that counts: that of another process
-// where it was first.
+// where it was first, which it tells.
 func (r Runner) save(o Outcome) (Outcome, error) {
 	if r.Folder == nil {
 		return o, nil
 	}
 	kept, err := r.Folder.Keep(Record{Format: Format, Outcome: o})
-	return kept.withoutCurve(), err
+	if err != nil {
+		return o, err
+	}
+	if other := second(kept.Outcome, o); other != nil {
+		r.Warn(other)
+	}
+	return kept.withoutCurve(), nil
 }
 
 // fit trains in the precision of the configurations. A panic becomes an error

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strings"
 )
 
@@ -46,6 +47,19 @@ func checkSeal(text, curve []byte) error {
 		return errSealed
 	}
 	return nil
+}
+
+// wholeSum matches the end of a record as seal writes it.
+var wholeSum = regexp.MustCompile("\n \"sha256\": \"([0-9a-f]{64})\"\n}\n$")
+
+// sumIn returns the sum in the text of a record; empty where there is none, or where
+// the text is not as seal writes it.
+func sumIn(text []byte) string {
+	end := text[max(0, len(text)-2*len(noSum)):]
+	if found := wholeSum.FindSubmatch(end); found != nil {
+		return string(found[1])
+	}
+	return ""
 }
 
 func sumOf(text, curve []byte) string {

@@ -86,8 +86,12 @@ func writeRun(t testing.TB, dir, name string, data experiment.Dataset, trials []
 	return folder
 }
 
+// save puts a record in the place of any that is there.
 func save(t testing.TB, folder *experiment.Folder, r experiment.Record) {
 	t.Helper()
+	if err := os.RemoveAll(folder.TrialDir(r.Trial)); err != nil {
+		t.Fatal(err)
+	}
 	if err := folder.Save(r); err != nil {
 		t.Fatal(err)
 	}

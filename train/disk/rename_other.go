@@ -1,0 +1,11 @@
+//go:build !linux
+
+package disk
+
+import (
+	"errors"
+	"os"
+)
+
+// renameNoReplace is for Linux alone.
+func renameNoReplace(*os.Root, string, string) error { return errors.ErrUnsupported }

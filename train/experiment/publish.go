@@ -1,0 +1,125 @@
+package experiment
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"bnlab/train/disk"
+)
+
+// A record and its curve are two files, which processes that finish one trial at
+// once must not mix, and of which the first must stay. So the curve appears under a
+// name that only this record has, and the record decides: it appears with a curve
+// that is whole, unless another one is there. Who is killed before has left
+// nothing that counts; who is killed after has left all of it, and the next run
+// gives the curve its usual name.
+
+// Save writes a record and its curve, unless the trial has a record already. That
+// is no error.
+func (f *Folder) Save(r Record) error {
+	dir, err := f.makeTrialDir(r.Trial)
+	if err != nil {
+		return err
+	}
+	var curve bytes.Buffer
+	lines := json.NewEncoder(&curve)
+	for _, p := range r.Curve {
+		if err := lines.Encode(p); err != nil {
+			return err
+		}
+	}
+	text, err := seal(r, curve.Bytes())
+	if err != nil {
+		return err
+	}
+	own := filepath.Join(dir, ownCurve(sumIn(text)))
+	if err := disk.Write(own, curve.Bytes()); err != nil {
+		return err
+	}
+	// Where no other is on its way, the curve has its name before the record is there.
+	// On a disk without links it has a moment later.
+	_ = link(own, curveFile)
+	if err := disk.WriteNew(filepath.Join(dir, resultFile), text); err != nil {
+		return err
+	}
+	if first, err := disk.Read(filepath.Join(dir, resultFile), maxRecord); err == nil {
+		if err := settle(dir, sumIn(first)); err != nil {
+			return err
+		}
+	}
+	return disk.Remove(own) // where another was first
+}
+
+// The steps at which a test kills the process.
+var link, rename = disk.Link, disk.Rename
+
+// settle gives the curve of the record in dir, which has that checksum, its name.
+func settle(dir, sum string) error {
+	if sum == "" {
+		return nil
+	}
+	own, public := filepath.Join(dir, ownCurve(sum)), filepath.Join(dir, curveFile)
+	there, err := os.Lstat(own)
+	if err != nil {
+		return nil // it has its name already
+	}
+	if other, err := os.Lstat(public); err == nil && os.SameFile(there, other) {
+		return disk.Remove(own) // a rename would leave both names
+	}
+	if err := rename(own, curveFile); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// ownCurve returns the name of a curve that only the record with that checksum has;
+// empty where the record has none.
+func ownCurve(sum string) string {
+	if sum == "" {
+		return ""
+	}
+	return "curve." + sum[:16] + ".jsonl"
+}
+
+// ownCurves matches such names.
+var ownCurves = regexp.MustCompile(`^curve\.[0-9a-f]{16}\.jsonl$`)
+
+// clear removes what killed writers have left in the folder of a trial that has its
+// record, and its curve by its name.
+func (f *Folder) clear(t Trial) error {
+	dir := f.TrialDir(t)
+	err := disk.Clear(dir, resultFile, curveFile)
+	names, unread := disk.List(dir)
+	for _, name := range names {
+		if hidden, _ := disk.Hidden(name); ownCurves.MatchString(name) || ownCurves.MatchString(hidden) {
+			err = errors.Join(err, disk.Remove(filepath.Join(dir, name)))
+		}
+	}
+	return errors.Join(err, unread)
+}
+
+// setAside makes room for a new record: it renames a damaged one to result.json.bad,
+// whose error it returns, and removes one of a training that failed, if asked to. It
+// returns a record that stays.
+func (f *Folder) setAside(t Trial, failed bool) (Record, bool, error) {
+	unlock := disk.Lock(f.TrialDir(t)) // what another has just put there is not what was seen
+	defer unlock()
+	path := filepath.Join(f.TrialDir(t), resultFile)
+	r, sum, err := f.read(t)
+	switch {
+	case errors.As(err, new(*DamagedError)):
+		if moved := disk.SetAside(path); moved != nil {
+			return r, false, moved
+		}
+	case sum != nil && failed && r.Error != "":
+		return Record{}, false, disk.Remove(path)
+	case sum != nil:
+		err = settle(f.TrialDir(t), *sum)
+	}
+	return r, sum != nil, err
+}

@@ -1,0 +1,74 @@
+package experiment
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"bnlab/train"
+	"bnlab/train/checkpoint"
+)
+
+// SecondError tells that another process has finished a trial first, whose record
+// stays, and whether this one has come to the same.
+type SecondError struct {
+	Trial       string
+	Equal       bool     // so it has: every number but the times
+	Differences []string // between the two, each as `kernel Haswell, here SkylakeX`
+}
+
+// Error returns the whole as one line.
+func (e *SecondError) Error() string {
+	text := e.Trial + ": another process was first, and its record stays; the result here is "
+	if e.Equal {
+		text += "equal"
+	} else {
+		text += "another"
+	}
+	if len(e.Differences) > 0 {
+		text += ": " + strings.Join(e.Differences, ", ")
+	}
+	return text
+}
+
+// second compares the outcome of this process with that on disk. It returns nil
+// where that is its own.
+func second(there, here Outcome) *SecondError {
+	if checkpoint.Difference(there, here) == "" {
+		return nil
+	}
+	e := &SecondError{Trial: here.Trial.ID}
+	for _, p := range properties {
+		if a, b := p.of(there, 0), p.of(here, 0); a != b {
+			e.Differences = append(e.Differences, fmt.Sprintf("%s %s, here %s", p.name, a, b))
+		}
+	}
+	metrics := metricsDifference(there, here)
+	if e.Equal = metrics == ""; !e.Equal {
+		e.Differences = append(e.Differences, metrics)
+	}
+	return e
+}
+
+// metricsDifference names the first number in which two outcomes differ, the final
+// ones first, and the times aside.
+func metricsDifference(there, here Outcome) string {
+	if there.Error != here.Error {
+		reason, _, _ := strings.Cut(here.Error, "\n")
+		return "here it failed: " + reason
+	}
+	for _, r := range []*train.Result{&there.Result, &here.Result} {
+		r.TrainSeconds, r.EvalSeconds = 0, 0
+	}
+	if d := checkpoint.Difference(there.Result, here.Result); d != "" {
+		return d
+	}
+	if slices.Equal(there.Curve, here.Curve) {
+		return ""
+	}
+	at := 0
+	for at < min(len(there.Curve), len(here.Curve)) && there.Curve[at] == here.Curve[at] {
+		at++
+	}
+	return fmt.Sprintf("the curve, from evaluation %d on", at+1)
+}

@@ -1,0 +1,100 @@
+package experiment
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// overtaken is an Observer that lets another process train the whole plan while the
+// first unit of this one does.
+type overtaken struct {
+	quiet
+	once  sync.Once
+	other func()
+}
+
+func (o *overtaken) Start([]Trial) { o.once.Do(o.other) }
+
+// TestRunSecond: a run that another one overtakes changes none of its records, ends
+// with them, and says of each trial whether its own result is equal, and what differs.
+func TestRunSecond(t *testing.T) {
+	for name, v := range map[string]struct {
+		change func(*Runner)
+		equal  bool
+		says   string
+	}{
+		"the same":        {func(*Runner) {}, true, "the result here is equal"},
+		"another program": {func(r *Runner) { r.Program = "v2" }, true, "the result here is equal: program version v1, here v2"},
+		"other bits":      {func(r *Runner) { r.Data = sets{other: 1}.data() }, false, "the result here is another: final.test_acc is 0."},
+		"other both": {func(r *Runner) { r.Program, r.Data = "v2", sets{other: 1}.data() }, false,
+			"the result here is another: program version v1, here v2, final.test_acc is 0."},
+		"failed": {func(r *Runner) { r.Data = sets{onTrain: func() { panic("bad disk") }}.data() }, false,
+			"the result here is another: here it failed: panic: bad disk"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := create(t, t.TempDir(), smallPlan())
+			var first []Outcome
+			var before map[string]string
+			r := runner(t, f)
+			v.change(&r)
+			r.Observer = &overtaken{other: func() {
+				first = runAll(t, runner(t, f), f.Plan)
+				before = snapshot(t, f.Dir)
+			}}
+			r.Workers = 1
+			var told []string
+			r.Warn = func(err error) {
+				other, ok := err.(*SecondError)
+				if !ok || other.Equal != v.equal || !strings.HasPrefix(err.Error(), other.Trial+": another process was first, and its record stays; "+v.says) {
+					t.Errorf("warned: %v", err)
+				}
+				told = append(told, other.Trial)
+			}
+			got := runAll(t, r, f.Plan)
+			if diff := cmp.Diff(first, got); diff != "" {
+				t.Errorf("outcomes (-first +second):\n%s", diff)
+			}
+			if diff := cmp.Diff(before, snapshot(t, f.Dir)); diff != "" {
+				t.Errorf("written again:\n%s", diff)
+			}
+			if !slices.Equal(told, ids(f.Plan.Trials)) {
+				t.Errorf("told of %v", told)
+			}
+		})
+	}
+}
+
+// TestSecond: each number in which two results may differ is seen, also one of the
+// curve alone; times are none.
+func TestSecond(t *testing.T) {
+	trial := smallPlan().Trials[0]
+	for name, v := range map[string]struct {
+		change func(*Outcome)
+		equal  bool
+		says   string
+	}{
+		"times":    {func(o *Outcome) { o.Result.TrainSeconds++; o.Result.EvalSeconds++ }, true, ""},
+		"kernel":   {func(o *Outcome) { o.Backend.Core = "other" }, true, ": kernel "},
+		"threads":  {func(o *Outcome) { o.Backend.Threads = 7 }, true, ", here 7"},
+		"loss":     {func(o *Outcome) { o.Result.Final.ValLoss += 1e-16 }, false, "final.val_loss is"},
+		"steps":    {func(o *Outcome) { o.Result.Steps-- }, false, "steps is 24, here 23"},
+		"diverged": {func(o *Outcome) { o.Result.Diverged = true }, false, "diverged is false, here true"},
+		"curve":    {func(o *Outcome) { o.Curve[0].Eta++ }, false, "the curve, from evaluation 1 on"},
+		"points":   {func(o *Outcome) { o.Curve = append(o.Curve, o.Curve[0]) }, false, "the curve, from evaluation 2 on"},
+	} {
+		there, here := record(finished(trial, 0.5, 0.25)), record(finished(trial, 0.5, 0.25))
+		there.Origin = here.Origin
+		if e := second(there.Outcome, here.Outcome); e != nil {
+			t.Errorf("of its own record: %v", e)
+		}
+		v.change(&here.Outcome)
+		here.End = here.End.AddDate(0, 0, 1)
+		if e := second(there.Outcome, here.Outcome); e == nil || e.Equal != v.equal || !strings.Contains(e.Error(), v.says) {
+			t.Errorf("%s: %v", name, e)
+		}
+	}
+}
