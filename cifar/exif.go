@@ -3,20 +3,16 @@ package cifar
 import (
 	"bytes"
 	"encoding/binary"
-	"iter"
 )
 
-// orientation returns the EXIF orientation of a JPEG file, 1 to 8, which says how
-// a camera was held: 1 is upright. It is 1 where the file has none, or a bad one.
+// orientation returns the EXIF orientation of a picture's file, 1 to 8, which says
+// how a camera was held: 1 is upright. It is 1 where the file has none, or a bad one.
 // The format: Exif 2.3, sections 4.5 (TIFF header, IFD) and 4.6.4 (tag 0x0112).
-func orientation(jpeg []byte) int {
-	block := exif(jpeg)
-	if len(block) < 8 {
+func orientation(file []byte) int {
+	block := exif(file)
+	order := byteOrder(block)
+	if order == nil {
 		return 1
-	}
-	var order binary.ByteOrder = binary.BigEndian
-	if string(block[:2]) == "II" {
-		order = binary.LittleEndian
 	}
 	at := uint64(order.Uint32(block[4:])) // of the first directory
 	if at+2 > uint64(len(block)) {
@@ -24,24 +20,78 @@ func orientation(jpeg []byte) int {
 	}
 	entries := block[at+2:]
 	for range order.Uint16(block[at:]) {
-		if len(entries) < 12 {
+		if len(entries) < entrySize {
 			break
 		}
-		if order.Uint16(entries) == 0x0112 { // a SHORT, in the first half of the value
-			if o := int(order.Uint16(entries[8:])); o >= 1 && o <= 8 {
-				return o
+		if order.Uint16(entries) == 0x0112 {
+			if o := firstValue(block, entries, order); o >= 1 && o <= 8 {
+				return int(o)
 			}
 			break
 		}
-		entries = entries[12:]
+		entries = entries[entrySize:]
 	}
 	return 1
 }
 
-// exif returns the TIFF block of a JPEG's EXIF segment, nil where there is none.
-func exif(jpeg []byte) []byte {
+// entrySize is the size of an entry of a directory: a tag, a type, how many values,
+// and those or, where they take more than 4 bytes, their offset.
+const entrySize = 12
+
+// byteOrder returns the byte order of a TIFF block, nil where it is none.
+func byteOrder(block []byte) binary.ByteOrder {
+	switch {
+	case len(block) < 8:
+	case string(block[:4]) == "II*\x00":
+		return binary.LittleEndian
+	case string(block[:4]) == "MM\x00*":
+		return binary.BigEndian
+	}
+	return nil
+}
+
+// firstValue returns the first value of an entry, 0 where it is no whole number or
+// lies outside of the block. Orientations are SHORT, of which there is one; some
+// programs write other types.
+func firstValue(block, entry []byte, order binary.ByteOrder) uint32 {
+	const short, long, signedShort, signedLong = 3, 4, 8, 9
+	size := uint64(0)
+	switch order.Uint16(entry[2:]) {
+	case short, signedShort:
+		size = 2
+	case long, signedLong:
+		size = 4
+	}
+	count, value := uint64(order.Uint32(entry[4:])), entry[8:entrySize]
+	if size == 0 || count == 0 {
+		return 0
+	}
+	if count*size > 4 {
+		at := uint64(order.Uint32(value))
+		if at+size > uint64(len(block)) {
+			return 0
+		}
+		value = block[at:]
+	}
+	if size == 2 {
+		return uint32(order.Uint16(value))
+	}
+	return order.Uint32(value)
+}
+
+// exif returns the TIFF block of the EXIF data of a JPEG or a PNG, nil where there
+// is none.
+func exif(file []byte) []byte {
 	const app1 = 0xe1
-	for marker, data := range segments(jpeg) {
+	for kind, data := range chunks(file) {
+		if kind == "eXIf" {
+			return data
+		}
+	}
+	for marker, data := range segments(file) {
+		if marker == startOfScan {
+			break
+		}
 		if block, ok := bytes.CutPrefix(data, []byte("Exif\x00\x00")); ok && marker == app1 {
 			return block
 		}
@@ -49,55 +99,31 @@ func exif(jpeg []byte) []byte {
 	return nil
 }
 
-// segments yields the marker and the content of each segment of a JPEG before its
-// pixels.
-func segments(jpeg []byte) iter.Seq2[byte, []byte] {
-	const start, end, restart, scan, fill = 0xd8, 0xd9, 0xd0, 0xda, 0xff
-	return func(yield func(byte, []byte) bool) {
-		if len(jpeg) < 2 || jpeg[0] != 0xff || jpeg[1] != start {
-			return
-		}
-		rest := jpeg[2:]
-		for len(rest) >= 4 && rest[0] == 0xff && rest[1] != scan {
-			if rest[1] == fill {
-				rest = rest[1:]
-				continue
-			}
-			if rest[1] == 0 || rest[1] >= restart && rest[1] <= end { // without a length
-				return
-			}
-			size := 2 + int(binary.BigEndian.Uint16(rest[2:])) // with the marker
-			if size < 4 || size > len(rest) || !yield(rest[1], rest[4:size]) {
-				return
-			}
-			rest = rest[size:]
-		}
-	}
+// pose says how to read the pixels of a file to see them upright: columns for rows,
+// and which sides, as they are in the file, from their end.
+type pose struct{ swap, flipX, flipY bool }
+
+// poses are those of the orientations, which tell the side of the picture that the
+// first row and the first column of the file are; Exif 2.3, 4.6.4.
+var poses = [9]pose{
+	2: {flipX: true}, 3: {flipX: true, flipY: true}, 4: {flipY: true},
+	5: {swap: true}, 6: {swap: true, flipY: true}, 7: {swap: true, flipX: true, flipY: true}, 8: {swap: true, flipX: true},
 }
 
-// upright returns the Dim pixels of an image turned and mirrored to be upright. The
-// orientation says which side of the picture the first row and the first column
-// of the pixels are; Exif 2.3, 4.6.4.
-func upright(pixels []byte, orientation int) []byte {
+// upright returns the Dim pixels of an image turned and mirrored to be upright.
+func (p pose) upright(pixels []byte) []byte {
 	const last = Side - 1
 	out := make([]byte, Dim)
 	for i := range Dim {
 		plane, y, x := i/(Side*Side), i/Side%Side, i%Side
-		switch orientation {
-		case 2:
-			x = last - x
-		case 3:
-			x, y = last-x, last-y
-		case 4:
-			y = last - y
-		case 5:
+		if p.swap {
 			x, y = y, x
-		case 6:
-			x, y = y, last-x
-		case 7:
-			x, y = last-y, last-x
-		case 8:
-			x, y = last-y, x
+		}
+		if p.flipX {
+			x = last - x
+		}
+		if p.flipY {
+			y = last - y
 		}
 		out[i] = pixels[plane*Side*Side+y*Side+x]
 	}

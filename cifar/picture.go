@@ -37,9 +37,9 @@ const (
 
 // ReadPicture reads a PNG, a JPEG or the first frame of a GIF, of any size, and
 // returns it as the Dim pixels of an image in CIFAR-10's order. The picture is
-// turned upright by the orientation in a JPEG's EXIF data, made square as fit says,
-// and scaled by a cubic filter; transparent parts become white. A picture of
-// Side×Side pixels keeps its values. Errors in the picture are an [*InputError],
+// turned upright by the orientation in its EXIF data, made square as fit says,
+// and scaled by a cubic filter; transparent parts become white, and so does what a
+// frame leaves of its canvas. A picture of Side×Side pixels keeps its values. Errors in the picture are an [*InputError],
 // errors of r are as for [FileError].
 func ReadPicture(r io.Reader, name string, fit Fit) ([]byte, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxPictureBytes+1))
@@ -53,7 +53,8 @@ func ReadPicture(r io.Reader, name string, fit Fit) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return upright(pixelsOf(shrink(picture, fit)), orientation(raw)), nil
+	pose := poses[orientation(raw)]
+	return pose.upright(pixelsOf(shrink(picture, fit, pose))), nil
 }
 
 // formats are the kinds of picture that are read. The registry of package image
@@ -63,8 +64,8 @@ var formats = []struct {
 	config func(io.Reader) (image.Config, error)
 	decode func(io.Reader) (image.Image, error)
 }{
-	{"\x89PNG\r\n\x1a\n", png.DecodeConfig, png.Decode},
-	{"\xff\xd8", jpeg.DecodeConfig, jpeg.Decode},
+	{pngMagic, png.DecodeConfig, png.Decode},
+	{jpegMagic, jpeg.DecodeConfig, jpeg.Decode},
 	{"GIF8", gif.DecodeConfig, gif.Decode},
 }
 
@@ -88,6 +89,9 @@ func decodePicture(raw []byte, name string, pixels int) (image.Image, error) {
 		if err := checkMemory(raw, name, c); err != nil {
 			return nil, err
 		}
+		if err := checkScans(raw, name, c); err != nil {
+			return nil, err
+		}
 		picture, err := f.decode(bytes.NewReader(raw))
 		if err != nil {
 			return nil, damagedPicture(name, raw, err)
@@ -95,7 +99,7 @@ func decodePicture(raw []byte, name string, pixels int) (image.Image, error) {
 		if picture.Bounds().Empty() {
 			return nil, inputErrorf(name, advicePicture, "no pixels")
 		}
-		return picture, nil
+		return onCanvas(picture, image.Rect(0, 0, c.Width, c.Height)), nil
 	}
 	return nil, inputErrorf(name, "make one of it first", "not a PNG, JPEG or GIF picture")
 }
@@ -111,19 +115,53 @@ func damagedPicture(name string, raw []byte, err error) error {
 	return inputErrorf(name, advicePicture, "damaged: %v", err)
 }
 
-// shrink returns the picture as Side×Side pixels on white.
-func shrink(picture image.Image, fit Fit) *image.RGBA {
+// framed is a picture on a canvas that is transparent beside it.
+type framed struct {
+	image.Image
+	canvas image.Rectangle
+}
+
+// onCanvas returns a picture with the canvas as its bounds: a frame of a GIF may fill
+// a part of it only.
+func onCanvas(picture image.Image, canvas image.Rectangle) image.Image {
+	if picture.Bounds() == canvas {
+		return picture
+	}
+	return framed{picture, canvas}
+}
+
+func (f framed) Bounds() image.Rectangle { return f.canvas }
+
+func (f framed) At(x, y int) color.Color {
+	if image.Pt(x, y).In(f.Image.Bounds()) {
+		return f.Image.At(x, y)
+	}
+	return color.Transparent
+}
+
+// shrink returns the picture as Side×Side pixels on white, not yet turned. Of an odd
+// number of columns or rows too many, Crop cuts the last one off the upright picture.
+func shrink(picture image.Image, fit Fit, p pose) *image.RGBA {
 	from := picture.Bounds()
 	if fit == Crop {
 		w, h := from.Dx(), from.Dy()
 		side := min(w, h)
-		from.Min = from.Min.Add(image.Pt((w-side)/2, (h-side)/2))
+		from.Min = from.Min.Add(image.Pt(middle(w-side, p.flipX), middle(h-side, p.flipY)))
 		from.Max = from.Min.Add(image.Pt(side, side))
 	}
 	small := image.NewRGBA(image.Rect(0, 0, Side, Side))
 	draw.Draw(small, small.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)
 	draw.CatmullRom.Scale(small, small.Rect, picture, from, draw.Over, nil)
 	return small
+}
+
+// middle returns half of what is cut off, what is left of an odd number at the start
+// of a side that will be mirrored.
+func middle(cut int, flipped bool) int {
+	if flipped {
+		cut++
+	}
+	return cut / 2
 }
 
 // pixelsOf returns a picture of Side×Side pixels as an image of the set.

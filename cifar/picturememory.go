@@ -23,6 +23,28 @@ func checkMemory(raw []byte, name string, c image.Config) error {
 		c.Width, c.Height, len(raw), need>>20, freePictureMemory>>20, pictureMemoryFactor)
 }
 
+// What the scans of a JPEG may take: each passes over all the pixels, however few bytes
+// it has. Of a progressive photograph of 50 megapixels 40 scans are read; it has about
+// ten.
+const (
+	maxScanned = 2_000_000_000 // pixels of all scans, which take some seconds
+	emptyScan  = 1 << 14       // pixels that a scan counts for at least
+)
+
+// checkScans refuses a JPEG that would take minutes.
+func checkScans(raw []byte, name string, c image.Config) error {
+	scans := 0
+	for marker := range segments(raw) {
+		if marker == startOfScan {
+			scans++
+		}
+	}
+	if most := maxScanned / (c.Width*c.Height + emptyScan); scans > most {
+		return inputErrorf(name, "save it as a plain JPEG first", "%d scans of %d×%d pixels, at most %d are read", scans, c.Width, c.Height, most)
+	}
+	return nil
+}
+
 // pictureMemory returns about how many bytes it takes to decode a picture and to
 // shrink it. The latter takes 4 float64 for each row and each column of the result,
 // and 4 weights of 16 bytes for each row and column of the picture.

@@ -7,6 +7,8 @@ import (
 	"image/color"
 	"image/draw"
 	"image/jpeg"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -69,7 +71,7 @@ func TestPictureMemory(t *testing.T) {
 			said := float64(pictureMemory(file, c))
 			took := float64(allocated(func() {
 				if picture, err := decodePicture(file, "p", maxPicturePixels); err == nil {
-					shrink(picture, Squash)
+					shrink(picture, Squash, pose{})
 				} else if !cut {
 					t.Errorf("%s: %v", name, err)
 				}
@@ -111,8 +113,8 @@ func TestPictureBombs(t *testing.T) {
 		"JPEG, progressive, 2 MB":  {padded(hugeJPEG(progressive, 8000, 6250), 2_000_000), "8000×6250 pixels in 2000000 bytes would take 365 MiB " + refused},
 		"JPEG, progressive, 10 MB": {padded(hugeJPEG(progressive, 8000, 6250), 10_000_000), ""},
 		"JPEG, fill bytes":         {padded(hugeJPEG(baseline, 8000, 6250, 0xff, 0xff, 0xff), 2_000_000), ""},
-		"JPEG, hidden frame":       {padded(hugeJPEG(baseline, 8000, 6250, 1, 2, 3), 2_000_000), "8000×6250 pixels in 2000000 bytes would take"},
-		"JPEG, restart":            {padded(hugeJPEG(baseline, 8000, 6250, 0xff, 0xd0), 2_000_000), "8000×6250 pixels in 2000000 bytes would take"},
+		"JPEG, hidden frame":       {padded(hugeJPEG(baseline, 8000, 6250, 1, 2, 3), 2_000_000), ""},
+		"JPEG, restart":            {padded(hugeJPEG(baseline, 8000, 6250, 0xff, 0xd0), 2_000_000), ""},
 	} {
 		var config image.Config
 		var err error
@@ -193,6 +195,14 @@ func FuzzPicture(f *testing.F) {
 	for _, file := range pictures(f, 40, 30) {
 		f.Add(file)
 	}
+	f.Add(manyScans(2, 3))
+	for _, name := range []string{"gif-part.gif", "png-turned8-big-3-shorts.png", "jpeg-turned5-little-long.jpg"} {
+		file, err := os.ReadFile(filepath.Join("testdata/pictures", name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(file)
+	}
 	const pixels = 1 << 16
 	f.Fuzz(func(t *testing.T, file []byte) {
 		var picture image.Image
@@ -211,7 +221,7 @@ func FuzzPicture(f *testing.F) {
 			return
 		}
 		for _, fit := range []Fit{Crop, Squash} {
-			once, again := pixelsOf(shrink(picture, fit)), readPicture(t, file, fit)
+			once, again := pixelsOf(shrink(picture, fit, pose{})), readPicture(t, file, fit)
 			if len(again) != Dim || orientation(file) == 1 && !cmp.Equal(once, again) {
 				t.Errorf("%s: not the same twice", fit)
 			}

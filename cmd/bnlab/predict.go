@@ -20,9 +20,9 @@ func predictCommand() *cli.Command {
 		Description: `MODEL is a file that bnlab train --save wrote. A PICTURE is a PNG, a JPEG or a GIF (its
 first frame) of any size; a folder, of which all *.png, *.jpg, *.jpeg and *.gif are taken,
 not those of folders in it; or - for standard input. The largest square in its middle is
-scaled to 32×32 pixels (--fit squash: the whole picture, out of proportion). A JPEG is
-turned upright as its EXIF orientation says; what is transparent becomes white. The pixels
-are standardised by the means and deviations that MODEL holds.
+scaled to 32×32 pixels (--fit squash: the whole picture, out of proportion). It is
+turned upright as its EXIF orientation says; what is transparent, and what a frame leaves of
+its canvas, becomes white. The pixels are standardised by the means and deviations that MODEL holds.
 
 A picture that cannot be read is named on stderr, the others are classified all the same,
 and the exit code is 2.
