@@ -11,8 +11,8 @@ import (
 	"path"
 )
 
-// maxUnpacked is the most bytes that an archive may unpack to. CIFAR-10 has
-// 186 MB, whichever its form.
+// maxUnpacked is the most bytes that an archive may unpack to, or have. CIFAR-10
+// has 186 MB, whichever its form.
 const maxUnpacked = 256 << 20
 
 // readArchive fills d from a gzipped tar file of either form, which is read once
@@ -56,7 +56,10 @@ func (a *archive) read() error {
 		return err
 	}
 	defer f.Close()
-	if a.unzipped, err = gzip.NewReader(bufio.NewReaderSize(f, 1<<16)); err != nil {
+	if info, err := f.Stat(); err == nil && info.Size() > maxUnpacked {
+		return inputErrorf(a.name, adviceArchive, "%d bytes, at most %d are read", info.Size(), maxUnpacked)
+	}
+	if a.unzipped, err = gzip.NewReader(bufio.NewReaderSize(io.LimitReader(f, maxUnpacked), 1<<16)); err != nil {
 		return a.damaged(err)
 	}
 	for entries := tar.NewReader(a); ; {

@@ -82,7 +82,7 @@ func TestDamage(t *testing.T) {
 	file := save(t, tiny[float32](t, 3), 0, nil)
 	for _, d := range damages {
 		t.Run(d.name, func(t *testing.T) {
-			s, err := ReadSaved(bytes.NewReader(d.make(bytes.Clone(file))))
+			s, err := ReadSaved(bytes.NewReader(d.make(bytes.Clone(file))), anyNet)
 			if err == nil {
 				t.Fatalf("read as %+v", s)
 			}
@@ -97,7 +97,7 @@ func TestDamage(t *testing.T) {
 func TestCutAnywhere(t *testing.T) {
 	file := save(t, tiny[float32](t, 3), 0, map[string]string{"seed": "1"})
 	for n := range file {
-		if _, err := ReadSaved(bytes.NewReader(file[:n])); err == nil {
+		if _, err := ReadSaved(bytes.NewReader(file[:n]), anyNet); err == nil {
 			t.Errorf("read %d of %d bytes without complaint", n, len(file))
 		} else {
 			oneLine(t, err)
@@ -137,7 +137,7 @@ func readThriftily(t *testing.T, file []byte) (*Saved, error) {
 	t.Helper()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	s, err := ReadSaved(bytes.NewReader(file))
+	s, err := ReadSaved(bytes.NewReader(file), anyNet)
 	runtime.ReadMemStats(&after)
 	// All that was ever allocated, so several times what is held at once.
 	if used := after.TotalAlloc - before.TotalAlloc; used > 1<<16+100*uint64(len(file)) {

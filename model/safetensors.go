@@ -83,16 +83,28 @@ func (v view) Shape() []uint64          { return v.shape }
 func (v view) Data() []byte             { return v.data }
 func (v view) DataLen() uint64          { return uint64(len(v.data)) }
 
+// Spec returns the shape of the net, for at most maxRows input rows.
+func (s *Saved) Spec(eps, alpha float64, maxRows int) Spec {
+	spec := Spec{In: s.In, Hidden: slices.Clone(s.Hidden), Out: s.Out, Nets: 1, Eps: eps, Alpha: alpha, MaxRows: maxRows}
+	if s.BatchNorm {
+		spec.BatchNorm = 1
+	}
+	return spec
+}
+
+// Bytes returns about how much memory it takes to read the net, of which the file is
+// there twice on the way, and to Restore it for at most maxRows input rows.
+func (s *Saved) Bytes(maxRows int) float64 {
+	spec, size := s.Spec(0, 0, maxRows), float64(s.Bits/8)
+	return (2*size+8)*float64(spec.Parameters()) + size*spec.Elements()
+}
+
 // Restore makes a network of one net with the numbers of s, converted to T. The file
 // does not hold ε and α of batch normalisation (Spec.Eps, Spec.Alpha), so the caller
 // gives them, along with maxRows, the most input rows. A number too large for T is
 // an error that wraps ErrFile.
 func Restore[T blas.Float](s *Saved, eps, alpha float64, maxRows int) (*Network[T], error) {
-	spec := Spec{In: s.In, Hidden: slices.Clone(s.Hidden), Out: s.Out, Nets: 1, Eps: eps, Alpha: alpha, MaxRows: maxRows}
-	if s.BatchNorm {
-		spec.BatchNorm = 1
-	}
-	net, err := New[T](spec)
+	net, err := New[T](s.Spec(eps, alpha, maxRows))
 	if err != nil {
 		return nil, err
 	}

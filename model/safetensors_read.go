@@ -19,24 +19,50 @@ import (
 // the shape of the net from the tensors, checks every field and every number, and
 // refuses anything missing, superfluous or out of place. Errors in the file wrap
 // ErrFile; they are one line.
-func ReadSaved(r io.Reader) (*Saved, error) {
-	var file bytes.Buffer
-	_, err := io.CopyN(&file, r, 8+maxHeader)
-	if err == nil { // a large file: read on as far as its header says, and a byte to know of more
-		end, bad := endOf(file.Bytes())
+//
+// Before it reads the numbers of a large file, it shows the shape and the metadata to
+// admit, whose error it returns: what the net would take, Bytes tells.
+func ReadSaved(r io.Reader, admit func(*Saved) error) (*Saved, error) {
+	var start bytes.Buffer
+	_, err := io.CopyN(&start, r, 8+maxHeader)
+	file, large := start.Bytes(), err == nil
+	if large {
+		shape, end, bad := survey(file)
 		if bad != nil {
 			return nil, damage(bad)
 		}
-		_, err = io.CopyN(&file, r, max(0, end-int64(file.Len()))+1)
+		if err := admit(shape); err != nil {
+			return nil, err
+		}
+		file, err = readOn(r, file, end+1) // a byte to know of more
 	}
 	if err != nil && err != io.EOF {
 		return nil, fmt.Errorf("model: cannot read a saved net: %w", err)
 	}
-	s, err := parse(file.Bytes())
+	s, err := parse(file)
 	if err != nil {
 		return nil, damage(err)
 	}
-	return s, nil
+	if !large {
+		err = admit(s)
+	}
+	return s, err
+}
+
+// readOn reads until file is of length end or r ends. The file doubles at most each
+// time, so that a header that lies takes no memory.
+func readOn(r io.Reader, file []byte, end int) ([]byte, error) {
+	for len(file) < end {
+		has := len(file)
+		file = append(file, make([]byte, min(has, end-has))...)
+		n, err := io.ReadFull(r, file[has:])
+		if file = file[:has+n]; err == io.ErrUnexpectedEOF || err == io.EOF {
+			return file, nil
+		} else if err != nil {
+			return file, err
+		}
+	}
+	return file, nil
 }
 
 // damage wraps ErrFile and cuts what a hostile file may have made long.
@@ -51,20 +77,25 @@ func damage(err error) error {
 // maxData bounds the numbers of a file, in bytes.
 const maxData = 4 << 30
 
-// endOf returns how long a file must be, by the header at its start.
-func endOf(file []byte) (int64, error) {
+// survey returns the shape of the net, without its numbers, and how long its file must
+// be, by the header at its start.
+func survey(file []byte) (shape *Saved, end int, err error) {
 	n, header, err := parseHeader(file)
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
-	var end uint64
+	size := uint64(0)
 	for _, t := range header.Tensors() {
-		end = max(end, t.DataOffsets[1])
+		size = max(size, t.DataOffsets[1])
 	}
-	if end > maxData {
-		return 0, fmt.Errorf("header tells of %d bytes of data, at most %d are read", end, maxData)
+	if size > maxData {
+		return nil, 0, fmt.Errorf("header tells of %d bytes of data, at most %d are read", size, uint64(maxData))
 	}
-	return int64(n + end), nil
+	if err := checkOffsets(header.Tensors(), size); err != nil {
+		return nil, 0, err
+	}
+	shape, err = netOf(header, nil)
+	return shape, int(n + size), err
 }
 
 // parseHeader returns the header and where it ends.
@@ -88,7 +119,12 @@ func parse(file []byte) (*Saved, error) {
 	if err := checkOffsets(header.Tensors(), uint64(len(file))-n); err != nil {
 		return nil, err
 	}
-	r := reader{tensors: header.Tensors(), data: file[n:]}
+	return netOf(header, file[n:])
+}
+
+// netOf makes a net of its header and data; without data, its shape alone.
+func netOf(header safetensors.Metadata, data []byte) (*Saved, error) {
+	r := reader{tensors: header.Tensors(), data: data}
 	s := &Saved{Metadata: header.Metadata(), Bits: 32}
 	r.dtype = safetensors.F32
 	if first := r.tensors["0.weight"]; first != nil && first.DType == safetensors.F64 {
@@ -101,8 +137,8 @@ func parse(file []byte) (*Saved, error) {
 // reader hands out the tensors of a file, each once, and keeps the first error.
 type reader struct {
 	tensors map[string]*safetensors.TensorInfo // those not yet taken
-	data    []byte
-	dtype   safetensors.DType // that all but the counts must have
+	data    []byte                             // nil where the shape is all that is asked for
+	dtype   safetensors.DType                  // that all but the counts must have
 	err     error
 }
 
@@ -208,6 +244,9 @@ func (r *reader) take(m int, kind string, dtype safetensors.DType, shape []int) 
 		r.fail(name, "has shape %d, want %d", info.Shape, shape)
 	default:
 		delete(r.tensors, name)
+		if r.data == nil {
+			return name, nil
+		}
 		return name, r.data[info.DataOffsets[0]:info.DataOffsets[1]]
 	}
 	return name, nil

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"testing/iotest"
 
@@ -29,7 +30,7 @@ func save[T blas.Float](t testing.TB, net *Network[T], k int, metadata map[strin
 // restore reads a file back into a network.
 func restore[T blas.Float](t testing.TB, file []byte, spec Spec) *Network[T] {
 	t.Helper()
-	s, err := ReadSaved(bytes.NewReader(file))
+	s, err := ReadSaved(bytes.NewReader(file), anyNet)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +98,7 @@ func roundTrip[T blas.Float](rt *rapid.T) {
 	if err := net.Save(&file, k, metadata); err != nil {
 		rt.Fatal(err)
 	}
-	s, err := ReadSaved(bytes.NewReader(file.Bytes()))
+	s, err := ReadSaved(bytes.NewReader(file.Bytes()), anyNet)
 	if err != nil {
 		rt.Fatal(err)
 	}
@@ -159,7 +160,7 @@ func TestLargeFile(t *testing.T) {
 	}
 	gone := errors.New("disk gone")
 	for _, n := range []int{0, 100, len(file) - 1} {
-		_, err := ReadSaved(io.MultiReader(bytes.NewReader(file[:n]), iotest.ErrReader(gone)))
+		_, err := ReadSaved(io.MultiReader(bytes.NewReader(file[:n]), iotest.ErrReader(gone)), anyNet)
 		if !errors.Is(err, gone) || errors.Is(err, ErrFile) {
 			t.Errorf("after %d bytes: %v, want that the disk is gone and no word on the file", n, err)
 		}
@@ -180,7 +181,7 @@ func TestOtherPrecision(t *testing.T) {
 	}
 
 	net.Tensors(0)[0].Data[1] = -1e300
-	s, err := ReadSaved(bytes.NewReader(save(t, net, 0, nil)))
+	s, err := ReadSaved(bytes.NewReader(save(t, net, 0, nil)), anyNet)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +225,7 @@ func TestFromPython(t *testing.T) {
 		`"3.bias":{"dtype":"F32","shape":[2],"data_offsets":[36,44]},"3.weight":{"dtype":"F32","shape":[2,1],"data_offsets":[44,52]}}   `
 	data := newView(0, int64(9)).data
 	data = append(data, newView(0, []float32{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}).data...)
-	s, err := ReadSaved(bytes.NewReader(assemble(header, data)))
+	s, err := ReadSaved(bytes.NewReader(assemble(header, data)), anyNet)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -260,7 +261,7 @@ func FuzzReadSaved(f *testing.F) {
 		} else {
 			again = save(t, restoreOne[float64](t, s), 0, s.Metadata)
 		}
-		back, err := ReadSaved(bytes.NewReader(again))
+		back, err := ReadSaved(bytes.NewReader(again), anyNet)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -277,3 +278,31 @@ func restoreOne[T blas.Float](t *testing.T, s *Saved) *Network[T] {
 	}
 	return net
 }
+
+// TestAdmit: of a large file the header alone is read until its net is admitted, of
+// which the shape and the memory are known by then.
+func TestAdmit(t *testing.T) {
+	header := `{"0.bias":{"dtype":"F32","shape":[300000],"data_offsets":[0,1200000]},"0.weight":{"dtype":"F32","shape":[300000,3072],"data_offsets":[1200000,3687600000]},` +
+		`"2.bias":{"dtype":"F32","shape":[10],"data_offsets":[3687600000,3687600040]},"2.weight":{"dtype":"F32","shape":[10,300000],"data_offsets":[3687600040,3699600040]}}`
+	file := append(assemble(header, nil), make([]byte, maxHeader)...)
+	full, read := errors.New("no room"), iotest.ErrReader(errors.New("reads on"))
+	_, err := ReadSaved(io.MultiReader(bytes.NewReader(file[:8+maxHeader]), read), func(s *Saved) error {
+		if s.In != 3072 || s.Out != 10 || !slices.Equal(s.Hidden, []int{300000}) || s.BatchNorm || s.Bits != 32 {
+			t.Errorf("asked about %d×%d×%d", s.In, s.Hidden, s.Out)
+		}
+		const parameters, perImage = 300000*3072 + 300000 + 10*300000 + 10, 3*300000 + 2*10
+		if got, want := s.Bytes(500), float64(16*parameters+4*(2*parameters+500*perImage)); got != want {
+			t.Errorf("takes %g bytes, want %g", got, want)
+		}
+		return full
+	})
+	if err != full {
+		t.Errorf("got %v, want what admit says", err)
+	}
+	if _, err := ReadSaved(bytes.NewReader(save(t, tiny[float32](t, 3), 0, nil)), func(*Saved) error { return full }); err != full {
+		t.Errorf("of a small file: %v", err)
+	}
+}
+
+// anyNet admits every net.
+func anyNet(*Saved) error { return nil }

@@ -92,13 +92,15 @@ func (e configError) Error() string { return string(e) }
 func (e configError) Unwrap() error { return ErrConfig }
 
 // Most units of a layer, most layers, most weights between hidden layers, 1 GB in
-// f32, and most steps that make sense; far above any use, far below what overflows.
+// f32, most steps and most evaluations that make sense; far above any use, far below
+// what overflows, and what a reader of a plan or a curve must hold.
 // Whether a host has the memory is for Bytes to tell.
 const (
 	maxUnits   = 1 << 16
 	maxLayers  = 1 << 10
 	maxWeights = 1 << 28
 	maxSteps   = 1 << 30
+	maxEvals   = 1 << 16
 )
 
 // Validate returns an error that names the first flag whose value makes no sense,
@@ -181,6 +183,8 @@ func (c Config) checkRest() error {
 		return badf("--precision %q: give f32 or f64", c.Precision)
 	case c.Evals < 1 || c.Evals > 2*c.NS:
 		return badf("--evals %d: give 1 to %d evaluations a cycle of %d steps", c.Evals, 2*c.NS, 2*c.NS)
+	case c.Evals*c.Cycles > maxEvals: // no product overflows: it is at most Steps
+		return badf("--evals %d with --cycles %d: %d evaluations, give at most %d", c.Evals, c.Cycles, c.Evals*c.Cycles, maxEvals)
 	case c.EvalTrain < 0:
 		return badf("--eval-train %d: give a number of images, 0 for all", c.EvalTrain)
 	}

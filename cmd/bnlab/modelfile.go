@@ -94,17 +94,28 @@ func readModel(path string) (*modelFile, error) {
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		return nil, usagef("%s: is a folder; give a network that `bnlab train --save` wrote", path)
 	}
-	saved, err := model.ReadSaved(f)
+	saved, err := model.ReadSaved(f, admit)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	m := &modelFile{Saved: saved, path: path, classes: cifar.ClassNames()}
-	if saved.In != cifar.Dim || saved.Out != cifar.Classes {
-		return nil, m.bad("takes %d values to %d classes, want %d to %d", saved.In, saved.Out, cifar.Dim, cifar.Classes)
-	}
-	m.config = train.Default()
+	m := &modelFile{Saved: saved, path: path, classes: cifar.ClassNames(), config: train.Default()}
 	m.config.BNEps = torchEps
 	return m, m.readMetadata()
+}
+
+// admit returns an error for a network that does not classify images like CIFAR-10's,
+// is larger than those that train here, or takes more memory than is free, to be read
+// and to classify.
+func admit(s *model.Saved) error {
+	if s.In != cifar.Dim || s.Out != cifar.Classes {
+		return fmt.Errorf("%w: takes %d values to %d classes, want %d to %d", model.ErrFile, s.In, s.Out, cifar.Dim, cifar.Classes)
+	}
+	c, bytes := train.Default(), s.Bytes(classifyRows)
+	c.Hidden = s.Hidden
+	if err := c.Validate(); err != nil {
+		return fmt.Errorf("%w: %w (it would take %.3g GB of memory)", model.ErrFile, err, 1e-9*bytes)
+	}
+	return enoughMemory("the network", bytes, "give a smaller one")
 }
 
 func (m *modelFile) bad(format string, args ...any) error {

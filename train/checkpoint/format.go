@@ -117,13 +117,16 @@ func (of Training) maxLine() int {
 // no image is of more values, and no set of more classes.
 func (of Training) maxFile() int64 {
 	const values, classes = 1 << 14, 1 << 10
-	numbers := 0
+	size := of.maxLine() + sha256.Size
 	for _, c := range of.Trials {
-		in := values
+		in, bytes := values, 8
+		if c.Precision == train.F32 {
+			bytes = 4
+		}
 		for _, out := range append(slices.Clone(c.Hidden), classes) {
-			numbers += (in + 5) * out // bias, γ, β, mean and variance
+			size += bytes * (in + 5) * out // bias, γ, β, mean and variance
 			in = out
 		}
 	}
-	return int64(of.maxLine() + 8*numbers + sha256.Size)
+	return int64(size)
 }

@@ -37,7 +37,7 @@ const (
 
 	checkpointFile = "checkpoint" // and of which training, and the steps
 
-	maxPlan = 512 << 20 // bytes
+	maxPlan = 128 << 20 // bytes: 1300 for each of maxTrials, of which one of 9 layers takes 900
 )
 
 // Create returns the folder dir with the given plan in it. If dir holds a plan

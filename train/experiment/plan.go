@@ -43,8 +43,10 @@ func (p *Plan) Check() error {
 			return planErrorf("%s %.60q; use at most %d letters and signs, no control characters", field[0], field[1], maxName)
 		}
 	}
-	if len(p.Trials) == 0 {
+	if n := len(p.Trials); n == 0 {
 		return planErrorf("plan without trials")
+	} else if n > maxTrials {
+		return planErrorf("plan of %d trials; give at most %d", n, maxTrials)
 	}
 	seen, first := map[string]bool{}, map[int]int{}
 	for i, t := range p.Trials {
@@ -81,6 +83,9 @@ func (t Trial) check(i int) error {
 	}
 	return nil
 }
+
+// maxTrials is the most trials of a plan.
+const maxTrials = 100_000
 
 // maxName is the length of the longest name in a plan, in bytes.
 const maxName = 200

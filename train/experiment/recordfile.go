@@ -17,7 +17,7 @@ import (
 )
 
 // maxRecord bounds the bytes of a record: it may hold the stack of a panic.
-const maxRecord = 64 << 20
+const maxRecord = 1 << 20
 
 // maxCurve bounds the bytes of a curve, some times above what its points take.
 func maxCurve(c train.Config) int64 { return 1<<16 + 512*int64(1+c.Evals*c.Cycles) }

@@ -228,7 +228,7 @@ func (r Runner) save(o Outcome) (Outcome, error) {
 func (r Runner) fit(ctx context.Context, configs []train.Config, rec train.Recorder, keep train.Keeper) (results []train.Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			err = fmt.Errorf("panic: %.10000s\n%.100000s", fmt.Sprint(p), debug.Stack()) // as much as maxRecord has room for, in escapes too
 		}
 	}()
 	if configs[0].Precision == train.F64 {
