@@ -96,6 +96,9 @@ func predictAction(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if _, err := outputsOf(ctx, append(slices.Clip(files), m.path)); err != nil {
+		return err
+	}
 	sameThreads(m)
 	r := predictReport{
 		Model: m.path, Hidden: m.Hidden, BN: m.BatchNorm, Dataset: m.dataset, Backend: blas.Current(),

@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"bnlab/train"
+	"bnlab/train/disk"
 	"bnlab/train/experiment"
 )
 
@@ -115,6 +116,9 @@ func (s *session) stage(name, sub string, trials []experiment.Trial) (summary ex
 	}
 	runner := s.runner()
 	if s.out != "" {
+		if err := disk.NoLink(s.out, sub); err != nil {
+			return summary, err
+		}
 		if runner.Folder, err = experiment.Create(filepath.Join(s.out, sub), plan); err != nil {
 			return summary, err
 		}

@@ -58,6 +58,9 @@ func trainAction(ctx *cli.Context) error {
 	if ctx.Bool("resume") && save.File == "" {
 		return usagef("--resume: name the network by --save, beside which its checkpoints lie")
 	}
+	if dir := ctx.String("tensorboard"); save.Above(dir) {
+		return usagef("--tensorboard %s: a folder, where --save %s puts a file; give one of the two another name", dir, save.Path)
+	}
 	threads, err := trainThreads(ctx, c, save)
 	if err != nil {
 		return err

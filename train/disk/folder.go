@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 )
 
@@ -46,6 +47,19 @@ func openDir(dir string) (*os.Root, error) {
 		return nil, err
 	}
 	return root, nil
+}
+
+// NoLink returns an error where, on the way from the folder base to what lies at sub
+// below it, there is a link. Base itself may be one.
+func NoLink(base, sub string) error {
+	path := base
+	for _, name := range strings.Split(filepath.Clean(sub), string(filepath.Separator)) {
+		path = filepath.Join(path, name)
+		if info, err := os.Lstat(path); name != "." && err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			return named(path, ErrLink)
+		}
+	}
+	return nil
 }
 
 // inDir has do work on the file path in the folder that it lies in.

@@ -45,6 +45,22 @@ func TestLinkRefused(t *testing.T) {
 	}
 }
 
+// TestNoLink: between two folders a link is named, be it to a folder, to a file or
+// to nothing; the first folder may be one.
+func TestNoLink(t *testing.T) {
+	t.Chdir(t.TempDir())
+	do(t, os.MkdirAll("run/search/coarse", 0o777), os.Symlink("run", "link"), os.Symlink("search", "run/near"), os.Symlink("nowhere", "run/search/none"))
+	for sub, want := range map[string]string{
+		"": "", ".": "", "search": "", "search/coarse": "", "search/fine": "", "new/fine": "",
+		"near": "link/near", "near/coarse": "link/near", "search/none": "link/search/none", "search/none/x": "link/search/none",
+	} {
+		err := NoLink("link", sub)
+		if got, _, _ := strings.Cut(errors.Join(err, errors.New("")).Error(), ":"); errors.Is(err, ErrLink) != (want != "") || err != nil && got != want {
+			t.Errorf("%s: error %v, want one of %q", sub, err, want)
+		}
+	}
+}
+
 // TestSetAside renames a file, and is content where it has gone.
 func TestSetAside(t *testing.T) {
 	t.Chdir(t.TempDir())

@@ -3,6 +3,8 @@ package disk
 import (
 	"io/fs"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"syscall"
 	"testing"
 )
@@ -68,5 +70,50 @@ func TestGroups(t *testing.T) {
 	do(t, err)
 	if is := info.Sys().(*syscall.Stat_t); is.Uid != 54321 || is.Gid != shared || info.Mode().Perm() != 0o640 {
 		t.Errorf("replaced, it is of %d:%d, %v", is.Uid, is.Gid, info.Mode())
+	}
+}
+
+// writeAs has another user write the file path, by this program in a process of its
+// own.
+func writeAs(t *testing.T, id uint32, path string) {
+	t.Helper()
+	exe, err := os.Executable()
+	do(t, err)
+	program, err := os.ReadFile(exe)
+	copied := filepath.Join(t.TempDir(), "disk.test") // where all may read it
+	do(t, err, os.WriteFile(copied, program, 0o755), os.Chmod(filepath.Dir(filepath.Dir(copied)), 0o755))
+	cmd := exec.Command(copied, "-test.run=^TestWriteForAnother$")
+	cmd.Dir, cmd.Env = "/", append(os.Environ(), pathKey+"="+path)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: id, Gid: id}}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+}
+
+const pathKey = "BNLAB_TEST_WRITE"
+
+// TestWriteForAnother is what writeAs runs.
+func TestWriteForAnother(t *testing.T) {
+	if path := os.Getenv(pathKey); path != "" {
+		do(t, Write(path, []byte("again")))
+	}
+}
+
+// TestGroupLost: a user who cannot keep a file's group gives no other group its
+// rights.
+func TestGroupLost(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("needs root, to become somebody else")
+	}
+	umask(t, 0o002)
+	dir := t.TempDir()
+	do(t, os.Chmod(filepath.Dir(dir), 0o755), os.Chmod(dir, 0o777))
+	for mode, want := range map[fs.FileMode]fs.FileMode{0o664: 0o644, 0o640: 0o600, 0o666: 0o666, 0o770: 0o700} {
+		path := filepath.Join(dir, mode.String())
+		do(t, os.WriteFile(path, nil, 0o600), os.Chown(path, 0, 12345), os.Chmod(path, mode))
+		writeAs(t, 54321, path)
+		if info, err := os.Stat(path); err != nil || info.Mode() != want || group(t, path) != 54321 {
+			t.Errorf("%v is now %v, of group %d, error %v; want %v", mode, info.Mode(), group(t, path), err, want)
+		}
 	}
 }

@@ -129,6 +129,21 @@ func (o Output) Same(other Output) bool {
 	return filepath.Base(o.File) == filepath.Base(other.File) && same(dir(o), dir(other))
 }
 
+// Above tells whether the output is to be a file that would be in the way of the
+// folder dir: in its place, or in that of one above it.
+func (o Output) Above(dir string) bool {
+	real, err := Real(dir)
+	if err != nil || dir == "" || o.File == "" || o.info != nil {
+		return false // a file that is there is told from a folder without this
+	}
+	for ; real != filepath.Dir(real); real = filepath.Dir(real) {
+		if o.Same(Output{File: real}) {
+			return true
+		}
+	}
+	return false
+}
+
 // Overwritten returns the first of the files that one of the outputs would replace or
 // add to, by whatever names, and that output; an empty name where there is none.
 func Overwritten(files iter.Seq[string], outputs ...Output) (file string, by Output) {

@@ -220,6 +220,13 @@ func TestOutputSame(t *testing.T) {
 			t.Errorf("%s and %s: %v and %v, want %v", v.a, v.b, a.Same(b), b.Same(a), v.want)
 		}
 	}
+	for dir, want := range map[string]bool{"new": true, "new/": true, "./new/a/b": true, at + "/new": true, "": false, ".": false, "far": false, "far/new": false} {
+		o, err := Locate("new", nil)
+		do(t, err)
+		if o.Above(dir) != want {
+			t.Errorf("a file in the way of the folder %q: %v, want %v", dir, o.Above(dir), want)
+		}
+	}
 	if (Output{}).Same(Output{}) {
 		t.Error("no place is the same as none")
 	}

@@ -1,0 +1,120 @@
+package experiment
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"bnlab/train/disk"
+)
+
+// TestRunLinks: the folder of a run and its trials may be links, and what lies there
+// is the same.
+func TestRunLinks(t *testing.T) {
+	at := t.TempDir()
+	link := filepath.Join(at, "link")
+	if err := errors.Join(os.Symlink("far/run", link), os.MkdirAll(filepath.Join(at, "far/run"), 0o777),
+		os.Mkdir(filepath.Join(at, "trials"), 0o777), os.Symlink("../../trials", filepath.Join(at, "far/run/trials"))); err != nil {
+		t.Fatal(err)
+	}
+	f := create(t, link, smallPlan())
+	want := timeless(runAll(t, runner(t, nil), f.Plan))
+	if diff := cmp.Diff(want, timeless(runAll(t, runner(t, f), f.Plan))); diff != "" {
+		t.Errorf("through links (-want +got):\n%s", diff)
+	}
+	if entries, err := os.ReadDir(filepath.Join(at, "trials")); err != nil || len(entries) != len(f.Plan.Trials) {
+		t.Errorf("%d trials, error %v", len(entries), err)
+	}
+	files := []string{filepath.Join(link, planFile), filepath.Join(link, gradientFile)}
+	for _, trial := range f.Plan.Trials {
+		files = append(files, filepath.Join(f.TrialDir(trial), curveFile), filepath.Join(f.TrialDir(trial), resultFile))
+	}
+	if diff := cmp.Diff(slices.Sorted(slices.Values(files)), slices.Sorted(Files(link))); diff != "" {
+		t.Errorf("files (-want +got):\n%s", diff)
+	}
+}
+
+// TestLinkInside: a link in the place of anything in a run folder is named, by who
+// reads as by who trains, and what it leads to stays as it is.
+func TestLinkInside(t *testing.T) {
+	f := create(t, t.TempDir(), smallPlan())
+	runAll(t, runner(t, f), f.Plan)
+	trial := f.Plan.Trials[3]
+	for _, path := range []string{filepath.Join(f.Dir, planFile), f.TrialDir(trial), filepath.Join(f.TrialDir(trial), resultFile), filepath.Join(f.TrialDir(trial), curveFile)} {
+		away := filepath.Join(t.TempDir(), "away")
+		if err := errors.Join(os.Rename(path, away), os.Symlink(away, path)); err != nil {
+			t.Fatal(err)
+		}
+		before := snapshot(t, filepath.Dir(away))
+		_, opens := Open(f.Dir)
+		_, creates := Create(f.Dir, smallPlan())
+		if path != filepath.Join(f.Dir, planFile) {
+			_, opens = runner(t, f).Run(t.Context(), f.Plan)
+			_, creates = f.Outcomes(func(err error) { t.Errorf("warned: %v", err) })
+		}
+		for _, err := range []error{opens, creates} {
+			if !errors.Is(err, disk.ErrLink) || !strings.HasPrefix(err.Error(), path+": is a link") {
+				t.Errorf("%s: error %v", path, err)
+			}
+		}
+		if diff := cmp.Diff(before, snapshot(t, filepath.Dir(away))); diff != "" {
+			t.Errorf("%s leads to what has changed:\n%s", path, diff)
+		}
+		if err := errors.Join(os.Remove(path), os.Rename(away, path)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	record := GradientRecord{Format: Format}
+	away := filepath.Join(t.TempDir(), "away")
+	if err := os.Symlink(away, filepath.Join(f.Dir, gradientFile)); err != nil {
+		t.Fatal(err)
+	}
+	_, reads := ReadGradients(f.Dir)
+	for _, err := range []error{reads, record.Keep(f.Dir)} {
+		if !errors.Is(err, disk.ErrLink) {
+			t.Errorf("gradient checks: error %v", err)
+		}
+	}
+	if _, err := os.Lstat(away); err == nil {
+		t.Error("gradient checks are written through a link")
+	}
+}
+
+// planter puts a link in the place of the folder of a trial once it trains.
+type planter struct {
+	quiet
+	t          *testing.T
+	path, away string
+	once       sync.Once
+}
+
+func (p *planter) Start([]Trial) {
+	p.once.Do(func() {
+		if err := errors.Join(os.Rename(p.path, p.path+".gone"), os.Symlink(p.away, p.path)); err != nil {
+			p.t.Error(err)
+		}
+	})
+}
+
+// TestLinkPlanted: a link that takes the place of a trial's folder while it trains
+// ends the run, and nothing is written where it leads.
+func TestLinkPlanted(t *testing.T) {
+	f := create(t, t.TempDir(), smallPlan())
+	away := t.TempDir()
+	r := runner(t, f)
+	r.Warn = func(error) {} // that there is no checkpoint
+	r.Workers, r.Observer = 1, &planter{t: t, path: f.TrialDir(f.Plan.Trials[0]), away: away}
+	if _, err := r.Run(context.Background(), f.Plan); !errors.Is(err, disk.ErrLink) {
+		t.Errorf("error %v", err)
+	}
+	if entries, err := os.ReadDir(away); err != nil || len(entries) != 0 {
+		t.Errorf("files %v, error %v", entries, err)
+	}
+}
