@@ -14,3 +14,6 @@ func init() {
 	blas32.Use(netlib.Implementation{})
 	blas64.Use(netlib.Implementation{})
 }
+
+// alignsGemm: a Gemm packs its operands before it adds up.
+const alignsGemm = false

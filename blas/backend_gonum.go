@@ -26,3 +26,6 @@ func gonumVersion() string {
 	}
 	return "unknown"
 }
+
+// alignsGemm says that a Gemm adds up dot products, which follow from alignment.
+const alignsGemm = true

@@ -6,9 +6,8 @@ package blas
 #cgo pkg-config: openblas
 
 // Declared here and not included: the name of the header differs between
-// distributions, these five functions do not.
+// distributions, these four functions do not.
 void openblas_set_num_threads(int);
-int openblas_get_num_threads(void);
 char *openblas_get_corename(void);
 char *openblas_get_config(void);
 int openblas_get_parallel(void);
@@ -29,10 +28,13 @@ func backend() Backend {
 		Name:    "openblas",
 		Version: version,
 		Core:    C.GoString(C.openblas_get_corename()),
-		Threads: int(C.openblas_get_num_threads()),
+		Threads: int(threads.Load()),
 		Config:  config,
 		OpenMP:  C.openblas_get_parallel() == 2,
 	}
 }
 
-func setThreads(n int) { C.openblas_set_num_threads(C.int(n)) }
+// OpenBLAS itself computes in one thread (parts.go).
+func init() { C.openblas_set_num_threads(1) }
+
+func setThreads(n int) { threads.Store(int32(n)) }

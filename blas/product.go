@@ -30,7 +30,34 @@ func Gemm[T Float](ta, tb Transpose, alpha T, a, b Matrix[T], beta T, c Matrix[T
 		return
 	}
 	note(Call{Name: "Gemm", TA: ta, TB: tb, M: m, N: n, K: k})
-	of[T]().gemm(ta, tb, alpha, a, b, beta, c)
+	p := product[T]{ta, tb, alpha, beta, a, b, c}
+	p.spread()
+}
+
+// GemmBlocks computes c ← a·op(b) + beta·c, where the rows of a and c are those of so
+// many blocks of equal height, such as networks side by side. Each block has the bits
+// that Gemm gives it alone where GemmBlocks returns true; else they follow from the
+// blocks beside it too. It is one product for all blocks, or where those bits or the
+// speed want it, one for each.
+func GemmBlocks[T Float](blocks int, tb Transpose, a, b Matrix[T], beta T, c Matrix[T]) (alone bool) {
+	if blocks < 1 || a.Rows%blocks != 0 {
+		panic(badShape)
+	}
+	if empty(a) || empty(c) {
+		Gemm(NoTrans, tb, 1, a, b, beta, c)
+		return true
+	}
+	p := product[T]{NoTrans, tb, 1, beta, a, b, c}
+	w := wayOf[T](p.form(), blocks)
+	if !w.apart {
+		Gemm(NoTrans, tb, 1, a, b, beta, c)
+		return w.alone
+	}
+	height := a.Rows / blocks
+	for i := 0; i < a.Rows; i += height {
+		Gemm(NoTrans, tb, 1, a.RowBlock(i, i+height), b, beta, c.RowBlock(i, i+height))
+	}
+	return w.alone
 }
 
 // Gemv computes y ← alpha·op(a)·x + beta·y, where op(a) is m×n, x has n
@@ -49,7 +76,10 @@ func Gemv[T Float](ta Transpose, alpha T, a Matrix[T], x []T, beta T, y []T) {
 		return
 	}
 	note(Call{Name: "Gemv", TA: ta, TB: NoTrans, M: m, N: 1, K: n})
+	data, buffer := aligned(a.Data)
+	a.Data = data
 	of[T]().gemv(ta, alpha, a, x, beta, y)
+	giveBack(buffer)
 }
 
 // shape returns the rows and columns of op(a).
@@ -81,5 +111,9 @@ func Dot[T Float](x, y []T) T {
 		panic(badShape)
 	}
 	note(Call{Name: "Dot", M: 1, N: 1, K: len(x)})
+	x, bufferX := aligned(x)
+	y, bufferY := aligned(y)
+	defer giveBack(bufferX)
+	defer giveBack(bufferY)
 	return of[T]().dot(x, y)
 }

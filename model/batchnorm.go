@@ -41,14 +41,17 @@ func newBatchNorm[T blas.Float](nets, width int, spec Spec) *batchNorm[T] {
 	}
 }
 
+// nets returns how many nets normalise.
+func (bn *batchNorm[T]) nets() int { return bn.units / bn.width }
+
 // forwardBatch turns s (units×n) into S̃ by the statistics of the batch itself.
 // scratch (units×n) is overwritten; ones holds n ones.
 func (bn *batchNorm[T]) forwardBatch(s, scratch blas.Matrix[T], ones []T) {
 	n := T(s.Cols)
 	hat := blas.Of(bn.units, s.Cols, bn.hat[:bn.units*s.Cols])
-	blas.Gemv(blas.NoTrans, 1/n, s, ones, 0, bn.mu)
+	sumRows(bn.nets(), 1/n, s, ones, bn.mu)
 	blas.Center(s, bn.mu, hat, scratch)
-	blas.Gemv(blas.NoTrans, 1/n, scratch, ones, 0, bn.v)
+	sumRows(bn.nets(), 1/n, scratch, ones, bn.v)
 	for j, v := range bn.v {
 		bn.inv[j] = invSqrt(v + bn.eps)
 	}
@@ -109,8 +112,8 @@ func (bn *batchNorm[T]) forwardRunning(s blas.Matrix[T]) {
 func (bn *batchNorm[T]) backward(d, scratch blas.Matrix[T], ones []T, u *update[T]) {
 	hat := blas.Of(bn.units, d.Cols, bn.hat[:bn.units*d.Cols])
 	blas.Multiply(d, hat, scratch)
-	blas.Gemv(blas.NoTrans, 1, d, ones, 0, bn.sumG)
-	blas.Gemv(blas.NoTrans, 1, scratch, ones, 0, bn.sumGHat)
+	sumRows(bn.nets(), 1, d, ones, bn.sumG)
+	sumRows(bn.nets(), 1, scratch, ones, bn.sumGHat)
 
 	n := T(d.Cols)
 	for j, g := range bn.gamma {

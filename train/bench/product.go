@@ -37,7 +37,7 @@ func (s shape) measure() Product {
 
 // shapesOf returns the products among the calls of a step: forward from layer 1
 // up, then ∂X and ∂W from the last layer down. Layer 1 is one product for all
-// nets and needs no ∂X; the others are a product a net.
+// nets, or on some kernels one a net, and needs no ∂X; the others are a product a net.
 func shapesOf[T blas.Float](calls []blas.Call, layers, nets int) []shape {
 	var shapes []shape
 	next := func(layer int, pass, name string, times int) {
@@ -45,6 +45,9 @@ func shapesOf[T blas.Float](calls []blas.Call, layers, nets int) []shape {
 			calls = calls[1:]
 		}
 		c, beta := calls[0], T(0)
+		if layer == 1 {
+			times = alike(calls)
+		}
 		if pass == "∂W" {
 			beta = 1 // an update adds to the weights
 		}
@@ -56,7 +59,7 @@ func shapesOf[T blas.Float](calls []blas.Call, layers, nets int) []shape {
 			calls = calls[1:]
 		}
 	}
-	next(1, "forward", "W·Xᵀ", 1)
+	next(1, "forward", "W·Xᵀ", nets)
 	for l := 2; l <= layers; l++ {
 		next(l, "forward", "W·A", nets)
 	}
@@ -64,8 +67,17 @@ func shapesOf[T blas.Float](calls []blas.Call, layers, nets int) []shape {
 		next(l, "∂X", "Wᵀ·D", nets)
 		next(l, "∂W", "D·Aᵀ", nets)
 	}
-	next(1, "∂W", "D·X", 1)
+	next(1, "∂W", "D·X", nets)
 	return shapes
+}
+
+// alike counts the calls at the beginning that are the same.
+func alike(calls []blas.Call) int {
+	n := 0
+	for n < len(calls) && calls[n] == calls[0] {
+		n++
+	}
+	return n
 }
 
 // gemm returns the product of a call on matrices of its own, the second with its

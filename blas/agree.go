@@ -1,0 +1,223 @@
+package blas
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// The order in which a library adds up an element of a product can follow from where
+// the element lies: kernels treat the last rows otherwise, small products have kernels
+// of their own, and each kernel has its own habits. None is documented. So whether a
+// part of a product alone has the bits that it has in the whole is found out by
+// computing both, once for each form of a product: the order does not follow from the
+// numbers.
+
+// form is all of a product from which a library may choose its way.
+type form struct {
+	bits      int
+	ta, tb    Transpose
+	m, n, k   int
+	one       bool // alpha is 1
+	keep, add bool // beta is 1, or at least not 0
+}
+
+func (p *product[T]) form() form {
+	_, k := shape(p.ta, p.a)
+	return form{Bits[T](), p.ta, p.tb, p.c.Rows, p.c.Cols, k, p.alpha == 1, p.beta == 1, p.beta != 0}
+}
+
+func (f form) flops() float64 { return 2 * float64(f.m) * float64(f.n) * float64(f.k) }
+
+// sample is a product of some form, of numbers that betray another order: all terms of
+// an element have the same sign in the first half of its sum and the other in the second,
+// so that what is rounded on the way is large beside what is left.
+type sample[T Float] struct {
+	product[T]
+	parts  Matrix[T] // c once more
+	random *rand.PCG
+	rounds int // how often to compare: elements of few small products may agree by chance
+}
+
+func newSample[T Float](f form) *sample[T] {
+	s := &sample[T]{random: rand.NewPCG(uint64(f.m), uint64(f.n)), parts: New[T](f.m, f.n)}
+	s.rounds = int(min(64, max(1, 4e6/f.flops())))
+	s.product = product[T]{ta: f.ta, tb: f.tb, alpha: 1, a: operand[T](f.ta, f.m, f.k), b: operand[T](f.tb, f.k, f.n), c: New[T](f.m, f.n)}
+	if !f.one {
+		s.alpha = -0.01
+	}
+	if f.add {
+		s.beta = 0.99
+	}
+	if f.keep {
+		s.beta = 1
+	}
+	return s
+}
+
+// operand returns a matrix whose op is rows×cols, its rows apart as in mini-batches.
+func operand[T Float](op Transpose, rows, cols int) Matrix[T] {
+	if op == Trans {
+		rows, cols = cols, rows
+	}
+	return NewSpaced[T](rows, cols)
+}
+
+func (s *sample[T]) draw(m Matrix[T], signs bool, op Transpose) {
+	for i := range m.Rows {
+		row := m.Row(i)
+		for j := range row {
+			v := 1 + T(s.random.Uint64()>>12)*0x1p-52
+			if at, of := j, m.Cols; signs {
+				if op == Trans {
+					at, of = i, m.Rows
+				}
+				if at >= of/2 {
+					v = -v
+				}
+			}
+			row[j] = v
+		}
+	}
+}
+
+// agrees tells whether the parts of a cut, one by one, have the bits of the whole.
+func (s *sample[T]) agrees(c cut) bool {
+	for range s.rounds {
+		s.draw(s.a, true, s.ta)
+		s.draw(s.b, false, s.tb)
+		clear(s.c.Data)
+		clear(s.parts.Data)
+		s.run()
+		parts := s.product
+		parts.c = s.parts
+		for i := range c.parts {
+			part := cutOff(c, &parts, i)
+			part.run()
+		}
+		if !slices.Equal(s.c.Data, s.parts.Data) {
+			return false
+		}
+	}
+	return true
+}
+
+// cutOf returns how to compute a product of form f in n parts with the bits of the
+// whole: along the columns, where neither factor is packed twice, or along the rows.
+func cutOf[T Float](f form, n int) cut {
+	f = f.clipped()
+	if c, ok := cuts.load(cutKey{f, n}); ok {
+		return c
+	}
+	s, found := newSample[T](f), whole
+	for _, c := range []cut{{n, true, 16}, {n, false, 8}, {n, false, 12}, {n, false, 24}, {n, true, 64}} {
+		length := f.m
+		if c.columns {
+			length = f.n
+		}
+		if c.bound(1, length) > 0 && s.agrees(c) {
+			found = c
+			break
+		}
+	}
+	cuts.store(cutKey{f, n}, found)
+	return found
+}
+
+// clipped returns a form that a library treats as f, whose sample takes no more memory
+// than it must.
+func (f form) clipped() form {
+	const most, period = 8192, 96 // more than the largest blocks; a multiple of all small ones
+	clip := func(n int) int {
+		if n > most+period {
+			return most + n%period
+		}
+		return n
+	}
+	f.m, f.n = clip(f.m), clip(f.n)
+	return f
+}
+
+// way is how the product of several blocks of rows is computed.
+type way struct {
+	apart bool // one product for each block
+	alone bool // each block has the bits that it has alone
+}
+
+// apartFrom is from how many rows on a block is as fast alone as beside others.
+const apartFrom = 512
+
+// wayOf returns the way for a product of form f whose rows are so many blocks: the
+// faster one that gives the bits of each block alone, if there is one.
+func wayOf[T Float](f form, blocks int) way {
+	if blocks == 1 || f.m/blocks >= apartFrom {
+		return way{apart: true, alone: true}
+	}
+	if w, ok := ways.load(cutKey{f, blocks}); ok {
+		return w
+	}
+	w := way{alone: true}
+	if !newSample[T](f).agrees(cut{parts: blocks, step: 1}) {
+		w = apart[T]()
+	}
+	ways.store(cutKey{f, blocks}, w)
+	return w
+}
+
+// apart returns the way for blocks whose bits follow from each other in a common
+// product: apart, for the sake of the bits, unless that costs more than a tenth of the
+// speed and is the rule. Kernels of AVX2 compute so fast that packing the images once
+// for each block costs a quarter; those of AVX and SSE, and pure Go, lose less. Where
+// blocks of the usual shape agree, it is an exception.
+func apart[T Float]() way {
+	b := Current()
+	slow := b.Name == "gonum" || b.Name == "openblas" && slices.Contains([]width{sse, avx}, coreWidth[strings.ToLower(b.Core)])
+	if slow || usual[T]() {
+		return way{apart: true, alone: true}
+	}
+	return way{}
+}
+
+// usual tells whether blocks of 50 units agree on 100 images, in both products of a
+// first layer.
+func usual[T Float]() bool {
+	forward := form{bits: Bits[T](), ta: NoTrans, tb: Trans, m: 150, n: 100, k: 512, one: true}
+	gradient := form{bits: Bits[T](), ta: NoTrans, tb: NoTrans, m: 150, n: 512, k: 100, one: true, add: true, keep: true}
+	for _, f := range []form{forward, gradient} {
+		if !newSample[T](f).agrees(cut{parts: 3, step: 1}) {
+			return false
+		}
+	}
+	return true
+}
+
+// cutKey is a form and into how many parts, or of how many blocks.
+type cutKey struct {
+	form
+	parts int
+}
+
+// known remembers what was found out.
+type known[V any] struct {
+	sync.RWMutex
+	of map[cutKey]V
+}
+
+var (
+	cuts = known[cut]{of: map[cutKey]cut{}}
+	ways = known[way]{of: map[cutKey]way{}}
+)
+
+func (k *known[V]) load(key cutKey) (V, bool) {
+	k.RLock()
+	defer k.RUnlock()
+	v, ok := k.of[key]
+	return v, ok
+}
+
+func (k *known[V]) store(key cutKey, v V) {
+	k.Lock()
+	defer k.Unlock()
+	k.of[key] = v
+}

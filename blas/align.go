@@ -1,0 +1,46 @@
+package blas
+
+import (
+	"sync"
+	"unsafe"
+)
+
+// Some kernels first add up the elements before an address that is a multiple of 16, so
+// their sums follow from where an operand lies: ddot and dgemv of SSE, and the dot
+// products in gonum's assembly. A network does not lie at the same place alone and
+// beside others, so such an operand is copied to a multiple of 16 where it lies at none.
+
+const boundary = 16 // bytes
+
+// aligned returns s, or a copy of it at a multiple of 16, and what to give back to
+// realigned after its use.
+func aligned[T Float](s []T) ([]T, *[]T) {
+	if uintptr(unsafe.Pointer(unsafe.SliceData(s)))%boundary == 0 {
+		return s, nil
+	}
+	buffer, _ := buffers[T]().Get().(*[]T)
+	if buffer == nil {
+		buffer = new([]T)
+	}
+	if len(*buffer) < len(s) {
+		*buffer = make([]T, len(s)+64) // Go aligns what is larger than a cache line
+	}
+	copy(*buffer, s)
+	return (*buffer)[:len(s)], buffer
+}
+
+// giveBack takes the buffer of aligned, if there is one, for the next.
+func giveBack[T Float](buffer *[]T) {
+	if buffer != nil {
+		buffers[T]().Put(buffer)
+	}
+}
+
+var buffers32, buffers64 sync.Pool
+
+func buffers[T Float]() *sync.Pool {
+	if Bits[T]() == 32 {
+		return &buffers32
+	}
+	return &buffers64
+}

@@ -1,0 +1,144 @@
+package blas
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// A library that spreads a product over threads divides its sums otherwise than in one
+// thread, and then the last bits follow from the number of threads. So OpenBLAS gets
+// one thread, and a large product is cut into parts here, one for each core, where the
+// parts have the bits of the whole (agree.go).
+
+// threads is how many parts of a product are computed at once.
+var threads atomic.Int32
+
+func init() { threads.Store(1) }
+
+// worthCutting is the smallest part, in operations, for which waking another core pays.
+const worthCutting = 2e6
+
+// product is c ← alpha·op(a)·op(b) + beta·c, of matrices whose shapes fit.
+type product[T Float] struct {
+	ta, tb      Transpose
+	alpha, beta T
+	a, b, c     Matrix[T]
+}
+
+func (p *product[T]) run() {
+	a, b := p.a, p.b
+	if alignsGemm {
+		var bufferA, bufferB *[]T
+		a.Data, bufferA = aligned(a.Data)
+		b.Data, bufferB = aligned(b.Data)
+		defer giveBack(bufferA)
+		defer giveBack(bufferB)
+	}
+	of[T]().gemm(p.ta, p.tb, p.alpha, a, b, p.beta, p.c)
+}
+
+// spread computes p on as many cores as it may.
+func (p *product[T]) spread() {
+	n := int(threads.Load())
+	if n == 1 {
+		p.run()
+		return
+	}
+	f := p.form()
+	if f.flops() < float64(n)*worthCutting {
+		p.run()
+		return
+	}
+	p.runCut(cutOf[T](f, n))
+}
+
+// cut divides the rows or the columns of a product into parts, at multiples of step.
+type cut struct {
+	parts   int
+	columns bool
+	step    int
+}
+
+// whole is the cut that does not.
+var whole = cut{parts: 1, step: 1}
+
+// bound returns the row or column, of n, at which part i begins.
+func (c cut) bound(i, n int) int {
+	if i == c.parts {
+		return n
+	}
+	return i * n / c.parts / c.step * c.step
+}
+
+// cutOff returns part i of p.
+func cutOff[T Float](c cut, p *product[T], i int) product[T] {
+	part := *p
+	if c.columns {
+		from, to := c.bound(i, p.c.Cols), c.bound(i+1, p.c.Cols)
+		part.b, part.c = block(p.b, p.tb == Trans, from, to), p.c.ColBlock(from, to)
+	} else {
+		from, to := c.bound(i, p.c.Rows), c.bound(i+1, p.c.Rows)
+		part.a, part.c = block(p.a, p.ta == NoTrans, from, to), p.c.RowBlock(from, to)
+	}
+	return part
+}
+
+func block[T Float](m Matrix[T], rows bool, from, to int) Matrix[T] {
+	if rows {
+		return m.RowBlock(from, to)
+	}
+	return m.ColBlock(from, to)
+}
+
+// runCut computes the parts of p at once, the first here.
+func (p *product[T]) runCut(c cut) {
+	if c.parts == 1 {
+		p.run()
+		return
+	}
+	pool := teams[T]()
+	t, _ := pool.Get().(*team[T])
+	if t == nil {
+		t = &team[T]{}
+	}
+	t.run(p, c)
+	pool.Put(t)
+}
+
+// team computes parts of a product at once. It is used again and again, and allocates
+// when it grows alone.
+type team[T Float] struct {
+	parts []*part[T]
+	all   sync.WaitGroup
+}
+
+type part[T Float] struct {
+	product[T]
+	work func() // computes it, and says so
+}
+
+func (t *team[T]) run(p *product[T], c cut) {
+	for len(t.parts) < c.parts {
+		next := &part[T]{}
+		next.work = func() { next.run(); t.all.Done() }
+		t.parts = append(t.parts, next)
+	}
+	t.all.Add(c.parts - 1)
+	for i := c.parts - 1; i >= 0; i-- {
+		t.parts[i].product = cutOff(c, p, i)
+		if i > 0 {
+			go t.parts[i].work()
+		}
+	}
+	t.parts[0].run()
+	t.all.Wait()
+}
+
+var teams32, teams64 sync.Pool
+
+func teams[T Float]() *sync.Pool {
+	if Bits[T]() == 32 {
+		return &teams32
+	}
+	return &teams64
+}
