@@ -7,6 +7,7 @@ import (
 
 	"bnlab/blas"
 	_ "bnlab/cmd/internal/machine"
+	"bnlab/train/checkpoint"
 )
 
 // version is set by the Makefile; without it, it is what Go knows of the module.
@@ -23,5 +24,5 @@ func main() {
 	blas.SetThreads(1) // what gains by more takes more: trainThreads
 	ctx, end := untilSignal(), make(chan int, 1)
 	go func() { end <- run(ctx, os.Args, os.Stdout, os.Stderr) }()
-	os.Exit(orGiveUp(ctx, end, os.Stderr))
+	os.Exit(orGiveUp(ctx, end, grace, checkpoint.Saving, os.Stderr))
 }

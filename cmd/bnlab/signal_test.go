@@ -248,3 +248,29 @@ func TestAgainElsewhere(t *testing.T) {
 		t.Errorf("exit code %d, stderr %q, want %q", r.code, r.stderr, want)
 	}
 }
+
+// TestGiveUp: after a signal the program waits for a checkpoint that a slow disk is
+// still writing, as long as it takes, and says so once; without one it ends.
+func TestGiveUp(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	end := make(chan int, 1)
+	asked := 0
+	saving := func(left int) func() bool {
+		asked = 0
+		return func() bool {
+			if asked++; asked == 5 {
+				end <- exitFailed
+			}
+			return asked <= left
+		}
+	}
+	var stderr bytes.Buffer
+	if code := orGiveUp(ctx, end, time.Millisecond, saving(5), &stderr); code != exitFailed || strings.Count(stderr.String(), "\n") != 1 || !strings.HasPrefix(stderr.String(), "NOTE: interrupted; a slow disk") {
+		t.Errorf("saved at last: exit code %d, says %q", code, stderr.String())
+	}
+	stderr.Reset()
+	if code := orGiveUp(ctx, end, time.Millisecond, saving(3), &stderr); code != exitInterrupted || asked != 4 || !strings.Contains(stderr.String(), "broken off") {
+		t.Errorf("nothing left to save: exit code %d after %d times, says %q", code, asked, stderr.String())
+	}
+}

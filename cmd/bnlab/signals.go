@@ -41,20 +41,28 @@ const grace = 3 * time.Second
 // errBrokenOff is the error of a program that did not end by itself.
 var errBrokenOff = fmt.Errorf("%w, and broken off in the middle of something long; files are whole; to go on: the same command, train with --resume", errInterrupted)
 
-// orGiveUp returns the exit code that comes from end, or that of an interruption
-// when none has come grace after ctx has ended. To break off there loses nothing:
-// all that is kept is on disk already, and files appear whole or not at all.
-func orGiveUp(ctx context.Context, end <-chan int, stderr io.Writer) int {
+// orGiveUp returns the exit code that comes from end, or that of an interruption when
+// none has come grace after ctx has ended. It waits for as long as a checkpoint is
+// being saved, on however slow a disk; all else that is kept is on disk already, and
+// files appear whole or not at all.
+func orGiveUp(ctx context.Context, end <-chan int, grace time.Duration, saving func() bool, stderr io.Writer) int {
 	select {
 	case code := <-end:
 		return code
 	case <-ctx.Done():
 	}
-	select {
-	case code := <-end:
-		return code
-	case <-time.After(grace):
-		printError(stderr, wantsJSONErrors(os.Args), errBrokenOff)
-		return exitInterrupted
+	for waited := false; ; waited = true {
+		select {
+		case code := <-end:
+			return code
+		case <-time.After(grace):
+		}
+		switch {
+		case !saving():
+			fmt.Fprintln(stderr, "bnlab: interrupted, and broken off in the middle of something long; files are whole; to go on: the same command, train with --resume")
+			return exitInterrupted
+		case !waited:
+			fmt.Fprintln(stderr, "NOTE: interrupted; a slow disk is still writing the checkpoint of the last epoch; Ctrl-C ends without it")
+		}
 	}
 }

@@ -239,6 +239,7 @@ func TestFresh(t *testing.T) {
 // the training does not.
 func TestKeepDoesNotWait(t *testing.T) {
 	s := &Store{queue: make(chan train.State, 1)} // nobody writes
+	defer unsaved.Add(-1)
 	for step := range 5 {
 		s.Keep(stateAfter(step))
 	}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"bnlab/train"
 	"bnlab/train/disk"
@@ -17,7 +18,11 @@ const kept = 2
 
 // Store keeps the checkpoints of one training in a place, as a train.Keeper. It
 // writes them in the background, one at a time; of those that wait, it writes only
-// the newest. Several processes may run the same training in one place: they write
+// the newest, as soon as the disk is free. So the one on the disk is the state of the
+// last epoch that had ended when its writing began, and a newer state is on its way:
+// who is killed loses at most one epoch and what was trained while two were written,
+// whose time is nothing on most disks and more than an epoch's on a slow one. Several
+// processes may run the same training in one place: they write
 // the same to the same files, and cope with files that another has removed.
 type Store struct {
 	place Place
@@ -29,6 +34,13 @@ type Store struct {
 	queue chan train.State
 	done  chan struct{} // closed when the last one is written
 }
+
+// unsaved counts the states given to Keep that are not on disk yet.
+var unsaved atomic.Int64
+
+// Saving tells whether a store of this process has a state that is not on disk yet,
+// and is not over with it.
+func Saving() bool { return unsaved.Load() > 0 }
 
 // Tell holds the functions that a store reports to, possibly from another goroutine.
 type Tell struct {
@@ -113,8 +125,10 @@ func (s *Store) setAside(path string, reason error) {
 
 // Keep implements train.Keeper. It does not wait for the disk.
 func (s *Store) Keep(state train.State) {
+	unsaved.Add(1)
 	select {
 	case <-s.queue: // an older one that still waits
+		unsaved.Add(-1)
 	default:
 	}
 	s.queue <- state
@@ -142,6 +156,7 @@ func (s *Store) write() {
 	warned := false
 	for state := range s.queue {
 		err := s.save(state)
+		unsaved.Add(-1)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			// Another process that has ended the training removes files on the way.
@@ -155,6 +170,9 @@ func (s *Store) write() {
 	}
 }
 
+// write is replaced by a test to be that of a slow disk.
+var write = disk.Write
+
 // save writes one checkpoint and removes those before the last two.
 func (s *Store) save(state train.State) error {
 	path := s.place.file(s.of, state.Steps)
@@ -164,7 +182,7 @@ func (s *Store) save(state train.State) error {
 	}
 	if err == nil {
 		s.fresh = false
-		err = disk.Write(path, parts...)
+		err = write(path, parts...)
 	}
 	if err != nil {
 		return fmt.Errorf("no checkpoint: %w; the training goes on without", err)
