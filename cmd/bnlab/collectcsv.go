@@ -37,7 +37,7 @@ func printCSV(w io.Writer, plan *experiment.Plan, outcomes []experiment.Outcome)
 
 // origin appends what the trial was trained with: by its plan where it has no record.
 func (r *csvRow) origin(plan *experiment.Plan, t experiment.Trial, o experiment.Outcome) {
-	when := func(at time.Time) string {
+	when := func(at experiment.Moment) string {
 		if at.IsZero() {
 			return ""
 		}

@@ -2,14 +2,10 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
-	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -30,7 +26,7 @@ import (
 //	bnlab ARG…              run the program; it must end with exit code 0
 //	exits CODE bnlab ARG…   the same with another exit code
 //	refuses bnlab ARG…      it must end with exit code 2 and one line on stderr, print nothing and write nothing
-//	keys FILE               stdout must be one JSON object with the keys that FILE lists
+//	described OBJECT        stdout must be one JSON object as docs/json.md describes OBJECT
 //	batches DIR             write CIFAR-10's six files, all images black
 //	patch FILE WHAT…        change FILE: size=N cuts or fills up with zeros, OFFSET=BYTE sets a byte
 //	net FILE IN HIDDEN      save a new network, without metadata
@@ -63,7 +59,9 @@ func TestScripts(t *testing.T) {
 			"bnlab":   func(ts *testscript.TestScript, _ bool, args []string) { inScript(ts, exitDone, args) },
 			"exits":   exits,
 			"refuses": refuses,
-			"keys":    keys,
+			"described": func(ts *testscript.TestScript, _ bool, args []string) {
+				readJSONPage(scriptReporter{ts}).text(args[0], args[0], ts.ReadFile("stdout"))
+			},
 			"batches": func(ts *testscript.TestScript, _ bool, args []string) { ts.Check(blackBatches(ts.MkAbs(args[0]))) },
 			"patch":   patch,
 			"net":     saveNet,
@@ -145,40 +143,10 @@ func count(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-func keys(ts *testscript.TestScript, _ bool, args []string) {
-	decoder := json.NewDecoder(strings.NewReader(ts.ReadFile("stdout")))
-	var object map[string]any
-	ts.Check(decoder.Decode(&object))
-	if _, err := decoder.Token(); err != io.EOF {
-		ts.Fatalf("stdout goes on after the JSON object")
-	}
-	got := map[string]bool{}
-	paths("", object, got)
-	want := strings.Fields(ts.ReadFile(args[0]))
-	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(got))); diff != "" {
-		ts.Fatalf("keys (-want +got):\n%s", diff)
-	}
-}
+// scriptReporter ends a script at its first error.
+type scriptReporter struct{ *testscript.TestScript }
 
-// paths collects the keys of all objects in value, as groups[].test_acc.mean.
-func paths(at string, value any, into map[string]bool) {
-	switch v := value.(type) {
-	case map[string]any:
-		for key, inner := range v {
-			paths(strings.TrimPrefix(at+"."+key, "."), inner, into)
-		}
-	case []any:
-		into[at+"[]"] = true
-		for _, inner := range v {
-			if _, ok := inner.(map[string]any); ok {
-				delete(into, at+"[]")
-			}
-			paths(at+"[]", inner, into)
-		}
-	default:
-		into[at] = true
-	}
-}
+func (r scriptReporter) Errorf(format string, args ...any) { r.Fatalf(format, args...) }
 
 // blackBatches writes six files of CIFAR-10's size and names, all zeros.
 func blackBatches(dir string) error {

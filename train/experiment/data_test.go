@@ -7,7 +7,6 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"time"
 
 	"bnlab/blas"
 	"bnlab/train"
@@ -168,7 +167,7 @@ func withCurves(t *testing.T, r Runner, outcomes []Outcome) []Outcome {
 func timeless(outcomes []Outcome) []Outcome {
 	same := make([]Outcome, len(outcomes))
 	for i, o := range outcomes {
-		o.Result.TrainSeconds, o.Result.EvalSeconds, o.Start, o.End = 0, 0, time.Time{}, time.Time{}
+		o.Result.TrainSeconds, o.Result.EvalSeconds, o.Start, o.End = 0, 0, Moment{}, Moment{}
 		same[i] = o
 	}
 	return same

@@ -17,8 +17,19 @@ type Origin struct {
 	Dataset Dataset      `json:"dataset"`
 	Backend blas.Backend `json:"backend"`
 	Host    string       `json:"host"`  // name of the machine; empty where it has none
-	Start   time.Time    `json:"start"` // of the training, or of its last part where it was resumed
-	End     time.Time    `json:"end"`
+	Start   Moment       `json:"start"` // of the training, or of its last part where it was resumed
+	End     Moment       `json:"end"`
+}
+
+// Moment is a time, zero where a record of an earlier version does not state it.
+type Moment struct{ time.Time }
+
+// MarshalJSON writes the time, null for zero.
+func (m Moment) MarshalJSON() ([]byte, error) {
+	if m.IsZero() {
+		return []byte("null"), nil
+	}
+	return m.Time.MarshalJSON()
 }
 
 // StartNow returns the origin of what starts now, in this process.
@@ -36,7 +47,7 @@ func StartNow(program string, dataset Dataset) Origin {
 func (o *Origin) EndNow() { o.End = now() }
 
 // now is the time as records state it.
-func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
+func now() Moment { return Moment{time.Now().UTC().Truncate(time.Millisecond)} }
 
 // check returns an error that shows the first name that cannot stand in a table.
 func (o Origin) check() error {

@@ -108,7 +108,7 @@ func TestOriginOfRun(t *testing.T) {
 		}
 		want := StartNow("v1", testData)
 		for _, o := range outcomes {
-			if o.Start.Before(before) || o.End.Before(o.Start) || want.Start.Before(o.End) {
+			if o.Start.Before(before.Time) || o.End.Before(o.Start.Time) || want.Start.Before(o.End.Time) {
 				t.Errorf("%s: from %v to %v", o.Trial.ID, o.Start, o.End)
 			}
 			o.Start, o.End = want.Start, want.End
@@ -132,7 +132,7 @@ func TestForeignOrigin(t *testing.T) {
 	}
 	host := regexpHost(text)
 	old := bytes.ReplaceAll(text, host, nil)
-	if r, err := parseRecord(old, plan, plan.Trials[0]); err != nil || r.Host != "" || !r.Start.Equal(time.Time{}) {
+	if r, err := parseRecord(old, plan, plan.Trials[0]); err != nil || r.Host != "" || !r.Start.IsZero() {
 		t.Errorf("old: %v, %+v", err, r.Origin)
 	}
 	bad := bytes.ReplaceAll(text, host, []byte(`"host":"a\u001b[2J",`))
