@@ -138,9 +138,7 @@ func badRecords(t *testing.T, dir string) {
 		case 2:
 			r.Backend.Core = "6502"
 		}
-		if err := folder.Save(r); err != nil {
-			t.Fatal(err)
-		}
+		replaceRecord(t, folder, r)
 	}
 	if n < 2 {
 		t.Fatalf("%d records", n)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -25,11 +27,18 @@ func mixed(t *testing.T, change func(i int, r *experiment.Record)) (dir string, 
 		if err != nil {
 			t.Fatal(err)
 		}
-		if change(i, &r); folder.Save(r) != nil {
-			t.Fatal("not saved")
-		}
+		change(i, &r)
+		replaceRecord(t, folder, r)
 	}
 	return dir, flags
+}
+
+// replaceRecord puts a record in the place of the one that is there.
+func replaceRecord(t *testing.T, folder *experiment.Folder, r experiment.Record) {
+	t.Helper()
+	if err := errors.Join(os.RemoveAll(folder.TrialDir(r.Trial)), folder.Save(r)); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestMixture: records of two kernels, libraries, programs or numbers of threads are

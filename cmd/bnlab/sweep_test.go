@@ -140,7 +140,7 @@ func records(t *testing.T, dir string) map[string]string {
 }
 
 // seconds are what differs each time: times, and the checksum of a record.
-var seconds = regexp.MustCompile(`"((train|eval)_seconds|sha256)": [^,\n]*`)
+var seconds = regexp.MustCompile(`"((train|eval)_seconds|start|end|sha256)": [^,\n]*`)
 
 // checkpoints counts those below a folder.
 func checkpoints(dir string) int {

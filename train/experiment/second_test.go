@@ -92,7 +92,7 @@ func TestSecond(t *testing.T) {
 			t.Errorf("of its own record: %v", e)
 		}
 		v.change(&here.Outcome)
-		here.End = here.End.AddDate(0, 0, 1)
+		here.End.Time = here.End.AddDate(0, 0, 1)
 		if e := second(there.Outcome, here.Outcome); e == nil || e.Equal != v.equal || !strings.Contains(e.Error(), v.says) {
 			t.Errorf("%s: %v", name, e)
 		}
