@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
 	"bnlab/blas"
+	"bnlab/cifar"
 	"bnlab/train"
 	"bnlab/train/bench"
 	"bnlab/train/experiment"
@@ -72,6 +74,10 @@ func benchAction(ctx *cli.Context) error {
 	}
 	if n := data.Train.Len(); n < plan.Config.Batch {
 		return usagef("--batch %d: only %d training images; give a smaller batch", plan.Config.Batch, n)
+	}
+	units := train.Bytes(slices.Repeat([]train.Config{plan.Config}, plan.Nets), cifar.Dim, cifar.Classes)
+	if err := enoughToTrain(float64(plan.Workers+1) * units); err != nil { // one a worker, and that of the steps
+		return err
 	}
 	blas.SetThreads(1)
 	r := benchReport{

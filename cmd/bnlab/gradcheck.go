@@ -161,7 +161,7 @@ func checkNet(ctx context.Context, c train.Config, data *images, sample int, bro
 	if c.BN {
 		spec.BatchNorm = 1
 	}
-	if err := enoughToTrain(8 * spec.Elements()); err != nil {
+	if err := enoughToTrain(8 * (spec.Elements() + float64(c.Batch)*cifar.Dim)); err != nil {
 		return check, err
 	}
 	net, err := model.New[float64](spec)

@@ -25,6 +25,7 @@ func TestEnoughMemory(t *testing.T) {
 		small("train --hidden 500"),
 		small("compare --depth 3 --seeds 8 --workers 1 --fuse 8 --out run"),
 		strings.Fields("gradcheck --dataset synthetic --hidden 700 --sample 1"),
+		small("bench --workers 1 --fuse 4 --hidden 100"),
 	} {
 		r := want(t, exitUsage, args...)
 		if !strings.HasPrefix(r.stderr, "bnlab: training takes 0.0") || !strings.Contains(r.stderr, " GB of memory, this process may take 0.03 GB (free of this test); ") {
