@@ -17,9 +17,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// Bytes of the stack of a thread under a limit: eight million are usual, half a
-// million what OpenBLAS puts on it.
-static const size_t stack = 2 << 20;
+// Bytes of the stack of a thread under a limit. Eight million are usual; a product on
+// several threads puts half a million on it, in an OpenBLAS for 128 cores two.
+static const size_t stack = 4 << 20;
 
 // Bytes that are kept free for the stacks of threads that are still to start, for
 // which Go and OpenBLAS have no better answer either. 0 where there is no limit.
