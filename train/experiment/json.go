@@ -36,6 +36,12 @@ func fillLists(v reflect.Value) {
 				fillLists(v.Field(i))
 			}
 		}
+	case reflect.Map:
+		for at := v.MapRange(); at.Next(); {
+			if list := at.Value(); list.Kind() == reflect.Slice && list.IsNil() {
+				v.SetMapIndex(at.Key(), reflect.MakeSlice(list.Type(), 0, 0))
+			}
+		}
 	case reflect.Slice:
 		if v.IsNil() {
 			v.Set(reflect.MakeSlice(v.Type(), 0, 0))

@@ -160,8 +160,9 @@ func TestJSON(t *testing.T) {
 		None    *inner
 		Many    []inner
 		hidden  []int
+		Map     map[string][]int
 		When    time.Time
-	}{Pointer: &inner{}, Many: []inner{{More: [][]string{nil}}}}
+	}{Pointer: &inner{}, Many: []inner{{More: [][]string{nil}}}, Map: map[string][]int{"a": nil}}
 	text, err := JSON(v)
 	var got map[string]any
 	if err != nil || json.Unmarshal(text, &got) != nil {
@@ -170,7 +171,7 @@ func TestJSON(t *testing.T) {
 	empty := map[string]any{"List": []any{}, "More": []any{}}
 	want := map[string]any{
 		"List": []any{}, "More": []any{}, "Inside": empty, "Pointer": empty, "None": nil,
-		"Many": []any{map[string]any{"List": []any{}, "More": []any{[]any{}}}}, "When": "0001-01-01T00:00:00Z",
+		"Many": []any{map[string]any{"List": []any{}, "More": []any{[]any{}}}}, "When": "0001-01-01T00:00:00Z", "Map": map[string]any{"a": []any{}},
 	}
 	if !reflect.DeepEqual(got, want) || v.hidden != nil {
 		t.Errorf("%s", text)
