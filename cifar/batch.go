@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"bnlab/internal/plural"
 )
 
 // readBatchInto fills s from a batch of CIFAR-10's Python version: a pickle of a
@@ -44,7 +46,7 @@ func (batch dict) pixelsInto(s Set) error {
 	case long:
 	case text:
 		if len(data) != len(s.Pixels) {
-			return fmt.Errorf("has %d bytes, expected %d", len(data), len(s.Pixels))
+			return fmt.Errorf("has %s, expected %d", plural.Count(len(data), "byte"), len(s.Pixels))
 		}
 		copy(s.Pixels, data)
 	default:
@@ -73,7 +75,7 @@ func (batch dict) labelsInto(s Set) error {
 		return errors.New("is no list")
 	}
 	if len(labels.items) != s.Len() {
-		return fmt.Errorf("has %d elements, expected %d", len(labels.items), s.Len())
+		return fmt.Errorf("has %s, expected %d", plural.Count(len(labels.items), "element"), s.Len())
 	}
 	for i, item := range labels.items {
 		label, ok := item.(int)

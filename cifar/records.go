@@ -129,5 +129,9 @@ func (c *recordCheck) summary() string {
 	if len(c.differ) > maxNamed {
 		first = append(first, "…")
 	}
-	return fmt.Sprintf("%d of %d records differ, %s: record %s", len(c.differ), c.next, strings.Join(counts, ", "), strings.Join(first, ", "))
+	differ := "differ"
+	if len(c.differ) == 1 {
+		differ = "differs"
+	}
+	return fmt.Sprintf("%d of %d records %s, %s: record %s", len(c.differ), c.next, differ, strings.Join(counts, ", "), strings.Join(first, ", "))
 }

@@ -48,11 +48,11 @@ func TestRecordCheck(t *testing.T) {
 	}{
 		"nothing": {func(b []byte) []byte { return b }, nil, ""},
 		"label": {func(b []byte) []byte { record(b, 4)[0] = (was + 1) % Classes; return b },
-			[]Difference{{4, "label", "label " + string(rune('0'+(was+1)%Classes)) + ", originally " + string(rune('0'+was))}}, "1 of 10 records differ, 1 in label: record 4 (label "},
+			[]Difference{{4, "label", "label " + string(rune('0'+(was+1)%Classes)) + ", originally " + string(rune('0'+was))}}, "1 of 10 records differs, 1 in label: record 4 (label "},
 		"no label": {func(b []byte) []byte { record(b, 4)[0] = 200; return b },
-			[]Difference{{4, "label", "label 200, originally " + string(rune('0'+was))}}, "1 of 10 records differ, 1 in label: record 4 (label 200, "},
+			[]Difference{{4, "label", "label 200, originally " + string(rune('0'+was))}}, "1 of 10 records differs, 1 in label: record 4 (label 200, "},
 		"pixel": {func(b []byte) []byte { record(b, 9)[Dim]++; return b },
-			[]Difference{{9, "image", "another image"}}, "1 of 10 records differ, 1 in image: record 9 (another image)"},
+			[]Difference{{9, "image", "another image"}}, "1 of 10 records differs, 1 in image: record 9 (another image)"},
 		"swapped": {func(b []byte) []byte {
 			first := bytes.Clone(record(b, 0))
 			copy(record(b, 0), record(b, 7))

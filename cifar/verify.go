@@ -8,6 +8,8 @@ import (
 	"io"
 	"path/filepath"
 	"sync"
+
+	"bnlab/internal/plural"
 )
 
 // FileCheck is what [Verify] found out about one file. A pickle, or a file in an
@@ -134,7 +136,7 @@ func (v *verifier) judge() {
 	case c.Size > fileSize:
 		problem = fmt.Sprintf("more than the expected %d bytes", fileSize)
 	case c.Size < fileSize:
-		problem = fmt.Sprintf("%d bytes, expected %d", c.Size, fileSize)
+		problem = fmt.Sprintf("%s, expected %d", plural.Count(int(c.Size), "byte"), fileSize)
 	}
 	if differ := v.records.summary(); differ != "" {
 		problem += ": " + differ

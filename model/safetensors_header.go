@@ -15,6 +15,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/nlpodyssey/safetensors"
+
+	"bnlab/internal/plural"
 )
 
 // maxHeader bounds the header of a file, in bytes: enough for a thousand layers
@@ -26,7 +28,7 @@ const maxHeader = 1 << 20
 // size and depth, lists are short, and no key is there twice.
 func checkHeader(file []byte) error {
 	if len(file) < 8 {
-		return fmt.Errorf("%d bytes are too few for a safetensors file", len(file))
+		return fmt.Errorf("%s, too few for a safetensors file", plural.Count(len(file), "byte"))
 	}
 	size, file := binary.LittleEndian.Uint64(file), file[8:]
 	switch {

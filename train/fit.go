@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bnlab/blas"
+	"bnlab/internal/plural"
 	"bnlab/model"
 )
 
@@ -127,7 +128,7 @@ func checkFit[T blas.Float](configs []Config, data Data[T]) error {
 		}
 	}
 	if n := data.Train.Len(); n < c.Batch {
-		return badf("--batch %d: only %d training images; give a smaller batch", c.Batch, n)
+		return badf("--batch %d: only %s; give a smaller batch", c.Batch, plural.Count(n, "training image"))
 	}
 	if data.Val.Len() == 0 || !c.NoTest && data.Test.Len() == 0 {
 		return errors.New("train: no validation or no test images")

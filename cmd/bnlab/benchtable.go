@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"bnlab/internal/plural"
 	"bnlab/train/bench"
 )
 
@@ -13,7 +14,7 @@ func printBench(w io.Writer, r benchReport) {
 	for _, warning := range r.Warnings {
 		fmt.Fprintln(w, "WARNING "+warning)
 	}
-	fmt.Fprintf(w, "medians of %d rounds (lowest–highest)\n\n", r.Rounds)
+	fmt.Fprintf(w, "medians of %s (lowest–highest)\n\n", plural.Count(r.Rounds, "round"))
 
 	fmt.Fprintf(w, "peak of a large square product, GFLOP/s: %s on one core", spread("%.0f", r.Peak, r.Low.Peak, r.High.Peak))
 	if r.Sweep.Workers > 1 {

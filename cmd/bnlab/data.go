@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"bnlab/cifar"
+	"bnlab/internal/plural"
 	"bnlab/train"
 )
 
@@ -62,17 +63,17 @@ func verifyData(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	bad := 0
+	var altered []string
 	for _, c := range checks {
 		if !c.OK {
-			bad++
+			altered = append(altered, c.Name)
 		}
 	}
-	if err := printChecks(ctx, dir, checks, bad == 0); err != nil {
+	if err := printChecks(ctx, dir, checks, altered == nil); err != nil {
 		return err
 	}
-	if bad > 0 {
-		return fmt.Errorf("%w: %d of %d files in %s are not the originals", errCheck, bad, len(checks), dir)
+	if altered != nil {
+		return fmt.Errorf("%w: %s: not the original: %s", errCheck, dir, plural.List(altered))
 	}
 	return nil
 }

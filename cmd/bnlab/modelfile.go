@@ -12,6 +12,7 @@ import (
 
 	"bnlab/blas"
 	"bnlab/cifar"
+	"bnlab/internal/plural"
 	"bnlab/model"
 	"bnlab/printable"
 	"bnlab/train"
@@ -146,10 +147,10 @@ func (m *modelFile) readMetadata() error {
 		return m.bad("metadata %s: %v", keyConfig, err)
 	}
 	if len(m.classes) != cifar.Classes {
-		return m.bad("metadata %s: %d names, want %d", keyClasses, len(m.classes), cifar.Classes)
+		return m.bad("metadata %s: %s, want %d", keyClasses, plural.Count(len(m.classes), "name"), cifar.Classes)
 	}
 	if len(m.standard.Mean) != cifar.Dim || len(m.standard.Std) != cifar.Dim {
-		return m.bad("metadata: %d means and %d deviations, want %d", len(m.standard.Mean), len(m.standard.Std), cifar.Dim)
+		return m.bad("metadata: %s and %s, want %d", plural.Count(len(m.standard.Mean), "mean"), plural.Count(len(m.standard.Std), "deviation"), cifar.Dim)
 	}
 	for _, name := range m.classes {
 		if !shownWithin(40, name) {

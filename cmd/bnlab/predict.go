@@ -9,6 +9,7 @@ import (
 
 	"bnlab/blas"
 	"bnlab/cifar"
+	"bnlab/internal/plural"
 	"bnlab/train/experiment"
 )
 
@@ -161,7 +162,7 @@ func (r *predictReport) print(ctx *cli.Context) error {
 	all := refused + len(r.Images)
 	switch {
 	case refused == all:
-		return usagef("none of the %d pictures could be read, see above", all)
+		return usagef("none of %s could be read, see above", plural.Count(all, "picture"))
 	case ctx.Bool("json"):
 		if err := printJSON(ctx.App.Writer, r); err != nil {
 			return err
@@ -170,7 +171,7 @@ func (r *predictReport) print(ctx *cli.Context) error {
 		r.table(ctx)
 	}
 	if refused > 0 {
-		return usagef("%d of %d pictures could not be read, see above", refused, all)
+		return usagef("%d of %s could not be read, see above", refused, plural.Count(all, "picture"))
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"bnlab/internal/plural"
 	"bnlab/train"
 	"bnlab/train/experiment"
 )
@@ -140,7 +141,7 @@ func (s *session) search(rules searchRules, last int, sub string) (summary exper
 
 // searchStage runs one stage in a folder of its own name.
 func (s *session) searchStage(name, sub string, trials []experiment.Trial) (experiment.Summary, error) {
-	s.say("search, %s stage: %s", name, counted(len(trials), "trial"))
+	s.say("search, %s stage: %s", name, plural.Count(len(trials), "trial"))
 	summary, err := s.stage("search", filepath.Join(sub, name), trials)
 	return summary.InStage(name), err
 }

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"strings"
 
+	"bnlab/internal/plural"
 	"bnlab/train/experiment"
 )
 
@@ -40,10 +40,10 @@ func printSummary(w io.Writer, title string, s experiment.Summary) {
 		fmt.Fprintln(w)
 	}
 	if len(s.Diverged) > 0 {
-		fmt.Fprintln(w, paint(w, bad, "DIVERGED:"), strings.Join(s.Diverged, ", "))
+		fmt.Fprintln(w, paint(w, bad, "DIVERGED:"), plural.List(s.Diverged))
 	}
 	if len(s.Failed) > 0 {
-		fmt.Fprintln(w, paint(w, bad, "FAILED:"), strings.Join(s.Failed, ", "))
+		fmt.Fprintln(w, paint(w, bad, "FAILED:"), plural.List(s.Failed))
 	}
 	warnOtherData(w, "These numbers are", "of", s.Dataset)
 }

@@ -2,11 +2,11 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"bnlab/blas"
+	"bnlab/internal/plural"
 	"bnlab/train/experiment"
 )
 
@@ -58,21 +58,29 @@ func printStatus(ctx *cli.Context, folder *experiment.Folder) error {
 		return printJSON(w, st)
 	}
 	fmt.Fprintf(w, "%s: %s on %s, %s in %s: %d done, %d missing\n",
-		visible(st.Dir), st.Experiment, st.Dataset.Name, counted(st.Trials, "trial"), counted(st.Units, "unit"), st.Done, len(st.Missing))
+		visible(st.Dir), st.Experiment, st.Dataset.Name, plural.Count(st.Trials, "trial"), plural.Count(st.Units, "unit"), st.Done, len(st.Missing))
 	for _, list := range []struct {
 		what string
 		ids  []string
 	}{{"diverged", st.Diverged}, {"failed", st.Failed}} {
 		if len(list.ids) > 0 {
-			fmt.Fprintf(w, "%s: %s\n", list.what, strings.Join(list.ids, ", "))
+			fmt.Fprintf(w, "%s: %s\n", list.what, plural.List(list.ids))
 		}
 	}
 	return nil
 }
 
-// damagedTo returns what tells of records that count as missing.
+// damagedTo returns what tells of records that count as missing, of many the first.
 func damagedTo(ctx *cli.Context) func(error) {
+	told := 0
 	return func(err error) {
+		switch told++; {
+		case told == plural.MostListed+1:
+			fmt.Fprintln(ctx.App.ErrWriter, "WARNING: more records are damaged, and count as missing")
+			return
+		case told > plural.MostListed:
+			return
+		}
 		fmt.Fprintf(ctx.App.ErrWriter, "WARNING: %s; counts as missing, `bnlab sweep run` trains it again\n", oneLine(err))
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/automaxprocs/maxprocs"
 
 	"bnlab/blas"
+	"bnlab/internal/plural"
 	"bnlab/train"
 	"bnlab/train/checkpoint"
 	"bnlab/train/disk"
@@ -62,7 +63,7 @@ func setThreads(ctx *cli.Context, threads int) (int, error) {
 		return 0, usagef("--threads %d: give 1 to %d", threads, maxWorkers)
 	}
 	if most := cores(); threads > most {
-		fmt.Fprintf(ctx.App.ErrWriter, "--threads %d: this process may use %d cores, so --threads %d\n", threads, most, most)
+		fmt.Fprintf(ctx.App.ErrWriter, "--threads %d: this process may use %s, so --threads %d\n", threads, plural.Count(most, "core"), most)
 		threads = most
 	}
 	blas.SetThreads(threads)
@@ -98,8 +99,8 @@ func anyWorkers(ctx *cli.Context) (int, error) {
 func workersOf(ctx *cli.Context) (int, error) {
 	workers, most, err := askedWorkers(ctx)
 	if workers > most {
-		fmt.Fprintf(ctx.App.ErrWriter, "--workers %d: this process may use %d cores, so --workers %d with --threads %d\n",
-			workers, cores(), most, min(ctx.Int("threads"), cores()))
+		fmt.Fprintf(ctx.App.ErrWriter, "--workers %d: this process may use %s, so --workers %d with --threads %d\n",
+			workers, plural.Count(cores(), "core"), most, min(ctx.Int("threads"), cores()))
 		workers = most
 	}
 	return workers, err

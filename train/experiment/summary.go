@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"bnlab/blas"
+	"bnlab/internal/plural"
 	"bnlab/train"
 )
 
@@ -116,7 +116,7 @@ func (s Summary) Err() error {
 		return nil
 	}
 	return fmt.Errorf("%w: %d failed, %d missing: %s", ErrTrials, len(s.Failed), len(s.Missing),
-		strings.Join(slices.Concat(s.Failed, s.Missing), ", "))
+		plural.List(slices.Concat(s.Failed, s.Missing)))
 }
 
 // InStage marks all groups as of the given part of the experiment.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bnlab/internal/plural"
 	"bnlab/train"
 	"bnlab/train/experiment"
 )
@@ -205,7 +206,7 @@ func scheduleChart(runs []*Run) []Chart {
 	dashes := []string{"solid", "dash", "dot"}
 	for i, c := range configs {
 		panel.Series = append(panel.Series, Series{
-			Name:  fmt.Sprintf("n_s = %d, %d cycles, η from %s to %s", c.NS, c.Cycles, plain(c.EtaMin), plain(c.EtaMax)),
+			Name:  fmt.Sprintf("n_s = %d, %s, η from %s to %s", c.NS, plural.Count(c.Cycles, "cycle"), plain(c.EtaMin), plain(c.EtaMax)),
 			Color: i % len(palette), Dash: dashes[i%len(dashes)], Points: schedule(c),
 		})
 	}

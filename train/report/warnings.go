@@ -2,8 +2,8 @@ package report
 
 import (
 	"fmt"
-	"strings"
 
+	"bnlab/internal/plural"
 	"bnlab/train/experiment"
 )
 
@@ -28,7 +28,11 @@ func warnings(runs []*Run, gradients *experiment.GradientRecord) []string {
 		ws = append(ws, named(r, "missing", s.Missing, ", they take no part")...)
 		ws = append(ws, named(r, "failed", s.Failed, ", they take no part in the means")...)
 		ws = append(ws, named(r, "diverged", s.Diverged, ", they take no part in the means")...)
-		for _, d := range r.Damaged {
+		for i, d := range r.Damaged {
+			if i == plural.MostListed {
+				ws = append(ws, fmt.Sprintf("%s: %s more damaged take no part.", r.Name, plural.Count(len(r.Damaged)-i, "record")))
+				break
+			}
 			ws = append(ws, fmt.Sprintf("%s: the record of %s is damaged and takes no part: %s.", r.Name, d.Trial, d.Reason))
 		}
 	}
@@ -47,7 +51,7 @@ func dataWarnings(runs []*Run) (ws []string) {
 		}
 	}
 	for _, title := range titles {
-		ws = append(ws, fmt.Sprintf("The data of %s are not CIFAR-10 as published (%s): the figures say nothing about the published ones.", strings.Join(names[title], ", "), title))
+		ws = append(ws, fmt.Sprintf("The data of %s are not CIFAR-10 as published (%s): the figures say nothing about the published ones.", plural.List(names[title]), title))
 	}
 	return ws
 }
@@ -56,6 +60,6 @@ func named(r *Run, what string, trials []string, effect string) []string {
 	if len(trials) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s: %d of %d trials %s%s: %s.",
-		r.Name, len(trials), len(r.Plan.Trials), what, effect, strings.Join(trials, ", "))}
+	return []string{fmt.Sprintf("%s: %d of %s %s%s: %s.",
+		r.Name, len(trials), plural.Count(len(r.Plan.Trials), "trial"), what, effect, plural.List(trials))}
 }

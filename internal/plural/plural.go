@@ -1,0 +1,27 @@
+// Package plural writes numbers of things and lists of names as messages have them.
+package plural
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Count puts a number before what it counts, a regular noun: 1 trial, 2 trials.
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// MostListed is how many names List writes.
+const MostListed = 10
+
+// List joins names with commas: of many the first MostListed, and how many more
+// there are.
+func List(names []string) string {
+	if len(names) <= MostListed+1 {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:MostListed], ", "), len(names)-MostListed)
+}
