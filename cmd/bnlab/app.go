@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -105,6 +106,9 @@ func prepare(commands []*cli.Command) {
 				c.Flags = append(c.Flags, printConfigFlag())
 			}
 			c.Action = func(ctx *cli.Context) error {
+				for _, line := range unknownVariables(os.Environ(), ctx.App.Commands) {
+					note(ctx, "WARNING: %s", line)
+				}
 				if err := readConfig(ctx); err != nil {
 					return runError{err}
 				}

@@ -31,7 +31,8 @@ func configFlag() cli.Flag {
 const maxConfig = 1 << 16
 
 // readConfig sets the flags that the file of --config names and that neither the
-// command line nor the environment has set.
+// command line nor the environment has set. Flags of other commands, as in a file for
+// several or in what --print-config of another prints, are told and left out.
 func readConfig(ctx *cli.Context) error {
 	path := ctx.String("config")
 	if path == "" {
@@ -45,9 +46,15 @@ func readConfig(ctx *cli.Context) error {
 	if err != nil {
 		return usagef("--config %s: %v", path, err)
 	}
+	var others []string // that only other commands have
+	all := allFlags(ctx.App.Commands)
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if name == "config" {
 			return usagef("--config %s: a file cannot name another; leave config out", path)
+		}
+		if !hasFlag(ctx, name) && all[name] {
+			others = append(others, "--"+name)
+			continue
 		}
 		if !hasFlag(ctx, name) {
 			return usagef("--config %s: %s has no flag --%s%s; see `%[2]s --help`", path, ctx.Command.HelpName, name,
@@ -59,6 +66,9 @@ func readConfig(ctx *cli.Context) error {
 		if ctx.Set(name, values[name]) != nil {
 			return usagef("--config %s: %s: %.60q: %s; see `%s --help`", path, name, values[name], whyNot(values[name]), ctx.Command.HelpName)
 		}
+	}
+	if others != nil {
+		note(ctx, "NOTE: --config %s: %s has no %s: left out", path, ctx.Command.HelpName, strings.Join(others, ", "))
 	}
 	return nil
 }

@@ -50,6 +50,43 @@ func TestPrintConfigRoundTrip(t *testing.T) {
 	}
 }
 
+// TestPrintConfigOfOthers: what --print-config of one command prints every other one
+// reads: it takes the flags that it has, tells the others, and refuses none.
+func TestPrintConfigOfOthers(t *testing.T) {
+	cleanEnv(t)
+	t.Chdir(t.TempDir())
+	var files []string
+	eachCommand(commands(), "bnlab", func(name string, c *cli.Command) {
+		if !hasHyper(c) {
+			return
+		}
+		file := strings.ReplaceAll(name, " ", "-") + ".yaml"
+		printed := want(t, exitDone, append(strings.Fields(name)[1:], "--seed", "7", "--print-config")...)
+		if err := os.WriteFile(file, []byte(printed.stdout), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
+	})
+	eachCommand(commands(), "bnlab", func(name string, c *cli.Command) {
+		if !hasHyper(c) {
+			return
+		}
+		for _, file := range files {
+			r := want(t, exitDone, append(strings.Fields(name)[1:], "--config", file, "--print-config")...)
+			if !strings.Contains(r.stdout, "\nseed: 7 ") {
+				t.Errorf("%s --config %s: the seed is not set:\n%s", name, file, r.stdout)
+			}
+			has := flagNames(c.Flags)
+			for _, line := range uncommented(string(read(t, file))) {
+				flag, _, ok := strings.Cut(line, ":")
+				if told := strings.Contains(r.stderr, " --"+flag+",") || strings.Contains(r.stderr, " --"+flag+":"); ok && slices.Contains(has, flag) == told {
+					t.Errorf("%s --config %s: of --%s it tells %q", name, file, flag, r.stderr)
+				}
+			}
+		}
+	})
+}
+
 // uncommented returns the settings of a file, without the remarks behind them.
 func uncommented(config string) []string {
 	var settings []string

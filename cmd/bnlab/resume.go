@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -122,35 +121,53 @@ func saveTrained[T blas.Float](ctx *cli.Context, net *model.Network[T], r trainR
 }
 
 // finished returns what the training of c that was saved has shown, where --resume
-// finds it complete; nil where there is something to train. A file there
-// that is of another training is an error: it shall not be lost by mistake.
+// finds it complete; nil where there is something to train. A file there that is of
+// another training, or no network, is an error without --overwrite: it shall not be
+// lost by mistake.
 func finished(ctx *cli.Context, save disk.Output, c train.Config, data *images) (*trainReport, error) {
 	path := save.Path
-	if !ctx.Bool("resume") {
-		return nil, nil
+	info, err := os.Stat(save.File)
+	if err != nil || info.Size() == 0 {
+		return nil, nil // nothing to lose; what else is wrong, writing tells
 	}
-	if own, _, err := checkpoint.Beside(save.File).Latest(trainingOf(c, data)); own != "" || err != nil {
-		return nil, err
+	resume, own := ctx.Bool("resume"), ""
+	if resume {
+		if own, _, err = checkpoint.Beside(save.File).Latest(trainingOf(c, data)); err != nil {
+			return nil, err
+		}
 	}
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	const advice = "give another --save, or replace it by leaving out --resume"
 	m, err := readModel(path)
-	if errors.Is(err, model.ErrFile) {
-		return nil, fmt.Errorf("--resume: %w; %s", err, advice)
+	if err == nil {
+		err = m.sameTraining(c, data)
 	}
-	if err != nil {
+	switch {
+	case err != nil && ctx.Bool("overwrite"):
+		return nil, nil
+	case errors.Is(err, model.ErrFile):
+		return nil, fmt.Errorf("--save: %w; %s", err, adviceSave)
+	case err != nil || !resume || own != "":
 		return nil, err
 	}
 	r := trainReport{Config: m.config, Dataset: m.dataset}
 	if json.Unmarshal([]byte(m.Metadata[keyBackend]), &r.Backend) != nil || json.Unmarshal([]byte(m.Metadata[keyResult]), &r.Result) != nil ||
 		r.Final == nil || r.Final.TestMetrics == nil || !r.Sound() || !shownWithin(100, r.Backend.Name+r.Backend.Version+r.Backend.Core) {
-		return nil, usagef("--resume: %s is there, and does not say what its training has shown; %s", path, advice)
-	}
-	if d := checkpoint.Difference(trainReport{Config: r.Config, Dataset: r.Dataset}, trainReport{Config: c, Dataset: data.dataset()}); d != "" {
-		return nil, usagef("--resume: %s is there, and of another training: %s; %s", path, d, advice)
+		return nil, usagef("--resume: %s is there, and does not say what its training has shown; %s", path, adviceSave)
 	}
 	note(ctx, "NOTE: --resume: %s is complete, nothing is trained", path)
 	return &r, nil
+}
+
+const adviceSave = "give another --save, or --overwrite to replace it"
+
+// sameTraining returns an error where the network is not of the training of c on
+// data: that again would give the same.
+func (m *modelFile) sameTraining(c train.Config, data *images) error {
+	d := "it does not tell of which"
+	if m.Metadata[keyFormat] != "" {
+		d = checkpoint.Difference(trainReport{Config: m.config, Dataset: m.dataset}, trainReport{Config: c, Dataset: data.dataset()})
+	}
+	if d == "" {
+		return nil
+	}
+	return usagef("--save: %s is there, and of another training: %s; %s", m.path, d, adviceSave)
 }

@@ -25,6 +25,7 @@ func trainCommand() *cli.Command {
 		Flags: flags(netFlags(), []cli.Flag{
 			textFlag("save", "", "write the trained network to `FILE` as safetensors, - for standard output; its checkpoints lie beside it until it is there"),
 			boolFlag("resume", "go on from the checkpoint of --save, or start where there is none; nothing to do where FILE is complete"),
+			boolFlag("overwrite", "let --save replace a file that is not of this same training"),
 			intFlag("threads", 0, "BLAS threads; 0 for 2 where this process may use 2 cores, which is faster"),
 			tensorboardFlag("into the folder `DIR`"),
 			boolFlag("quiet", "no progress on stderr"),
@@ -117,11 +118,15 @@ func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, save 
 		unsaved = saveTrained(ctx, fitted.Network, report, data, save, last)
 	}
 	// The numbers at least are not lost where there is no room for the network.
-	if err := errors.Join(unsaved, printReport(ctx, data, report)); err != nil || save.Path == "" {
+	if err := errors.Join(unsaved, printReport(ctx, data, report)); err != nil {
 		return err
 	}
 	if report.Diverged {
-		return fmt.Errorf("diverged at step %d: nothing saved to %s; %s", report.Steps, save.Path, smaller(report.Config))
+		lost := ""
+		if save.Path != "" {
+			lost = ": nothing saved to " + save.Path
+		}
+		return fmt.Errorf("diverged at step %d%s; %s", report.Steps, lost, smaller(report.Config))
 	}
 	if !ctx.Bool("quiet") && save.File != "" {
 		note(ctx, "saved: %s", save.Path)
