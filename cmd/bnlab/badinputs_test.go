@@ -134,7 +134,7 @@ func makeBadInputs(t *testing.T) {
 		"long.yaml": "# " + strings.Repeat("-", maxConfig-1), "open.yaml": "ns: [1", "none.toml": "ns =", "list.yaml": "- ns",
 		"name.yaml": "lamda: 0.1", "kind.yaml": "ns: many", "zero.yaml": "ns: 0", "base.yaml": "ns: 0o10", "base.toml": "lambda = 0x10", "octal.toml": "ns = 010", "null.yaml": "ns:", "table.toml": "[bn]\non = true",
 		"date.toml": "save = 2001-01-01", "alias.yaml": "ns: &a 5\nbatch: *a", "twice.yaml": "eta_max: 1\neta-max: 2", "two.yaml": "ns: 5\n---\nns: 6",
-		"auto.yaml": fewSteps, "tiny.yaml": "dataset: synthetic\n" + fewSteps,
+		"auto.yaml": fewSteps, "tiny.yaml": "dataset: synthetic\n" + fewSteps, "seeds.yaml": "dataset: synthetic\nseeds: 3\n" + fewSteps,
 	} {
 		put(t, name, []byte(text))
 	}
