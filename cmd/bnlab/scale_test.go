@@ -10,7 +10,9 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"bnlab/cifar"
 	"bnlab/train"
@@ -20,7 +22,8 @@ import (
 // BenchmarkTrials: what the commands around the training take for 1000, 10 000 and
 // 100 000 trials of which no two read the same mini-batches: ten times as many
 // should take ten times as long, and in the report a group of 100 000 as well as
-// 100 000 groups. MB is the most memory that the process had. 100 000 are left out
+// 100 000 groups. cpu-s is the time on the cores, which the load of the machine
+// changes little, and MB the most memory that the process had. 100 000 are left out
 // with -short.
 func BenchmarkTrials(b *testing.B) {
 	for _, trials := range []int{1000, 10_000, 100_000} {
@@ -32,27 +35,31 @@ func BenchmarkTrials(b *testing.B) {
 			before := synthetic
 			synthetic = func() cifar.Data { return data }
 			defer func() { synthetic = before }()
-			seeds := b.TempDir()
-			plan := "sweep plan compare --depth 3 --dataset synthetic --train-size 400 --val 100 --test-size 100 --order-seed 0 --seeds " + strconv.Itoa(trials/2)
-			timed(b, "plan", exitDone, append(strings.Fields(plan), "--out", seeds)...)
-			done(b, seeds)
-			timed(b, "status", exitDone, "sweep", "status", seeds)
-			timed(b, "collect", exitDone, "sweep", "collect", seeds)
-			timed(b, "csv", exitDone, "sweep", "collect", "--csv", seeds)
-			timed(b, "report", exitDone, "report", seeds)
+			b.Run("seeds", func(b *testing.B) {
+				dir := b.TempDir()
+				plan := "sweep plan compare --depth 3 --dataset synthetic --train-size 400 --val 100 --test-size 100 --order-seed 0 --seeds " + strconv.Itoa(trials/2)
+				timed(b, "plan", append(strings.Fields(plan), "--out", dir)...)
+				done(b, dir)
+				timed(b, "status", "sweep", "status", dir)
+				timed(b, "collect", "sweep", "collect", dir)
+				timed(b, "csv", "sweep", "collect", "--csv", dir)
+				timed(b, "report", "report", dir)
+			})
 			for kind, trialsOf := range map[string]func() []experiment.Trial{
 				"lambda": func() []experiment.Trial { return experiment.Search(train.Default(), values(trials), 1) },
 				"sigma":  func() []experiment.Trial { return experiment.Sigma(train.Default(), values(trials/2), 1) },
 			} {
-				dir := b.TempDir()
-				plan := &experiment.Plan{Format: experiment.Format, Experiment: kind, Dataset: experiment.Dataset{Name: "synthetic"}, Trials: trialsOf()}
-				plan.Fuse(experiment.MaxFuse, 2)
-				if _, err := experiment.Create(dir, plan); err != nil {
-					b.Fatal(err)
-				}
-				done(b, dir)
-				timed(b, "collect-"+kind, exitDone, "sweep", "collect", dir)
-				timed(b, "report-"+kind, exitDone, "report", dir)
+				b.Run(kind, func(b *testing.B) {
+					dir := b.TempDir()
+					plan := &experiment.Plan{Format: experiment.Format, Experiment: kind, Dataset: experiment.Dataset{Name: "synthetic"}, Trials: trialsOf()}
+					plan.Fuse(experiment.MaxFuse, 2)
+					if _, err := experiment.Create(dir, plan); err != nil {
+						b.Fatal(err)
+					}
+					done(b, dir)
+					timed(b, "collect", "sweep", "collect", dir)
+					timed(b, "report", "report", dir)
+				})
 			}
 		})
 	}
@@ -67,18 +74,29 @@ func values(n int) []float64 {
 	return all
 }
 
-// timed measures a command line.
-func timed(b *testing.B, name string, code int, args ...string) {
+// timed measures a command line, which must end well.
+func timed(b *testing.B, name string, args ...string) {
 	b.Run(name, func(b *testing.B) {
 		debug.FreeOSMemory()
 		os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // forgets the most so far
+		before := cpuSeconds()
 		for b.Loop() {
-			if r := call(b.Context(), args...); r.code != code {
+			if r := call(b.Context(), args...); r.code != exitDone {
 				b.Fatalf("exit code %d; stderr: %.1000s", r.code, r.stderr)
 			}
 		}
+		b.ReportMetric((cpuSeconds()-before)/float64(b.N), "cpu-s")
 		b.ReportMetric(peak(), "MB")
 	})
+}
+
+// cpuSeconds returns the time that the process had on the cores so far.
+func cpuSeconds() float64 {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()).Seconds()
 }
 
 // peak returns the most memory that the process had, in MB; 0 where it is not known.
