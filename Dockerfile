@@ -11,5 +11,6 @@ RUN make build
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libopenblas0-pthread && rm -rf /var/lib/apt/lists/*
 COPY --from=build /src/bin/bnlab /usr/local/bin/bnlab
+COPY --from=build /src/LICENSE /src/bin/third-party-licences.txt /usr/local/share/doc/bnlab/
 WORKDIR /work
 ENTRYPOINT ["bnlab"]

@@ -5,11 +5,21 @@
 GO       ?= go
 PREFIX   ?= /usr/local
 FUZZTIME ?= 20s
-VERSION   = $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+VERSION   = $(shell scripts/version.sh)
 # Go's own stamp says no more, and ends the build where git refuses a clone that
 # belongs to another user, as one mounted into a container.
 BUILD     = $(GO) build -buildvcs=false
-STAMP     = -X main.version=$(VERSION) -X main.commit=$(shell git rev-parse HEAD 2>/dev/null)
+STAMP     = -X main.version=$(VERSION) -X main.commit=$(shell scripts/version.sh commit)
+
+# Without the paths of this folder the same sources give the same bytes everywhere. For
+# tests too: what they compile is what the program is linked from.
+export GOFLAGS := $(strip $(GOFLAGS) -trimpath)
+
+# With the tag cblas gonum's declarations of the BLAS come before all that CGO_CFLAGS
+# leads to: some libraries' own, as BLIS's, lack the types that gonum uses.
+ifneq (,$(findstring cblas,$(GOFLAGS)))
+export CGO_CFLAGS := -include $(shell $(GO) list -f '{{.Dir}}' gonum.org/v1/netlib/blas/netlib)/cblas.h $(or $(CGO_CFLAGS),-O2 -g)
+endif
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
@@ -19,8 +29,14 @@ UNPINNED = env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 
 .PHONY: build test race lint bench fuzz torture soak mutate test-slurm test-python test-install demo install uninstall static deb deps clean help
 
-build: deps ## build bin/bnlab
+build: deps bin/third-party-licences.txt ## build bin/bnlab
 	$(BUILD) -ldflags "$(STAMP)" -o bin/bnlab ./cmd/bnlab
+
+# What install puts beside the program, made here because sudo often has no Go.
+bin/third-party-licences.txt: go.mod go.sum scripts/licences.sh | deps
+	@mkdir -p bin
+	@scripts/licences.sh >$@.new
+	@mv $@.new $@
 
 test: build ## run all tests
 	$(GO) test -timeout 30m ./...
@@ -83,6 +99,7 @@ demo: build ## check gradients, then train 3 layers with and without BN: two min
 # sudo often has no Go on its PATH: then what "make build" left is installed.
 install: $(if $(shell command -v $(GO) 2>/dev/null),build) ## install program, manual page, completions and docs below $(DESTDIR)$(PREFIX)
 	@test -x bin/bnlab || { echo "there is no bin/bnlab, and no Go here to build it: run make build first" >&2; exit 1; }
+	@test -r bin/third-party-licences.txt || { echo "there is no bin/third-party-licences.txt, and no Go here to make it: run make build first" >&2; exit 1; }
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 bin/bnlab "$(DESTDIR)$(PREFIX)/bin/bnlab"
 	@set -e; share="$(DESTDIR)$(PREFIX)/share"; \
@@ -91,6 +108,8 @@ install: $(if $(shell command -v $(GO) 2>/dev/null),build) ## install program, m
 	put bash-completion/completions/bnlab bin/bnlab completion bash; \
 	put zsh/site-functions/_bnlab bin/bnlab completion zsh; \
 	put fish/vendor_completions.d/bnlab.fish bin/bnlab completion fish; \
+	put doc/bnlab/LICENSE cat LICENSE; \
+	put doc/bnlab/third-party-licences.txt cat bin/third-party-licences.txt; \
 	find docs -type f | while read -r page; do put "doc/bnlab/$$page" cat "$$page"; done >/dev/null; echo "$$share/doc/bnlab"
 
 uninstall: ## remove what install put there
@@ -99,12 +118,14 @@ uninstall: ## remove what install put there
 	rm -rf "$(DESTDIR)$(PREFIX)/share/doc/bnlab"
 
 # OpenBLAS and the C library inside: for machines on which nothing can be installed.
-static: deps ## build bin/bnlab-static, which needs no library
+static: deps ## build bin/bnlab-static, which needs no library, and its licences beside it
+	@mkdir -p bin
+	@scripts/licences.sh static >bin/bnlab-static-licences.txt
 	CGO_LDFLAGS="-lm -lpthread" $(BUILD) -tags netgo,osusergo \
 		-ldflags '-s -w -linkmode external -extldflags "-static" $(STAMP)' -o bin/bnlab-static ./cmd/bnlab
 
 deb: ## make a package for Debian and Ubuntu in bin/
-	@scripts/deb.sh bin
+	@scripts/deb.sh bin "$(VERSION)"
 
 deps: ## install what a build needs, or say how to
 	@scripts/deps.sh

@@ -10,7 +10,8 @@
 //	CGO_LDFLAGS=-lblis go build -tags cblas ./...      another CBLAS, here BLIS
 //
 // With the tag cblas, CGO_LDFLAGS names any library that has the cblas_ routines
-// with 32-bit integers. To test it:
+// with 32-bit integers. Its header is not used, and shall not be on the way: gonum
+// brings declarations of its own. To test it:
 //
 //	CGO_LDFLAGS=-lblis go test -tags cblas ./blas
 //

@@ -82,7 +82,7 @@ func benchAction(ctx *cli.Context) error {
 	}
 	blas.SetThreads(1)
 	r := benchReport{
-		Version: version, Backend: blas.Current(), Cores: plan.Cores, Features: blas.Features(), Warnings: append([]string{}, blas.Advice()...),
+		Version: programVersion(), Backend: blas.Current(), Cores: plan.Cores, Features: blas.Features(), Warnings: append([]string{}, blas.Advice()...),
 		Dataset: data.dataset(), Config: plan.Config, Rounds: plan.Rounds,
 	}
 	measured, err := measure(ctx, plan, data)

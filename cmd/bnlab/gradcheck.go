@@ -79,7 +79,7 @@ func gradcheck(ctx *cli.Context) error {
 	if ctx.Bool("all") {
 		sample = 0
 	}
-	report := experiment.GradientRecord{Format: experiment.Format, Origin: experiment.StartNow(version, data.dataset())}
+	report := experiment.GradientRecord{Format: experiment.Format, Origin: experiment.StartNow(programVersion(), data.dataset())}
 	for _, c.Hidden = range hiddens {
 		check, err := checkNet(ctx.Context, c, data, sample, model.Kind(ctx.String("break")))
 		if err != nil {

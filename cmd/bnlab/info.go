@@ -45,7 +45,7 @@ func info(ctx *cli.Context) error {
 	}
 	b := blas.Current()
 	r := infoReport{
-		Version: version, Go: runtime.Version(), Backend: b, Built: b.Config,
+		Version: programVersion(), Go: runtime.Version(), Backend: b, Built: b.Config,
 		Cores: cores(), Features: blas.Features(), Data: dir, Warnings: blas.Advice(),
 	}
 	if r.Warnings == nil {

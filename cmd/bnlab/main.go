@@ -3,21 +3,11 @@ package main
 
 import (
 	"os"
-	"runtime/debug"
 
 	"bnlab/blas"
 	_ "bnlab/cmd/internal/machine"
 	"bnlab/train/checkpoint"
 )
-
-// version is set by the Makefile; without it, it is what Go knows of the module.
-var version string
-
-func init() {
-	if info, ok := debug.ReadBuildInfo(); ok && version == "" {
-		version = info.Main.Version
-	}
-}
 
 func main() {
 	takeCores()

@@ -35,7 +35,7 @@ Examples:
 func manual(app *cli.App) []byte {
 	var page bytes.Buffer
 	p := &roff{w: &page}
-	fmt.Fprintf(&page, ".TH BNLAB 1 \"\" \"bnlab %s\"\n", plain(version))
+	fmt.Fprintf(&page, ".TH BNLAB 1 \"\" \"bnlab %s\"\n", plain(programVersion()))
 	p.section("NAME")
 	p.text(app.Name + " - " + app.Usage)
 	p.section("SYNOPSIS")

@@ -25,7 +25,7 @@ func (s *session) checkGradients() error {
 	c := train.Default()
 	c.BN, c.Precision, c.Seed = true, train.F64, s.base.Seed
 	c.Batch = min(c.Batch, trainData[float64](s.data).Train.Len())
-	r := experiment.GradientRecord{Format: experiment.Format, Origin: experiment.StartNow(version, s.data.dataset())}
+	r := experiment.GradientRecord{Format: experiment.Format, Origin: experiment.StartNow(programVersion(), s.data.dataset())}
 	for _, depth := range []int{2, 3} {
 		s.say("gradcheck: %d-layer network with batch normalisation", depth)
 		if c.Hidden, err = train.HiddenOf(depth); err != nil {

@@ -22,7 +22,7 @@ import (
 
 // trainingOf is what checkpoints of the training of c tell it by.
 func trainingOf(c train.Config, data *images) checkpoint.Training {
-	return checkpoint.Training{Program: version, Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{c}}
+	return checkpoint.Training{Program: programVersion(), Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{c}}
 }
 
 // tellStart says where a training that is to be saved starts, when the user may think

@@ -174,7 +174,7 @@ func TestTrainForeign(t *testing.T) {
 		{func(of *checkpoint.Training) { of.Backend.Core = "Z80" }, `backend.core is "Z80", here `},
 		{func(of *checkpoint.Training) { of.Trials[0].Seed = 7 }, `trials[0].seed is 7, here 1`},
 	} {
-		of := checkpoint.Training{Program: version, Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{m.config}}
+		of := checkpoint.Training{Program: programVersion(), Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{m.config}}
 		v.change(&of)
 		os.Remove("net")
 		store := checkpoint.Open(checkpoint.Beside("net"), of, true, checkpoint.Tell{Warn: func(err error) { t.Error(err) }})
@@ -189,7 +189,7 @@ func TestTrainForeign(t *testing.T) {
 		}
 	}
 	os.Remove("net")
-	of := checkpoint.Training{Program: version, Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{m.config}}
+	of := checkpoint.Training{Program: programVersion(), Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{m.config}}
 	store := checkpoint.Open(checkpoint.Beside("net"), of, true, checkpoint.Tell{Warn: func(err error) { t.Error(err) }})
 	store.Keep(train.State{Steps: 10})
 	store.Close()
@@ -234,7 +234,7 @@ func TestTrainSameThreads(t *testing.T) {
 	}
 	interrupt := func(c train.Config, threads int) {
 		blas.SetThreads(threads)
-		of := checkpoint.Training{Program: version, Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{c}}
+		of := checkpoint.Training{Program: programVersion(), Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{c}}
 		store := checkpoint.Open(checkpoint.Beside("net"), of, true, checkpoint.Tell{Warn: func(err error) { t.Error(err) }})
 		store.Keep(train.State{Steps: 5})
 		store.Close()

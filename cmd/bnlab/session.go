@@ -135,14 +135,14 @@ func (s *session) stage(name, sub string, trials []experiment.Trial) (summary ex
 
 // plan returns the plan of the trials, parted into units for the workers.
 func (s *session) plan(name string, trials []experiment.Trial) *experiment.Plan {
-	plan := &experiment.Plan{Format: experiment.Format, Experiment: name, Dataset: s.data.dataset(), Program: version, Trials: trials}
+	plan := &experiment.Plan{Format: experiment.Format, Experiment: name, Dataset: s.data.dataset(), Program: programVersion(), Trials: trials}
 	plan.Fuse(s.fuse, s.workers)
 	return plan
 }
 
 func (s *session) runner() experiment.Runner {
 	return experiment.Runner{
-		Workers: s.workers, Cores: cores(), Data: s.data.data(), Program: version,
+		Workers: s.workers, Cores: cores(), Data: s.data.data(), Program: programVersion(),
 		Warn: s.warn, Interrupted: s.broken.add,
 	}
 }

@@ -1,9 +1,16 @@
 package main
 
 import (
+	"crypto/sha256"
+	"debug/elf"
+	"errors"
 	"fmt"
+	"io"
+	"os"
 	"runtime"
 	"runtime/debug"
+	"strings"
+	"sync"
 
 	"github.com/urfave/cli/v2"
 
@@ -15,20 +22,91 @@ func init() { cli.VersionPrinter = printVersion }
 // printVersion answers --version with what a report of a fault should name.
 func printVersion(ctx *cli.Context) {
 	w, b := ctx.App.Writer, blas.Current()
-	fmt.Fprintf(w, "bnlab version %s\n", version)
-	if commit != "" {
-		fmt.Fprintf(w, "commit  %s\n", commit)
+	fmt.Fprintf(w, "bnlab version %s\n", programVersion())
+	if c := sourceCommit(); c != "" {
+		fmt.Fprintf(w, "commit  %s\n", c)
 	}
 	fmt.Fprintf(w, "built   %s, %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	fmt.Fprintf(w, "BLAS    %s %s, kernel %s\n", b.Name, b.Version, b.Core)
 }
 
-// commit is set by the Makefile; without it, it is what Go knows.
-var commit string
+// version and commit are set by the Makefile; without it, they are what Go knows.
+var version, commit string
 
-func init() {
+// programVersion returns what records call this build by. No two builds that may
+// differ share it.
+var programVersion = sync.OnceValue(func() string {
+	known := version
+	if info, ok := debug.ReadBuildInfo(); ok && known == "" {
+		known = info.Main.Version
+	}
+	return versionOf(known, buildDigest)
+})
+
+// versionOf adds to a version that does not say all, because there is none or because
+// of changes that are no commit, the digest of the build.
+func versionOf(known string, digest func() (string, error)) string {
+	if known == "" || known == "(devel)" {
+		known = "devel"
+	} else if !strings.HasSuffix(known, "dirty") {
+		return known
+	}
+	sum, err := digest()
+	if err != nil {
+		sum = "unknown"
+	}
+	return fmt.Sprintf("%s.%.12s", known, sum)
+}
+
+// buildDigest returns in hex the digest of the ID that Go gives a build, which comes
+// from all that went into it and is read in no time, or else of the whole program.
+func buildDigest() (string, error) {
+	path := "/proc/self/exe" // the one that runs, even when another has taken its name
+	if _, err := os.Stat(path); err != nil {
+		if path, err = os.Executable(); err != nil {
+			return "", err
+		}
+	}
+	h := sha256.New()
+	if id, err := goBuildID(path); err == nil {
+		h.Write(id)
+		return fmt.Sprintf("%x", h.Sum(nil)), nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	_, err = io.Copy(h, f)
+	return fmt.Sprintf("%x", h.Sum(nil)), err
+}
+
+// goBuildID reads the build ID out of a program in ELF: a note of the owner "Go", after
+// the lengths of name and ID, and its type.
+func goBuildID(path string) ([]byte, error) {
+	f, err := elf.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	section := f.Section(".note.go.buildid")
+	if section == nil {
+		return nil, errNoBuildID
+	}
+	note, err := section.Data()
+	const head = 3*4 + len("Go\x00\x00")
+	if err != nil || len(note) <= head || string(note[12:14]) != "Go" {
+		return nil, errors.Join(err, errNoBuildID)
+	}
+	return note[head:min(len(note), head+int(f.ByteOrder.Uint32(note[4:])))], nil
+}
+
+var errNoBuildID = errors.New("no build ID")
+
+// sourceCommit returns the commit that was built; empty where nobody knows.
+func sourceCommit() string {
 	if commit != "" {
-		return
+		return commit
 	}
 	settings := map[string]string{}
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -36,8 +114,8 @@ func init() {
 			settings[s.Key] = s.Value
 		}
 	}
-	commit = settings["vcs.revision"]
 	if settings["vcs.modified"] == "true" {
-		commit += " with changes"
+		return settings["vcs.revision"] + " with changes"
 	}
+	return settings["vcs.revision"]
 }
