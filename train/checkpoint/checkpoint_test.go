@@ -186,7 +186,7 @@ func TestStore(t *testing.T) {
 	}
 	theirs := changed(func(of *Training) { of.Backend.Threads = 2 })
 	keep(t, place, theirs, false, stateAfter(5))
-	for _, name := range []string{".net.checkpoint.1358123456789012345678", "." + named("net.checkpoint", 135)[0] + ".0123456789abcdef.tmp", "net.checkpoint.135", "." + named("net.checkpoint", 135)[0] + "8123456789012345678"} {
+	for _, name := range []string{".net.checkpoint.1358123456789012345678", "." + named("net.checkpoint", 5)[0] + "812345678901234567", "." + named("net.checkpoint", 135)[0] + ".0123456789abcdef.tmp", "net.checkpoint.135", "." + named("net.checkpoint", 135)[0] + "8123456789012345678"} {
 		if err := os.WriteFile(filepath.Join(place.Dir, name), nil, 0o666); err != nil {
 			t.Fatal(err)
 		}

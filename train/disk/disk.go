@@ -115,7 +115,7 @@ func fill(dir *os.Root, name string, parts [][]byte) (temp string, err error) {
 		}
 	}
 	if err == nil {
-		err = file.Sync()
+		err = fsync(file)
 	}
 	if err = errors.Join(err, file.Close()); err != nil {
 		dir.Remove(temp)

@@ -157,10 +157,21 @@ func TestWriteNewWithoutLinks(t *testing.T) {
 	}
 }
 
-// TestFolderIsSynced: a name is brought to the disk in the folder that it is new in.
+// TestFolderIsSynced: a file is brought to the disk before it has its name, and then
+// the name, in the folder that it is new in.
 func TestFolderIsSynced(t *testing.T) {
 	var synced []string
-	fsync = func(f *os.File) error { synced = append(synced, filepath.Clean(f.Name())); return f.Sync() }
+	fsync = func(f *os.File) error {
+		name := filepath.Clean(f.Name())
+		if of, hidden := Hidden(filepath.Base(name)); hidden {
+			if info, err := f.Stat(); err != nil || info.Size() == 0 {
+				t.Errorf("%s is synced before it is written: %v", of, err)
+			}
+			name = "." + of
+		}
+		synced = append(synced, name)
+		return f.Sync()
+	}
 	defer func() { fsync = (*os.File).Sync }()
 	t.Chdir(t.TempDir())
 	for _, v := range []struct {
@@ -169,8 +180,8 @@ func TestFolderIsSynced(t *testing.T) {
 	}{
 		{func() error { return MakeDirs("a/b") }, "[. a]"},
 		{func() error { return MakeDirs("a/b") }, "[]"},
-		{func() error { return Write("a/b/file") }, "[a/b]"},
-		{func() error { return WriteNew("a/new") }, "[a]"},
+		{func() error { return Write("a/b/file", []byte("x")) }, "[.file a/b]"},
+		{func() error { return WriteNew("a/new", []byte("x")) }, "[.new a]"},
 	} {
 		synced = nil
 		if err := v.do(); err != nil || fmt.Sprint(synced) != v.want {
@@ -178,10 +189,19 @@ func TestFolderIsSynced(t *testing.T) {
 		}
 	}
 	for _, v := range []struct{ err, want error }{{syscall.EINVAL, nil}, {syscall.ENOTSUP, nil}, {syscall.EIO, syscall.EIO}} {
-		fsync = func(*os.File) error { return v.err }
+		fsync = func(f *os.File) error {
+			if info, err := f.Stat(); err != nil || !info.IsDir() {
+				return err
+			}
+			return v.err
+		}
 		if err := Write("file"); !errors.Is(err, v.want) {
 			t.Errorf("error %v after %v, want %v", err, v.err, v.want)
 		}
+	}
+	fsync = func(*os.File) error { return syscall.EIO }
+	if err := Write("lost"); !errors.Is(err, syscall.EIO) || strings.Contains(fmt.Sprint(files(t, ".")), "lost") {
+		t.Errorf("a file that does not reach the disk: error %v, files %v", err, files(t, "."))
 	}
 }
 

@@ -75,7 +75,7 @@ func TestGroups(t *testing.T) {
 
 // writeAs has another user write the file path, by this program in a process of its
 // own.
-func writeAs(t *testing.T, id uint32, path string) {
+func writeAs(t *testing.T, id uint32, path string, groups ...uint32) {
 	t.Helper()
 	exe, err := os.Executable()
 	do(t, err)
@@ -84,7 +84,7 @@ func writeAs(t *testing.T, id uint32, path string) {
 	do(t, err, os.WriteFile(copied, program, 0o755), os.Chmod(filepath.Dir(filepath.Dir(copied)), 0o755))
 	cmd := exec.Command(copied, "-test.run=^TestWriteForAnother$")
 	cmd.Dir, cmd.Env = "/", append(os.Environ(), pathKey+"="+path)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: id, Gid: id}}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: id, Gid: id, Groups: groups}}
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
@@ -99,8 +99,8 @@ func TestWriteForAnother(t *testing.T) {
 	}
 }
 
-// TestGroupLost: a user who cannot keep a file's group gives no other group its
-// rights.
+// TestGroupLost: a user keeps a file's group who is of that group, and who is not
+// gives no other group its rights.
 func TestGroupLost(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("needs root, to become somebody else")
@@ -114,6 +114,11 @@ func TestGroupLost(t *testing.T) {
 		writeAs(t, 54321, path)
 		if info, err := os.Stat(path); err != nil || info.Mode() != want || group(t, path) != 54321 {
 			t.Errorf("%v is now %v, of group %d, error %v; want %v", mode, info.Mode(), group(t, path), err, want)
+		}
+		do(t, os.Chown(path, 0, 12345), os.Chmod(path, mode))
+		writeAs(t, 54321, path, 12345)
+		if info, err := os.Stat(path); err != nil || info.Mode() != mode || group(t, path) != 12345 {
+			t.Errorf("%v of the user's group is now %v, of group %d, error %v", mode, info.Mode(), group(t, path), err)
 		}
 	}
 }

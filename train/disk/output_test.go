@@ -3,9 +3,11 @@ package disk
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -150,6 +152,27 @@ func TestOutputOpen(t *testing.T) {
 		}
 	}
 	read.Close()
+}
+
+// TestOutputOpenElsewhere: to a file that another process has open is added.
+func TestOutputOpenElsewhere(t *testing.T) {
+	if _, err := os.Stat("/proc/self/fd"); err != nil {
+		t.Skip(err)
+	}
+	f, err := os.Create(filepath.Join(t.TempDir(), "file"))
+	do(t, err)
+	defer f.Close()
+	cmd := exec.Command("cat")
+	cmd.Stdout = f
+	wait, err := cmd.StdinPipe()
+	do(t, err, cmd.Start())
+	_, err = f.WriteString("theirs,")
+	do(t, err)
+	o, err := Locate(fmt.Sprintf("/proc/%d/fd/1", cmd.Process.Pid), nil)
+	do(t, err, o.Write([]byte("ours")), wait.Close(), cmd.Wait())
+	if got := content(t, f.Name()); got != "theirs,ours" || !o.Stream() || o.Stdout {
+		t.Errorf("%q by %+v", got, o)
+	}
 }
 
 // TestOutputStdout: standard output is known by all its names.
