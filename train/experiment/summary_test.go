@@ -202,6 +202,10 @@ func TestSummaryErr(t *testing.T) {
 	if !errors.Is(err, ErrTrials) || !strings.Contains(err.Error(), want) {
 		t.Errorf("error %v, want %s", err, want)
 	}
+	many := planOf(Search(small(), []float64{0.001}, 40_000), 1)
+	if text := Summarize(many, make([]Outcome, 40_000)).Err().Error(); len(text) > 400 || !strings.HasSuffix(text, "lambda-0.001-seed10 and 39990 more") {
+		t.Errorf("40000 missing trials: %d bytes: %.400s", len(text), text)
+	}
 }
 
 // TestJoin: stages keep their order and their names, and everything is counted.
