@@ -55,8 +55,8 @@ func TestAddressSpace(t *testing.T) {
 
 // ladder is a fine one of limits, for make torture.
 func ladder() (limits []string) {
-	for i := range times(0, 60) {
-		limits = append(limits, fmt.Sprintf("-v %d", 130000+50000*i))
+	for i := range times(0, 20) {
+		limits = append(limits, fmt.Sprintf("-v %d", 130000+100000*i))
 	}
 	return limits
 }
