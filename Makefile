@@ -18,7 +18,7 @@ export GOFLAGS := $(strip $(GOFLAGS) -trimpath)
 # With the tag cblas gonum's declarations of the BLAS come before all that CGO_CFLAGS
 # leads to: some libraries' own, as BLIS's, lack the types that gonum uses.
 ifneq (,$(findstring cblas,$(GOFLAGS)))
-export CGO_CFLAGS := -include $(shell $(GO) list -f '{{.Dir}}' gonum.org/v1/netlib/blas/netlib)/cblas.h $(or $(CGO_CFLAGS),-O2 -g)
+export CGO_CFLAGS := -I$(shell $(GO) list -f '{{.Dir}}' gonum.org/v1/netlib/blas/netlib) $(or $(CGO_CFLAGS),-O2 -g)
 endif
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
