@@ -102,6 +102,12 @@ func TestRecordsNameTheirBackend(t *testing.T) {
 			t.Errorf("%s: %s%s", args, r.stdout, r.stderr)
 		}
 	}
+	for _, args := range [][]string{{"sweep", "collect", "--json", dir}, {"sweep", "status", "--json", dir}, append(slices.Clone(flags), "--json")} {
+		var s struct{ Backend struct{ Name, Core string } }
+		if want(t, exitDone, args...).decode(t, &s); s.Backend.Name != "other" || s.Backend.Core != "Z80" {
+			t.Errorf("%s: backend %+v is not that of the records", args, s.Backend)
+		}
+	}
 	empty := filepath.Join(t.TempDir(), "empty")
 	want(t, exitDone, append([]string{"sweep", "plan"}, append(slices.DeleteFunc(slices.Clone(flags[:len(flags)-2]), func(f string) bool { return f == "--quiet" }), "--out", empty)...)...)
 	if r := want(t, exitFailed, "sweep", "collect", empty); !strings.Contains(r.stdout, ", no record\n") {
