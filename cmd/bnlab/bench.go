@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -86,6 +87,9 @@ func benchAction(ctx *cli.Context) error {
 		Dataset: data.dataset(), Config: plan.Config, Rounds: plan.Rounds,
 	}
 	measured, err := measure(ctx, plan, data)
+	if diverged := (*bench.DivergedError)(nil); errors.As(err, &diverged) {
+		return fmt.Errorf("%w; %s", err, adviceFor("", diverged.Cause))
+	}
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
@@ -111,7 +112,7 @@ func (s *session) search(rules searchRules, last int, sub string) (summary exper
 	if last > 0 {
 		low, high, err := rules.rangeOf(summary.Groups)
 		if err != nil {
-			return summary, err
+			return summary, noLambda(err, summary)
 		}
 		fine, err := s.searchStage("fine", sub, experiment.Search(base, experiment.FineLambdas(low, high, rules.points, base.Seed), rules.seeds))
 		if err != nil {
@@ -121,7 +122,7 @@ func (s *session) search(rules searchRules, last int, sub string) (summary exper
 	}
 	best, err := experiment.BestLambda(summary.Groups)
 	if err != nil {
-		return summary, err
+		return summary, noLambda(err, summary)
 	}
 	if last > 1 {
 		// Only now that λ is chosen is the test set read.
@@ -137,6 +138,14 @@ func (s *session) search(rules searchRules, last int, sub string) (summary exper
 	}
 	summary.Best = &best
 	return summary, nil
+}
+
+// noLambda adds to an error what to try.
+func noLambda(err error, s experiment.Summary) error {
+	if advice := adviceFor(s.Experiment, s.Causes...); advice != "" {
+		return fmt.Errorf("%w; %s", err, advice)
+	}
+	return err
 }
 
 // searchStage runs one stage in a folder of its own name.

@@ -41,6 +41,7 @@ func printSummary(w io.Writer, title string, s experiment.Summary) {
 	}
 	if len(s.Diverged) > 0 {
 		fmt.Fprintln(w, paint(w, bad, "DIVERGED:"), plural.List(s.Diverged))
+		fmt.Fprintln(w, "After a divergence:", adviceFor(s.Experiment, s.Causes...))
 	}
 	if len(s.Failed) > 0 {
 		fmt.Fprintln(w, paint(w, bad, "FAILED:"), plural.List(s.Failed))

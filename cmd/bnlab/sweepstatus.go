@@ -7,6 +7,7 @@ import (
 
 	"bnlab/blas"
 	"bnlab/internal/plural"
+	"bnlab/train"
 	"bnlab/train/experiment"
 )
 
@@ -24,6 +25,8 @@ type status struct {
 	Diverged   []string              `json:"diverged"`
 	Failed     []string              `json:"failed"`
 	Missing    []string              `json:"missing"`
+
+	causes []train.Cause // of the divergences
 }
 
 func statusOf(ctx *cli.Context, f *experiment.Folder) (status, error) {
@@ -35,7 +38,7 @@ func statusOf(ctx *cli.Context, f *experiment.Folder) (status, error) {
 	return status{
 		Dir: f.Dir, Experiment: s.Experiment, Dataset: s.Dataset, Backend: s.Backend, Properties: s.Properties, Warnings: s.Warnings,
 		Trials: len(f.Plan.Trials), Units: len(f.Plan.Units()), Done: s.Trials - len(s.Failed),
-		Diverged: s.Diverged, Failed: s.Failed, Missing: s.Missing,
+		Diverged: s.Diverged, Failed: s.Failed, Missing: s.Missing, causes: s.Causes,
 	}, nil
 }
 
@@ -66,6 +69,9 @@ func printStatus(ctx *cli.Context, folder *experiment.Folder) error {
 		if len(list.ids) > 0 {
 			fmt.Fprintf(w, "%s: %s\n", list.what, plural.List(list.ids))
 		}
+	}
+	if len(st.causes) > 0 {
+		fmt.Fprintln(w, "after a divergence:", adviceFor(st.Experiment, st.causes...))
 	}
 	return nil
 }

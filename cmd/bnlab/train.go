@@ -126,7 +126,7 @@ func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, save 
 		if save.Path != "" {
 			lost = ": nothing saved to " + save.Path
 		}
-		return fmt.Errorf("diverged at step %d%s; %s", report.Steps, lost, smaller(report.Config))
+		return fmt.Errorf("diverged at step %d%s; %s", report.Steps, lost, adviceFor("", c.WhyDiverged(report.Steps)))
 	}
 	if !ctx.Bool("quiet") && save.File != "" {
 		note(ctx, "saved: %s", save.Path)
@@ -153,22 +153,10 @@ func (o observed) Point(_ int, p train.Point) { o.Observer.Point(o.trials[0], p)
 
 var _ train.Recorder = observed{}
 
-// smaller says what to try after a divergence: the largest by far of what can make
-// one.
-func smaller(c train.Config) string {
-	switch {
-	case c.Sigma > 100:
-		return "try a smaller --sigma"
-	case c.Lambda > 100:
-		return "try a smaller --lambda"
-	}
-	return "try a smaller --eta-max"
-}
-
 func printResult(w io.Writer, data *images, r trainReport) {
 	fmt.Fprintf(w, "%s, %s %s (%s), hidden %s\n", data.title(), r.Backend.Name, r.Backend.Version, r.Backend.Core, joinInts(r.Config.Hidden))
 	if r.Diverged {
-		fmt.Fprintf(w, "%s at step %d: a loss is no longer a finite number; %s\n", paint(w, bad, "DIVERGED"), r.Steps, smaller(r.Config))
+		fmt.Fprintf(w, "%s at step %d: a loss is no longer a finite number; %s\n", paint(w, bad, "DIVERGED"), r.Steps, adviceFor("", r.Config.WhyDiverged(r.Steps)))
 		return
 	}
 	f := r.Final

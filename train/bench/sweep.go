@@ -2,7 +2,7 @@ package bench
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -79,7 +79,7 @@ func (s *sweeps[T]) measure(ctx context.Context, workers int, peak float64) (Swe
 		}
 	}
 	if !slices.ContainsFunc(results[0], func(r train.Result) bool { return !r.Diverged }) {
-		return Sweep{}, errors.New("the training diverged, so it ended early and its speed says nothing; give a lower --eta-max")
+		return Sweep{}, &DivergedError{s.configs[0].WhyDiverged(results[0][0].Steps)}
 	}
 	training, evaluation := seconds(results)
 	c, m := s.configs[0], Sweep{Workers: workers, Nets: len(s.configs), Trials: workers * len(s.configs)}
@@ -88,6 +88,14 @@ func (s *sweeps[T]) measure(ctx context.Context, workers int, peak float64) (Swe
 	m.TrainOnly = float64(workers) * s.training / (training / float64(workers)) / 1e9 / peak
 	m.Evaluation = evaluation / (training + evaluation)
 	return m, nil
+}
+
+// DivergedError is the error of a training that ended early, so that its speed says
+// nothing.
+type DivergedError struct{ Cause train.Cause }
+
+func (e *DivergedError) Error() string {
+	return fmt.Sprintf("the training diverged (%s), so it ended early and its speed says nothing", e.Cause)
 }
 
 // seconds sums those of all results.

@@ -13,7 +13,7 @@ type Best struct {
 }
 
 // ErrNoLambda is the error of a search in which no trial has a result.
-var ErrNoLambda = errors.New("no λ to choose from: every trial of the search diverged or failed; try a smaller --eta-max")
+var ErrNoLambda = errors.New("no λ to choose from: every trial of the search diverged or failed")
 
 // BestLambda returns the group with the highest mean validation accuracy, the first
 // of equals. The test set plays no part.

@@ -27,6 +27,7 @@ type Summary struct {
 	Diverged     []string      `json:"diverged"` // trials that ended in NaN or Inf
 	Failed       []string      `json:"failed"`   // trials that ended in an error
 	Missing      []string      `json:"missing"`  // trials without a record
+	Causes       []train.Cause `json:"-"`        // why trials diverged, each cause once
 }
 
 // Group holds the trials that differ only in their seed.
@@ -75,6 +76,7 @@ func Summarize(plan *Plan, outcomes []Outcome) Summary {
 			s.Failed = append(s.Failed, o.Trial.ID)
 		case o.Result.Diverged:
 			s.Diverged = append(s.Diverged, o.Trial.ID)
+			s.addCauses(o.Trial.Config.WhyDiverged(o.Result.Steps))
 		}
 		s.Trials++
 		s.TrainSeconds += o.Result.TrainSeconds
@@ -90,10 +92,20 @@ func Summarize(plan *Plan, outcomes []Outcome) Summary {
 	return s
 }
 
+// addCauses adds those that are not there yet.
+func (s *Summary) addCauses(causes ...train.Cause) {
+	for _, c := range causes {
+		if !slices.Contains(s.Causes, c) {
+			s.Causes = append(slices.Clip(s.Causes), c)
+		}
+	}
+}
+
 // Join returns the summary of both, s first.
 func (s Summary) Join(other Summary) Summary {
 	s.Groups = slices.Concat(s.Groups, other.Groups)
 	s.Diverged = slices.Concat(s.Diverged, other.Diverged)
+	s.addCauses(other.Causes...)
 	s.Failed = slices.Concat(s.Failed, other.Failed)
 	s.Missing = slices.Concat(s.Missing, other.Missing)
 	s.Best = cmp.Or(other.Best, s.Best)

@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"bnlab/train"
 )
 
 // TestSummarize against a computation from the definitions, of outcomes that
@@ -58,6 +60,7 @@ func naive(plan *Plan, outcomes []Outcome) Summary {
 			s.Failed = append(s.Failed, trial.ID)
 		case o.Result.Diverged:
 			s.Diverged = append(s.Diverged, trial.ID)
+			s.Causes = []train.Cause{train.RateTooHigh} // none of these has wide weights or a large λ
 		}
 		s.Trials++
 		s.TrainSeconds += o.Result.TrainSeconds
@@ -227,7 +230,8 @@ func TestJoin(t *testing.T) {
 	want := Summary{Experiment: a.Experiment, Dataset: a.Dataset, Backend: a.Backend, Groups: got.Groups, Trials: 3,
 		Properties:   got.Properties,
 		TrainSeconds: 5, EvalSeconds: 1, Best: best,
-		Failed: []string{"lambda-0.1-seed1"}, Diverged: []string{"lambda-0.01-seed1"}, Missing: []string{"lambda-0.01-seed2"}}
+		Failed: []string{"lambda-0.1-seed1"}, Diverged: []string{"lambda-0.01-seed1"}, Missing: []string{"lambda-0.01-seed2"},
+		Causes: []train.Cause{train.RateTooHigh}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

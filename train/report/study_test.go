@@ -104,6 +104,9 @@ func TestTrialsWithoutResultAreNamed(t *testing.T) {
 			t.Errorf("%s: %q holds the path, so the bytes depend on where the records lie", word, line)
 		}
 	}
+	if line := lineWith(all, "diverged"); !strings.Contains(line, "the cause is the learning rate, too high") {
+		t.Errorf("%q does not tell the cause", line)
+	}
 	if g := s.Runs[0].Summary.Groups[0]; g.N != 1 || g.Diverged != 1 || g.Failed != 1 {
 		t.Errorf("%s: n %d, diverged %d, failed %d, want 1 each", g.Name, g.N, g.Diverged, g.Failed)
 	}

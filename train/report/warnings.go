@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"bnlab/internal/plural"
 	"bnlab/train/experiment"
@@ -27,7 +28,7 @@ func warnings(runs []*Run, gradients *experiment.GradientRecord) []string {
 		s := r.Summary
 		ws = append(ws, named(r, "missing", s.Missing, ", they take no part")...)
 		ws = append(ws, named(r, "failed", s.Failed, ", they take no part in the means")...)
-		ws = append(ws, named(r, "diverged", s.Diverged, ", they take no part in the means")...)
+		ws = append(ws, named(r, "diverged", s.Diverged, ", they take no part in the means; the cause is "+causesOf(s))...)
 		for i, d := range r.Damaged {
 			if i == plural.MostListed {
 				ws = append(ws, fmt.Sprintf("%s: %s more damaged take no part.", r.Name, plural.Count(len(r.Damaged)-i, "record")))
@@ -54,6 +55,15 @@ func dataWarnings(runs []*Run) (ws []string) {
 		ws = append(ws, fmt.Sprintf("The data of %s are not CIFAR-10 as published (%s): the figures say nothing about the published ones.", plural.List(names[title]), title))
 	}
 	return ws
+}
+
+// causesOf says why trials diverged.
+func causesOf(s experiment.Summary) string {
+	var words []string
+	for _, c := range s.Causes {
+		words = append(words, string(c))
+	}
+	return strings.Join(words, "; or ")
 }
 
 func named(r *Run, what string, trials []string, effect string) []string {
