@@ -53,7 +53,7 @@ func classify[T blas.Float](m *modelFile, set cifar.Set) (*verdicts, error) {
 		v.probs = appendColumns(v.probs, net.Probabilities(rows))
 	}
 	if math.IsNaN(v.score.Loss) || math.IsInf(v.score.Loss, 0) {
-		return nil, m.bad("its numbers are too large: no finite probabilities come out; train it again: %s", adviceFor("", m.config.WhyDiverged(m.config.Steps())))
+		return nil, m.bad("its numbers are too large: no finite probabilities come out; train it again; %s", adviceFor("", m.config.WhyDiverged(m.config.Steps())))
 	}
 	return v, nil
 }
