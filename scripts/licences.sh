@@ -21,10 +21,11 @@ text() {
 	done
 }
 
-# licences_in lists the files of a folder that say on what terms it may be copied.
+# licences_in lists the files of a folder that say on what terms it may be copied. Where
+# the GPL is one of several to choose from, as for freetype, another is taken.
 licences_in() {
 	find "$1" -maxdepth 2 -type f \( -ipath "$1/licen[cs]e*" -o -ipath "$1/unlicen[cs]e*" -o -ipath "$1/copying*" \
-		-o -ipath "$1/notice*" -o -ipath "$1/patents*" -o -ipath "$1/licenses/*" \) ! -name '*.go' | sort
+		-o -ipath "$1/notice*" -o -ipath "$1/patents*" -o -ipath "$1/licenses/*" \) ! -name '*.go' ! -iname 'gpl*' | sort
 }
 
 echo "This program contains the following software, each on its own terms."
