@@ -41,12 +41,17 @@ func adviseCore(getenv func(string) string, b Backend, cpu width) []string {
 		return nil
 	}
 	cost := fmt.Sprintf("about 1/%d of the peak speed", 1<<(cpu-core))
-	if pin := getenv("OPENBLAS_CORETYPE"); pin != "" {
+	pin := getenv("OPENBLAS_CORETYPE")
+	if strings.EqualFold(pin, b.Core) {
 		return []string{fmt.Sprintf("OPENBLAS_CORETYPE=%s pins OpenBLAS to %s kernels (%s) on a CPU with %s, %s; "+
 			"undo: unset OPENBLAS_CORETYPE", pin, b.Core, core, cpu, cost)}
 	}
-	return []string{fmt.Sprintf("OpenBLAS %s runs %s kernels (%s) on a CPU with %s, %s: it is too old for this CPU "+
-		"or built for one kind only; install a newer one built with DYNAMIC_ARCH", b.Version, b.Core, core, cpu, cost)}
+	remedy := "or built for one kind only; install a newer one built with DYNAMIC_ARCH"
+	if best := fastest[cpu]; strings.Contains(b.Config, "DYNAMIC_ARCH") && !strings.EqualFold(pin, best) {
+		remedy = fmt.Sprintf("and does not know it; set OPENBLAS_CORETYPE=%s, the fastest kernels it has for it, or install a newer one", best)
+	}
+	return []string{fmt.Sprintf("OpenBLAS %s runs %s kernels (%s) on a CPU with %s, %s: it is too old for this CPU %s",
+		b.Version, b.Core, core, cpu, cost, remedy)}
 }
 
 // adviseCache names the override of the L2 cache size. OpenBLAS reads it from
@@ -61,9 +66,10 @@ func adviseCache(getenv func(string) string) []string {
 		"so block sizes, speed and the last bits of results can change; undo: unset OPENBLAS_L2_SIZE", size)}
 }
 
-// adviseThreads names what sets the number of threads from outside. In an
-// OpenMP build the number belongs to each operating system thread, and
-// goroutines move between those: only OMP_NUM_THREADS reaches them all.
+// adviseThreads names what sets the threads of the library from outside. A build with
+// threads of its own gets one (parts.go), whatever is set. In an OpenMP build the number
+// belongs to each operating system thread, and goroutines move between those: only
+// OMP_NUM_THREADS reaches them all.
 func adviseThreads(getenv func(string) string, b Backend) []string {
 	if b.OpenMP {
 		if getenv("OMP_NUM_THREADS") == "1" {
@@ -72,12 +78,5 @@ func adviseThreads(getenv func(string) string, b Backend) []string {
 		return []string{"OpenBLAS is an OpenMP build: the number of threads set here reaches one thread of the program, products " +
 			"elsewhere take every core; set OMP_NUM_THREADS=1 or install libopenblas-pthread-dev"}
 	}
-	var lines []string
-	for _, name := range []string{"OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"} {
-		if n := getenv(name); n != "" {
-			lines = append(lines, fmt.Sprintf("%s=%s sets the threads of a product until the program sets its own number; "+
-				"undo: unset %s", name, n, name))
-		}
-	}
-	return lines
+	return nil
 }

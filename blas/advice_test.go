@@ -9,6 +9,7 @@ import (
 func TestAdvise(t *testing.T) {
 	type env map[string]string
 	open := func(core string) Backend { return Backend{Name: "openblas", Version: "0.3.21", Core: core} }
+	many := func(core string) Backend { b := open(core); b.Config = "OpenBLAS 0.3.21 DYNAMIC_ARCH"; return b }
 	omp := Backend{Name: "openblas", Core: "Haswell", OpenMP: true}
 	for _, c := range []struct {
 		name string
@@ -25,14 +26,17 @@ func TestAdvise(t *testing.T) {
 		{"pin among equals", env{"OPENBLAS_CORETYPE": "SkylakeX"}, open("SkylakeX"), avx512, nil},
 		{"pin that OpenBLAS ignored", env{"OPENBLAS_CORETYPE": "Haswel"}, open("Cooperlake"), avx512, nil},
 		{"old library", nil, open("Zen"), avx512, []string{"install a newer one"}},
+		{"CPU that the library does not know", nil, many("Prescott"), avx512, []string{"set OPENBLAS_CORETYPE=" + fastest[avx512] + ","}},
+		{"the same with AVX2", nil, many("Prescott"), avx2, []string{"about 1/4 of the peak speed: it is too old for this CPU and does not know it; set OPENBLAS_CORETYPE=Haswell,"}},
+		{"the same, pinned to another", env{"OPENBLAS_CORETYPE": "Prescott"}, many("Prescott"), avx512, []string{"undo: unset OPENBLAS_CORETYPE"}},
+		{"pin to kernels that it has not", env{"OPENBLAS_CORETYPE": fastest[avx512]}, many("Prescott"), avx512, []string{"install a newer one"}},
 		{"core of a static build", nil, open("HASWELL"), avx2, nil},
 		{"kernel not known here", env{"OPENBLAS_CORETYPE": "X"}, open("X"), avx512, nil},
 		{"arm64", env{"OPENBLAS_CORETYPE": "ARMV8"}, open("armv8"), unknown, nil},
 		{"cache size", env{"OPENBLAS_L2_SIZE": "512"}, open("Zen"), avx2, []string{"unset OPENBLAS_L2_SIZE"}},
-		{"threads", env{"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "2"}, open("Zen"), avx2,
-			[]string{"OPENBLAS_NUM_THREADS=1", "unset OMP_NUM_THREADS"}},
-		{"all at once", env{"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_L2_SIZE": "512", "OPENBLAS_NUM_THREADS": "8"}, open("Haswell"), avx512,
-			[]string{"unset OPENBLAS_CORETYPE", "unset OPENBLAS_L2_SIZE", "unset OPENBLAS_NUM_THREADS"}},
+		{"threads, which the program sets", env{"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "2"}, open("Zen"), avx2, nil},
+		{"all at once", env{"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_L2_SIZE": "512"}, open("Haswell"), avx512,
+			[]string{"unset OPENBLAS_CORETYPE", "unset OPENBLAS_L2_SIZE"}},
 		{"OpenMP", nil, omp, avx2, []string{"OMP_NUM_THREADS=1"}},
 		{"OpenMP with too many", env{"OMP_NUM_THREADS": "2"}, omp, avx2, []string{"OMP_NUM_THREADS=1"}},
 		{"OpenMP held to one", env{"OMP_NUM_THREADS": "1"}, omp, avx2, nil},
@@ -77,5 +81,24 @@ func TestSetThreads(t *testing.T) {
 	SetThreads(1)
 	if n := Current().Threads; n != 1 {
 		t.Errorf("%d threads after SetThreads(1)", n)
+	}
+}
+
+// TestLibraryBits: what spreads products by itself is said to.
+func TestLibraryBits(t *testing.T) {
+	for _, c := range []struct {
+		b    Backend
+		omp  string
+		want []string
+	}{
+		{Backend{Name: "openblas"}, "", nil},
+		{Backend{Name: "openblas", OpenMP: true}, "", []string{Threads}},
+		{Backend{Name: "openblas", OpenMP: true}, "1", nil},
+		{Backend{Name: "cblas"}, "1", []string{Threads}},
+		{Backend{Name: "gonum"}, "", nil},
+	} {
+		if got := libraryBits(func(string) string { return c.omp }, c.b); !slices.Equal(got, c.want) {
+			t.Errorf("%+v, OMP_NUM_THREADS=%s: %q", c.b, c.omp, got)
+		}
 	}
 }

@@ -182,9 +182,7 @@ func apart[T Float]() way {
 // usual tells whether blocks of 50 units agree on 100 images, in both products of a
 // first layer.
 func usual[T Float]() bool {
-	forward := form{bits: Bits[T](), ta: NoTrans, tb: Trans, m: 150, n: 100, k: 512, one: true}
-	gradient := form{bits: Bits[T](), ta: NoTrans, tb: NoTrans, m: 150, n: 512, k: 100, one: true, add: true, keep: true}
-	for _, f := range []form{forward, gradient} {
+	for _, f := range firstLayer[T](150) {
 		if !newSample[T](f).agrees(cut{parts: 3, step: 1}) {
 			return false
 		}

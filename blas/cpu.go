@@ -28,6 +28,16 @@ var coreWidth = map[string]width{
 	"skylakex": avx512, "cooperlake": avx512, "sapphirerapids": avx512,
 }
 
+// fastest holds the fastest kernels that a build of OpenBLAS for many CPUs has for vectors
+// of a width, by the name that OPENBLAS_CORETYPE takes.
+var fastest = map[width]string{avx512: "SkylakeX", avx2: "Haswell", avx: "Sandybridge"}
+
+func init() {
+	if cpu.X86.HasAVX512BF16 {
+		fastest[avx512] = "Cooperlake"
+	}
+}
+
 // cpuWidth returns the widest vectors of this CPU that OpenBLAS has kernels
 // for: its AVX-512 ones need all of F, DQ, BW, VL and CD.
 func cpuWidth() width {

@@ -59,6 +59,10 @@ type Result struct {
 	// share them in equal parts.
 	TrainSeconds float64 `json:"train_seconds"`
 	EvalSeconds  float64 `json:"eval_seconds"`
+
+	// Mixed says that the last bits follow from the nets trained beside this one
+	// (model.Network.Mixed).
+	Mixed bool `json:"-"`
 }
 
 // Sound reports whether a training can give these numbers.

@@ -49,14 +49,15 @@ Examples:
 // benchReport is what bench --json prints: the medians at the top, and in the
 // same form what was lowest and highest.
 type benchReport struct {
-	Version  string             `json:"version"`
-	Backend  blas.Backend       `json:"backend"`
-	Cores    int                `json:"cores"` // that this process may use
-	Features []string           `json:"cpu_features"`
-	Warnings []string           `json:"warnings"`
-	Dataset  experiment.Dataset `json:"dataset"`
-	Config   train.Config       `json:"config"`
-	Rounds   int                `json:"rounds"`
+	Version    string                       `json:"version"`
+	Backend    blas.Backend                 `json:"backend"`
+	Cores      int                          `json:"cores"` // that this process may use
+	Features   []string                     `json:"cpu_features"`
+	Warnings   []string                     `json:"warnings"`
+	BitsFollow map[train.Precision][]string `json:"bits_follow"` // as in info
+	Dataset    experiment.Dataset           `json:"dataset"`
+	Config     train.Config                 `json:"config"`
+	Rounds     int                          `json:"rounds"`
 	bench.Report
 	Low  bench.Report `json:"low"`
 	High bench.Report `json:"high"`
@@ -83,7 +84,7 @@ func benchAction(ctx *cli.Context) error {
 	}
 	blas.SetThreads(1)
 	r := benchReport{
-		Version: programVersion(), Backend: blas.Current(), Cores: plan.Cores, Features: blas.Features(), Warnings: append([]string{}, blas.Advice()...),
+		Version: programVersion(), Backend: blas.Current(), Cores: plan.Cores, Features: blas.Features(), Warnings: append([]string{}, blas.Advice()...), BitsFollow: bitsFollow(),
 		Dataset: data.dataset(), Config: plan.Config, Rounds: plan.Rounds,
 	}
 	measured, err := measure(ctx, plan, data)

@@ -3,12 +3,14 @@ package main
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"bnlab/blas"
 	"bnlab/cifar"
+	"bnlab/train"
 )
 
 func infoCommand() *cli.Command {
@@ -33,6 +35,32 @@ type infoReport struct {
 	Features []string     `json:"cpu_features"`
 	Data     string       `json:"data"` // folder of CIFAR-10; empty where none was found
 	Warnings []string     `json:"warnings"`
+
+	// What else the last bits of a trial follow from than its configuration, precision
+	// and kernel, by precision; tried out.
+	BitsFollow map[train.Precision][]string `json:"bits_follow"`
+}
+
+// bitsFollow tries out what else the last bits follow from on the running kernel.
+func bitsFollow() map[train.Precision][]string {
+	return map[train.Precision][]string{
+		train.F32: append([]string{}, blas.BitsFollow[float32]()...),
+		train.F64: append([]string{}, blas.BitsFollow[float64]()...),
+	}
+}
+
+// bitsLine says what bitsFollow has found.
+func bitsLine(follow map[train.Precision][]string) string {
+	line := "the last bits of a trial follow from its configuration, precision and kernel"
+	for _, p := range []train.Precision{train.F32, train.F64} {
+		if from := follow[p]; len(from) > 0 {
+			line += fmt.Sprintf("; in %s also from %s", p, strings.Join(from, ", "))
+		}
+	}
+	if slices.Contains(append(follow[train.F32], follow[train.F64]...), blas.Beside) {
+		line += " (--fuse off trains each alone)"
+	}
+	return line
 }
 
 func info(ctx *cli.Context) error {
@@ -46,7 +74,7 @@ func info(ctx *cli.Context) error {
 	b := blas.Current()
 	r := infoReport{
 		Version: programVersion(), Go: runtime.Version(), Backend: b, Built: b.Config,
-		Cores: cores(), Features: blas.Features(), Data: dir, Warnings: blas.Advice(),
+		Cores: cores(), Features: blas.Features(), Data: dir, Warnings: blas.Advice(), BitsFollow: bitsFollow(),
 	}
 	if r.Warnings == nil {
 		r.Warnings = []string{}
@@ -61,6 +89,7 @@ func info(ctx *cli.Context) error {
 	fmt.Fprintf(w, "bnlab     %s, %s\n", r.Version, r.Go)
 	fmt.Fprintf(w, "BLAS      %s %s\n", b.Name, b.Version)
 	fmt.Fprintf(w, "kernel    %s\n", b.Core)
+	fmt.Fprintf(w, "bits      %s\n", bitsLine(r.BitsFollow))
 	fmt.Fprintf(w, "cores     %d\n", r.Cores)
 	fmt.Fprintf(w, "threads   1 a trial of a sweep, %d for one training\n", min(fastThreads, r.Cores))
 	fmt.Fprintf(w, "built     %s\n", r.Built)

@@ -16,9 +16,13 @@ type Origin struct {
 	Program string       `json:"program"` // version of bnlab
 	Dataset Dataset      `json:"dataset"`
 	Backend blas.Backend `json:"backend"`
-	Host    string       `json:"host"`  // name of the machine; empty where it has none
-	Start   Moment       `json:"start"` // of the training, or of its last part where it was resumed
-	End     Moment       `json:"end"`
+	// BitsFollow is what else the last bits of the result follow from than the
+	// configuration and the kernel: blas.Beside, the other trials of its unit, or
+	// blas.Threads. With most kernels that is nothing.
+	BitsFollow string `json:"bits_follow,omitempty"`
+	Host       string `json:"host"`  // name of the machine; empty where it has none
+	Start      Moment `json:"start"` // of the training, or of its last part where it was resumed
+	End        Moment `json:"end"`
 }
 
 // Moment is a time, zero where a record of an earlier version does not state it.
@@ -40,7 +44,14 @@ func StartNow(program string, dataset Dataset) Origin {
 	}
 	backend := blas.Current()
 	backend.Config, backend.OpenMP = "", false // which no record holds
-	return Origin{Program: program, Dataset: dataset, Backend: backend, Host: host, Start: now()}
+	return Origin{Program: program, Dataset: dataset, Backend: backend, BitsFollow: strings.Join(blas.LibraryBits(), ", "), Host: host, Start: now()}
+}
+
+// mix notes that the trials of a unit were trained in a way in which their last bits
+// follow from each other.
+func (o Origin) mix() Origin {
+	o.BitsFollow = strings.TrimPrefix(o.BitsFollow+", "+blas.Beside, ", ")
+	return o
 }
 
 // EndNow notes that it has ended.
@@ -51,7 +62,7 @@ func now() Moment { return Moment{time.Now().UTC().Truncate(time.Millisecond)} }
 
 // check returns an error that shows the first name that cannot stand in a table.
 func (o Origin) check() error {
-	for _, name := range []string{o.Program, o.Dataset.Name, o.Dataset.Digest, o.Backend.Name, o.Backend.Version, o.Backend.Core, o.Host} {
+	for _, name := range []string{o.Program, o.Dataset.Name, o.Dataset.Digest, o.Backend.Name, o.Backend.Version, o.Backend.Core, o.BitsFollow, o.Host} {
 		if !fitName(name) {
 			return fmt.Errorf("name %.60q with control characters", name)
 		}
@@ -89,9 +100,15 @@ var properties = []property{
 	{"kernel", func(o Outcome, _ int) string { return o.Backend.Core }, false},
 	{"BLAS threads", func(o Outcome, _ int) string { return fmt.Sprint(o.Backend.Threads) }, false},
 	{"trials side by side", func(_ Outcome, unit int) string { return fmt.Sprint(unit) }, true},
+	{bitsProperty, func(o Outcome, _ int) string {
+		return strings.TrimSuffix("configuration, precision and kernel, "+o.BitsFollow, ", ")
+	}, true},
 	{"program version", func(o Outcome, _ int) string { return o.Program }, false},
 	{"precision", func(o Outcome, _ int) string { return string(o.Trial.Config.Precision) }, false},
 }
+
+// bitsProperty names what the last bits of a result follow from.
+const bitsProperty = "last bits follow from"
 
 // propertiesOf returns the properties of the outcomes of a plan.
 func propertiesOf(plan *Plan, outcomes []Outcome) Properties {
@@ -166,6 +183,18 @@ func (ps Properties) Differences() []string {
 	for _, p := range properties {
 		if values := ps.Values(p.name); len(values) > 1 && !p.harmless {
 			lines = append(lines, fmt.Sprintf("The records differ in %s: %s.", p.name, counted(values)))
+		}
+	}
+	return lines
+}
+
+// Bits returns a line for what the last bits of records follow from, if that is more than
+// configuration, precision and kernel.
+func (ps Properties) Bits() []string {
+	var lines []string
+	for _, v := range ps.Values(bitsProperty) {
+		if _, also, found := strings.Cut(v.Value, "kernel, "); found {
+			lines = append(lines, fmt.Sprintf("The last bits of a result follow from its configuration, precision and kernel, and from %s too (trials: %d).", also, v.Trials))
 		}
 	}
 	return lines

@@ -163,7 +163,7 @@ func trialsOf(plan *Plan, unit []int) []Trial {
 }
 
 // unit trains the trials of one unit side by side, all of them even where some
-// are done: the neighbours are part of the bits of a result. It keeps the
+// are done: on some kernels the neighbours are part of the bits of a result. It keeps the
 // outcomes of those that were missing, and then removes the checkpoints.
 func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Outcome) error {
 	rec := &recorder{trials: trialsOf(plan, unit), observer: r.Observer, curves: make([][]train.Point, len(unit))}
@@ -190,6 +190,9 @@ func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Out
 			done[j].Error = failure.Error()
 		} else {
 			done[j].Result = results[j]
+			if results[j].Mixed {
+				done[j].Origin = origin.mix()
+			}
 		}
 		if outcomes[i].Ran() {
 			continue

@@ -18,6 +18,7 @@ func warnings(runs []*Run, gradients *experiment.GradientRecord) []string {
 		all = all.Join(r.Summary.Properties)
 	}
 	ws = append(ws, all.Differences()...)
+	ws = append(ws, all.Bits()...)
 	if gradients != nil {
 		ws = append(ws, all.Unlike("The gradient check", gradients.Origin)...)
 	}
