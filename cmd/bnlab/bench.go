@@ -49,15 +49,15 @@ Examples:
 // benchReport is what bench --json prints: the medians at the top, and in the
 // same form what was lowest and highest.
 type benchReport struct {
-	Version    string                       `json:"version"`
-	Backend    blas.Backend                 `json:"backend"`
-	Cores      int                          `json:"cores"` // that this process may use
-	Features   []string                     `json:"cpu_features"`
-	Warnings   []string                     `json:"warnings"`
-	BitsFollow map[train.Precision][]string `json:"bits_follow"` // as in info
-	Dataset    experiment.Dataset           `json:"dataset"`
-	Config     train.Config                 `json:"config"`
-	Rounds     int                          `json:"rounds"`
+	Version    string             `json:"version"`
+	Backend    blas.Backend       `json:"backend"`
+	Cores      int                `json:"cores"` // that this process may use
+	Features   []string           `json:"cpu_features"`
+	Warnings   []string           `json:"warnings"`
+	BitsFollow bits               `json:"bits_follow"`
+	Dataset    experiment.Dataset `json:"dataset"`
+	Config     train.Config       `json:"config"`
+	Rounds     int                `json:"rounds"`
 	bench.Report
 	Low  bench.Report `json:"low"`
 	High bench.Report `json:"high"`

@@ -14,7 +14,7 @@ func printBench(w io.Writer, r benchReport) {
 	for _, warning := range r.Warnings {
 		fmt.Fprintln(w, "WARNING "+warning)
 	}
-	fmt.Fprintf(w, "bits: %s\n", bitsLine(r.BitsFollow))
+	fmt.Fprintf(w, "bits: %s\n", r.BitsFollow)
 	fmt.Fprintf(w, "medians of %s (lowest–highest)\n\n", plural.Count(r.Rounds, "round"))
 
 	fmt.Fprintf(w, "peak of a large square product, GFLOP/s: %s on one core", spread("%.0f", r.Peak, r.Low.Peak, r.High.Peak))

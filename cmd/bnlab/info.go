@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"runtime"
-	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -36,28 +35,29 @@ type infoReport struct {
 	Data     string       `json:"data"` // folder of CIFAR-10; empty where none was found
 	Warnings []string     `json:"warnings"`
 
-	// What else the last bits of a trial follow from than its configuration, precision
-	// and kernel, by precision; tried out.
-	BitsFollow map[train.Precision][]string `json:"bits_follow"`
+	BitsFollow bits `json:"bits_follow"`
 }
 
-// bitsFollow tries out what else the last bits follow from on the running kernel.
-func bitsFollow() map[train.Precision][]string {
-	return map[train.Precision][]string{
-		train.F32: append([]string{}, blas.BitsFollow[float32]()...),
-		train.F64: append([]string{}, blas.BitsFollow[float64]()...),
-	}
+// bits holds what else the last bits of a trial follow from than its configuration,
+// precision and kernel, by precision, as tried out on the running kernel.
+type bits struct {
+	F32 string `json:"f32"`
+	F64 string `json:"f64"`
 }
 
-// bitsLine says what bitsFollow has found.
-func bitsLine(follow map[train.Precision][]string) string {
+func bitsFollow() bits {
+	return bits{strings.Join(blas.BitsFollow[float32](), ", "), strings.Join(blas.BitsFollow[float64](), ", ")}
+}
+
+// String says it in a line.
+func (b bits) String() string {
 	line := "the last bits of a trial follow from its configuration, precision and kernel"
-	for _, p := range []train.Precision{train.F32, train.F64} {
-		if from := follow[p]; len(from) > 0 {
-			line += fmt.Sprintf("; in %s also from %s", p, strings.Join(from, ", "))
+	for i, from := range []string{b.F32, b.F64} {
+		if from != "" {
+			line += fmt.Sprintf("; in %s also from %s", []train.Precision{train.F32, train.F64}[i], from)
 		}
 	}
-	if slices.Contains(append(follow[train.F32], follow[train.F64]...), blas.Beside) {
+	if strings.Contains(b.F32+b.F64, blas.Beside) {
 		line += " (--fuse off trains each alone)"
 	}
 	return line
@@ -89,7 +89,7 @@ func info(ctx *cli.Context) error {
 	fmt.Fprintf(w, "bnlab     %s, %s\n", r.Version, r.Go)
 	fmt.Fprintf(w, "BLAS      %s %s\n", b.Name, b.Version)
 	fmt.Fprintf(w, "kernel    %s\n", b.Core)
-	fmt.Fprintf(w, "bits      %s\n", bitsLine(r.BitsFollow))
+	fmt.Fprintf(w, "bits      %s\n", r.BitsFollow)
 	fmt.Fprintf(w, "cores     %d\n", r.Cores)
 	fmt.Fprintf(w, "threads   1 a trial of a sweep, %d for one training\n", min(fastThreads, r.Cores))
 	fmt.Fprintf(w, "built     %s\n", r.Built)

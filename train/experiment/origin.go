@@ -19,7 +19,7 @@ type Origin struct {
 	// BitsFollow is what else the last bits of the result follow from than the
 	// configuration and the kernel: blas.Beside, the other trials of its unit, or
 	// blas.Threads. With most kernels that is nothing.
-	BitsFollow string `json:"bits_follow,omitempty"`
+	BitsFollow string `json:"bits_follow"`
 	Host       string `json:"host"`  // name of the machine; empty where it has none
 	Start      Moment `json:"start"` // of the training, or of its last part where it was resumed
 	End        Moment `json:"end"`
