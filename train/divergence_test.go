@@ -76,7 +76,7 @@ func TestWhyDivergedWhen(t *testing.T) {
 			t.Errorf("wide weights, after %d steps: %s, want %s", steps, got, want)
 		}
 	}
-	c.Lambda = 1e6 // above 1/η from the first step on, which the weights alone would not stand
+	c.Lambda = 1e6 // so that the decay diverges from the first step on, but the loss did before
 	if got := c.WhyDiverged(1); got != WeightsTooWide {
 		t.Errorf("wide weights and a large λ, after a step: %s", got)
 	}
