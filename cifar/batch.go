@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-
-	"bnlab/internal/plural"
 )
 
 // readBatchInto fills s from a batch of CIFAR-10's Python version: a pickle of a
@@ -46,7 +44,7 @@ func (batch dict) pixelsInto(s Set) error {
 	case long:
 	case text:
 		if len(data) != len(s.Pixels) {
-			return fmt.Errorf("has %s, expected %d", plural.Count(len(data), "byte"), len(s.Pixels))
+			return fmt.Errorf("length %d, expected %d bytes", len(data), len(s.Pixels))
 		}
 		copy(s.Pixels, data)
 	default:
@@ -75,7 +73,7 @@ func (batch dict) labelsInto(s Set) error {
 		return errors.New("is no list")
 	}
 	if len(labels.items) != s.Len() {
-		return fmt.Errorf("has %s, expected %d", plural.Count(len(labels.items), "element"), s.Len())
+		return fmt.Errorf("length %d, expected %d elements", len(labels.items), s.Len())
 	}
 	for i, item := range labels.items {
 		label, ok := item.(int)

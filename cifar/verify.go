@@ -8,8 +8,6 @@ import (
 	"io"
 	"path/filepath"
 	"sync"
-
-	"bnlab/internal/plural"
 )
 
 // FileCheck is what [Verify] found out about one file. A pickle, or a file in an
@@ -136,7 +134,7 @@ func (v *verifier) judge() {
 	case c.Size > fileSize:
 		problem = fmt.Sprintf("more than the expected %d bytes", fileSize)
 	case c.Size < fileSize:
-		problem = fmt.Sprintf("%s, expected %d", plural.Count(int(c.Size), "byte"), fileSize)
+		problem = fmt.Sprintf("length %d, expected %d bytes", c.Size, fileSize)
 	}
 	if differ := v.records.summary(); differ != "" {
 		problem += ": " + differ

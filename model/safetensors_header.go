@@ -15,8 +15,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/nlpodyssey/safetensors"
-
-	"bnlab/internal/plural"
 )
 
 // maxHeader bounds the header of a file, in bytes: enough for a thousand layers
@@ -28,7 +26,7 @@ const maxHeader = 1 << 20
 // size and depth, lists are short, and no key is there twice.
 func checkHeader(file []byte) error {
 	if len(file) < 8 {
-		return fmt.Errorf("%s, too few for a safetensors file", plural.Count(len(file), "byte"))
+		return fmt.Errorf("length %d, too few bytes for a safetensors file", len(file))
 	}
 	size, file := binary.LittleEndian.Uint64(file), file[8:]
 	switch {

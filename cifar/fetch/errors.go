@@ -7,10 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
-
-	"bnlab/printable"
 )
 
 // ErrCheck is matched, by errors.Is, by every error about something that is not the
@@ -96,7 +95,10 @@ func (f failures) Unwrap() []error { return f }
 
 // plain keeps a terminal from doing more than show the text: some errors, as of a
 // certificate, quote the server.
-func plain(text string) string { return printable.Text(text) }
+func plain(text string) string {
+	quoted := strconv.Quote(text)
+	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
+}
 
 // untilDone reads from r until ctx ends.
 type untilDone struct {

@@ -9,8 +9,6 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
-
-	"bnlab/syncdir"
 )
 
 // workplace is the folder in which a fetch makes files for itself: an [os.Root], so
@@ -105,7 +103,7 @@ func syncFolder(root *os.Root, name string) error {
 		return named(root, err)
 	}
 	defer f.Close()
-	if err := fsync(f); err != nil && !syncdir.Cannot(err) {
+	if err := fsync(f); err != nil && !cannotSync(err) {
 		return err
 	}
 	return nil

@@ -8,7 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"bnlab/printable"
+	"bnlab/train/message"
 )
 
 // argsKey is where run leaves the words of the command line.
@@ -57,8 +57,8 @@ func shellWord(s string) string {
 	if s != "" && !strings.ContainsFunc(s, special) {
 		return s
 	}
-	if !printable.Is(s) { // as bash, zsh and ksh read it; raw, a terminal would obey it
-		return "$'" + strings.ReplaceAll(printable.Text(s), "'", `\'`) + "'"
+	if !message.Printable(s) { // as bash, zsh and ksh read it; raw, a terminal would obey it
+		return "$'" + strings.ReplaceAll(message.Text(s), "'", `\'`) + "'"
 	}
 	return quote(s)
 }

@@ -14,10 +14,10 @@ import (
 
 	"bnlab/cifar"
 	"bnlab/model"
-	"bnlab/printable"
 	"bnlab/train"
 	"bnlab/train/disk"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 // Exit codes of the program.
@@ -207,4 +207,4 @@ var lineBreak = regexp.MustCompile(`\s*\n\s*`)
 
 // visible returns the text with what a terminal would obey instead of show, as in
 // the name of a file, written as in Go.
-func visible(text string) string { return printable.Text(text) }
+func visible(text string) string { return message.Text(text) }

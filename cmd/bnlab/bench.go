@@ -9,10 +9,10 @@ import (
 
 	"bnlab/blas"
 	"bnlab/cifar"
-	"bnlab/internal/plural"
 	"bnlab/train"
 	"bnlab/train/bench"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 func benchCommand() *cli.Command {
@@ -76,7 +76,7 @@ func benchAction(ctx *cli.Context) error {
 		return err
 	}
 	if n := data.Train.Len(); n < plan.Config.Batch {
-		return usagef("--batch %d: only %s; give a smaller batch", plan.Config.Batch, plural.Count(n, "training image"))
+		return usagef("--batch %d: only %s; give a smaller batch", plan.Config.Batch, message.Count(n, "training image"))
 	}
 	units := train.Bytes(slices.Repeat([]train.Config{plan.Config}, plan.Nets), cifar.Dim, cifar.Classes)
 	if err := enoughToTrain(float64(plan.Workers+1) * units); err != nil { // one a worker, and that of the steps
@@ -137,7 +137,7 @@ func benchPlan(ctx *cli.Context) (plan bench.Plan, err error) {
 	case plan.Workers < 0 || plan.Workers > maxWorkers:
 		return plan, usagef("--workers %d: give 1 to %d, or 0 for all cores", plan.Workers, maxWorkers)
 	case plan.Workers > plan.Cores:
-		fmt.Fprintf(ctx.App.ErrWriter, "--workers %d: this process may use %s, so --workers %d\n", plan.Workers, plural.Count(plan.Cores, "core"), plan.Cores)
+		fmt.Fprintf(ctx.App.ErrWriter, "--workers %d: this process may use %s, so --workers %d\n", plan.Workers, message.Count(plan.Cores, "core"), plan.Cores)
 		fallthrough
 	case plan.Workers == 0:
 		plan.Workers = plan.Cores

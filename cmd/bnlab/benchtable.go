@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 
-	"bnlab/internal/plural"
 	"bnlab/train/bench"
+	"bnlab/train/message"
 )
 
 // printBench writes tables of medians, most with the lowest and the highest behind.
@@ -15,7 +15,7 @@ func printBench(w io.Writer, r benchReport) {
 		fmt.Fprintln(w, "WARNING "+warning)
 	}
 	fmt.Fprintf(w, "bits: %s\n", r.BitsFollow)
-	fmt.Fprintf(w, "medians of %s (lowest–highest)\n\n", plural.Count(r.Rounds, "round"))
+	fmt.Fprintf(w, "medians of %s (lowest–highest)\n\n", message.Count(r.Rounds, "round"))
 
 	fmt.Fprintf(w, "peak of a large square product, GFLOP/s: %s on one core", spread("%.0f", r.Peak, r.Low.Peak, r.High.Peak))
 	if r.Sweep.Workers > 1 {

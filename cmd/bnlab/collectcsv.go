@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"bnlab/printable"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 // printCSV writes a line for each trial of the plan: its configuration, what became
@@ -21,7 +21,7 @@ func printCSV(w io.Writer, plan *experiment.Plan, outcomes []experiment.Outcome)
 	lines := csv.NewWriter(w)
 	for i, o := range outcomes {
 		t := plan.Trials[i]
-		row := csvRow{names: []string{"trial", "group"}, values: []string{printable.Cell(t.ID), printable.Cell(t.Group)}}
+		row := csvRow{names: []string{"trial", "group"}, values: []string{message.Cell(t.ID), message.Cell(t.Group)}}
 		row.add(reflect.ValueOf(t.Config), true)
 		row.names, row.values = append(row.names, "status"), append(row.values, outcomeWord(o))
 		row.add(reflect.ValueOf(o.Result), o.Ran() && o.Error == "")
@@ -52,7 +52,7 @@ func (r *csvRow) origin(plan *experiment.Plan, t experiment.Trial, o experiment.
 		{"backend", o.Backend.Name}, {"version", o.Backend.Version}, {"core", o.Backend.Core}, {"threads", threads},
 		{"program", o.Program}, {"host", o.Host}, {"start", when(o.Start)}, {"end", when(o.End)}, {"error", o.Error},
 	} {
-		r.names, r.values = append(r.names, column[0]), append(r.values, printable.Cell(column[1]))
+		r.names, r.values = append(r.names, column[0]), append(r.values, message.Cell(column[1]))
 	}
 }
 
@@ -95,7 +95,7 @@ func (r *csvRow) add(v reflect.Value, known bool) {
 			text = strings.Trim(fmt.Sprint(value), "[]") // a list without its brackets
 		}
 		if value.Kind() == reflect.String {
-			text = printable.Cell(text)
+			text = message.Cell(text)
 		}
 		r.names, r.values = append(r.names, name), append(r.values, text)
 	}

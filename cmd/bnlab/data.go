@@ -7,8 +7,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"bnlab/cifar"
-	"bnlab/internal/plural"
 	"bnlab/train"
+	"bnlab/train/message"
 )
 
 func dataCommand() *cli.Command {
@@ -73,7 +73,7 @@ func verifyData(ctx *cli.Context) error {
 		return err
 	}
 	if altered != nil {
-		return fmt.Errorf("%w: %s: not the original: %s", errCheck, dir, plural.List(altered))
+		return fmt.Errorf("%w: %s: not the original: %s", errCheck, dir, message.List(altered))
 	}
 	return nil
 }

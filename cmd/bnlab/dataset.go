@@ -9,9 +9,9 @@ import (
 
 	"bnlab/blas"
 	"bnlab/cifar"
-	"bnlab/internal/plural"
 	"bnlab/train"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 // dataFlags say which images are meant.
@@ -44,7 +44,7 @@ func openData(ctx *cli.Context, c train.Config) (*images, error) {
 		return nil, err
 	}
 	if n := split.Train.Len(); hasFlag(ctx, "batch") && n < c.Batch {
-		return nil, usagef("--batch %d: only %s; give a smaller batch", c.Batch, plural.Count(n, "training image"))
+		return nil, usagef("--batch %d: only %s; give a smaller batch", c.Batch, message.Count(n, "training image"))
 	}
 	im := &images{split, cifar.Standardize(split.Train)}
 	switch im.dataset().Name {

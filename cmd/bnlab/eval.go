@@ -11,8 +11,8 @@ import (
 
 	"bnlab/blas"
 	"bnlab/cifar"
-	"bnlab/internal/plural"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 func evalCommand() *cli.Command {
@@ -156,7 +156,7 @@ func (r *evalReport) fill(v *verdicts, labels []uint8) {
 
 func printEval(ctx *cli.Context, data *images, r evalReport) {
 	w := ctx.App.Writer
-	fmt.Fprintf(w, "%s: %s of %s: accuracy %s, loss %.4f\n", visible(r.Model), plural.Count(r.Images, r.Set+" image"), data.title(), percent(r.Accuracy), r.Loss)
+	fmt.Fprintf(w, "%s: %s of %s: accuracy %s, loss %.4f\n", visible(r.Model), message.Count(r.Images, r.Set+" image"), data.title(), percent(r.Accuracy), r.Loss)
 	header := []any{"true ↓ as →"}
 	for _, c := range r.Classes {
 		header = append(header, fmt.Sprintf("%.4s", c)) // 80 columns hold no more letters

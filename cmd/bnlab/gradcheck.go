@@ -10,10 +10,10 @@ import (
 
 	"bnlab/blas"
 	"bnlab/cifar"
-	"bnlab/internal/plural"
 	"bnlab/model"
 	"bnlab/train"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 // gradcheckSample is how many elements of a tensor are checked.
@@ -153,7 +153,7 @@ func hiddensOf(ctx *cli.Context) ([][]int, error) {
 func checkNet(ctx context.Context, c train.Config, data *images, sample int, broken model.Kind) (check experiment.NetCheck, err error) {
 	set := trainData[float64](data).Train
 	if set.Len() < c.Batch {
-		return check, usagef("--images %d: only %s", c.Batch, plural.Count(set.Len(), "training image"))
+		return check, usagef("--images %d: only %s", c.Batch, message.Count(set.Len(), "training image"))
 	}
 	spec := model.Spec{
 		In: cifar.Dim, Hidden: c.Hidden, Out: cifar.Classes, Nets: 1,
@@ -207,7 +207,7 @@ func printNetCheck(w io.Writer, data *images, c train.Config, check experiment.N
 	if check.BN {
 		name += " with batch normalisation"
 	}
-	fmt.Fprintf(w, "%s: %s of %s, hidden %s\n", name, plural.Count(c.Batch, "image"), data.title(), joinInts(c.Hidden))
+	fmt.Fprintf(w, "%s: %s of %s, hidden %s\n", name, message.Count(c.Batch, "image"), data.title(), joinInts(c.Hidden))
 	t := newTable(w, 1, "layer", "tensor", "checked", "of", "kinks", "relative error", "max |difference|", "")
 	for _, c := range check.Tensors {
 		verdict := paint(w, good, "ok")

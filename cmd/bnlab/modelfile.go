@@ -12,12 +12,11 @@ import (
 
 	"bnlab/blas"
 	"bnlab/cifar"
-	"bnlab/internal/plural"
 	"bnlab/model"
-	"bnlab/printable"
 	"bnlab/train"
 	"bnlab/train/disk"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 // modelFormat is the version of the metadata of a saved network.
@@ -124,7 +123,7 @@ func (m *modelFile) bad(format string, args ...any) error {
 }
 
 // shownWithin tells whether a text is shown as it is and has at most so many bytes.
-func shownWithin(most int, text string) bool { return len(text) <= most && printable.Is(text) }
+func shownWithin(most int, text string) bool { return len(text) <= most && message.Printable(text) }
 
 // readMetadata reads what the file says beside the tensors, where it is of this
 // program.
@@ -147,10 +146,10 @@ func (m *modelFile) readMetadata() error {
 		return m.bad("metadata %s: %v", keyConfig, err)
 	}
 	if len(m.classes) != cifar.Classes {
-		return m.bad("metadata %s: %s, want %d", keyClasses, plural.Count(len(m.classes), "name"), cifar.Classes)
+		return m.bad("metadata %s: %s, want %d", keyClasses, message.Count(len(m.classes), "name"), cifar.Classes)
 	}
 	if len(m.standard.Mean) != cifar.Dim || len(m.standard.Std) != cifar.Dim {
-		return m.bad("metadata: %s and %s, want %d", plural.Count(len(m.standard.Mean), "mean"), plural.Count(len(m.standard.Std), "deviation"), cifar.Dim)
+		return m.bad("metadata: %s and %s, want %d", message.Count(len(m.standard.Mean), "mean"), message.Count(len(m.standard.Std), "deviation"), cifar.Dim)
 	}
 	for _, name := range m.classes {
 		if !shownWithin(40, name) {

@@ -9,8 +9,8 @@ import (
 
 	"bnlab/blas"
 	"bnlab/cifar"
-	"bnlab/internal/plural"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 func predictCommand() *cli.Command {
@@ -162,7 +162,7 @@ func (r *predictReport) print(ctx *cli.Context) error {
 	all := refused + len(r.Images)
 	switch {
 	case refused == all:
-		return usagef("none of %s could be read, see above", plural.Count(all, "picture"))
+		return usagef("none of %s could be read, see above", message.Count(all, "picture"))
 	case ctx.Bool("json"):
 		if err := printJSON(ctx.App.Writer, r); err != nil {
 			return err
@@ -171,7 +171,7 @@ func (r *predictReport) print(ctx *cli.Context) error {
 		r.table(ctx)
 	}
 	if refused > 0 {
-		return usagef("%d of %s could not be read, see above", refused, plural.Count(all, "picture"))
+		return usagef("%d of %s could not be read, see above", refused, message.Count(all, "picture"))
 	}
 	return nil
 }

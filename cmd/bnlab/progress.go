@@ -14,9 +14,9 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"bnlab/blas"
-	"bnlab/internal/plural"
 	"bnlab/train"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 // progress shows a run on stderr: bars on a terminal, a plain line every few
@@ -95,7 +95,7 @@ func (l *lines) Progress(trials []experiment.Trial, steps int) {
 		l.advised = true
 		advise(l.w)
 	}
-	fmt.Fprintf(l.w, "%d of %s, %.0f %%, %v left", l.ended, plural.Count(l.trials, "trial"),
+	fmt.Fprintf(l.w, "%d of %s, %.0f %%, %v left", l.ended, message.Count(l.trials, "trial"),
 		100*float64(l.work.now())/float64(l.work.total), l.work.left())
 	if l.lastID != "" {
 		fmt.Fprintf(l.w, "; %s step %d: %s", l.lastID, l.last.Step, pointText(l.last))
@@ -147,7 +147,7 @@ func newBars(w io.Writer, todo []experiment.Trial) *bars {
 	b := &bars{pool: mpb.New(mpb.WithOutput(w), mpb.WithWidth(40)), work: newWork(todo), units: map[int]*unitBar{}}
 	b.all = b.pool.AddBar(int64(b.work.total),
 		mpb.BarPriority(1<<30),
-		mpb.PrependDecorators(decor.Name(plural.Count(len(todo), "trial"), decor.WCSyncSpaceR)),
+		mpb.PrependDecorators(decor.Name(message.Count(len(todo), "trial"), decor.WCSyncSpaceR)),
 		mpb.AppendDecorators(decor.Percentage(decor.WC{W: 5}), decor.Any(func(decor.Statistics) string {
 			b.mu.Lock()
 			defer b.mu.Unlock()

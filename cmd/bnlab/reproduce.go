@@ -5,9 +5,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"bnlab/internal/plural"
 	"bnlab/train"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 	"bnlab/train/report"
 )
 
@@ -95,6 +95,6 @@ func reproduceAction(ctx *cli.Context) error {
 
 // plainStage runs the trials of one plan in a folder of its own name.
 func (s *session) plainStage(name string, trials []experiment.Trial) (experiment.Summary, error) {
-	s.say("%s: %s", name, plural.Count(len(trials), "trial"))
+	s.say("%s: %s", name, message.Count(len(trials), "trial"))
 	return s.stage(name, name, trials)
 }

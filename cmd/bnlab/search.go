@@ -6,9 +6,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"bnlab/internal/plural"
 	"bnlab/train"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 func searchCommand() *cli.Command {
@@ -150,7 +150,7 @@ func noLambda(err error, s experiment.Summary) error {
 
 // searchStage runs one stage in a folder of its own name.
 func (s *session) searchStage(name, sub string, trials []experiment.Trial) (experiment.Summary, error) {
-	s.say("search, %s stage: %s", name, plural.Count(len(trials), "trial"))
+	s.say("search, %s stage: %s", name, message.Count(len(trials), "trial"))
 	summary, err := s.stage("search", filepath.Join(sub, name), trials)
 	return summary.InStage(name), err
 }

@@ -11,10 +11,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"bnlab/internal/plural"
 	"bnlab/train"
 	"bnlab/train/disk"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 // outFlags name the run folder.
@@ -195,7 +195,7 @@ func (s *session) interrupted(outcomes []experiment.Outcome) error {
 		}
 	}
 	if s.out == "" {
-		return fmt.Errorf("%w after %d of %s; nothing is kept without --out", errInterrupted, done, plural.Count(len(outcomes), "trial"))
+		return fmt.Errorf("%w after %d of %s; nothing is kept without --out", errInterrupted, done, message.Count(len(outcomes), "trial"))
 	}
 	if _, err := os.Stat(s.out); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%w; nothing is kept: %s has gone", errInterrupted, s.out)

@@ -5,8 +5,8 @@ import (
 	"io"
 	"math"
 
-	"bnlab/internal/plural"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 // printSummary writes a table of the groups of an experiment, the study's figure
@@ -40,11 +40,11 @@ func printSummary(w io.Writer, title string, s experiment.Summary) {
 		fmt.Fprintln(w)
 	}
 	if len(s.Diverged) > 0 {
-		fmt.Fprintln(w, paint(w, bad, "DIVERGED:"), plural.List(s.Diverged))
+		fmt.Fprintln(w, paint(w, bad, "DIVERGED:"), message.List(s.Diverged))
 		fmt.Fprintln(w, "After a divergence:", adviceFor(s.Experiment, s.Causes...))
 	}
 	if len(s.Failed) > 0 {
-		fmt.Fprintln(w, paint(w, bad, "FAILED:"), plural.List(s.Failed))
+		fmt.Fprintln(w, paint(w, bad, "FAILED:"), message.List(s.Failed))
 	}
 	warnOtherData(w, "These numbers are", "of", s.Dataset)
 }

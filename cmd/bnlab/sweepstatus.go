@@ -6,9 +6,9 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"bnlab/blas"
-	"bnlab/internal/plural"
 	"bnlab/train"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 // status is what sweep status --json prints.
@@ -61,13 +61,13 @@ func printStatus(ctx *cli.Context, folder *experiment.Folder) error {
 		return printJSON(w, st)
 	}
 	fmt.Fprintf(w, "%s: %s on %s, %s in %s: %d done, %d missing\n",
-		visible(st.Dir), st.Experiment, st.Dataset.Name, plural.Count(st.Trials, "trial"), plural.Count(st.Units, "unit"), st.Done, len(st.Missing))
+		visible(st.Dir), st.Experiment, st.Dataset.Name, message.Count(st.Trials, "trial"), message.Count(st.Units, "unit"), st.Done, len(st.Missing))
 	for _, list := range []struct {
 		what string
 		ids  []string
 	}{{"diverged", st.Diverged}, {"failed", st.Failed}} {
 		if len(list.ids) > 0 {
-			fmt.Fprintf(w, "%s: %s\n", list.what, plural.List(list.ids))
+			fmt.Fprintf(w, "%s: %s\n", list.what, message.List(list.ids))
 		}
 	}
 	if len(st.causes) > 0 {
@@ -81,10 +81,10 @@ func damagedTo(ctx *cli.Context) func(error) {
 	told := 0
 	return func(err error) {
 		switch told++; {
-		case told == plural.MostListed+1:
+		case told == message.MostListed+1:
 			fmt.Fprintln(ctx.App.ErrWriter, "WARNING: more records are damaged, and count as missing")
 			return
-		case told > plural.MostListed:
+		case told > message.MostListed:
 			return
 		}
 		fmt.Fprintf(ctx.App.ErrWriter, "WARNING: %s; counts as missing, `bnlab sweep run` trains it again\n", oneLine(err))

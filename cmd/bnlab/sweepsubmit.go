@@ -10,8 +10,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"bnlab/cifar"
-	"bnlab/internal/plural"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 func submitCommand() *cli.Command {
@@ -138,7 +138,7 @@ func slurmJobOf(ctx *cli.Context, folder *experiment.Folder) (j slurmJob, err er
 	case j.Shards == 0:
 		j.Shards = min(maxShards, (units+j.CPUs-1)/j.CPUs)
 	case j.Shards < 0 || j.Shards > units:
-		return j, usagef("--shards %d: the plan has %s; give 1 to %d, or 0 for one unit a core", j.Shards, plural.Count(units, "unit"), units)
+		return j, usagef("--shards %d: the plan has %s; give 1 to %d, or 0 for one unit a core", j.Shards, message.Count(units, "unit"), units)
 	}
 	if j.Limit = ctx.Int("limit"); j.Limit < 0 {
 		return j, usagef("--limit %d: give 1 or more, or 0 for no limit", j.Limit)

@@ -10,10 +10,10 @@ import (
 	"go.uber.org/automaxprocs/maxprocs"
 
 	"bnlab/blas"
-	"bnlab/internal/plural"
 	"bnlab/train"
 	"bnlab/train/checkpoint"
 	"bnlab/train/disk"
+	"bnlab/train/message"
 )
 
 // maxWorkers is the most cores that can be asked for.
@@ -63,7 +63,7 @@ func setThreads(ctx *cli.Context, threads int) (int, error) {
 		return 0, usagef("--threads %d: give 1 to %d", threads, maxWorkers)
 	}
 	if most := cores(); threads > most {
-		fmt.Fprintf(ctx.App.ErrWriter, "--threads %d: this process may use %s, so --threads %d\n", threads, plural.Count(most, "core"), most)
+		fmt.Fprintf(ctx.App.ErrWriter, "--threads %d: this process may use %s, so --threads %d\n", threads, message.Count(most, "core"), most)
 		threads = most
 	}
 	blas.SetThreads(threads)
@@ -100,7 +100,7 @@ func workersOf(ctx *cli.Context) (int, error) {
 	workers, most, err := askedWorkers(ctx)
 	if workers > most {
 		fmt.Fprintf(ctx.App.ErrWriter, "--workers %d: this process may use %s, so --workers %d with --threads %d\n",
-			workers, plural.Count(cores(), "core"), most, min(ctx.Int("threads"), cores()))
+			workers, message.Count(cores(), "core"), most, min(ctx.Int("threads"), cores()))
 		workers = most
 	}
 	return workers, err

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"bnlab/printable"
+	"bnlab/train/message"
 )
 
 // escapes are what a terminal obeys: control sequences in seven and in eight bits, a
@@ -23,7 +23,7 @@ const escapes = "\x1b[2J\u009b2J\u202e\a\r"
 func shown(t *testing.T, r result, args ...string) {
 	t.Helper()
 	for name, text := range map[string]string{"stdout": r.stdout, "stderr": r.stderr} {
-		if plain := strings.ReplaceAll(text, "\n", ""); !printable.Is(plain) {
+		if plain := strings.ReplaceAll(text, "\n", ""); !message.Printable(plain) {
 			t.Errorf("%.80q writes to %s, with exit code %d:\n%q", args, name, r.code, text)
 		}
 	}

@@ -16,8 +16,8 @@ import (
 	"slices"
 
 	"bnlab/blas"
-	"bnlab/internal/plural"
 	"bnlab/train"
+	"bnlab/train/message"
 )
 
 // Format is the version of the file.
@@ -71,7 +71,7 @@ func (of Training) text() json.RawMessage {
 func (of Training) decode(file []byte) (s train.State, err error) {
 	end := len(file) - sha256.Size
 	if end < 0 {
-		return s, fmt.Errorf("%s, too few for a checkpoint: it is cut", plural.Count(len(file), "byte"))
+		return s, fmt.Errorf("%s, too few for a checkpoint: it is cut", message.Count(len(file), "byte"))
 	}
 	if sum := sha256.Sum256(file[:end]); !bytes.Equal(sum[:], file[end:]) {
 		return s, errors.New("its checksum does not hold: it is cut or damaged")

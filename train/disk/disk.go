@@ -17,8 +17,6 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
-
-	"bnlab/syncdir"
 )
 
 // Write writes the parts, one after the other, as the file path, replacing any that
@@ -189,7 +187,7 @@ func syncDir(dir *os.Root) error {
 		return named(dir.Name(), err)
 	}
 	defer d.Close()
-	if err := fsync(d); err != nil && !syncdir.Cannot(err) {
+	if err := fsync(d); err != nil && !cannotSync(err) {
 		return named(dir.Name(), err)
 	}
 	return nil
@@ -225,4 +223,11 @@ func reason(err error) error {
 		return link.Err
 	}
 	return err
+}
+
+// cannotSync tells whether err, of a folder's fsync, means that the file system has no
+// such call for folders, as some on a network or in user space: they say that it is
+// invalid, not supported or unknown. Any other error is a failure of the disk.
+func cannotSync(err error) bool {
+	return errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported)
 }

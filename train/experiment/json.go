@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"reflect"
 
-	"bnlab/printable"
+	"bnlab/train/message"
 )
 
 // JSON returns v as scripts can rely on: two spaces an indent, and a list without
@@ -20,7 +20,7 @@ func JSON(v any) ([]byte, error) {
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
 	err := enc.Encode(whole.Interface())
-	return printable.JSON(out.Bytes()), err
+	return message.JSON(out.Bytes()), err
 }
 
 // fillLists makes every nil list in v an empty one.

@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"slices"
 
-	"bnlab/printable"
 	"bnlab/train"
+	"bnlab/train/message"
 )
 
 // Format is the version of the records of plans and trials.
@@ -92,7 +92,7 @@ const maxName = 200
 
 // fitName tells whether a name can stand in a line, a table or a terminal: a plan or
 // a record may come from anywhere.
-func fitName(name string) bool { return len(name) <= maxName && printable.Is(name) }
+func fitName(name string) bool { return len(name) <= maxName && message.Printable(name) }
 
 // safeName tells whether id is made of letters, digits, dots, dashes, pluses and
 // underscores, and does not start with a dot.

@@ -9,8 +9,8 @@ import (
 	"maps"
 	"slices"
 
-	"bnlab/internal/plural"
 	"bnlab/train"
+	"bnlab/train/message"
 )
 
 // ErrPlan is wrapped by errors about the plan of a folder.
@@ -97,7 +97,7 @@ func (p *Plan) difference(other *Plan) string {
 		return fmt.Sprintf("data set %s %.12s, not %s %.12s", p.Dataset.Name, p.Dataset.Digest, other.Dataset.Name, other.Dataset.Digest)
 	}
 	if len(p.Trials) != len(other.Trials) {
-		return fmt.Sprintf("%s, not %d", plural.Count(len(p.Trials), "trial"), len(other.Trials))
+		return fmt.Sprintf("%s, not %d", message.Count(len(p.Trials), "trial"), len(other.Trials))
 	}
 	for i, t := range p.Trials {
 		o := other.Trials[i]

@@ -7,8 +7,8 @@ import (
 	"slices"
 
 	"bnlab/blas"
-	"bnlab/internal/plural"
 	"bnlab/train"
+	"bnlab/train/message"
 )
 
 // Summary is the result of an experiment, as --json prints it.
@@ -128,7 +128,7 @@ func (s Summary) Err() error {
 		return nil
 	}
 	return fmt.Errorf("%w: %d failed, %d missing: %s", ErrTrials, len(s.Failed), len(s.Missing),
-		plural.List(slices.Concat(s.Failed, s.Missing)))
+		message.List(slices.Concat(s.Failed, s.Missing)))
 }
 
 // InStage marks all groups as of the given part of the experiment.

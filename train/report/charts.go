@@ -8,9 +8,9 @@ import (
 	"strconv"
 	"strings"
 
-	"bnlab/internal/plural"
 	"bnlab/train"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 // Charts returns the figures for which there are records, each with a name of its
@@ -206,7 +206,7 @@ func scheduleChart(runs []*Run) []Chart {
 	dashes := []string{"solid", "dash", "dot"}
 	for i, c := range configs {
 		panel.Series = append(panel.Series, Series{
-			Name:  fmt.Sprintf("n_s = %d, %s, η from %s to %s", c.NS, plural.Count(c.Cycles, "cycle"), plain(c.EtaMin), plain(c.EtaMax)),
+			Name:  fmt.Sprintf("n_s = %d, %s, η from %s to %s", c.NS, message.Count(c.Cycles, "cycle"), plain(c.EtaMin), plain(c.EtaMax)),
 			Color: i % len(palette), Dash: dashes[i%len(dashes)], Points: schedule(c),
 		})
 	}

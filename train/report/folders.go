@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"bnlab/printable"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 // noRun is the error of a folder without a run in it.
@@ -92,7 +92,7 @@ func (s *Study) again(dir, before string) {
 	if filepath.Clean(dir) != filepath.Clean(before) {
 		note = fmt.Sprintf("%s is the same folder as %s: it is counted once", dir, before)
 	}
-	s.Notes = append(s.Notes, printable.Text(note))
+	s.Notes = append(s.Notes, message.Text(note))
 }
 
 // nameFor names a run by its path below the folder given, with that folder's own
@@ -107,7 +107,7 @@ func (s *Study) nameFor(run *Run, dir, folder string, several bool) string {
 			name = filepath.Join(filepath.Base(filepath.Clean(dir)), strings.TrimPrefix(folder, dir))
 		}
 	}
-	name = printable.Text(filepath.ToSlash(name))
+	name = message.Text(filepath.ToSlash(name))
 	taken := func(n string) bool {
 		return slices.ContainsFunc(s.Runs, func(r *Run) bool { return r.Name == n })
 	}

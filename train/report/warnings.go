@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"bnlab/internal/plural"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 // warnings returns one line for everything that weakens the figures: another
@@ -31,8 +31,8 @@ func warnings(runs []*Run, gradients *experiment.GradientRecord) []string {
 		ws = append(ws, named(r, "failed", s.Failed, ", they take no part in the means")...)
 		ws = append(ws, named(r, "diverged", s.Diverged, ", they take no part in the means; the cause is "+causesOf(s))...)
 		for i, d := range r.Damaged {
-			if i == plural.MostListed {
-				ws = append(ws, fmt.Sprintf("%s: %s more damaged take no part.", r.Name, plural.Count(len(r.Damaged)-i, "record")))
+			if i == message.MostListed {
+				ws = append(ws, fmt.Sprintf("%s: %s more damaged take no part.", r.Name, message.Count(len(r.Damaged)-i, "record")))
 				break
 			}
 			ws = append(ws, fmt.Sprintf("%s: the record of %s is damaged and takes no part: %s.", r.Name, d.Trial, d.Reason))
@@ -53,7 +53,7 @@ func dataWarnings(runs []*Run) (ws []string) {
 		}
 	}
 	for _, title := range titles {
-		ws = append(ws, fmt.Sprintf("The data of %s are not CIFAR-10 as published (%s): the figures say nothing about the published ones.", plural.List(names[title]), title))
+		ws = append(ws, fmt.Sprintf("The data of %s are not CIFAR-10 as published (%s): the figures say nothing about the published ones.", message.List(names[title]), title))
 	}
 	return ws
 }
@@ -72,5 +72,5 @@ func named(r *Run, what string, trials []string, effect string) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("%s: %d of %s %s%s: %s.",
-		r.Name, len(trials), plural.Count(len(r.Plan.Trials), "trial"), what, effect, plural.List(trials))}
+		r.Name, len(trials), message.Count(len(r.Plan.Trials), "trial"), what, effect, message.List(trials))}
 }

@@ -1,5 +1,7 @@
-// Package plural writes numbers of things and lists of names as messages have them.
-package plural
+// Package message has what messages, tables and files of text have in common: numbers
+// of things, lists of names, and text from elsewhere that a terminal or a spreadsheet
+// would obey.
+package message
 
 import (
 	"fmt"

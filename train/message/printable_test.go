@@ -1,4 +1,4 @@
-package printable
+package message
 
 import (
 	"encoding/json"
@@ -27,7 +27,7 @@ func TestText(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		text := rapid.String().Draw(rt, "text")
 		shown := Text(text)
-		if !Is(shown) || Is(text) && shown != text {
+		if !Printable(shown) || Printable(text) && shown != text {
 			rt.Errorf("%q: %q", text, shown)
 		}
 		for _, r := range shown {
@@ -75,7 +75,7 @@ func TestJSON(t *testing.T) {
 		if err := json.Unmarshal(shown, &got); err != nil || len(got) != 1 || got[0] != want {
 			rt.Errorf("%q: %s, error %v", want, shown, err)
 		}
-		if !Is(strings.ReplaceAll(string(shown), "\n", "")) {
+		if !Printable(strings.ReplaceAll(string(shown), "\n", "")) {
 			rt.Errorf("%q: %q", want, shown)
 		}
 	})

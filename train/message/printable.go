@@ -1,7 +1,8 @@
-// Package printable keeps text from elsewhere, as the names in a record or of a file,
-// from doing more than being shown: a terminal obeys control characters, and a
-// spreadsheet computes what looks like a formula.
-package printable
+// Text from elsewhere, as the names in a record or of a file, is kept from doing more
+// than being shown: a terminal obeys control characters, and a spreadsheet computes
+// what looks like a formula.
+
+package message
 
 import (
 	"bytes"
@@ -13,15 +14,15 @@ import (
 	"unicode/utf8"
 )
 
-// Is tells whether text is shown as it is, in one line.
-func Is(text string) bool {
+// Printable tells whether text is shown as it is, in one line.
+func Printable(text string) bool {
 	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
 // Text returns the text with what is not shown as it is, such as control characters
 // and marks that turn the direction of writing, as escapes of Go.
 func Text(text string) string {
-	if Is(text) {
+	if Printable(text) {
 		return text
 	}
 	quoted := strconv.Quote(text)

@@ -1,4 +1,4 @@
-package syncdir
+package fetch
 
 import (
 	"io/fs"
@@ -13,11 +13,11 @@ func TestCannot(t *testing.T) {
 		syscall.EINVAL: true, syscall.ENOTSUP: true, syscall.ENOSYS: true,
 		syscall.EIO: false, syscall.ENOSPC: false, syscall.EDQUOT: false, syscall.EROFS: false, syscall.EBADF: false, syscall.EACCES: false,
 	} {
-		if got := Cannot(&fs.PathError{Op: "sync", Path: "d", Err: errno}); got != want {
+		if got := cannotSync(&fs.PathError{Op: "sync", Path: "d", Err: errno}); got != want {
 			t.Errorf("%v: cannot = %v, want %v", errno, got, want)
 		}
 	}
-	if Cannot(nil) {
+	if cannotSync(nil) {
 		t.Error("no error is one")
 	}
 }

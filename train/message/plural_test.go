@@ -1,4 +1,4 @@
-package plural
+package message
 
 import (
 	"strings"
