@@ -35,9 +35,10 @@ func (f form) flops() float64 { return 2 * float64(f.m) * float64(f.n) * float64
 // so that what is rounded on the way is large beside what is left.
 type sample[T Float] struct {
 	product[T]
-	parts  Matrix[T] // c once more
-	random *rand.PCG
-	rounds int // how often to compare: elements of few small products may agree by chance
+	parts   Matrix[T] // c once more
+	random  *rand.PCG
+	numbers []T
+	rounds  int // how often to compare: elements of few small products may agree by chance
 }
 
 func newSample[T Float](f form) *sample[T] {
@@ -64,20 +65,24 @@ func operand[T Float](op Transpose, rows, cols int) Matrix[T] {
 	return NewSpaced[T](rows, cols)
 }
 
-func (s *sample[T]) draw(m Matrix[T], signs bool, op Transpose) {
+// fill makes the elements of m parts of one row of numbers from 1 to 2, each row of m from
+// another place, and where signs says so negative in the second half of the sums.
+func (s *sample[T]) fill(m Matrix[T], signs bool, op Transpose) {
+	const places = 4099 // a prime
+	for len(s.numbers) < places+m.Cols {
+		s.numbers = append(s.numbers, 1+T(s.random.Uint64()>>12)*0x1p-52)
+	}
 	for i := range m.Rows {
-		row := m.Row(i)
-		for j := range row {
-			v := 1 + T(s.random.Uint64()>>12)*0x1p-52
-			if at, of := j, m.Cols; signs {
-				if op == Trans {
-					at, of = i, m.Rows
-				}
-				if at >= of/2 {
-					v = -v
-				}
+		row, from := m.Row(i), int(s.random.Uint64()%places)
+		copy(row, s.numbers[from:])
+		negative := row[len(row)/2:]
+		if op == Trans {
+			negative = row
+		}
+		if signs && (op == NoTrans || i >= m.Rows/2) {
+			for j := range negative {
+				negative[j] = -negative[j]
 			}
-			row[j] = v
 		}
 	}
 }
@@ -85,8 +90,8 @@ func (s *sample[T]) draw(m Matrix[T], signs bool, op Transpose) {
 // agrees tells whether the parts of a cut, one by one, have the bits of the whole.
 func (s *sample[T]) agrees(c cut) bool {
 	for range s.rounds {
-		s.draw(s.a, true, s.ta)
-		s.draw(s.b, false, s.tb)
+		s.fill(s.a, true, s.ta)
+		s.fill(s.b, false, s.tb)
 		clear(s.c.Data)
 		clear(s.parts.Data)
 		s.run()

@@ -41,8 +41,8 @@ func BitsFollow[T Float]() []string {
 	for _, width := range []int{50, 13} {
 		for _, f := range firstLayer[T](3 * width) {
 			s := newSample[T](f)
-			s.draw(s.a, true, s.ta)
-			s.draw(s.b, false, s.tb)
+			s.fill(s.a, true, s.ta)
+			s.fill(s.b, false, s.tb)
 			p, q := s.product, s.product
 			q.c = s.parts
 			alone := GemmBlocks(3, p.tb, p.a, p.b, p.beta, p.c)
