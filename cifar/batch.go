@@ -44,7 +44,7 @@ func (batch dict) pixelsInto(s Set) error {
 	case long:
 	case text:
 		if len(data) != len(s.Pixels) {
-			return fmt.Errorf("length %d, expected %d bytes", len(data), len(s.Pixels))
+			return fmt.Errorf("has %d bytes, expected %d", len(data), len(s.Pixels))
 		}
 		copy(s.Pixels, data)
 	default:
@@ -73,7 +73,7 @@ func (batch dict) labelsInto(s Set) error {
 		return errors.New("is no list")
 	}
 	if len(labels.items) != s.Len() {
-		return fmt.Errorf("length %d, expected %d elements", len(labels.items), s.Len())
+		return fmt.Errorf("has %d elements, expected %d", len(labels.items), s.Len())
 	}
 	for i, item := range labels.items {
 		label, ok := item.(int)

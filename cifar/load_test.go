@@ -140,7 +140,7 @@ func TestVerify(t *testing.T) {
 	}
 	want := []FileCheck{
 		black(0),
-		{files[1].name, 0, empty, false, at(1) + ": length 0, expected 30730000 bytes; " + adviceFile, []Difference{}},
+		{files[1].name, 0, empty, false, at(1) + ": 0 bytes, expected 30730000; " + adviceFile, []Difference{}},
 		{files[2].name, 0, "", false, at(2) + ": cannot open: no such file or directory; " + adviceFile, []Difference{}},
 		black(3),
 		{files[4].name, FileRecords*RecordSize + 1, "", false, at(4) + ": more than the expected 30730000 bytes" + strings.TrimPrefix(altered, ": altered"), allOthers(FileRecords)},

@@ -218,7 +218,7 @@ func TestBatchDamaged(t *testing.T) {
 		"wide":            {replace(python2, "M"+le(Dim, 2), "M"+le(Dim+1, 2)), "\"data\" is not of shape 2×3072"},
 		"flat":            {replace(python2, "K\x01M"+le(2, 2)+"M"+le(Dim, 2)+"\x86", "K\x01M"+le(2*Dim, 2)+"\x85"), "\"data\" is not of shape 2×3072"},
 		"no bytes":        {replace(python2, "tb\x89T"+le(2*Dim, 4), "tb\x89NT"+le(2*Dim, 4)), `"data" is an array without its bytes`},
-		"label 10":        {replace(python2, "](K", "](K\x0aK"), `"labels" length 3, expected 2 elements`},
+		"label 10":        {replace(python2, "](K", "](K\x0aK"), `"labels" has 3 elements, expected 2`},
 		"a label of text": {replace(characters, "](K"+le(int(someImages(2).Labels[0]), 1), "]("+unicode("1")), `"labels" has at 0 what is no number from 0 to 9`},
 		"a large label":   {replace(python2, "](K"+le(int(someImages(2).Labels[0]), 1), "](K\x0a"), `"labels" has at 0 what is no number from 0 to 9`},
 		"a label below 0": {replace(python2, "](K"+le(int(someImages(2).Labels[0]), 1), "](J\xff\xff\xff\xff"), `"labels" has at 0 what is no number from 0 to 9`},

@@ -134,7 +134,7 @@ func (v *verifier) judge() {
 	case c.Size > fileSize:
 		problem = fmt.Sprintf("more than the expected %d bytes", fileSize)
 	case c.Size < fileSize:
-		problem = fmt.Sprintf("length %d, expected %d bytes", c.Size, fileSize)
+		problem = fmt.Sprintf("%d bytes, expected %d", c.Size, fileSize)
 	}
 	if differ := v.records.summary(); differ != "" {
 		problem += ": " + differ

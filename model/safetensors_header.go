@@ -26,7 +26,7 @@ const maxHeader = 1 << 20
 // size and depth, lists are short, and no key is there twice.
 func checkHeader(file []byte) error {
 	if len(file) < 8 {
-		return fmt.Errorf("length %d, too few bytes for a safetensors file", len(file))
+		return fmt.Errorf("%d bytes are too few for a safetensors file", len(file))
 	}
 	size, file := binary.LittleEndian.Uint64(file), file[8:]
 	switch {

@@ -77,6 +77,9 @@ type csvRow struct{ names, values []string }
 func (r *csvRow) add(v reflect.Value, known bool) {
 	for i := range v.NumField() {
 		field, value := v.Type().Field(i), v.Field(i)
+		if field.Tag.Get("json") == "-" {
+			continue // of this process alone
+		}
 		if value.Kind() == reflect.Pointer {
 			if value.IsNil() {
 				r.add(reflect.Zero(field.Type.Elem()), false)

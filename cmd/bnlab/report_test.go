@@ -16,7 +16,7 @@ func TestReport(t *testing.T) {
 
 	r := want(t, exitDone, "report", dir)
 	page := filepath.Join(dir, "report", "index.html")
-	if !strings.Contains(r.stderr, page) || !strings.Contains(r.stderr, "synthetic") {
+	if !strings.Contains(r.stderr, page) || !strings.Contains(r.stderr, "SYNTHETIC set") {
 		t.Errorf("stderr is without the page or a warning: %q", r.stderr)
 	}
 	for _, name := range []string{"index.html", "summary.json", "tables.md", "figures/loss-3-layer.svg", "figures/loss-3-layer.png"} {

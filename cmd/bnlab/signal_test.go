@@ -220,7 +220,7 @@ func TestAgain(t *testing.T) {
 	for _, v := range []struct{ line, want string }{
 		{"compare --depth 2", "bnlab: interrupted after 0 of 2 trials; nothing is kept without --out\n"},
 		{"compare --depth 2 --out my__run", "to go on: bnlab compare --dataset synthetic " + strings.Join(tiny(), " ") + " --depth 2 --out 'my  run'\n"},
-		{"train", "bnlab: interrupted; nothing is kept without --save\n"},
+		{"train", "bnlab: interrupted; nothing is kept without a file by --save\n"},
 		{"train --save net", "bnlab: interrupted without a checkpoint; nothing is kept\n"},
 	} {
 		t.Chdir(t.TempDir())
