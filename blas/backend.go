@@ -1,8 +1,8 @@
 package blas
 
-// Backend describes the library behind the products. Results are bit-identical
-// only for the same name, version, core and number of threads, so every record
-// carries them.
+// Backend describes the library behind the products. Results are bit-identical only for
+// the same name, version and core, so every record carries them. What else they follow
+// from, BitsFollow says.
 type Backend struct {
 	Name    string `json:"name"`    // openblas, cblas or gonum
 	Version string `json:"version"` // the library's
@@ -15,8 +15,8 @@ type Backend struct {
 // Current returns the backend in use, as it is set now.
 func Current() Backend { return backend() }
 
-// SetThreads sets how many threads one product may use, for the whole process. It
-// does nothing for backends without such a setting.
+// SetThreads sets how many threads one product may use, for the whole process, and leaves
+// its bits (parts.go). It does nothing for backends without such a setting.
 func SetThreads(n int) {
 	if n < 1 {
 		panic(badThreads)

@@ -39,7 +39,7 @@ func second(there, here Outcome) *SecondError {
 	}
 	e := &SecondError{Trial: here.Trial.ID}
 	for _, p := range properties {
-		if a, b := p.of(there, 0), p.of(here, 0); a != b {
+		if a, b := p.of(there, 0), p.of(here, 0); a != b && !p.harmless {
 			e.Differences = append(e.Differences, fmt.Sprintf("%s %s, here %s", p.name, a, b))
 		}
 	}
