@@ -190,8 +190,8 @@ func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Out
 			done[j].Error = failure.Error()
 		} else {
 			done[j].Result = results[j]
-			if results[j].Mixed {
-				done[j].Origin = origin.mix()
+			if done[j].Result.Mixed {
+				done[j].Origin, done[j].Result.Mixed = origin.mix(), false // as it is on disk
 			}
 		}
 		if outcomes[i].Ran() {
