@@ -60,6 +60,12 @@ func GemmBlocks[T Float](blocks int, tb Transpose, a, b Matrix[T], beta T, c Mat
 	return w.alone
 }
 
+// BlocksAlone returns what GemmBlocks would for beta = 0, or 1 where add is set, and c of
+// size m×n from a of size m×k.
+func BlocksAlone[T Float](blocks int, tb Transpose, m, n, k int, add bool) bool {
+	return wayOf[T](form{Bits[T](), NoTrans, tb, m, n, k, true, add, add}, blocks).alone
+}
+
 // Gemv computes y ← alpha·op(a)·x + beta·y, where op(a) is m×n, x has n
 // elements and y has m. With beta = 0 the old content of y does not matter.
 // y must not overlap a or x.

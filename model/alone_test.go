@@ -44,14 +44,14 @@ func asAlone[T blas.Float](t *testing.T) {
 			one.Nets, one.BatchNorm = 1, min(1, max(0, spec.BatchNorm-k))
 			threads := 1 + k%2
 			net := trained[T](t, one, rows, k, eta[k:k+1], lambda[k:k+1], threads)
-			if net.Mixed() {
+			if net.Mixed(rows) {
 				t.Errorf("%+v: a single net is said to follow from others", one)
 			}
-			if what := compare(net, 0, group, k); what != "" && !group.Mixed() {
+			if what := compare(net, 0, group, k); what != "" && !group.Mixed(rows) {
 				t.Errorf("%+v, %d images: net %d, alone on %d threads: %s differs", spec, rows, k, threads, what)
 			}
 		}
-		if group.Mixed() {
+		if group.Mixed(rows) {
 			mixed++
 		}
 	}

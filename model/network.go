@@ -95,10 +95,15 @@ func (net *Network[T]) lay(widths []int) {
 	}
 }
 
-// Mixed tells whether a product has been computed in a way in which the last bits of a net
-// follow from the nets beside it. They never do where there is one net, and only on some
-// BLAS kernels where there are more (blas.GemmBlocks).
-func (net *Network[T]) Mixed() bool { return net.layers[0].mixed }
+// Mixed tells whether the last bits of a net follow from the nets beside it, in training on
+// mini-batches of so many rows or in what has been evaluated. They never do where there is
+// one net, and only on some BLAS kernels where there are more (blas.GemmBlocks).
+func (net *Network[T]) Mixed(rows int) bool {
+	l := &net.layers[0]
+	units := l.nets * l.fanOut
+	return l.mixed || !blas.BlocksAlone[T](l.nets, blas.Trans, units, rows, l.fanIn, false) ||
+		!blas.BlocksAlone[T](l.nets, blas.NoTrans, units, l.fanIn, rows, true)
+}
 
 // Params returns all parameters in their plain form. A Step leaves some of them in a
 // form that saves it work; converting them rounds, so two trainings are the same to

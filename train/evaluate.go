@@ -104,7 +104,7 @@ func (f *fit[T]) finish() {
 	f.tellSeconds()
 	for k, i := range f.trial {
 		r := &f.results[i]
-		r.Mixed = f.net.Mixed()
+		r.Mixed = f.net.Mixed(f.configs[0].Batch)
 		sound := metrics[k].finite() && f.net.Finite(k) && (test[k] == nil || finite(test[k].TestCost))
 		if r.Diverged = r.Diverged || !sound; !r.Diverged {
 			r.Final = &Final{metrics[k], test[k]}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"bnlab/blas"
 	"bnlab/train"
 )
 
@@ -112,6 +113,7 @@ func TestOriginOfRun(t *testing.T) {
 				t.Errorf("%s: from %v to %v", o.Trial.ID, o.Start, o.End)
 			}
 			o.Start, o.End = want.Start, want.End
+			want.BitsFollow = o.BitsFollow // of the kernel: TestRecordsSayWhatBitsFollow
 			if o.Origin != want {
 				t.Errorf("%s: %+v, want %+v", o.Trial.ID, o.Origin, want)
 			}
@@ -175,5 +177,29 @@ func TestJSON(t *testing.T) {
 	}
 	if !reflect.DeepEqual(got, want) || v.hidden != nil {
 		t.Errorf("%s", text)
+	}
+}
+
+// TestRecordsSayWhatBitsFollow: a trial that trained beside others says so where the kernel
+// mixes them, one alone never does, and a report has a line for it.
+func TestRecordsSayWhatBitsFollow(t *testing.T) {
+	c := small()
+	c.Hidden, c.Precision = []int{7}, train.F32
+	for _, fuse := range []int{1, 2} {
+		plan := planOf(seeded("a", c, 2), 2)
+		plan.Fuse(fuse, 1)
+		outcomes := runAll(t, runner(t, create(t, t.TempDir(), plan)), plan)
+		want := ""
+		if fuse == 2 && blas.BitsFollow[float32]() != nil {
+			want = blas.Beside
+		}
+		for _, o := range outcomes {
+			if o.BitsFollow != want {
+				t.Errorf("%d side by side: %s follows from %q, want %q", fuse, o.Trial.ID, o.BitsFollow, want)
+			}
+		}
+		if lines := Summarize(plan, outcomes).Properties.Bits(); len(lines) > 0 != (want != "") {
+			t.Errorf("%d side by side: %q", fuse, lines)
+		}
 	}
 }

@@ -14,7 +14,9 @@ import (
 
 // record returns what is on disk of a finished trial.
 func record(o Outcome) Record {
+	bits := o.BitsFollow
 	o.Origin = StartNow("v1", testData)
+	o.BitsFollow = bits
 	return Record{Format: Format, Outcome: o}
 }
 
