@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"unicode"
+	"unicode/utf8"
 )
 
 // ErrCheck is matched, by errors.Is, by every error about something that is not the
@@ -96,6 +98,9 @@ func (f failures) Unwrap() []error { return f }
 // plain keeps a terminal from doing more than show the text: some errors, as of a
 // certificate, quote the server.
 func plain(text string) string {
+	if utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return text
+	}
 	quoted := strconv.Quote(text)
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }
