@@ -24,10 +24,10 @@ const asked = "BNLAB_TEST_KERNEL"
 
 // EveryKernel runs test under the kernel in use, and then the whole of t once more in a
 // process for each kernel that the library has and the CPU runs: OpenBLAS chooses when a
-// process starts. t calls nothing else.
+// process starts. t calls nothing else. With -short the kernel in use is enough.
 func EveryKernel(t *testing.T, test func(t *testing.T)) {
 	t.Run(blas.Current().Core, test)
-	if _, child := os.LookupEnv(asked); child || blas.Current().Name != "openblas" {
+	if _, child := os.LookupEnv(asked); child || testing.Short() || blas.Current().Name != "openblas" {
 		return
 	}
 	for _, kernel := range kernels {
