@@ -69,11 +69,11 @@ plan() {
 		--ns 900 --cycles 1 --depth 2,3 --seeds 6 --fuse 2 --workers 1 --out "$1"
 }
 
-# records prints all that a run has found out, without the seconds it took and the
-# checksums, which are over them too.
+# records prints all that a run has found out, without where and when it trained and
+# the checksums, which are over that too.
 records() (
 	cd "$1"
-	grep -Erv '(_seconds|^ "sha256)":' --include=result.json --include=curve.jsonl trials | sort
+	grep -Erv '(_seconds|^ "(sha256|host|start|end))":' --include=result.json --include=curve.jsonl trials | sort
 	"$bnlab" sweep collect --json . | grep -v 'seconds":'
 )
 
