@@ -2,6 +2,8 @@
 # Prints what a build is called by: "version.sh" the version, "version.sh commit" the
 # commit, "version.sh date" its seconds since 1970, for builds that give the same bytes
 # whenever they are made. Each is empty where nobody can tell.
+# The dollar signs in single quotes below are git's, not the shell's.
+# shellcheck disable=SC2016
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
