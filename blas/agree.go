@@ -89,18 +89,27 @@ func (s *sample[T]) fill(m Matrix[T], signs bool, op Transpose) {
 
 // agrees tells whether the parts of a cut, one by one, have the bits of the whole.
 func (s *sample[T]) agrees(c cut) bool {
+	return s.same(
+		func(p *product[T]) { p.run() },
+		func(p *product[T]) {
+			for i := range c.parts {
+				part := cutOff(c, p, i)
+				part.run()
+			}
+		})
+}
+
+// same tells whether two ways to compute the sample give the same bits.
+func (s *sample[T]) same(one, other func(*product[T])) bool {
+	parts := s.product
+	parts.c = s.parts
 	for range s.rounds {
 		s.fill(s.a, true, s.ta)
 		s.fill(s.b, false, s.tb)
 		clear(s.c.Data)
 		clear(s.parts.Data)
-		s.run()
-		parts := s.product
-		parts.c = s.parts
-		for i := range c.parts {
-			part := cutOff(c, &parts, i)
-			part.run()
-		}
+		one(&s.product)
+		other(&parts)
 		if !slices.Equal(s.c.Data, s.parts.Data) {
 			return false
 		}
@@ -146,42 +155,78 @@ func (f form) clipped() form {
 
 // way is how the product of several blocks of rows is computed.
 type way struct {
-	apart bool // one product for each block
-	alone bool // each block has the bits that it has alone
+	together int  // the columns before this one by one product, the others by one for each block
+	alone    bool // each block has the bits that it has alone
 }
 
 // apartFrom is from how many rows on a block is as fast alone as beside others.
 const apartFrom = 512
 
 // wayOf returns the way for a product of form f whose rows are so many blocks: the
-// faster one that gives the bits of each block alone, if there is one.
+// fastest one that gives the bits of each block alone, if there is one.
 func wayOf[T Float](f form, blocks int) way {
 	if blocks == 1 || f.m/blocks >= apartFrom {
-		return way{apart: true, alone: true}
+		return way{alone: true}
 	}
 	if w, ok := ways.load(cutKey{f, blocks}); ok {
 		return w
 	}
-	w := way{alone: true}
-	if !newSample[T](f).agrees(cut{parts: blocks, step: 1}) {
-		w = apart[T]()
-	}
+	w := findWay[T](f, blocks)
 	ways.store(cutKey{f, blocks}, w)
 	return w
 }
 
-// apart returns the way for blocks whose bits follow from each other in a common
-// product: apart, for the sake of the bits, unless that costs more than a tenth of the
-// speed and is the rule. Kernels of AVX2 compute so fast that packing the images once
-// for each block costs a quarter; those of AVX and SSE, and pure Go, lose less. Where
-// blocks of the usual shape agree, it is an exception.
-func apart[T Float]() way {
+// findWay tries out all columns together first. Where blocks of the usual shape agree
+// and these do not, it is in the last columns, which a kernel treats otherwise when they
+// fill no block of its own: it tries fewer and fewer. Where not even the usual shape
+// agrees, the blocks go apart for the sake of the bits, unless that costs more than a
+// tenth of the speed: kernels of AVX2 compute so fast that packing the images once for
+// each block costs a quarter; those of AVX and SSE, and pure Go, lose less.
+func findWay[T Float](f form, blocks int) way {
+	s := newSample[T](f)
+	together := func(columns int) bool {
+		return s.same(
+			func(p *product[T]) { p.runPieces(blocks, 0) },
+			func(p *product[T]) { p.runPieces(blocks, columns) })
+	}
+	if together(f.n) {
+		return way{f.n, true}
+	}
+	if usual[T]() {
+		for eighths := 7; eighths > 0; eighths-- {
+			if columns := f.n * eighths / 8 / 16 * 16; columns > 0 && together(columns) {
+				return way{columns, true}
+			}
+		}
+		return way{alone: true}
+	}
 	b := Current()
 	slow := b.Name == "gonum" || b.Name == "openblas" && slices.Contains([]width{sse, avx}, coreWidth[strings.ToLower(b.Core)])
-	if slow || usual[T]() {
-		return way{apart: true, alone: true}
+	if slow {
+		return way{alone: true}
 	}
-	return way{}
+	return way{together: f.n}
+}
+
+// piece returns product i of those that compute p, whose rows are so many blocks: that
+// of all blocks for the columns before together, and then each block's for the others.
+func (p *product[T]) piece(blocks, together, i int) product[T] {
+	piece, from, to := *p, together, p.c.Cols
+	if i == 0 {
+		from, to = 0, together
+	} else {
+		piece = cutOff(cut{parts: blocks, step: 1}, p, i-1)
+	}
+	piece.b, piece.c = block(piece.b, p.tb == Trans, from, to), piece.c.ColBlock(from, to)
+	return piece
+}
+
+func (p *product[T]) runPieces(blocks, together int) {
+	for i := range blocks + 1 {
+		if piece := p.piece(blocks, together, i); piece.c.Cols > 0 {
+			piece.run()
+		}
+	}
 }
 
 // usual tells whether blocks of 50 units agree on 100 images, in both products of a

@@ -37,8 +37,8 @@ func Gemm[T Float](ta, tb Transpose, alpha T, a, b Matrix[T], beta T, c Matrix[T
 // GemmBlocks computes c ← a·op(b) + beta·c, where the rows of a and c are those of so
 // many blocks of equal height, such as networks side by side. Each block has the bits
 // that Gemm gives it alone where GemmBlocks returns true; else they follow from the
-// blocks beside it too. It is one product for all blocks, or where those bits or the
-// speed want it, one for each.
+// blocks beside it too. It is one product for all blocks where that keeps the bits, else
+// one for each, on as many of the columns as it must be.
 func GemmBlocks[T Float](blocks int, tb Transpose, a, b Matrix[T], beta T, c Matrix[T]) (alone bool) {
 	if blocks < 1 || a.Rows%blocks != 0 {
 		panic(badShape)
@@ -49,13 +49,9 @@ func GemmBlocks[T Float](blocks int, tb Transpose, a, b Matrix[T], beta T, c Mat
 	}
 	p := product[T]{NoTrans, tb, 1, beta, a, b, c}
 	w := wayOf[T](p.form(), blocks)
-	if !w.apart {
-		Gemm(NoTrans, tb, 1, a, b, beta, c)
-		return w.alone
-	}
-	height := a.Rows / blocks
-	for i := 0; i < a.Rows; i += height {
-		Gemm(NoTrans, tb, 1, a.RowBlock(i, i+height), b, beta, c.RowBlock(i, i+height))
+	for i := range blocks + 1 {
+		piece := p.piece(blocks, w.together, i)
+		Gemm(NoTrans, tb, 1, piece.a, piece.b, beta, piece.c)
 	}
 	return w.alone
 }
