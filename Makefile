@@ -38,8 +38,8 @@ bin/third-party-licences.txt: go.mod go.sum scripts/licences.sh | deps
 	@scripts/licences.sh >$@.new
 	@mv $@.new $@
 
-test: build ## run all tests
-	$(GO) test -timeout 30m ./...
+test: build ## run all tests, with TESTFLAGS
+	$(GO) test -timeout 30m $(TESTFLAGS) ./...
 
 race: deps ## run the tests under the race detector
 	$(GO) test -race -short -timeout 30m ./...

@@ -71,6 +71,19 @@ func TestUnknownSize(t *testing.T) {
 	})
 }
 
+// A part that is longer than the archive is not of it: all is fetched, from the start.
+func TestLongPart(t *testing.T) {
+	sample := newSample(t)
+	address, requests := serve(t, sample.file)
+	s := newScene(t, sample.Archive, address)
+	s.keep(t, append(sample.bytes[:sample.Size:sample.Size], 'x'))
+	got, err := s.Run(t.Context(), s.dir)
+	s.wantWhole(t, sample, err)
+	if got.Bytes != sample.Size || requests() != 1 {
+		t.Errorf("%d bytes in %d requests, want %d in one", got.Bytes, requests(), sample.Size)
+	}
+}
+
 // What is in the folder already and is not the original stays as it is, and no
 // server is asked.
 func TestInTheWay(t *testing.T) {

@@ -7,8 +7,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 exec </dev/null
-# Nothing of the caller's shall reach the jobs: neither a pinned kernel nor flags.
-unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 
 bnlab=${BNLAB:-$PWD/bin/bnlab}
 temp=$(mktemp -d)
