@@ -70,6 +70,9 @@ func TestBench(t *testing.T) {
 	if len(r.Threads) != 3 || r.Threads[2].Threads != 3 || len(r.Scaling) != 2 || r.Sweep.Workers != 2 || r.Sweep.Trials != 4 {
 		t.Errorf("threads %+v, workers %+v", r.Threads, r.Scaling)
 	}
+	if s := r.Sweep; !(s.Evaluation > 0 && s.Evaluation < 1 && s.Fraction > 0 && s.TrainOnly > 0) {
+		t.Errorf("evaluation takes %g of the time; %g of the peak, %g in training", s.Evaluation, s.Fraction, s.TrainOnly)
+	}
 	if n := blas.Current().Threads; n > 1 {
 		t.Errorf("%d threads are left", n)
 	}
