@@ -193,7 +193,7 @@ func findWay[T Float](f form, blocks int) way {
 		return way{f.n, true}
 	}
 	if usual[T]() {
-		for eighths := 7; eighths > 0; eighths-- {
+		for eighths := 7; eighths >= 4; eighths-- { // a small part of the columns is no gain
 			if columns := f.n * eighths / 8 / 16 * 16; columns > 0 && together(columns) {
 				return way{columns, true}
 			}

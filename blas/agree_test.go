@@ -54,9 +54,9 @@ func blocksAlone[T blas.Float](t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	mixed := 0
 	for _, d := range []int{12, 131} {
-		for _, n := range []int{1, 33, 50, 101} {
+		for _, n := range []int{1, 33, 101} {
 			x := random[T](r, n, d, 16, 0)
-			for _, width := range []int{1, 3, 7, 13, 24, 50, 53, 100} {
+			for _, width := range []int{1, 7, 13, 50, 53} {
 				for _, blocks := range []int{1, 3} {
 					w, g := random[T](r, blocks*width, d, 0, r.IntN(3)), random[T](r, blocks*width, n, 0, r.IntN(3))
 					if blocks > 1 && r.IntN(4) == 0 {

@@ -46,6 +46,7 @@ func TestDocCommands(t *testing.T) {
 				}
 			}
 			for _, line := range lines {
+				line = strings.TrimPrefix(line, "bin/")
 				if seen[line] && !strings.Contains(line, " --out ") && !strings.Contains(line, " --save ") {
 					continue
 				}

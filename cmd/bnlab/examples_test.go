@@ -19,6 +19,7 @@ var notRun = map[string]string{
 	"gradcheck --depth 2 --all": "checks each of 150000 elements",
 	"bench":                     "measures for a minute",
 	"data fetch":                "downloads 170 MB",
+	"reproduce --seeds 2":       "does what reproduce --seeds 3 does",
 	"reproduce --seeds 5":       "does more of what reproduce --seeds 3 does",
 	"sweep submit --cpus-per":   "needs a cluster: make test-slurm",
 	"sweep submit --sbatch":     "needs a cluster: make test-slurm",

@@ -36,11 +36,12 @@ func (s shape) measure() Product {
 }
 
 // shapesOf returns the products among the calls of a step: forward from layer 1
-// up, then ∂X and ∂W from the last layer down. Layer 1 is one product for all
-// nets, or on some kernels one a net, and needs no ∂X; the others are a product a net.
-func shapesOf[T blas.Float](calls []blas.Call, layers, nets int) []shape {
+// up, then ∂X and ∂W from the last layer down. Layer 1, of so many elements in S and
+// in W, is one product for all nets, or on some kernels one a net, for all images or
+// for the last of them, and needs no ∂X; the others are a product a net.
+func shapesOf[T blas.Float](calls []blas.Call, layers, nets, elementsS, elementsW int) []shape {
 	var shapes []shape
-	next := func(layer int, pass, name string, times int) {
+	next := func(layer int, pass, name string, times int) (elements int) {
 		for calls[0].Name != "Gemm" {
 			calls = calls[1:]
 		}
@@ -55,11 +56,12 @@ func shapesOf[T blas.Float](calls []blas.Call, layers, nets int) []shape {
 			Product{Nets: nets, Layer: layer, Pass: pass, Name: name, M: c.M, N: c.N, K: c.K, Calls: times},
 			&timed{run: gemm(c, beta, layer == 1), atLeast: 2 * time.Millisecond},
 		})
-		for range times { // the passes of other nets come after all of them
-			calls = calls[1:]
-		}
+		calls = calls[times:] // the passes of other nets come after all of them
+		return times * c.M * c.N
 	}
-	next(1, "forward", "W·Xᵀ", nets)
+	for elementsS > 0 {
+		elementsS -= next(1, "forward", "W·Xᵀ", nets)
+	}
 	for l := 2; l <= layers; l++ {
 		next(l, "forward", "W·A", nets)
 	}
@@ -67,7 +69,9 @@ func shapesOf[T blas.Float](calls []blas.Call, layers, nets int) []shape {
 		next(l, "∂X", "Wᵀ·D", nets)
 		next(l, "∂W", "D·Aᵀ", nets)
 	}
-	next(1, "∂W", "D·X", nets)
+	for elementsW > 0 {
+		elementsW -= next(1, "∂W", "D·X", nets)
+	}
 	return shapes
 }
 

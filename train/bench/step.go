@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"bnlab/blas"
@@ -67,8 +68,8 @@ func newStepper[T blas.Float](c train.Config, data train.Data[T], nets int) (*st
 		s.eta[k], s.lambda[k] = 1e-3/float64(k+1), c.Lambda/float64(k+1)
 	}
 	s.gather()
-	calls := trace(s.step)
-	s.calls, s.shapes = len(calls), shapesOf[T](calls, len(c.Hidden)+1, nets)
+	calls, units := trace(s.step), nets*append(slices.Clone(c.Hidden), data.Classes)[0]
+	s.calls, s.shapes = len(calls), shapesOf[T](calls, len(c.Hidden)+1, nets, units*c.Batch, units*data.Dim)
 	s.prepareEvaluation()
 	return s, nil
 }
