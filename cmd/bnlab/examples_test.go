@@ -72,6 +72,9 @@ func exampleFolder(t *testing.T) {
 	cleanEnv(t)
 	t.Chdir(t.TempDir())
 	give(t, several())
+	all := gradcheckSample
+	gradcheckSample = 3
+	t.Cleanup(func() { gradcheckSample = all })
 	for flag, value := range quick {
 		t.Setenv("BNLAB_"+flag, value)
 	}

@@ -16,8 +16,9 @@ import (
 	"bnlab/train/message"
 )
 
-// gradcheckSample is how many elements of a tensor are checked.
-const gradcheckSample = 100
+// gradcheckSample is how many elements of a tensor are checked. Tests of other things
+// check fewer.
+var gradcheckSample = 100
 
 func gradcheckCommand() *cli.Command {
 	d := train.Default()

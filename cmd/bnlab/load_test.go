@@ -47,7 +47,7 @@ func TestSoak(t *testing.T) {
 		t.Skip("reads /proc")
 	}
 	cleanEnv(t)
-	dir, length, enlarged := filepath.Join(t.TempDir(), "run"), 4*time.Second, fewVariable+"=1"
+	dir, length, enlarged := filepath.Join(t.TempDir(), "run"), 2*time.Second, fewVariable+"=1"
 	line := "compare --quiet --dataset synthetic --val 100 --ns 40 --cycles 1 --batch 20 --depth 2,3 --seeds 2000 --out "
 	if soak > 0 {
 		length, enlarged = soak, fewVariable+"="

@@ -10,6 +10,7 @@ import (
 	ossignal "os/signal"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -133,6 +134,7 @@ func TestSignalWhileWaiting(t *testing.T) {
 	cleanEnv(t)
 	t.Chdir(t.TempDir())
 	want(t, exitDone, small("train --quiet --save m.safetensors")...)
+	var both sync.WaitGroup
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 		cmd := shellCommand(t, "exec bnlab predict m.safetensors -")
 		pipe, err := cmd.StdinPipe()
@@ -147,13 +149,16 @@ func TestSignalWhileWaiting(t *testing.T) {
 		}
 		time.Sleep(200 * time.Millisecond) // it waits now; before its first line a signal ends it as any program
 		cmd.Process.Signal(signal)
-		cmd.Wait()
-		status := cmd.ProcessState.Sys().(syscall.WaitStatus)
-		early := status.Signaled() && status.Signal() == signal
-		if !early && (status.ExitStatus() != exitInterrupted || strings.Count(stderr.String(), "\n") != 1) {
-			t.Errorf("%v: %v, stderr %q", signal, cmd.ProcessState, &stderr)
-		}
+		both.Go(func() {
+			cmd.Wait()
+			status := cmd.ProcessState.Sys().(syscall.WaitStatus)
+			early := status.Signaled() && status.Signal() == signal
+			if !early && (status.ExitStatus() != exitInterrupted || strings.Count(stderr.String(), "\n") != 1) {
+				t.Errorf("%v: %v, stderr %q", signal, cmd.ProcessState, &stderr)
+			}
+		})
 	}
+	both.Wait()
 }
 
 // TestNohup: a SIGHUP that is ignored when the program starts stays ignored.

@@ -49,12 +49,18 @@ type Result struct {
 // Measure carries out the rounds of a plan. BLAS must be set to one thread, and is
 // left so. If ctx ends, Measure stops soon and returns its error.
 func Measure[T blas.Float](ctx context.Context, plan Plan, data train.Data[T]) (Result, error) {
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
 	b, err := newBench(plan, data)
 	if err != nil {
 		return Result{}, err
 	}
 	var rounds []Report
 	for range plan.Rounds {
+		if err := ctx.Err(); err != nil {
+			return Result{}, err
+		}
 		r, err := b.round(ctx)
 		if err != nil {
 			return Result{}, err
@@ -91,9 +97,6 @@ func newBench[T blas.Float](plan Plan, data train.Data[T]) (*bench[T], error) {
 
 // round measures everything once. What is compared follows closely.
 func (b *bench[T]) round(ctx context.Context) (r Report, err error) {
-	if err := ctx.Err(); err != nil {
-		return r, err
-	}
 	var fused []Product
 	r.Peak = b.peak.gflops(1)
 	r.Step, r.Shapes = b.single.measure(r.Peak)

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"slices"
 	"sync"
 
 	"bnlab/blas"
@@ -18,21 +19,26 @@ func newPeak[T blas.Float](cores int) peak {
 		c := blas.Call{TA: blas.NoTrans, TB: blas.NoTrans, M: peakSize, N: peakSize, K: peakSize}
 		p[i] = &timed{run: gemm[T](c, 0, true)}
 	}
-	p.gflops(cores) // the first time warms up: all of them, so that none does while others are timed
+	p.each(cores, (*timed).warmUp) // all of them, so that none does while others are timed
 	return p
 }
 
 // gflops returns the GFLOP/s of the product on each of so many cores at once, summed:
 // one thread each, where the library can be told.
 func (p peak) gflops(cores int) (sum float64) {
-	var all sync.WaitGroup
-	rates := make([]float64, cores)
-	for i := range rates {
-		all.Go(func() { rates[i] = 2e-3 * peakSize * peakSize * peakSize / p[i].us() })
-	}
-	all.Wait()
-	for _, rate := range rates {
-		sum += rate
+	us := make([]float64, cores)
+	p.each(cores, func(t *timed) { us[slices.Index(p, t)] = t.us() })
+	for _, us := range us {
+		sum += 2e-3 * peakSize * peakSize * peakSize / us
 	}
 	return sum
+}
+
+// each calls do for each of so many products, at once.
+func (p peak) each(cores int, do func(*timed)) {
+	var all sync.WaitGroup
+	for _, t := range p[:cores] {
+		all.Go(func() { do(t) })
+	}
+	all.Wait()
 }

@@ -12,12 +12,19 @@ type timed struct {
 // us returns the microseconds of one run: the mean of a row, and the median of the
 // rows, so that a single interruption does not count.
 func (t *timed) us() float64 {
-	if t.repeats == 0 {
-		t.run() // warms caches up
-		t.repeats = 1
+	t.warmUp()
+	return median([]float64{t.row(), t.row(), t.row()})
+}
+
+// warmUp fills caches and counts how often to repeat, the first time.
+func (t *timed) warmUp() {
+	if t.repeats > 0 {
+		return
+	}
+	t.run()
+	if t.repeats = 1; t.atLeast > 0 {
 		t.repeats = max(1, int(t.atLeast.Seconds()*1e6/max(t.row(), 1e-3)))
 	}
-	return median([]float64{t.row(), t.row(), t.row()})
 }
 
 // row returns the microseconds of one of the runs of a row.
