@@ -29,3 +29,28 @@ func TestElements(t *testing.T) {
 		}
 	}
 }
+
+// TestBadSpec: what no net can be made of is told, with the number that is wrong.
+func TestBadSpec(t *testing.T) {
+	good := Spec{In: 5, Hidden: []int{4, 3}, Out: 2, Nets: 2, BatchNorm: 1, Eps: 1e-5, Alpha: 0.9, MaxRows: 6}
+	if _, err := New[float32](good); err != nil {
+		t.Fatal(err)
+	}
+	for want, spoil := range map[string]func(*Spec){
+		"model: input length 0 is below 1":             func(s *Spec) { s.In = 0 },
+		"model: 0 classes, at least 1 needed":          func(s *Spec) { s.Out = 0 },
+		"model: 0 nets, at least 1 needed":             func(s *Spec) { s.Nets = 0 },
+		"model: 3 of 2 nets with batch normalisation":  func(s *Spec) { s.BatchNorm = 3 },
+		"model: -1 of 2 nets with batch normalisation": func(s *Spec) { s.BatchNorm = -1 },
+		"model: eps -1 is negative":                    func(s *Spec) { s.Eps = -1 },
+		"model: alpha 1 is outside [0, 1)":             func(s *Spec) { s.Alpha = 1 },
+		"model: room for 0 rows, at least 1 needed":    func(s *Spec) { s.MaxRows = 0 },
+		"model: hidden layer 2 has 0 units":            func(s *Spec) { s.Hidden = []int{4, 0} },
+	} {
+		s := good
+		spoil(&s)
+		if _, err := New[float32](s); err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
