@@ -120,19 +120,22 @@ type goPackage struct {
 func listPackages(ctx context.Context, patterns []string) ([]goPackage, error) {
 	all, err := goList(ctx, "./...")
 	if err != nil || len(patterns) == 0 {
-		return skipScripts(all), err
+		return skipTools(all), err
 	}
 	wanted, err := goList(ctx, patterns...)
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(skipScripts(all), func(p goPackage) bool {
+	return slices.DeleteFunc(skipTools(all), func(p goPackage) bool {
 		return !slices.ContainsFunc(wanted, func(w goPackage) bool { return w.ImportPath == p.ImportPath })
 	}), nil
 }
 
-func skipScripts(packages []goPackage) []goPackage {
-	return slices.DeleteFunc(packages, func(p goPackage) bool { return strings.Contains(p.ImportPath, "/scripts/") })
+// skipTools leaves out what only tests and developers run.
+func skipTools(packages []goPackage) []goPackage {
+	return slices.DeleteFunc(packages, func(p goPackage) bool {
+		return strings.Contains(p.ImportPath, "/scripts/") || strings.HasSuffix(p.ImportPath, "test")
+	})
 }
 
 func goList(ctx context.Context, patterns ...string) (packages []goPackage, err error) {
