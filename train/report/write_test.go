@@ -134,6 +134,29 @@ func TestMarkdownTables(t *testing.T) {
 	}
 }
 
+// TestLambdaRows: the rows of a search are in the order of λ, whatever that of the draw.
+func TestLambdaRows(t *testing.T) {
+	s := read(t, studyDir(t))
+	for _, r := range s.Runs {
+		if r.Stage != "fine" {
+			continue
+		}
+		lambda := map[string]float64{}
+		for _, g := range r.Summary.Groups {
+			lambda[g.Name] = g.Config.Lambda
+		}
+		last := 0.0
+		for i, row := range groupTable(r, nil).Rows {
+			if lambda[row[0]] <= last {
+				t.Fatalf("row %d, of %s, comes after λ %g", i+1, row[0], last)
+			}
+			last = lambda[row[0]]
+		}
+		return
+	}
+	t.Error("no fine stage in the study")
+}
+
 const hostile = `</script><script>window.broken = true</script><img src=x onerror="window.broken = true">`
 
 // writeHostile writes a run with a group whose name is markup.
