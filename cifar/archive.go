@@ -115,7 +115,7 @@ func (a *archive) entry(i int, h *tar.Header, r io.Reader) error {
 	name := a.form.inArchive(i)
 	switch {
 	case h.Typeflag != tar.TypeReg:
-		return inputErrorf(a.name, adviceArchive, "%s is no plain file", name)
+		return inputErrorf(a.name, adviceArchive, "%s is not a regular file", name)
 	case a.seen[i]:
 		return inputErrorf(a.name, adviceArchive, "%s is there twice", name)
 	}

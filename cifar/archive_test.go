@@ -192,7 +192,7 @@ func TestLoadBadArchive(t *testing.T) {
 		"one alone":   {sound, "", "cifar-10-batches-bin/data_batch_2.bin is missing"},
 		"both forms":  {tarGz(t, first, entry{name: "cifar-10-batches-py/data_batch_2", data: []byte(".")}), "", "cifar-10-batches-bin/data_batch_2.bin is missing"},
 		"twice":       {tarGz(t, first, first), "", "cifar-10-batches-bin/data_batch_1.bin is there twice"},
-		"a link":      {tarGz(t, entry{name: first.name, kind: tar.TypeSymlink}), "", "cifar-10-batches-bin/data_batch_1.bin is no plain file"},
+		"a link":      {tarGz(t, entry{name: first.name, kind: tar.TypeSymlink}), "", "cifar-10-batches-bin/data_batch_1.bin is not a regular file"},
 		"too short":   {tarGz(t, entry{name: first.name, data: black[:RecordSize]}), first.name, "truncated: ends at byte 3073, expected 30730000 bytes"},
 		"too long":    {tarGz(t, entry{name: first.name, data: append(black, 0)}), first.name, "too long: goes on at byte 30730000, expected 30730000 bytes"},
 		"a shell":     {tarGz(t, entry{name: "cifar-10-batches-py/data_batch_1", data: []byte("\x80\x02cposix\nsystem\n")}), "cifar-10-batches-py/data_batch_1", `byte 2: names "posix.system", which no batch of CIFAR-10 has; nothing was executed`},

@@ -31,9 +31,10 @@ func (f form) inArchive(i int) string { return f.folder + "/" + f.name(i) }
 
 // place is where CIFAR-10 lies: a folder of six files, or an archive.
 type place struct {
-	path string
-	form form // of a folder
-	file bool // an archive
+	path  string
+	form  form // of a folder
+	file  bool // an archive
+	empty bool // a folder without any of the six files
 }
 
 // locate returns the place that path means: a folder of one form, a folder that
@@ -67,7 +68,7 @@ func locate(path string) (place, error) {
 			return archiveAt(inner), nil
 		}
 	}
-	return place{path: path, form: forms[0]}, nil
+	return place{path: path, form: forms[0], empty: true}, nil
 }
 
 // archiveAt returns the place of an archive, whose form shows when it is read.

@@ -51,6 +51,9 @@ func Load(path string) (Data, error) {
 	if err != nil {
 		return Data{}, err
 	}
+	if p.empty {
+		return Data{}, inputErrorf(path, adviceFolder, "no CIFAR-10 in this folder")
+	}
 	d := newData("cifar10", ClassNames())
 	for _, err := range p.read(d) {
 		if err != nil {

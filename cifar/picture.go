@@ -101,7 +101,7 @@ func decodePicture(raw []byte, name string, pixels int) (image.Image, error) {
 		}
 		return onCanvas(picture, image.Rect(0, 0, c.Width, c.Height)), nil
 	}
-	return nil, inputErrorf(name, "make one of it first", "not a PNG, JPEG or GIF picture")
+	return nil, inputErrorf(name, "convert it first", "not a PNG, JPEG or GIF picture")
 }
 
 // damagedPicture says why a picture cannot be decoded.

@@ -30,7 +30,7 @@ type Config struct {
 	EtaMax float64 `json:"eta_max"` // highest
 	NS     int     `json:"ns"`      // steps from the lowest to the highest
 	Cycles int     `json:"cycles"`  // a cycle is 2·NS steps
-	Batch  int     `json:"batch"`   // images a mini-batch
+	Batch  int     `json:"batch"`   // mini-batch size
 
 	Init    model.Init `json:"init"`
 	Sigma   float64    `json:"sigma"`    // standard deviation of the weights, for Init normal

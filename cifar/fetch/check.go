@@ -98,7 +98,7 @@ func (f File) check(open opener) error {
 	case err != nil:
 		return err
 	case !info.Mode().IsRegular():
-		return wrongf("%s is no plain file", f.Name)
+		return wrongf("%s is not a regular file", f.Name)
 	case info.Size() != f.Size:
 		return wrongf("%s has %d bytes, expected %d", f.Name, info.Size(), f.Size)
 	}

@@ -78,7 +78,7 @@ func TestPipeForFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := s.Run(t.Context(), s.dir)
-	if want := s.dir + ": 3.bin is no plain file; remove that file, or give another folder by --data"; err == nil || err.Error() != want {
+	if want := s.dir + ": 3.bin is not a regular file; remove that file, or give another folder by --data"; err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}
 }

@@ -70,7 +70,7 @@ func (w *workplace) openPlain(name string) (*os.File, error) {
 }
 
 // errNotPlain tells of what lies where a plain file of a fetch should.
-var errNotPlain = errors.New("a link, or no plain file")
+var errNotPlain = errors.New("a link, or not a regular file")
 
 // openFolder opens the folder name in root, which no link may stand for.
 func openFolder(root *os.Root, name string) (*os.Root, error) {

@@ -137,7 +137,7 @@ func unknownCommand(ctx *cli.Context) error {
 	}
 	if ctx.NArg() > 0 {
 		name := ctx.Args().First()
-		return usagef("no command %q%s; see `%s --help`", name, didYouMean("", name, commandNames(known)), help)
+		return usagef("no command %q%s; see `%s --help`", name, hint("", name, commandNames(known)), help)
 	}
 	if len(ctx.Lineage()) > 2 {
 		return cli.ShowSubcommandHelp(ctx)
@@ -155,8 +155,11 @@ func badFlag(ctx *cli.Context, err error, _ bool) error {
 		if args, _ := ctx.App.Metadata[argsKey].([]string); slices.Contains(args, typed[1:]) {
 			typed = typed[1:]
 		}
+		if ctx.Command.Name == ctx.App.Name && allFlags(ctx.App.Commands)[name] {
+			return usagef("%s: a command comes first, as in `bnlab train --%s`; see `bnlab --help`", typed, name)
+		}
 		return usagef("%s: no such flag%s; see `%s --help`", typed,
-			didYouMean("--", name, flagNames(ctx.Command.Flags)), ctx.Command.HelpName)
+			hint("--", name, flagNames(ctx.Command.Flags)), ctx.Command.HelpName)
 	}
 	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
 		return usagef("--%s: give a value", strings.TrimLeft(name, "-"))

@@ -21,7 +21,7 @@ func evalCommand() *cli.Command {
 		Usage:     "accuracy, confusion matrix and worst mistakes of a saved network",
 		UsageText: "bnlab eval [flags] MODEL",
 		Description: `MODEL is a file that bnlab train --save wrote, or PyTorch with safetensors
-(docs/python.md). A mistake is the worse, the more probable the network thought it.
+(docs/python.md). Mistakes are listed by confidence, the most confident first.
 Where an output is standard output, the table goes to stderr.
 
 Examples:

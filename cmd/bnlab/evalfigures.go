@@ -10,14 +10,14 @@ import (
 	"bnlab/train/report"
 )
 
-// checkFigures returns an error where the place of --figure or --mistakes does not
-// say what to draw, so that this shows before the work. What has no extension, and
+// checkFigures returns an error where the place of --figure, --mistakes or --logits does
+// not say what to write, so that this shows before the work. What has no extension, and
 // is no file, takes the first kind.
 func checkFigures(out outputs) error {
 	for _, f := range []struct {
 		flag string
 		kind []string
-	}{{"figure", []string{".svg", ".png"}}, {"mistakes", []string{".png"}}} {
+	}{{"figure", []string{".svg", ".png"}}, {"mistakes", []string{".png"}}, {"logits", []string{".npy"}}} {
 		o := out[f.flag]
 		kind := strings.ToLower(filepath.Ext(o.Path))
 		if o.Path == "" || o.Stream() && kind == "" {

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/urfave/cli/v2"
 
 	"bnlab/model"
@@ -31,8 +34,8 @@ func boolFlag(name, usage string) cli.Flag {
 func netFlags() []cli.Flag {
 	d := train.Default()
 	return []cli.Flag{
-		textFlag("hidden", joinInts(d.Hidden), "units of each hidden layer, first to last; empty for none"),
-		boolFlag("bn", "batch normalisation of the hidden layers"),
+		textFlag("hidden", joinInts(d.Hidden), "sizes `N,N,…` of the hidden layers, first to last; empty for none"),
+		boolFlag("bn", "use batch normalisation in the hidden layers"),
 	}
 }
 
@@ -40,24 +43,24 @@ func netFlags() []cli.Flag {
 // the defaults of d.
 func hyperFlags(d train.Config) []cli.Flag {
 	return []cli.Flag{
-		floatFlag("lambda", d.Lambda, "λ of the L2 term λ·Σ‖W‖²"),
-		floatFlag("eta-min", d.EtaMin, "lowest learning rate of a cycle"),
-		floatFlag("eta-max", d.EtaMax, "highest learning rate of a cycle"),
-		intFlag("ns", d.NS, "steps of half a cycle"),
-		intFlag("cycles", d.Cycles, "cycles to train"),
-		intFlag("batch", d.Batch, "images a mini-batch"),
-		textFlag("init", string(d.Init), "initial weights: he, xavier or normal"),
+		floatFlag("lambda", d.Lambda, "weight λ of the L2 penalty λ·Σ‖W‖²"),
+		floatFlag("eta-min", d.EtaMin, "minimum learning rate"),
+		floatFlag("eta-max", d.EtaMax, "maximum learning rate"),
+		intFlag("ns", d.NS, "half the length of a learning-rate cycle, in steps"),
+		intFlag("cycles", d.Cycles, "number of learning-rate cycles"),
+		intFlag("batch", d.Batch, "mini-batch size"),
+		textFlag("init", string(d.Init), "initialisation of the weights: he, xavier or normal"),
 		floatFlag("sigma", 0, "standard deviation of the initial weights; implies --init normal"),
 		floatFlag("bn-eps", d.BNEps, "ε of batch normalisation"),
-		floatFlag("bn-alpha", d.BNAlpha, "α of the running statistics"),
-		intFlag("val", d.Val, "last training images set aside for validation"),
-		intFlag("train-size", d.TrainSize, "use only the first so many training images; 0 for all"),
-		intFlag("test-size", d.TestSize, "use only the first so many test images; 0 for all"),
+		floatFlag("bn-alpha", d.BNAlpha, "momentum α of the running statistics"),
+		intFlag("val", d.Val, "size of the validation set, taken from the end of the training images"),
+		intFlag("train-size", d.TrainSize, "use only the first N training images (0 = all)"),
+		intFlag("test-size", d.TestSize, "use only the first N test images (0 = all)"),
 		textFlag("precision", string(d.Precision), "f32 or f64"),
-		seedFlag("seed", d.Seed, "seed of the initial weights, the first of several"),
-		seedFlag("order-seed", d.OrderSeed, "seed of the order of the images, the same for all trials; 0 for each trial's own"),
-		intFlag("evals", d.Evals, "points of the loss curve a cycle"),
-		intFlag("eval-train", d.EvalTrain, "training images behind a point of the curve; 0 for all"),
+		seedFlag("seed", d.Seed, "seed of the initial weights; of several trials, the first"),
+		seedFlag("order-seed", d.OrderSeed, "shuffling seed, shared by all trials (0 = each trial's own seed)"),
+		intFlag("evals", d.Evals, "evaluations per cycle"),
+		intFlag("eval-train", d.EvalTrain, "training images used in each evaluation (0 = all)"),
 	}
 }
 
@@ -98,6 +101,17 @@ func hasFlag(ctx *cli.Context, name string) bool {
 		}
 	}
 	return false
+}
+
+// onCommandLine tells whether a flag stands on the command line, which a variable of the
+// environment or a configuration file gives way to.
+func onCommandLine(ctx *cli.Context, name string) bool {
+	args, _ := ctx.App.Metadata[argsKey].([]string)
+	return slices.ContainsFunc(args, func(arg string) bool {
+		word, dashes := strings.CutPrefix(arg, "-")
+		word, _, _ = strings.Cut(strings.TrimPrefix(word, "-"), "=")
+		return dashes && word == name
+	})
 }
 
 // noArguments returns an error when words are left on the command line.

@@ -107,6 +107,11 @@ func gradcheckConfig(ctx *cli.Context) (train.Config, error) {
 	c := train.Default()
 	c.BN, c.Lambda, c.BNEps = ctx.Bool("bn"), ctx.Float64("lambda"), ctx.Float64("bn-eps")
 	c.Batch, c.Seed, c.Precision = ctx.Int("images"), ctx.Uint64("seed"), train.F64
+	for _, pair := range [][2]string{{"hidden", "depth"}, {"all", "sample"}} {
+		if onCommandLine(ctx, pair[0]) && onCommandLine(ctx, pair[1]) {
+			return c, usagef("--%s and --%s: give one of the two", pair[0], pair[1])
+		}
+	}
 	if n := ctx.Int("sample"); n < 1 {
 		return c, usagef("--sample %d: give at least 1, or --all", n)
 	}
@@ -210,8 +215,12 @@ func printNetCheck(w io.Writer, data *images, c train.Config, check experiment.N
 	}
 	fmt.Fprintf(w, "%s: %s of %s, hidden %s\n", name, message.Count(c.Batch, "image"), data.title(), joinInts(c.Hidden))
 	t := newTable(w, 1, "layer", "tensor", "checked", "of", "kinks", "relative error", "max |difference|", "")
+	tiny := false
 	for _, c := range check.Tensors {
 		verdict := paint(w, good, "ok")
+		if c.OK && c.RelErr > model.MaxRelErr {
+			tiny, verdict = true, verdict+" *"
+		}
 		if !c.OK {
 			verdict = paint(w, bad, "FAIL")
 		}
@@ -219,5 +228,8 @@ func printNetCheck(w io.Writer, data *images, c train.Config, check experiment.N
 			fmt.Sprintf("%.1e", c.RelErr), fmt.Sprintf("%.1e", c.MaxAbsDiff), verdict})
 	}
 	t.Render()
+	if tiny {
+		fmt.Fprintf(w, "* by the absolute limit of %.1e: the gradient is nearly zero, as that of a bias before batch normalisation\n", model.MaxAbsDiff)
+	}
 	fmt.Fprintln(w)
 }

@@ -44,7 +44,7 @@ type helpText struct {
 
 // firstSteps are examples for who starts the program for the first time.
 const firstSteps = `  bnlab train --bn --save m.safetensors     a network, saved
-  bnlab eval m.safetensors                  what it takes for what
+  bnlab eval m.safetensors                  its accuracy and confusion matrix
   bnlab compare --depth 3,9 --seeds 3       what batch normalisation does`
 
 func (h helpText) app(app *cli.App) {
@@ -183,13 +183,20 @@ type flagGroup struct {
 // flagGroups parts the flags of a command: those of its own, those that many
 // commands share.
 func flagGroups(all []cli.Flag) []flagGroup {
-	groups := []flagGroup{{"Flags", nil}, {"Hyper-parameters", nil}, {"Data", nil}, {"General", nil}}
-	home := map[string]int{"config": 3, "print-config": 3, "help": 3, "json": 3, jsonErrors: 3, "quiet": 3}
+	const hyper, data, seeds, general = 1, 2, 3, 4 // after those of its own
+	groups := []flagGroup{{"Flags", nil}, {"Hyper-parameters", nil}, {"Data", nil}, {"Seeds, precision, evaluation", nil}, {"General", nil}}
+	home := map[string]int{"config": general, "print-config": general, "help": general, "json": general, jsonErrors: general, "quiet": general}
 	for _, f := range hyperFlags(train.Default()) {
-		home[f.Names()[0]] = 1
+		home[f.Names()[0]] = hyper
 	}
 	for _, f := range dataFlags() {
-		home[f.Names()[0]] = 2
+		home[f.Names()[0]] = data
+	}
+	for _, name := range []string{"val", "train-size", "test-size"} {
+		home[name] = data
+	}
+	for _, name := range []string{"seed", "order-seed", "precision", "evals", "eval-train"} {
+		home[name] = seeds
 	}
 	for _, f := range all {
 		g := &groups[home[f.Names()[0]]]

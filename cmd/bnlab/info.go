@@ -15,7 +15,7 @@ import (
 func infoCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "info",
-		Usage: "tell the BLAS in use, what holds it back, and the data found",
+		Usage: "show the BLAS in use, what slows it down, and the data found",
 		Description: `Examples:
   bnlab info
   env -u OPENBLAS_CORETYPE bnlab info --json`,

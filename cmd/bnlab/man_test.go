@@ -47,7 +47,7 @@ func TestManual(t *testing.T) {
 		t.Errorf("groff: %v\n%s", err, &complaints)
 	}
 	plain := regexp.MustCompile("\x1b\\[[0-9;]*m|.\x08").ReplaceAllString(string(shown), "") // bold, one way or the other
-	for _, line := range []string{"bnlab COMMAND --help", "λ of the L2 term λ·Σ‖W‖²", "bnlab predict m.safetensors - < cat.jpg"} {
+	for _, line := range []string{"bnlab COMMAND --help", "weight λ of the L2 penalty λ·Σ‖W‖²", "bnlab predict m.safetensors - < cat.jpg"} {
 		if !strings.Contains(plain, line) {
 			t.Errorf("%q is not on the page as shown", line)
 		}

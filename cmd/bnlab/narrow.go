@@ -41,7 +41,7 @@ func printNarrow(w io.Writer, width int, header []string, rows [][]string, misse
 	}
 	t.Render()
 	if len(out) > 0 {
-		io.WriteString(w, "No place here for "+strings.Join(out, ", ")+": --json, or a wider terminal, has all.\n")
+		io.WriteString(w, "Columns left out to fit the terminal: "+strings.Join(out, ", ")+" (all are in --json).\n")
 	}
 }
 

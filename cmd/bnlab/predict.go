@@ -178,18 +178,20 @@ func (r *predictReport) print(ctx *cli.Context) error {
 
 // table prints a row for each picture, a column for each rank.
 func (r *predictReport) table(ctx *cli.Context) {
-	header := []any{"picture"}
+	header, w := []string{"picture"}, ctx.App.Writer
+	var rows [][]string
 	for k := range r.Images[0].Top {
 		header = append(header, fmt.Sprintf("class %d", k+1))
 	}
-	t := newTable(ctx.App.Writer, 2, header...)
 	for _, image := range r.Images {
-		row := []any{visible(image.File)}
+		row := []string{visible(image.File)}
 		for _, p := range image.Top {
 			row = append(row, fmt.Sprintf("%s %7s", p.Class, percent(p.Probability)))
 		}
-		t.AppendRow(row)
+		rows = append(rows, row)
 	}
-	t.Render()
-	warnOtherData(ctx.App.Writer, "The network was trained", "on", r.Dataset)
+	least := slices.Clone(header[2:]) // probable classes are left out first
+	slices.Reverse(least)
+	printNarrow(w, widthOf(w), header, rows, least...)
+	warnOtherData(w, "The network was trained", "on", r.Dataset)
 }

@@ -149,7 +149,7 @@ func TestPredictStandardInput(t *testing.T) {
 	}
 	cmd, _, stderr = process(t, "predict m.safetensors -")
 	cmd.Stdin = strings.NewReader("no picture")
-	if err := cmd.Run(); err == nil || stderr.String() != "bnlab: standard input: not a PNG, JPEG or GIF picture; make one of it first\n" {
+	if err := cmd.Run(); err == nil || stderr.String() != "bnlab: standard input: not a PNG, JPEG or GIF picture; convert it first\n" {
 		t.Errorf("error %v, stderr %q", err, stderr)
 	}
 }

@@ -95,9 +95,14 @@ func (l *lines) Progress(trials []experiment.Trial, steps int) {
 		l.advised = true
 		advise(l.w)
 	}
-	fmt.Fprintf(l.w, "%d of %s, %.0f %%, %v left", l.ended, message.Count(l.trials, "trial"),
-		100*float64(l.work.now())/float64(l.work.total), l.work.left())
-	if l.lastID != "" {
+	done := fmt.Sprintf("%d of %s", l.ended, message.Count(l.trials, "trial"))
+	if l.trials == 1 {
+		done = fmt.Sprintf("step %d of %d", steps, l.work.total)
+	}
+	fmt.Fprintf(l.w, "%s, %.0f %%, %v left", done, 100*float64(l.work.now())/float64(l.work.total), l.work.left())
+	if l.lastID != "" && l.trials == 1 {
+		fmt.Fprintf(l.w, "; %s", pointText(l.last))
+	} else if l.lastID != "" {
 		fmt.Fprintf(l.w, "; %s step %d: %s", l.lastID, l.last.Step, pointText(l.last))
 	}
 	fmt.Fprintln(l.w)
@@ -160,7 +165,7 @@ func (b *bars) Start(trials []experiment.Trial) {
 	u := &unitBar{}
 	name := trials[0].ID
 	if len(trials) > 1 {
-		name += fmt.Sprintf(" +%d", len(trials)-1)
+		name += fmt.Sprintf(" and %d more", len(trials)-1)
 	}
 	u.bar = b.pool.AddBar(int64(trials[0].Config.Steps()),
 		mpb.BarRemoveOnComplete(),

@@ -11,7 +11,7 @@ import (
 // arguments, because the flag parser stops at the first of those: `eval m --json`
 // becomes `eval --json m`. What follows "--" is no flag: `predict m -- -x.png` becomes
 // `predict -- m -x.png`. The word help in place of a command becomes --help: `help
-// train` becomes `train --help`.
+// train` becomes `train --help`, as does `train --help` with more on its line.
 func flagsFirst(commands []*cli.Command, args []string) []string {
 	at, cmd := 1, (*cli.Command)(nil)
 	for at < len(args) {
@@ -33,6 +33,9 @@ func flagsFirst(commands []*cli.Command, args []string) []string {
 	var flags, rest []string
 	for i := at; i < len(args); i++ {
 		arg := args[i]
+		if arg == "--help" || arg == "-h" {
+			return append(slices.Clone(args[:at]), arg) // of the command, whatever stands beside it
+		}
 		if arg == "--" {
 			flags = append(flags, arg)
 			rest = append(rest, args[i+1:]...)

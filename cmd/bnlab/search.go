@@ -61,11 +61,37 @@ func searchAction(ctx *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if ctx.String("stage") != "all" {
+		if err := s.stagesDone(stages[:last]); err != nil {
+			return err
+		}
+	}
 	summary, err := s.search(rules, last, "")
 	if err != nil {
 		return err
 	}
 	return s.finish(summary)
+}
+
+// stagesDone returns an error where a stage is not complete in the run folder.
+func (s *session) stagesDone(before []string) error {
+	for _, stage := range before {
+		dir := filepath.Join(s.out, stage)
+		missing := "is not there"
+		if folder, err := experiment.Open(dir); err == nil {
+			outcomes, err := folder.Outcomes(func(error) {})
+			if err != nil {
+				return err
+			}
+			n := len(experiment.Summarize(folder.Plan, outcomes).Missing)
+			if n == 0 {
+				continue
+			}
+			missing = "lacks " + message.Count(n, "trial")
+		}
+		return usagef("--stage %s: the %s stage comes before it, and %s %s; run --stage %[2]s, or --stage all", s.ctx.String("stage"), stage, dir, missing)
+	}
+	return nil
 }
 
 func lastStage(name string) (int, error) {

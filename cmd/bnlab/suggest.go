@@ -47,6 +47,37 @@ func slips(a, b string) int {
 	return d[len(from)][len(to)]
 }
 
+// familiar are names that other programs have, and what to use here.
+var familiar = map[string]string{
+	"epochs":        "give the length of the training by --ns and --cycles",
+	"epoch":         "give the length of the training by --ns and --cycles",
+	"lr":            "use --eta-min and --eta-max",
+	"learning-rate": "use --eta-min and --eta-max",
+	"batch-size":    "use --batch",
+	"weight-decay":  "use --lambda",
+	"optimizer":     "there is one, SGD with a cyclical learning rate",
+	"optimiser":     "there is one, SGD with a cyclical learning rate",
+	"depth":         "use --hidden, as --hidden 50,50 for 3 layers",
+	"layers":        "use --hidden, as --hidden 50,50 for 3 layers",
+	"output":        "use --save or --out",
+
+	"version":  "use `bnlab --version`",
+	"export":   "`bnlab train --save` writes safetensors, which PyTorch reads",
+	"evaluate": "use `bnlab eval`",
+	"test":     "use `bnlab eval`",
+	"fit":      "use `bnlab train`",
+	"download": "use `bnlab data fetch`",
+}
+
+// hint says what to use in place of a flag, with mark before it, or of a command that
+// is not there: what it is called here, or else which one may be meant.
+func hint(mark, name string, known []string) string {
+	if here, ok := familiar[name]; ok {
+		return "; " + here
+	}
+	return didYouMean(mark, name, known)
+}
+
 func commandNames(commands []*cli.Command) []string {
 	names := []string{"help"}
 	for _, c := range commands {

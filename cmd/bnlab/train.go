@@ -16,7 +16,7 @@ import (
 func trainCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "train",
-		Usage: "train one network",
+		Usage: "train a network and save it",
 		Description: `Examples:
   bnlab train --bn
   bnlab train --bn --hidden 200,100 --lambda 0.003 --save wide.safetensors
@@ -91,6 +91,9 @@ func trainAction(ctx *cli.Context) error {
 	return trainIn[float32](ctx, c, data, save, threads)
 }
 
+// worthKeeping is from how many updates on a network is worth a word about its loss.
+const worthKeeping = 1000
+
 func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, save disk.Output, threads int) error {
 	trials := []experiment.Trial{{ID: "train", Config: c}}
 	progress := newProgress(ctx, trials)
@@ -103,6 +106,9 @@ func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, save 
 	rec := observed{trials, curves}
 	sets := trainData[T](data)
 	sets.Ahead = cores() > threads
+	if save.Path == "" && c.Steps() >= worthKeeping && !ctx.Bool("quiet") && ctx.Err() == nil {
+		note(ctx, "NOTE: the network will not be kept; --save FILE keeps it")
+	}
 	results, fitted, last, err := fitKept(ctx, c, data, sets, save, rec, progress)
 	progress.close()
 	curves.close(ctx)

@@ -135,7 +135,7 @@ func TestNoFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, warnings := restored(t, place, training())
-	if s.Steps != 450 || len(warnings) != 1 || !strings.Contains(warnings[0], "no use: is no plain file; set aside") {
+	if s.Steps != 450 || len(warnings) != 1 || !strings.Contains(warnings[0], "no use: is not a regular file; set aside") {
 		t.Errorf("state %d, warnings %q", s.Steps, warnings)
 	}
 }

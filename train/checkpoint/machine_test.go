@@ -119,7 +119,7 @@ func TestAbsurd(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, warnings := restored(t, place, training())
-	if s.Steps != 450 || len(warnings) != 2 || !strings.Contains(warnings[0], "no use: is no plain file;") || !strings.Contains(warnings[1], "no use: 2199023255552 bytes, too long") {
+	if s.Steps != 450 || len(warnings) != 2 || !strings.Contains(warnings[0], "no use: is not a regular file;") || !strings.Contains(warnings[1], "no use: 2199023255552 bytes, too long") {
 		t.Errorf("state %d, warnings %q", s.Steps, warnings)
 	}
 	if most := training().maxFile(); most > 200<<20 {

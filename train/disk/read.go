@@ -89,7 +89,7 @@ func open(path string) (file *os.File, size int64, err error) {
 	case err != nil:
 		err = unread(path, err)
 	case !info.Mode().IsRegular():
-		err = Unfit("is no plain file")
+		err = Unfit("is not a regular file")
 	default:
 		return file, info.Size(), nil
 	}

@@ -31,7 +31,7 @@ func TestRead(t *testing.T) {
 	}
 	for name, says := range map[string]string{
 		"huge": "2199023255552 bytes, too long: at most 3 make sense", "file": "4 bytes, too long: at most 3 make sense",
-		"folder": "is no plain file", "pipe": "is no plain file",
+		"folder": "is not a regular file", "pipe": "is not a regular file",
 	} {
 		if _, err := Read(at(name), 3); !errors.As(err, new(Unfit)) || err.Error() != says {
 			t.Errorf("%s: error %v, want %s", name, err, says)
