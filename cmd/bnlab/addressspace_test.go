@@ -37,7 +37,7 @@ func TestAddressSpace(t *testing.T) {
 		"compare --quiet --depth 2 --seeds 1" + tiny:                                                       "2-layer",
 		"search --quiet --stage coarse" + tiny:                                                             "lambda=",
 		"sigma --quiet --sigmas 1e-2 --seeds 1" + tiny:                                                     "sigma=0.01",
-		"reproduce --quiet --depth 2 --points 2 --out r" + tiny:                                            "sigma=0.01",
+		"reproduce --quiet --depth 2 --points 2 --out r" + tiny:                                            "sigma=0.1",
 		"sweep run --quiet --dataset synthetic --threads 2 plan":                                           "plan: ",
 		"gradcheck --dataset synthetic --depth 2 --sample 1":                                               "2-layer",
 		"eval --dataset synthetic m.safetensors":                                                           "These numbers are of the synthetic set",
