@@ -40,6 +40,9 @@ var damages = []struct {
 	{"field twice", replace(`"dtype":"F32"`, `"dtype":"F32","dtype":"F32"`), `header: key "dtype" is there twice`},
 	{"metadata twice", text(`{"__metadata__":{"a":"1","a":"2"}}`), `header: key "a" is there twice`},
 	{"not UTF-8", text("{\"\xff\":{}}"), "header is not UTF-8"},
+	{"5 GB", func([]byte) []byte {
+		return assemble(`{"0.weight":{"dtype":"F32","shape":[1310720,1024],"data_offsets":[0,5368709120]}}`, make([]byte, 2*maxHeader))
+	}, "header tells of 5368709120 bytes of data, at most 4294967296 are read"},
 	{"byte missing", func(file []byte) []byte { return file[:len(file)-1] }, "header tells of 148 bytes of data, but 147 bytes follow it"},
 	{"byte too many", func(file []byte) []byte { return append(file, 0) }, "header tells of 148 bytes of data, but 149 bytes follow it"},
 	{"unknown type", set("0.weight", "dtype", "F7"), `invalid DType string value "F7"`},
