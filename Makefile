@@ -93,7 +93,7 @@ demo: build ## check gradients, then train 3 layers with and without BN: two min
 	@echo "  bin/bnlab compare --depth 9 --seeds 3      nine layers, where BN matters more"
 	@echo "  bin/bnlab train --bn --save m.safetensors  one network, saved; bin/bnlab eval m.safetensors reads it"
 	@echo "  bin/bnlab data fetch                       the real CIFAR-10, 170 MB; or CIFAR10_DIR=/where/it/is"
-	@echo "  bin/bnlab info                             the BLAS in use, and what holds it back"
+	@echo "  bin/bnlab info                             the BLAS in use, and what slows it down"
 	@echo "  bin/bnlab help                             all commands"
 
 # sudo often has no Go on its PATH: then what "make build" left is installed.
