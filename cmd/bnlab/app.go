@@ -137,7 +137,7 @@ func unknownCommand(ctx *cli.Context) error {
 	}
 	if ctx.NArg() > 0 {
 		name := ctx.Args().First()
-		return usagef("no command %q%s; see `%s --help`", name, hint("", name, commandNames(known)), help)
+		return usagef("no command %q%s; see `%s --help`", name, commandHint(name, commandNames(known)), help)
 	}
 	if len(ctx.Lineage()) > 2 {
 		return cli.ShowSubcommandHelp(ctx)
@@ -159,7 +159,7 @@ func badFlag(ctx *cli.Context, err error, _ bool) error {
 			return usagef("%s: a command comes first, as in `bnlab train --%s`; see `bnlab --help`", typed, name)
 		}
 		return usagef("%s: no such flag%s; see `%s --help`", typed,
-			hint("--", name, flagNames(ctx.Command.Flags)), ctx.Command.HelpName)
+			flagHint(name, flagNames(ctx.Command.Flags)), ctx.Command.HelpName)
 	}
 	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
 		return usagef("--%s: give a value", strings.TrimLeft(name, "-"))

@@ -107,11 +107,24 @@ func hasFlag(ctx *cli.Context, name string) bool {
 // environment or a configuration file gives way to.
 func onCommandLine(ctx *cli.Context, name string) bool {
 	args, _ := ctx.App.Metadata[argsKey].([]string)
-	return slices.ContainsFunc(args, func(arg string) bool {
-		word, dashes := strings.CutPrefix(arg, "-")
-		word, _, _ = strings.Cut(strings.TrimPrefix(word, "-"), "=")
-		return dashes && word == name
+	return slices.ContainsFunc(flagWords(args), func(word string) bool {
+		flag, _, _ := strings.Cut(word, "=")
+		return flag == name
 	})
+}
+
+// flagWords returns the words of a command line that begin with a hyphen, up to "--",
+// without their hyphens.
+func flagWords(args []string) (words []string) {
+	for _, arg := range args[min(1, len(args)):] {
+		if arg == "--" {
+			break
+		}
+		if word, ok := strings.CutPrefix(arg, "-"); ok {
+			words = append(words, strings.TrimPrefix(word, "-"))
+		}
+	}
+	return words
 }
 
 // noArguments returns an error when words are left on the command line.

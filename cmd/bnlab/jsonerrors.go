@@ -27,12 +27,9 @@ func jsonErrorsFlag() cli.Flag {
 // in JSON. It looks for itself: a fault may show before the flags are read.
 func wantsJSONErrors(args []string) bool {
 	asked, _ := strconv.ParseBool(os.Getenv(env(jsonErrors)[0])) // false is no fault of this flag
-	for _, arg := range args[min(1, len(args)):] {
-		if arg == "--" {
-			break
-		}
-		name, value, given := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(arg, "-"), "-"), "=")
-		if name != jsonErrors || name == arg {
+	for _, word := range flagWords(args) {
+		name, value, given := strings.Cut(word, "=")
+		if name != jsonErrors {
 			continue
 		}
 		asked = !given

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
@@ -78,8 +81,12 @@ func (s *session) stagesDone(before []string) error {
 	for _, stage := range before {
 		dir := filepath.Join(s.out, stage)
 		missing := "is not there"
-		if folder, err := experiment.Open(dir); err == nil {
-			outcomes, err := folder.Outcomes(func(error) {})
+		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+			folder, err := experiment.Open(dir)
+			if err != nil {
+				return err
+			}
+			outcomes, err := folder.Outcomes(func(error) {}) // the stage itself tells of damaged ones
 			if err != nil {
 				return err
 			}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 )
@@ -47,20 +49,25 @@ func slips(a, b string) int {
 	return d[len(from)][len(to)]
 }
 
-// familiar are names that other programs have, and what to use here.
-var familiar = map[string]string{
-	"epochs":        "give the length of the training by --ns and --cycles",
-	"epoch":         "give the length of the training by --ns and --cycles",
-	"lr":            "use --eta-min and --eta-max",
-	"learning-rate": "use --eta-min and --eta-max",
-	"batch-size":    "use --batch",
-	"weight-decay":  "use --lambda",
-	"optimizer":     "there is one, SGD with a cyclical learning rate",
-	"optimiser":     "there is one, SGD with a cyclical learning rate",
-	"depth":         "use --hidden, as --hidden 50,50 for 3 layers",
-	"layers":        "use --hidden, as --hidden 50,50 for 3 layers",
-	"output":        "use --save or --out",
+// familiarFlags are names that other programs have, and what to use here where the
+// command has it; of several the first that it has.
+var familiarFlags = map[string][]string{
+	"epochs":        {"use --ns and --cycles"},
+	"epoch":         {"use --ns and --cycles"},
+	"lr":            {"use --eta-min and --eta-max"},
+	"learning-rate": {"use --eta-min and --eta-max"},
+	"batch-size":    {"use --batch"},
+	"weight-decay":  {"use --lambda"},
+	"depth":         {"use --hidden, as 50,50 for 3 layers"},
+	"layers":        {"use --depth", "use --hidden, as 50,50 for 3 layers"},
+	"output":        {"use --out", "use --save"},
+	"optimizer":     {"it is SGD with a cyclical learning rate of --eta-min to --eta-max"},
+	"optimiser":     {"it is SGD with a cyclical learning rate of --eta-min to --eta-max"},
+	"version":       {"use `bnlab --version`"},
+}
 
+// familiarCommands are the same for commands.
+var familiarCommands = map[string]string{
 	"version":  "use `bnlab --version`",
 	"export":   "`bnlab train --save` writes safetensors, which PyTorch reads",
 	"evaluate": "use `bnlab eval`",
@@ -69,13 +76,25 @@ var familiar = map[string]string{
 	"download": "use `bnlab data fetch`",
 }
 
-// hint says what to use in place of a flag, with mark before it, or of a command that
-// is not there: what it is called here, or else which one may be meant.
-func hint(mark, name string, known []string) string {
-	if here, ok := familiar[name]; ok {
-		return "; " + here
+var flagInText = regexp.MustCompile(`(?:^| )--([a-z-]+)`)
+
+// flagHint says what to use in place of a flag that a command with those of known does
+// not have: what it is called there, or else which one may be meant.
+func flagHint(name string, known []string) string {
+	for _, use := range familiarFlags[name] {
+		if !slices.ContainsFunc(flagInText.FindAllStringSubmatch(use, -1), func(m []string) bool { return !slices.Contains(known, m[1]) }) {
+			return "; " + use
+		}
 	}
-	return didYouMean(mark, name, known)
+	return didYouMean("--", name, known)
+}
+
+// commandHint is the same for a command.
+func commandHint(name string, known []string) string {
+	if use, ok := familiarCommands[name]; ok {
+		return "; " + use
+	}
+	return didYouMean("", name, known)
 }
 
 func commandNames(commands []*cli.Command) []string {

@@ -107,7 +107,7 @@ func trainIn[T blas.Float](ctx *cli.Context, c train.Config, data *images, save 
 	sets := trainData[T](data)
 	sets.Ahead = cores() > threads
 	if save.Path == "" && c.Steps() >= worthKeeping && !ctx.Bool("quiet") && ctx.Err() == nil {
-		note(ctx, "NOTE: the network will not be kept; --save FILE keeps it")
+		noticeTo(ctx, progress)("NOTE: the network will not be kept; --save FILE keeps it")
 	}
 	results, fitted, last, err := fitKept(ctx, c, data, sets, save, rec, progress)
 	progress.close()

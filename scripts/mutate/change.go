@@ -54,6 +54,7 @@ type finder struct {
 	source   []byte
 	siblings map[string][]string
 	function string
+	around   []ast.Node // the nodes that the one visited lies in
 	found    []mutant
 }
 
@@ -79,8 +80,13 @@ func mutantsOf(p goPackage, siblings map[string][]string) (all []mutant, err err
 	return all, nil
 }
 
-// visit adds the changes of a node.
+// visit adds the changes of a node; nil ends the one visited before.
 func (f *finder) visit(n ast.Node) bool {
+	if n == nil {
+		f.around = f.around[:len(f.around)-1]
+		return false
+	}
+	defer func() { f.around = append(f.around, n) }()
 	switch n := n.(type) {
 	case *ast.BinaryExpr:
 		if other, ok := swaps[n.Op]; ok {
@@ -90,7 +96,7 @@ func (f *finder) visit(n ast.Node) bool {
 		f.add(n.Cond, "!("+f.of(n.Cond)+")")
 	case *ast.BasicLit:
 		if v, err := strconv.Atoi(n.Value); err == nil && n.Kind == token.INT {
-			f.add(n, strconv.Itoa(v+1))
+			f.replace(f.shown(n), n.Pos(), n.End(), strconv.Itoa(v+1))
 		}
 	case *ast.CallExpr:
 		f.swapArguments(n)
@@ -106,6 +112,14 @@ func (f *finder) visit(n ast.Node) bool {
 		}
 	}
 	return true
+}
+
+// shown returns the expression that a literal stands in, which tells it from others.
+func (f *finder) shown(n ast.Node) ast.Node {
+	if outer, ok := f.around[len(f.around)-1].(ast.Expr); ok {
+		return outer
+	}
+	return n
 }
 
 // swapArguments exchanges neighbouring arguments of a call. Where their types

@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"slices"
 	"sync"
 
 	"bnlab/blas"
@@ -19,7 +18,7 @@ func newPeak[T blas.Float](cores int) peak {
 		c := blas.Call{TA: blas.NoTrans, TB: blas.NoTrans, M: peakSize, N: peakSize, K: peakSize}
 		p[i] = &timed{run: gemm[T](c, 0, true)}
 	}
-	p.each(cores, (*timed).warmUp) // all of them, so that none does while others are timed
+	p.each(cores, func(i int) { p[i].warmUp() }) // all of them, so that none does while others are timed
 	return p
 }
 
@@ -27,18 +26,18 @@ func newPeak[T blas.Float](cores int) peak {
 // one thread each, where the library can be told.
 func (p peak) gflops(cores int) (sum float64) {
 	us := make([]float64, cores)
-	p.each(cores, func(t *timed) { us[slices.Index(p, t)] = t.us() })
+	p.each(cores, func(i int) { us[i] = p[i].us() })
 	for _, us := range us {
 		sum += 2e-3 * peakSize * peakSize * peakSize / us
 	}
 	return sum
 }
 
-// each calls do for each of so many products, at once.
-func (p peak) each(cores int, do func(*timed)) {
+// each calls do for the number of each of so many products, at once.
+func (p peak) each(cores int, do func(i int)) {
 	var all sync.WaitGroup
-	for _, t := range p[:cores] {
-		all.Go(func() { do(t) })
+	for i := range cores {
+		all.Go(func() { do(i) })
 	}
 	all.Wait()
 }

@@ -2,7 +2,6 @@ package bench
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"bnlab/blas"
@@ -68,8 +67,11 @@ func newStepper[T blas.Float](c train.Config, data train.Data[T], nets int) (*st
 		s.eta[k], s.lambda[k] = 1e-3/float64(k+1), c.Lambda/float64(k+1)
 	}
 	s.gather()
-	calls, units := trace(s.step), nets*append(slices.Clone(c.Hidden), data.Classes)[0]
-	s.calls, s.shapes = len(calls), shapesOf[T](calls, len(c.Hidden)+1, nets, units*c.Batch, units*data.Dim)
+	calls, width := trace(s.step), data.Classes // units of layer 1
+	if len(c.Hidden) > 0 {
+		width = c.Hidden[0]
+	}
+	s.calls, s.shapes = len(calls), shapesOf[T](calls, len(c.Hidden)+1, nets, nets*width*c.Batch, nets*width*data.Dim)
 	s.prepareEvaluation()
 	return s, nil
 }

@@ -279,3 +279,15 @@ func TestOutputSame(t *testing.T) {
 		t.Errorf("a device is overwritten: %q", got)
 	}
 }
+
+// TestOpenFirst: what is open already is written to by its number, 0 too.
+func TestOpenFirst(t *testing.T) {
+	to, err := Output{Path: "/dev/fd/0", fd: 0}.open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer to.Close()
+	if !same(statOf(to), statOf(os.Stdin)) {
+		t.Error("another file is open")
+	}
+}
