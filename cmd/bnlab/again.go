@@ -1,10 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 
@@ -57,8 +59,30 @@ func shellWord(s string) string {
 	if s != "" && !strings.ContainsFunc(s, special) {
 		return s
 	}
-	if !message.Printable(s) { // as bash, zsh and ksh read it; raw, a terminal would obey it
-		return "$'" + strings.ReplaceAll(message.Text(s), "'", `\'`) + "'"
+	if !message.Printable(s) { // raw, a terminal would obey it
+		return "$'" + escaped(s) + "'"
 	}
 	return quote(s)
+}
+
+// escaped returns s for between $' and ' of bash, zsh and ksh. What is not shown as it is
+// stands there byte by byte: by the number of the letter a shell finds it in some
+// locales only.
+func escaped(s string) string {
+	var b strings.Builder
+	for len(s) > 0 {
+		_, n := utf8.DecodeRuneInString(s)
+		switch letter := s[:n]; {
+		case letter == "'" || letter == `\`:
+			b.WriteString(`\` + letter)
+		case message.Printable(letter):
+			b.WriteString(letter)
+		default:
+			for _, c := range []byte(letter) {
+				fmt.Fprintf(&b, `\%03o`, c)
+			}
+		}
+		s = s[n:]
+	}
+	return b.String()
 }

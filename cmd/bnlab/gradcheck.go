@@ -219,7 +219,7 @@ func printNetCheck(w io.Writer, data *images, c train.Config, check experiment.N
 	for _, c := range check.Tensors {
 		verdict := paint(w, good, "ok")
 		if c.OK && c.RelErr > model.MaxRelErr {
-			tiny, verdict = true, verdict+" *"
+			tiny, verdict = true, "* "+verdict
 		}
 		if !c.OK {
 			verdict = paint(w, bad, "FAIL")

@@ -22,7 +22,7 @@ func TestNetCheckNote(t *testing.T) {
 		if relErr > model.MaxRelErr {
 			want = 1
 		}
-		if got := strings.Count(w.String(), "ok *"); got != want || strings.Count(w.String(), "\n* by the absolute limit of 1.5e-08: ") != want {
+		if got := strings.Count(w.String(), "* ok"); got != want || strings.Count(w.String(), "\n* by the absolute limit of 1.5e-08: ") != want {
 			t.Errorf("relative error %g: %d marks, want %d:\n%s", relErr, got, want, &w)
 		}
 	}
