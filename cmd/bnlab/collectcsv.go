@@ -24,7 +24,7 @@ func printCSV(w io.Writer, plan *experiment.Plan, outcomes []experiment.Outcome)
 		row := csvRow{names: []string{"trial", "group"}, values: []string{message.Cell(t.ID), message.Cell(t.Group)}}
 		row.add(reflect.ValueOf(t.Config), true)
 		row.names, row.values = append(row.names, "status"), append(row.values, outcomeWord(o))
-		row.add(reflect.ValueOf(o.Result), o.Ran() && o.Error == "")
+		row.add(reflect.ValueOf(o.Result), o.Done() && o.Error == "")
 		row.origin(plan, t, o)
 		if i == 0 {
 			lines.Write(row.names) // Flush keeps the error
@@ -44,7 +44,7 @@ func (r *csvRow) origin(plan *experiment.Plan, t experiment.Trial, o experiment.
 		return at.Format(time.RFC3339)
 	}
 	threads := ""
-	if o.Ran() {
+	if o.Done() {
 		threads = strconv.Itoa(o.Backend.Threads)
 	}
 	for _, column := range [][2]string{
@@ -59,7 +59,7 @@ func (r *csvRow) origin(plan *experiment.Plan, t experiment.Trial, o experiment.
 // outcomeWord says what became of a trial.
 func outcomeWord(o experiment.Outcome) string {
 	switch {
-	case !o.Ran():
+	case !o.Done():
 		return "missing"
 	case o.Error != "":
 		return "failed"

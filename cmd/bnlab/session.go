@@ -190,7 +190,7 @@ func (s *session) train(runner experiment.Runner, plan *experiment.Plan) ([]expe
 func (s *session) interrupted(outcomes []experiment.Outcome) error {
 	done := 0
 	for _, o := range outcomes {
-		if o.Ran() {
+		if o.Done() {
 			done++
 		}
 	}

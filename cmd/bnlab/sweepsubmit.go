@@ -170,7 +170,7 @@ func tasksOf(ctx *cli.Context, folder *experiment.Folder, shards int) ([]int, er
 	var tasks []int
 	for at, unit := range folder.Plan.Units() {
 		for _, i := range unit {
-			if !outcomes[i].Ran() || outcomes[i].Error != "" {
+			if !outcomes[i].Done() || outcomes[i].Error != "" {
 				tasks = append(tasks, at%shards)
 			}
 		}

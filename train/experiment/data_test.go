@@ -152,7 +152,7 @@ func withCurves(t *testing.T, r Runner, outcomes []Outcome) []Outcome {
 		if o.Curve != nil {
 			t.Errorf("%s: %d points held", o.Trial.ID, len(o.Curve))
 		}
-		if o.Ran() {
+		if o.Done() {
 			record, found, err := r.Folder.Read(o.Trial)
 			if !found || err != nil {
 				t.Errorf("%s: found %v, error %v", o.Trial.ID, found, err)

@@ -119,7 +119,7 @@ func Open(dir string) (*Folder, error) {
 func (f *Folder) TrialDir(t Trial) string { return filepath.Join(f.Dir, trialsDir, t.ID) }
 
 // Outcomes returns the outcomes of all trials in the plan's order, without their
-// curves; those without a sound record have not Ran. It passes each damaged record
+// curves; those without a sound record are not Done. It passes each damaged record
 // to warn, and changes nothing on disk.
 func (f *Folder) Outcomes(warn func(error)) ([]Outcome, error) {
 	outcomes := make([]Outcome, len(f.Plan.Trials))

@@ -34,7 +34,7 @@ func TestRunUnreadable(t *testing.T) {
 	}
 	r := runner(t, f)
 	r.Workers = 1
-	if outcomes, err := r.Run(t.Context(), plan); !errors.Is(err, disk.ErrLink) || !strings.HasPrefix(err.Error(), path+": ") || outcomes[0].Ran() {
+	if outcomes, err := r.Run(t.Context(), plan); !errors.Is(err, disk.ErrLink) || !strings.HasPrefix(err.Error(), path+": ") || outcomes[0].Done() {
 		t.Errorf("error %v", err)
 	}
 	if err := os.Rename(path+".away", path); err != nil {

@@ -121,7 +121,7 @@ func propertiesOf(plan *Plan, outcomes []Outcome) Properties {
 		all[i].Name = p.name
 		count := all[i].counter()
 		for j, o := range outcomes {
-			if o.Ran() {
+			if o.Done() {
 				count(p.of(o, units[plan.Trials[j].Unit]), 1)
 			}
 		}

@@ -31,8 +31,8 @@ func (o Outcome) withoutCurve() Outcome {
 	return o
 }
 
-// Ran tells whether the trial was trained at all.
-func (o Outcome) Ran() bool { return o.Trial.ID != "" }
+// Done tells whether the trial was trained to its end, be it a failure.
+func (o Outcome) Done() bool { return o.Trial.ID != "" }
 
 // parseRecord reads a record and checks that it belongs to trial t of plan p.
 func parseRecord(raw []byte, p *Plan, t Trial) (Record, error) {

@@ -159,7 +159,7 @@ func TestDamaged(t *testing.T) {
 		}
 		var told []error
 		outcomes, err := f.Outcomes(func(err error) { told = append(told, err) })
-		if err != nil || outcomes[0].Ran() || !outcomes[1].Ran() || len(told) != 1 || !errors.As(told[0], &damaged) {
+		if err != nil || outcomes[0].Done() || !outcomes[1].Done() || len(told) != 1 || !errors.As(told[0], &damaged) {
 			t.Errorf("%s: outcomes of a folder with a damaged record: %v, told %v", v.name, err, told)
 		}
 		if diff := cmp.Diff(before, snapshot(t, f.Dir)); diff != "" {

@@ -29,7 +29,7 @@ func TestRunPart(t *testing.T) {
 				t.Error(err)
 			}
 			for i, o := range outcomes {
-				if mine := plan.Trials[i].Unit%2 == part; mine && !o.Ran() {
+				if mine := plan.Trials[i].Unit%2 == part; mine && !o.Done() {
 					t.Errorf("part %d has not trained %s", part, plan.Trials[i].ID)
 				}
 			}

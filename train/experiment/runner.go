@@ -58,7 +58,7 @@ type Runner struct {
 
 // Run trains the trials of the plan that have no record yet and returns the outcomes
 // of all trials in the plan's order, whoever trained them. Trials that nobody has
-// trained have not Ran, and curves that are in the folder are not read into memory.
+// trained are not Done, and curves that are in the folder are not read into memory.
 // A trial that fails does not stop the others. If ctx ends, Run stops at once, keeps
 // what is finished and the last epochs of what is not, and returns the error of ctx.
 // It also stops if a record cannot be written, or an existing checkpoint cannot be
@@ -138,7 +138,7 @@ func (r Runner) wanted(plan *Plan, outcomes []Outcome) [][]int {
 
 // missing tells whether a trial of the unit has no outcome.
 func missing(unit []int, outcomes []Outcome) bool {
-	return slices.ContainsFunc(unit, func(i int) bool { return !outcomes[i].Ran() })
+	return slices.ContainsFunc(unit, func(i int) bool { return !outcomes[i].Done() })
 }
 
 // Todo returns the trials that Run would train.
@@ -194,7 +194,7 @@ func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Out
 				done[j].Origin, done[j].Result.Mixed = origin.mix(), false // as it is on disk
 			}
 		}
-		if outcomes[i].Ran() {
+		if outcomes[i].Done() {
 			continue
 		}
 		kept, err := r.save(done[j])

@@ -195,7 +195,7 @@ func TestRunCancel(t *testing.T) {
 		outcomes = withCurves(t, r, outcomes)
 		ran := 0
 		for i, o := range timeless(outcomes) {
-			if !o.Ran() {
+			if !o.Done() {
 				continue
 			}
 			ran++
@@ -244,8 +244,8 @@ func TestRunSaveError(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	for i, o := range outcomes {
-		if o.Ran() != (i < 2) {
-			t.Errorf("%s ran: %v", f.Plan.Trials[i].ID, o.Ran())
+		if o.Done() != (i < 2) {
+			t.Errorf("%s done: %v", f.Plan.Trials[i].ID, o.Done())
 		}
 	}
 }

@@ -53,7 +53,7 @@ func Summarize(plan *Plan, outcomes []Outcome) Summary {
 	s.Warnings = s.Properties.Differences()
 	place := map[string]int{}
 	for i, o := range outcomes {
-		if !o.Ran() {
+		if !o.Done() {
 			s.Missing = append(s.Missing, plan.Trials[i].ID)
 			continue
 		}

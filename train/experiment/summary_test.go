@@ -53,7 +53,7 @@ func naive(plan *Plan, outcomes []Outcome) Summary {
 	for i, trial := range plan.Trials {
 		o := outcomes[i]
 		switch {
-		case !o.Ran():
+		case !o.Done():
 			s.Missing = append(s.Missing, trial.ID)
 			continue
 		case o.Error != "":
@@ -171,7 +171,7 @@ func TestSummaryJSON(t *testing.T) {
 		if string(got.Best) != "null" {
 			t.Errorf("best %s", got.Best)
 		}
-		if !outcomes[0].Ran() {
+		if !outcomes[0].Done() {
 			if got.Groups == nil || string(got.Backend) != "null" || !slices.Equal(got.Missing, []string{"lambda-0.001-seed1"}) {
 				t.Errorf("without a record: groups %v, backend %s, missing %v", got.Groups, got.Backend, got.Missing)
 			}
