@@ -43,9 +43,9 @@ func (r Runner) resume(ctx context.Context, plan *Plan, rec *recorder) ([]train.
 	return results, err
 }
 
-// tidy removes the checkpoints of units of which every trial has its record.
+// removeOldCheckpoints removes the checkpoints of units of which every trial has its record.
 // A process that was killed between its last record and that has left them.
-func (r Runner) tidy(plan *Plan, outcomes []Outcome) {
+func (r Runner) removeOldCheckpoints(plan *Plan, outcomes []Outcome) {
 	for _, unit := range plan.Units() {
 		if !missing(unit, outcomes) {
 			r.removeCheckpoints(trialsOf(plan, unit))

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -37,7 +38,8 @@ const (
 
 	checkpointFile = "checkpoint" // and of which training, and the steps
 
-	maxPlan = 128 << 20 // bytes: 1300 for each of maxTrials, of which one of 9 layers takes 900
+	maxPlan   = 128 << 20 // bytes: 1300 for each of maxTrials, of which one of 9 layers takes 900
+	maxRecord = 1 << 20   // bytes: it may hold the stack of a panic
 )
 
 // Create returns the folder dir with the given plan in it. If dir holds a plan
@@ -67,7 +69,7 @@ func Create(dir string, plan *Plan) (*Folder, error) {
 func (p *Plan) write(dir string) error {
 	path := planPath(dir)
 	if _, err := os.Stat(path); errors.Is(err, syscall.ENOTDIR) {
-		return planErrorf("%s: a file, where the folder of a run must be; name another", dir)
+		return nil // Open says so
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -135,4 +137,24 @@ func (f *Folder) Outcomes(warn func(error)) ([]Outcome, error) {
 		}
 	}
 	return outcomes, nil
+}
+
+// Files returns the paths of the files of the run in the folder dir, and of the study
+// where dir is that of one: the plan, gradient checks, and all that lies in the
+// folders of trials. Each may be there or not.
+func Files(dir string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if !yield(filepath.Join(dir, planFile)) || !yield(filepath.Join(dir, gradientFile)) {
+			return
+		}
+		trials, _ := os.ReadDir(filepath.Join(dir, trialsDir)) // where they cannot be read, who reads them says so
+		for _, t := range trials {
+			files, _ := os.ReadDir(filepath.Join(dir, trialsDir, t.Name()))
+			for _, f := range files {
+				if !yield(filepath.Join(dir, trialsDir, t.Name(), f.Name())) {
+					return
+				}
+			}
+		}
+	}
 }

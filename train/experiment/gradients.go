@@ -85,13 +85,10 @@ func ReadGradients(dir string) (*GradientRecord, error) {
 	if err == nil {
 		r, err = parseGradients(raw)
 	}
-	switch {
-	case err == nil:
-		return r, nil
-	case errors.As(err, new(*disk.Unread)):
-		return nil, err
+	if err != nil {
+		return nil, damaged(path, err)
 	}
-	return nil, &DamagedError{Path: path, Reason: err}
+	return r, nil
 }
 
 // parseGradients makes a record of its text.

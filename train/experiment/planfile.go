@@ -2,29 +2,18 @@ package experiment
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"reflect"
 	"slices"
 
 	"bnlab/train"
 	"bnlab/train/message"
 )
-
-// ErrPlan is wrapped by errors about the plan of a folder.
-var ErrPlan = errors.New("bad plan")
-
-// planError is one line that names the folder.
-type planError string
-
-func (e planError) Error() string { return string(e) }
-func (e planError) Unwrap() error { return ErrPlan }
-
-func planErrorf(format string, args ...any) error {
-	return planError(fmt.Sprintf(format, args...))
-}
 
 // ParsePlan reads a plan and checks it.
 func ParsePlan(raw []byte) (*Plan, error) {
@@ -107,22 +96,25 @@ func (p *Plan) difference(other *Plan) string {
 		if t.Group != o.Group {
 			return fmt.Sprintf("trial %s is of group %q, not %q", t.ID, t.Group, o.Group)
 		}
-		if there, here := describe(t.Config), describe(o.Config); there != here {
-			return fmt.Sprintf("trial %s has %s", t.ID, fieldDifference(there, here))
+		if !reflect.DeepEqual(t.Config, o.Config) {
+			return fmt.Sprintf("trial %s has %s", t.ID, configDifference(t.Config, o.Config))
 		}
 	}
 	return ""
 }
 
-// fieldDifference names the first field, by name, in which two JSON objects
-// differ.
-func fieldDifference(a, b string) string {
-	var there, here map[string]json.RawMessage
-	if json.Unmarshal([]byte(a), &there) != nil || json.Unmarshal([]byte(b), &here) != nil {
-		return "another configuration"
+// configDifference names the first field, by its name in JSON, in which two
+// configurations differ.
+func configDifference(there, here train.Config) string {
+	var fields [2]map[string]json.RawMessage
+	for i, c := range []train.Config{there, here} {
+		text, err := json.Marshal(c)
+		if err = cmp.Or(err, json.Unmarshal(text, &fields[i])); err != nil {
+			panic("experiment: configuration that cannot be written: " + err.Error())
+		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(there)) {
-		if v, w := string(there[name]), string(here[name]); v != w {
+	for _, name := range slices.Sorted(maps.Keys(fields[0])) {
+		if v, w := string(fields[0][name]), string(fields[1][name]); v != w {
 			return fmt.Sprintf("%s %s, not %s", name, v, w)
 		}
 	}

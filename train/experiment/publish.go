@@ -33,11 +33,11 @@ func (f *Folder) Save(r Record) error {
 			return err
 		}
 	}
-	text, err := seal(r, curve.Bytes())
+	text, err := encodeRecord(r, curve.Bytes())
 	if err != nil {
 		return err
 	}
-	own := filepath.Join(dir, ownCurve(sumIn(text)))
+	own := filepath.Join(dir, ownCurve(string(sumIn(text))))
 	if err := disk.Write(own, curve.Bytes()); err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (f *Folder) Save(r Record) error {
 		return err
 	}
 	if first, err := disk.Read(filepath.Join(dir, resultFile), maxRecord); err == nil {
-		if err := settle(dir, sumIn(first)); err != nil {
+		if err := nameCurve(dir, string(sumIn(first))); err != nil {
 			return err
 		}
 	}
@@ -58,8 +58,8 @@ func (f *Folder) Save(r Record) error {
 // The steps at which a test kills the process.
 var link, rename = disk.Link, disk.Rename
 
-// settle gives the curve of the record in dir, which has that checksum, its name.
-func settle(dir, sum string) error {
+// nameCurve gives the curve of the record in dir, which has that checksum, its name.
+func nameCurve(dir, sum string) error {
 	if sum == "" {
 		return nil
 	}
@@ -101,25 +101,4 @@ func (f *Folder) clear(t Trial) error {
 		}
 	}
 	return errors.Join(err, unread)
-}
-
-// setAside makes room for a new record: it renames a damaged one to result.json.bad,
-// whose error it returns, and removes one of a training that failed, if asked to. It
-// returns a record that stays.
-func (f *Folder) setAside(t Trial, failed bool) (Record, bool, error) {
-	unlock := disk.Lock(f.TrialDir(t)) // what another has just put there is not what was seen
-	defer unlock()
-	path := filepath.Join(f.TrialDir(t), resultFile)
-	r, sum, err := f.read(t)
-	switch {
-	case errors.As(err, new(*DamagedError)):
-		if moved := disk.SetAside(path); moved != nil {
-			return r, false, moved
-		}
-	case sum != nil && failed && r.Error != "":
-		return Record{}, false, disk.Remove(path)
-	case sum != nil:
-		err = settle(f.TrialDir(t), *sum)
-	}
-	return r, sum != nil, err
 }

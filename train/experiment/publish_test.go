@@ -228,7 +228,7 @@ func TestSettled(t *testing.T) {
 	}
 	dir := f.TrialDir(trial)
 	public := filepath.Join(dir, curveFile)
-	own := filepath.Join(dir, ownCurve(sumIn(read(t, filepath.Join(dir, resultFile)))))
+	own := filepath.Join(dir, ownCurve(string(sumIn(read(t, filepath.Join(dir, resultFile))))))
 	curve := read(t, public)
 	for _, other := range []func(){func() {}, func() { write(t, public, []byte("{}\n")) }} {
 		if err := os.Rename(public, own); err != nil {

@@ -29,11 +29,11 @@ var published = map[string]Published{
 
 func accuracy(v float64) *float64 { return &v }
 
-// publishedFor returns the study's figure for the group of t; nil where it has
-// none, or where t does not train as the study did.
-func publishedFor(t Trial) *Published {
-	p, ok := published[t.Group]
-	if !ok || !asPublished(t.Config) {
+// publishedFor returns the study's figure for a group of that name; nil where it has
+// none, or where c does not train as the study did.
+func publishedFor(group string, c train.Config) *Published {
+	p, ok := published[group]
+	if !ok || !asPublished(c) {
 		return nil
 	}
 	return &p

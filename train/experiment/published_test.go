@@ -7,6 +7,8 @@ import (
 	"bnlab/train"
 )
 
+func figureOf(t Trial) *Published { return publishedFor(t.Group, t.Config) }
+
 // TestPublished: each group of the study has its figure.
 func TestPublished(t *testing.T) {
 	compare, err := Compare(train.Default(), []int{3, 9}, 1)
@@ -22,7 +24,7 @@ func TestPublished(t *testing.T) {
 	}
 	trials := append(compare, Sigma(base, []float64{1e-1, 1e-3, 1e-4}, 1)...)
 	for _, trial := range trials {
-		if p := publishedFor(trial); p == nil || *p.TestAcc != want[trial.Group] {
+		if p := figureOf(trial); p == nil || *p.TestAcc != want[trial.Group] {
 			t.Errorf("%s: %+v, want %g", trial.Group, p, want[trial.Group])
 		}
 	}
@@ -33,7 +35,7 @@ func TestPublished(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p := publishedFor(two[0]); p != nil {
+	if p := figureOf(two[0]); p != nil {
 		t.Errorf("2-layer, which the study does not give: %+v", p)
 	}
 }
@@ -73,7 +75,7 @@ func TestPublishedAsStudied(t *testing.T) {
 				c = sigma
 			}
 			v.change(&c)
-			if got := publishedFor(trials(c)[0]) != nil; got != v.keeps {
+			if got := figureOf(trials(c)[0]) != nil; got != v.keeps {
 				t.Errorf("%s with another %s: published figure %v, want %v", group, v.name, got, v.keeps)
 			}
 		}
@@ -81,16 +83,16 @@ func TestPublishedAsStudied(t *testing.T) {
 	// Of another initialisation, and the sweep over σ with another network.
 	c := train.Default()
 	c.Init = model.Xavier
-	if publishedFor(compareThree(t, c)[0]) != nil {
+	if figureOf(compareThree(t, c)[0]) != nil {
 		t.Error("a figure beside Xavier weights")
 	}
 	c = train.Default()
 	c.NS, c.Hidden = 900, []int{100}
-	if publishedFor(Sigma(c, []float64{0.1}, 1)[0]) != nil {
+	if figureOf(Sigma(c, []float64{0.1}, 1)[0]) != nil {
 		t.Error("a figure of 3-layer networks beside 2-layer ones")
 	}
 	c.NS, c.Hidden = 2250, []int{50, 50}
-	if publishedFor(Sigma(c, []float64{0.1}, 1)[0]) != nil {
+	if figureOf(Sigma(c, []float64{0.1}, 1)[0]) != nil {
 		t.Error("a figure of n_s = 900 beside n_s = 2250")
 	}
 }

@@ -2,10 +2,13 @@ package experiment
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"reflect"
 
 	"bnlab/train"
 	"bnlab/train/checkpoint"
+	"bnlab/train/disk"
 )
 
 // Record is a finished trial as it lies on disk: everything that led to the
@@ -47,7 +50,7 @@ func parseRecord(raw []byte, p *Plan, t Trial) (Record, error) {
 		return r, fmt.Errorf("record of another data set (%.60q)", r.Dataset.Name)
 	case r.Trial.ID != t.ID || r.Trial.Group != t.Group:
 		return r, fmt.Errorf("record of another trial (%.60q)", r.Trial.ID)
-	case describe(r.Trial.Config) != describe(t.Config):
+	case !reflect.DeepEqual(r.Trial.Config, t.Config):
 		return r, fmt.Errorf("record of another configuration: %s", checkpoint.Difference(r.Trial.Config, t.Config))
 	case r.Error == "" && !r.Result.Diverged && r.Result.Final == nil:
 		return r, fmt.Errorf("record without a result")
@@ -55,15 +58,6 @@ func parseRecord(raw []byte, p *Plan, t Trial) (Record, error) {
 		return r, fmt.Errorf("record of numbers that no training gives")
 	}
 	return r, r.Origin.check()
-}
-
-// describe writes a configuration so that equal ones give equal texts.
-func describe(c train.Config) string {
-	text, err := json.Marshal(c)
-	if err != nil {
-		panic("experiment: configuration that cannot be written: " + err.Error())
-	}
-	return string(text)
 }
 
 // DamagedError is the error for a record that cannot be used.
@@ -79,3 +73,12 @@ func (e *DamagedError) Error() string {
 
 // Unwrap returns the reason.
 func (e *DamagedError) Unwrap() error { return e.Reason }
+
+// damaged returns the error of a file that was read or made sense of in vain: a
+// DamagedError, unless it is nil or the machine's.
+func damaged(path string, err error) error {
+	if err == nil || errors.As(err, new(*disk.Unread)) {
+		return err
+	}
+	return &DamagedError{Path: path, Reason: err}
+}

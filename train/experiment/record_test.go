@@ -109,7 +109,7 @@ var damages = []struct {
 	}, "checksum"},
 	{"curve without a line", func(r, c []byte) ([]byte, []byte) { return r, append(bytes.Clone(line(c, 1)), after(c, 2)...) }, "checksum"},
 	{"curve emptied", func(r, c []byte) ([]byte, []byte) { return r, []byte{} }, "curve.jsonl: ends at step 0 of 24"},
-	{"curve emptied, of an old record", func(r, c []byte) ([]byte, []byte) { return unsealed(r), []byte{} }, "curve.jsonl: ends at step 0 of 24"},
+	{"curve emptied, of an old record", func(r, c []byte) ([]byte, []byte) { return withoutSum(r), []byte{} }, "curve.jsonl: ends at step 0 of 24"},
 	{"no curve", func(r, c []byte) ([]byte, []byte) { return r, nil }, "curve.jsonl"},
 }
 
@@ -117,8 +117,8 @@ var damages = []struct {
 func line(c []byte, n int) []byte  { return bytes.Join(bytes.SplitAfter(c, []byte("\n"))[:n], nil) }
 func after(c []byte, n int) []byte { return bytes.Join(bytes.SplitAfter(c, []byte("\n"))[n:], nil) }
 
-// unsealed returns a record as versions before the checksum wrote it.
-func unsealed(r []byte) []byte {
+// withoutSum returns a record as versions before the checksum wrote it.
+func withoutSum(r []byte) []byte {
 	return append(bytes.Clone(r[:bytes.LastIndex(r, []byte(",\n \"sha256\": "))]), "\n}\n"...)
 }
 

@@ -16,9 +16,6 @@ import (
 	"bnlab/train/disk"
 )
 
-// maxRecord bounds the bytes of a record: it may hold the stack of a panic.
-const maxRecord = 1 << 20
-
 // maxCurve bounds the bytes of a curve, some times above what its points take.
 func maxCurve(c train.Config) int64 { return 1<<16 + 512*int64(1+c.Evals*c.Cycles) }
 
@@ -39,17 +36,14 @@ func (f *Folder) read(t Trial) (Record, *string, error) {
 		return Record{}, nil, nil
 	}
 	var r Record
-	sum := sumIn(raw)
+	sum := string(sumIn(raw))
 	if err == nil {
 		r, err = f.parse(raw, sum, t)
 	}
-	switch {
-	case err == nil:
-		return r, &sum, nil
-	case errors.As(err, new(*disk.Unread)):
-		return Record{}, nil, err
+	if err != nil {
+		return Record{}, nil, damaged(path, err)
 	}
-	return Record{}, nil, &DamagedError{Path: path, Reason: err}
+	return r, &sum, nil
 }
 
 // parse makes of the text of a record, and its curve, the record of t.
@@ -91,7 +85,7 @@ func (r Record) withCurve(raw []byte, path string) (Record, error) {
 	if err != nil {
 		return r, fmt.Errorf("%s: %w", path, err)
 	}
-	return r, checkSeal(raw, curve)
+	return r, verifyChecksum(raw, curve)
 }
 
 // Load is Read for a run that is about to train: it renames a damaged record to
@@ -103,7 +97,28 @@ func (f *Folder) Load(t Trial) (Record, bool, error) {
 		return f.setAside(t, false)
 	}
 	if sum != nil {
-		err = settle(f.TrialDir(t), *sum)
+		err = nameCurve(f.TrialDir(t), *sum)
+	}
+	return r, sum != nil, err
+}
+
+// setAside makes room for a new record: it renames a damaged one to result.json.bad,
+// whose error it returns, and removes one of a training that failed, if asked to. It
+// returns a record that stays.
+func (f *Folder) setAside(t Trial, failed bool) (Record, bool, error) {
+	unlock := disk.Lock(f.TrialDir(t)) // what another has just put there is not what was seen
+	defer unlock()
+	path := filepath.Join(f.TrialDir(t), resultFile)
+	r, sum, err := f.read(t)
+	switch {
+	case errors.As(err, new(*DamagedError)):
+		if moved := disk.SetAside(path); moved != nil {
+			return r, false, moved
+		}
+	case sum != nil && failed && r.Error != "":
+		return Record{}, false, disk.Remove(path)
+	case sum != nil:
+		err = nameCurve(f.TrialDir(t), *sum)
 	}
 	return r, sum != nil, err
 }

@@ -68,8 +68,8 @@ func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	if err := r.load(plan, outcomes); err != nil {
 		return nil, err
 	}
-	r.tidy(plan, outcomes)
-	units := r.wanted(plan, outcomes)
+	r.removeOldCheckpoints(plan, outcomes)
+	units := r.pending(plan, outcomes)
 	if r.coresToSpare(len(units)) {
 		r.Data = r.Data.ahead()
 	}
@@ -116,9 +116,8 @@ func (r Runner) load(plan *Plan, outcomes []Outcome) error {
 	}
 	for i, t := range plan.Trials {
 		record, found, err := r.Folder.Load(t)
-		var damaged *DamagedError
 		switch {
-		case errors.As(err, &damaged):
+		case errors.As(err, new(*DamagedError)):
 			r.Warn(err)
 		case err != nil:
 			return err
@@ -129,8 +128,8 @@ func (r Runner) load(plan *Plan, outcomes []Outcome) error {
 	return nil
 }
 
-// wanted returns the units to train: those asked for of which a trial is missing.
-func (r Runner) wanted(plan *Plan, outcomes []Outcome) [][]int {
+// pending returns the units to train: those asked for of which a trial is missing.
+func (r Runner) pending(plan *Plan, outcomes []Outcome) [][]int {
 	return slices.DeleteFunc(plan.Units(), func(unit []int) bool {
 		return !missing(unit, outcomes) || r.Only != nil && !r.Only(trialsOf(plan, unit))
 	})
@@ -148,7 +147,7 @@ func (r Runner) Todo(plan *Plan) ([]Trial, error) {
 		return nil, err
 	}
 	var trials []Trial
-	for _, unit := range r.wanted(plan, outcomes) {
+	for _, unit := range r.pending(plan, outcomes) {
 		trials = append(trials, trialsOf(plan, unit)...)
 	}
 	return trials, nil
@@ -235,13 +234,10 @@ func (r Runner) fit(ctx context.Context, configs []train.Config, rec train.Recor
 		}
 	}()
 	if configs[0].Precision == train.F64 {
-		return fit(ctx, configs, r.Data.F64(), rec, keep)
+		results, _, err = train.Resume(ctx, configs, r.Data.F64(), rec, keep)
+	} else {
+		results, _, err = train.Resume(ctx, configs, r.Data.F32(), rec, keep)
 	}
-	return fit(ctx, configs, r.Data.F32(), rec, keep)
-}
-
-func fit[T blas.Float](ctx context.Context, configs []train.Config, data train.Data[T], rec train.Recorder, keep train.Keeper) ([]train.Result, error) {
-	results, _, err := train.Resume(ctx, configs, data, rec, keep)
 	return results, err
 }
 

@@ -52,27 +52,22 @@ func SpreadOf(values []float64) Spread {
 
 // Percent formats a spread of fractions as percentages, mean ± standard deviation;
 // as the mean alone for a single value, and as a dash for none.
-func (s Spread) Percent() string {
-	switch len(s.Values) {
-	case 0:
-		return "–"
-	case 1:
-		return fmt.Sprintf("%.2f %%", 100*s.Mean)
-	}
-	return fmt.Sprintf("%.2f ± %.2f %%", 100*s.Mean, 100*s.Std)
-}
+func (s Spread) Percent() string { return s.format("%.2f", "%.2f", " %%", 100) }
 
 // Number does the same for plain numbers, with large ones to three digits.
 func (s Spread) Number() string {
-	format := "%.3f ± %.3f"
 	if math.Abs(s.Mean) >= 1000 {
-		format = "%.3g ± %.2g"
+		return s.format("%.3g", "%.2g", "", 1)
 	}
+	return s.format("%.3f", "%.3f", "", 1)
+}
+
+func (s Spread) format(mean, std, unit string, factor float64) string {
 	switch len(s.Values) {
 	case 0:
 		return "–"
 	case 1:
-		return fmt.Sprintf(format[:4], s.Mean)
+		return fmt.Sprintf(mean+unit, factor*s.Mean)
 	}
-	return fmt.Sprintf(format, s.Mean, s.Std)
+	return fmt.Sprintf(mean+" ± "+std+unit, factor*s.Mean, factor*s.Std)
 }

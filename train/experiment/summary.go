@@ -30,22 +30,6 @@ type Summary struct {
 	Causes       []train.Cause `json:"-"`        // why trials diverged, each cause once
 }
 
-// Group holds the trials that differ only in their seed.
-type Group struct {
-	Stage     string       `json:"stage"` // part of an experiment of several
-	Name      string       `json:"name"`
-	Config    train.Config `json:"config"`   // of the first trial
-	N         int          `json:"n"`        // trials with a result
-	Diverged  int          `json:"diverged"` // trials that ended in NaN or Inf
-	Failed    int          `json:"failed"`   // trials that ended in an error
-	TestAcc   Spread       `json:"test_acc"`
-	ValAcc    Spread       `json:"val_acc"`
-	TrainLoss Spread       `json:"train_loss"`
-	ValLoss   Spread       `json:"val_loss"`
-	Seconds   float64      `json:"seconds"`   // of training and evaluation, mean over trials
-	Published *Published   `json:"published"` // nil where the study has no figure of it
-}
-
 // Summarize groups outcomes in their order. Diverged and failed trials are counted
 // but left out of the means.
 func Summarize(plan *Plan, outcomes []Outcome) Summary {
@@ -64,9 +48,9 @@ func Summarize(plan *Plan, outcomes []Outcome) Summary {
 		if !ok {
 			at = len(s.Groups)
 			place[o.Trial.Group] = at
-			g := newGroup(o.Trial)
-			if !plan.Dataset.IsOriginal() {
-				g.Published = nil // the study knows no other data
+			g := Group{Name: o.Trial.Group, Config: o.Trial.Config}
+			if plan.Dataset.IsOriginal() { // the study knows no other data
+				g.Published = publishedFor(g.Name, g.Config)
 			}
 			s.Groups = append(s.Groups, g)
 		}
@@ -138,10 +122,6 @@ func (s Summary) InStage(name string) Summary {
 		s.Groups[i].Stage = name
 	}
 	return s
-}
-
-func newGroup(t Trial) Group {
-	return Group{Name: t.Group, Config: t.Config, Published: publishedFor(t)}
 }
 
 func (g *Group) add(o Outcome) {

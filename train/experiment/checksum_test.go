@@ -10,9 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestSeal: a record with any one byte changed is damaged, but for the name of the
+// TestChecksum: a record with any one byte changed is damaged, but for the name of the
 // field of the sum; so is a curve. One of a version without a sum is read.
-func TestSeal(t *testing.T) {
+func TestChecksum(t *testing.T) {
 	f := create(t, t.TempDir(), smallPlan())
 	trial := f.Plan.Trials[0]
 	want := runAll(t, runner(t, f), f.Plan)[0]
@@ -33,15 +33,15 @@ func TestSeal(t *testing.T) {
 		}
 		write(t, path, text)
 	}
-	write(t, result, unsealed(good[result]))
+	write(t, result, withoutSum(good[result]))
 	if r, found, err := f.Read(trial); !found || err != nil || cmp.Diff(want, r.Outcome) != "" {
 		t.Errorf("without a sum: found %v, error %v", found, err)
 	}
 	t.Logf("%d bytes", len(good[result])+len(good[curve]))
 }
 
-// TestSealIsOfBytes: the sum is that of the files, as sha256sum makes it.
-func TestSealIsOfBytes(t *testing.T) {
+// TestChecksumOfBytes: the sum is that of the files, as sha256sum makes it.
+func TestChecksumOfBytes(t *testing.T) {
 	f := create(t, t.TempDir(), smallPlan())
 	o := finished(f.Plan.Trials[0], 0.5, 0.25)
 	if err := f.Save(record(o)); err != nil {

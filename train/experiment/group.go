@@ -3,7 +3,25 @@ package experiment
 import (
 	"errors"
 	"slices"
+
+	"bnlab/train"
 )
+
+// Group holds the trials that differ only in their seed.
+type Group struct {
+	Stage     string       `json:"stage"` // part of an experiment of several
+	Name      string       `json:"name"`
+	Config    train.Config `json:"config"`   // of the first trial
+	N         int          `json:"n"`        // trials with a result
+	Diverged  int          `json:"diverged"` // trials that ended in NaN or Inf
+	Failed    int          `json:"failed"`   // trials that ended in an error
+	TestAcc   Spread       `json:"test_acc"`
+	ValAcc    Spread       `json:"val_acc"`
+	TrainLoss Spread       `json:"train_loss"`
+	ValLoss   Spread       `json:"val_loss"`
+	Seconds   float64      `json:"seconds"`   // of training and evaluation, mean over trials
+	Published *Published   `json:"published"` // nil where the study has no figure of it
+}
 
 // Best is the outcome of a search for λ.
 type Best struct {

@@ -1,0 +1,97 @@
+package experiment
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"bnlab/train"
+	"bnlab/train/message"
+)
+
+// ErrPlan is wrapped by errors about the plan of a folder.
+var ErrPlan = errors.New("bad plan")
+
+// planError is one line that names the folder.
+type planError string
+
+func (e planError) Error() string { return string(e) }
+func (e planError) Unwrap() error { return ErrPlan }
+
+func planErrorf(format string, args ...any) error {
+	return planError(fmt.Sprintf(format, args...))
+}
+
+// Check returns an error that names the first invalid trial. It wraps ErrPlan, or
+// train.ErrConfig if the fault is in the configuration.
+func (p *Plan) Check() error {
+	if p.Format != Format {
+		return planErrorf("plan of format %d, this program reads %d; use the bnlab that made it", p.Format, Format)
+	}
+	for _, field := range [][2]string{{"experiment", p.Experiment}, {"program", p.Program}, {"data set", p.Dataset.Name}, {"digest", p.Dataset.Digest}} {
+		if !fitName(field[1]) {
+			return planErrorf("%s %.60q; use at most %d letters and signs, no control characters", field[0], field[1], maxName)
+		}
+	}
+	if n := len(p.Trials); n == 0 {
+		return planErrorf("plan without trials")
+	} else if n > maxTrials {
+		return planErrorf("plan of %d trials; give at most %d", n, maxTrials)
+	}
+	seen, first := map[string]bool{}, map[int]int{}
+	for i, t := range p.Trials {
+		if err := t.check(i); err != nil {
+			return err
+		}
+		if seen[t.ID] {
+			return planErrorf("trial %d: another one is named %s; give each value once", i+1, t.ID)
+		}
+		seen[t.ID] = true
+		if c := p.Trials[0].Config; c.Val != t.Config.Val || c.TrainSize != t.Config.TrainSize || c.TestSize != t.Config.TestSize {
+			return planErrorf("trials %s and %s: val, train_size and test_size must be the same in a plan", p.Trials[0].ID, t.ID)
+		}
+		j, ok := first[t.Unit]
+		if !ok {
+			first[t.Unit] = i
+		} else if !train.Alike(p.Trials[j].Config, t.Config) {
+			return planErrorf("trials %s and %s: cannot train side by side", p.Trials[j].ID, t.ID)
+		}
+	}
+	return nil
+}
+
+// check checks what of trial i can be told without the others.
+func (t Trial) check(i int) error {
+	if !safeName(t.ID) {
+		return planErrorf("trial %d: id %.60q is no file name; use letters, digits, dots, dashes and underscores", i+1, t.ID)
+	}
+	if !fitName(t.Group) {
+		return planErrorf("trial %s: group %.60q; use at most %d letters and signs, no control characters", t.ID, t.Group, maxName)
+	}
+	if err := t.Config.Validate(); err != nil {
+		return fmt.Errorf("trial %s: %w", t.ID, err)
+	}
+	return nil
+}
+
+// maxTrials is the most trials of a plan.
+const maxTrials = 100_000
+
+// maxName is the length of the longest name in a plan, in bytes.
+const maxName = 200
+
+// fitName tells whether a name can stand in a line, a table or a terminal: a plan or
+// a record may come from anywhere.
+func fitName(name string) bool { return len(name) <= maxName && message.Printable(name) }
+
+// safeName tells whether id is made of letters, digits, dots, dashes, pluses and
+// underscores, and does not start with a dot.
+func safeName(id string) bool {
+	if id == "" || id[0] == '.' || len(id) > maxName {
+		return false
+	}
+	return !slices.ContainsFunc([]byte(id), func(c byte) bool {
+		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' ||
+			c == '.' || c == '-' || c == '+' || c == '_')
+	})
+}

@@ -1,0 +1,173 @@
+package experiment
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Properties are what all trials of an experiment should have in common beside what
+// is compared, each with its values in the records.
+type Properties []Property
+
+// Property is one of them.
+type Property struct {
+	Name   string          `json:"name"`
+	Values []PropertyValue `json:"values"` // the one of the first record first
+}
+
+// PropertyValue is a value and how many records have it.
+type PropertyValue struct {
+	Value  string `json:"value"`
+	Trials int    `json:"trials"`
+}
+
+type property struct {
+	name     string
+	of       func(o Outcome, unit int) string
+	harmless bool
+}
+
+// properties are read off an outcome and the size of its unit. A difference in a
+// harmless one is stated, but weakens no comparison.
+var properties = []property{
+	{"data set", func(o Outcome, _ int) string { return fmt.Sprintf("%s %.12s", o.Dataset.Name, o.Dataset.Digest) }, false},
+	{"backend", func(o Outcome, _ int) string { return o.Backend.Name + " " + o.Backend.Version }, false},
+	{"kernel", func(o Outcome, _ int) string { return o.Backend.Core }, false},
+	{"BLAS threads", func(o Outcome, _ int) string { return fmt.Sprint(o.Backend.Threads) }, false},
+	{"trials side by side", func(_ Outcome, unit int) string { return fmt.Sprint(unit) }, true},
+	{bitsProperty, func(o Outcome, _ int) string {
+		return strings.TrimSuffix("configuration, precision and kernel, "+o.BitsFollow, ", ")
+	}, true},
+	{"program version", func(o Outcome, _ int) string { return o.Program }, false},
+	{"precision", func(o Outcome, _ int) string { return string(o.Trial.Config.Precision) }, false},
+}
+
+// bitsProperty names what the last bits of a result follow from.
+const bitsProperty = "last bits follow from"
+
+// propertiesOf returns the properties of the outcomes of a plan.
+func propertiesOf(plan *Plan, outcomes []Outcome) Properties {
+	units := map[int]int{}
+	for _, t := range plan.Trials {
+		units[t.Unit]++
+	}
+	all := make(Properties, len(properties))
+	for i, p := range properties {
+		all[i].Name = p.name
+		count := all[i].counter()
+		for j, o := range outcomes {
+			if o.Done() {
+				count(p.of(o, units[plan.Trials[j].Unit]), 1)
+			}
+		}
+	}
+	return all
+}
+
+// counter returns a function that adds trials to a value.
+func (p *Property) counter() func(value string, trials int) {
+	at := map[string]int{}
+	for i, v := range p.Values {
+		at[v.Value] = i
+	}
+	return func(value string, trials int) {
+		i, ok := at[value]
+		if !ok {
+			i = len(p.Values)
+			at[value] = i
+			p.Values = append(p.Values, PropertyValue{Value: value})
+		}
+		p.Values[i].Trials += trials
+	}
+}
+
+// Join returns the properties of both, the values of ps first.
+func (ps Properties) Join(other Properties) Properties {
+	joined := make(Properties, len(properties))
+	for i, p := range properties {
+		joined[i] = Property{p.name, slices.Clone(ps.Values(p.name))}
+		count := joined[i].counter()
+		for _, v := range other.Values(p.name) {
+			count(v.Value, v.Trials)
+		}
+	}
+	return joined
+}
+
+// Values returns the values of a property by its name.
+func (ps Properties) Values(name string) []PropertyValue {
+	at := slices.IndexFunc(ps, func(p Property) bool { return p.Name == name })
+	if at < 0 {
+		return nil
+	}
+	return ps[at].Values
+}
+
+// Texts returns them without their counts.
+func (ps Properties) Texts(name string) (texts []string) {
+	for _, v := range ps.Values(name) {
+		texts = append(texts, v.Value)
+	}
+	return texts
+}
+
+// Differences returns a line for each property that differs between the records,
+// unless that is harmless.
+func (ps Properties) Differences() []string {
+	var lines []string
+	for _, p := range properties {
+		if values := ps.Values(p.name); len(values) > 1 && !p.harmless {
+			lines = append(lines, fmt.Sprintf("The records differ in %s: %s.", p.name, listValues(values)))
+		}
+	}
+	return lines
+}
+
+// Bits returns a line for what the last bits of records follow from, if that is more than
+// configuration, precision and kernel.
+func (ps Properties) Bits() []string {
+	var lines []string
+	for _, v := range ps.Values(bitsProperty) {
+		if _, also, found := strings.Cut(v.Value, "kernel, "); found {
+			lines = append(lines, fmt.Sprintf("The last bits of a result follow from its configuration, precision and kernel, and from %s too (trials: %d).", also, v.Trials))
+		}
+	}
+	return lines
+}
+
+// listValues names values and their counts, of many the first eight.
+func listValues(values []PropertyValue) string {
+	const most = 8
+	var words []string
+	for _, v := range values[:min(len(values), most)] {
+		words = append(words, fmt.Sprintf("%s (trials: %d)", v.Value, v.Trials))
+	}
+	if more := len(values) - most; more > 0 {
+		words = append(words, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(words, ", ")
+}
+
+// Unlike returns a line for each property in which what has the given origin differs
+// from all records.
+func (ps Properties) Unlike(what string, o Origin) []string {
+	var lines []string
+	for _, name := range []string{"data set", "backend", "kernel", "program version"} {
+		at := slices.IndexFunc(properties, func(p property) bool { return p.name == name })
+		value, texts := properties[at].of(Outcome{Origin: o}, 0), ps.Texts(name)
+		if len(texts) > 0 && !slices.Contains(texts, value) {
+			lines = append(lines, fmt.Sprintf("%s differs from the records in %s: %s, not %s.", what, name, value, listValues(ps.Values(name))))
+		}
+	}
+	return lines
+}
+
+// Backend names backend and kernel of the records, every one where they differ.
+func (ps Properties) Backend() string {
+	names := ps.Texts("backend")
+	if len(names) == 0 {
+		return "no record"
+	}
+	return fmt.Sprintf("%s (%s)", strings.Join(names, ", "), strings.Join(ps.Texts("kernel"), ", "))
+}
