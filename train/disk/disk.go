@@ -10,13 +10,10 @@ package disk
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 // Write writes the parts, one after the other, as the file path, replacing any that
@@ -74,7 +71,7 @@ func write(path string, parts [][]byte, put func(dir *os.Root, temp, name string
 	name := filepath.Base(path)
 	dir, err := openDir(filepath.Dir(path))
 	if err != nil {
-		return blame(path, err)
+		return named(path, err)
 	}
 	defer dir.Close()
 	temp, err := fill(dir, name, parts)
@@ -83,7 +80,7 @@ func write(path string, parts [][]byte, put func(dir *os.Root, temp, name string
 		err = put(dir, temp, name)
 	}
 	if err != nil {
-		return blame(path, err)
+		return named(path, err)
 	}
 	return syncDir(dir)
 }
@@ -100,13 +97,21 @@ func fill(dir *os.Root, name string, parts [][]byte) (temp string, err error) {
 		return "", ErrLink
 	case old.IsDir():
 		return "", syscall.EISDIR
+	case !old.Mode().IsRegular():
+		old = nil
+	}
+	mode := fs.FileMode(0o666) // of which the umask leaves a part
+	if old != nil {
+		mode = old.Mode().Perm()
 	}
 	temp = tempName(name)
-	file, err := dir.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, modeOf(old))
+	file, err := dir.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return "", err
 	}
-	keepOwner(file, old)
+	if old != nil {
+		keepOwner(file, old)
+	}
 	for _, part := range parts {
 		if err == nil {
 			_, err = file.Write(part)
@@ -119,115 +124,4 @@ func fill(dir *os.Root, name string, parts [][]byte) (temp string, err error) {
 		dir.Remove(temp)
 	}
 	return temp, err
-}
-
-// MakeDirs makes the folder dir, and those above it that are missing. Links on the
-// way are followed, those to folders that are missing too.
-func MakeDirs(dir string) error {
-	if info, err := os.Stat(dir); err == nil && info.IsDir() {
-		return nil
-	}
-	real, err := Real(dir)
-	if err != nil {
-		return named(dir, err)
-	}
-	return makeDirs(real)
-}
-
-func makeDirs(dir string) error {
-	if info, err := os.Stat(dir); err == nil && info.IsDir() {
-		return nil
-	}
-	if above := filepath.Dir(dir); above != dir {
-		if err := makeDirs(above); err != nil {
-			return err
-		}
-	}
-	return MakeDir(dir)
-}
-
-// MakeDir makes the folder dir, unless it exists. The folder above it must exist.
-func MakeDir(dir string) error {
-	err := os.Mkdir(dir, 0o777)
-	if errors.Is(err, fs.ErrExist) {
-		return nil
-	}
-	if err != nil {
-		return named(dir, err)
-	}
-	above, err := os.OpenRoot(filepath.Dir(dir))
-	if err != nil {
-		return named(dir, err)
-	}
-	defer above.Close()
-	return syncDir(above)
-}
-
-// Writable returns an error where no file can be written into the folder dir, which
-// is there: for those who shall know before their work.
-func Writable(dir string) error {
-	root, err := openDir(dir)
-	if err == nil {
-		root.Close()
-		err = unix.Access(dir, unix.W_OK|unix.X_OK)
-	}
-	if err != nil {
-		return named(dir, err)
-	}
-	return nil
-}
-
-// fsync is replaced by a test that counts its calls.
-var fsync = (*os.File).Sync
-
-// syncDir brings the names in a folder to the disk, where its file system can.
-func syncDir(dir *os.Root) error {
-	d, err := dir.Open(".")
-	if err != nil {
-		return named(dir.Name(), err)
-	}
-	defer d.Close()
-	if err := fsync(d); err != nil && !cannotSync(err) {
-		return named(dir.Name(), err)
-	}
-	return nil
-}
-
-// named returns err with the name of the file that it is about to the user: that
-// of the hidden one means nothing.
-func named(path string, err error) error {
-	return fmt.Errorf("%s: %w", path, reason(err))
-}
-
-// blame is named, but of a link that is in the way it names the link.
-func blame(path string, err error) error {
-	if way := new(wayError); errors.As(err, &way) {
-		path = way.path
-	}
-	return named(path, err)
-}
-
-// reason returns err without the name of a file.
-func reason(err error) error {
-	var (
-		file *fs.PathError
-		link *os.LinkError
-		way  *wayError
-	)
-	switch {
-	case errors.As(err, &way):
-		return way.error
-	case errors.As(err, &file):
-		return file.Err
-	case errors.As(err, &link):
-		return link.Err
-	}
-	return err
-}
-
-// cannotSync tells whether err, of a folder's fsync, means that the file system has no
-// such call for folders, as some on a network or in user space: they say that it is
-// invalid, not supported or unknown. Any other error is a failure of the disk.
-func cannotSync(err error) bool {
-	return errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported)
 }

@@ -9,18 +9,6 @@ import (
 	"syscall"
 )
 
-// ErrLink is wrapped by the error about a link in a place where somebody else may
-// have put it, to have this program read or write elsewhere.
-var ErrLink = errors.New("is a link, and none is followed here; move it away, and run this again")
-
-// wayError is the error of a folder on the way to a file.
-type wayError struct {
-	path string
-	error
-}
-
-func (e *wayError) Unwrap() error { return e.error }
-
 // openDir opens the folder dir, which may not be a link. What is then done in it is
 // done there, even if a link takes its place meanwhile.
 func openDir(dir string) (*os.Root, error) {
@@ -76,7 +64,7 @@ func inDir(path string, do func(dir *os.Root, name string) error) error {
 func Remove(path string) error {
 	err := inDir(path, (*os.Root).Remove)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return blame(path, err)
+		return named(path, err)
 	}
 	return nil
 }
@@ -84,11 +72,11 @@ func Remove(path string) error {
 // SetAside renames the file path to path.bad, and is no error if the file is gone
 // already.
 func SetAside(path string) error {
-	err := inDir(path, func(dir *os.Root, name string) error { return dir.Rename(name, name+".bad") })
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return blame(path, err)
+	err := Rename(path, filepath.Base(path)+".bad")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
-	return nil
+	return err
 }
 
 // Link gives the file path a second name in its folder, unless there is one of that
@@ -101,7 +89,7 @@ func Link(path, name string) error {
 // there. Its error wraps fs.ErrNotExist where the file is gone.
 func Rename(path, name string) error {
 	if err := inDir(path, func(dir *os.Root, old string) error { return dir.Rename(old, name) }); err != nil {
-		return blame(path, err)
+		return named(path, err)
 	}
 	return nil
 }

@@ -12,31 +12,6 @@ import (
 	"syscall"
 )
 
-// Unread is the error for a file or folder that the machine cannot read at the
-// moment: without permission, on a failing disk, with no file descriptor left. It
-// says nothing about the content, which should be left alone.
-type Unread struct {
-	Path string
-	Err  error
-}
-
-// Error names the file, the reason and what to do.
-func (e *Unread) Error() string {
-	if errors.Is(e.Err, ErrLink) { // which says so itself
-		return fmt.Sprintf("%s: %v", e.Path, e.Err)
-	}
-	return fmt.Sprintf("%s: %v; it is left as it is: once it can be read, or is moved away, run this again", e.Path, e.Err)
-}
-
-// Unwrap returns the reason.
-func (e *Unread) Unwrap() error { return e.Err }
-
-// Unfit is the error for something that exists but cannot be the file looked for: it
-// is not a regular file, or is far too long. It does not name the file.
-type Unfit string
-
-func (e Unfit) Error() string { return string(e) }
-
 // Read returns the content of the file path, which may be at most most bytes long.
 // Its error wraps fs.ErrNotExist, or is an Unfit or an Unread. It does not wait for
 // a pipe, and takes no memory for a file that is too long.
@@ -118,16 +93,6 @@ func List(dir string) (names []string, err error) {
 	}
 	slices.Sort(names)
 	return names, nil
-}
-
-func unread(path string, err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return named(path, err)
-	}
-	if way := new(wayError); errors.As(err, &way) {
-		path = way.path
-	}
-	return &Unread{path, reason(err)}
 }
 
 // Clear removes the hidden files that killed writers of the named files have left in

@@ -6,23 +6,11 @@ import (
 	"syscall"
 )
 
-// modeOf returns the mode to make a file with: that of the file old, which it is to
-// replace, else what the user's umask leaves of reading and writing for all.
-func modeOf(old fs.FileInfo) fs.FileMode {
-	if old == nil || !old.Mode().IsRegular() {
-		return 0o666
-	}
-	return old.Mode().Perm()
-}
-
 // keepOwner gives a file the owner, the group and the mode of the one that it is to
 // replace, as far as the user may. Where the group cannot be kept, the one that it
 // has instead may do no more than all others. That something cannot be set is no
 // error: the file was made with no more than the old one's mode.
 func keepOwner(file *os.File, old fs.FileInfo) {
-	if old == nil || !old.Mode().IsRegular() {
-		return
-	}
 	mode := old.Mode().Perm()
 	info, err := file.Stat()
 	was, knows := old.Sys().(*syscall.Stat_t)

@@ -1,0 +1,79 @@
+package disk
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+// ErrLink is wrapped by the error about a link in a place where somebody else may
+// have put it, to have this program read or write elsewhere.
+var ErrLink = errors.New("is a link, and none is followed here; move it away, and run this again")
+
+// wayError is the error of a folder on the way to a file.
+type wayError struct {
+	path string
+	error
+}
+
+func (e *wayError) Unwrap() error { return e.error }
+
+// Unread is the error for a file or folder that the machine cannot read at the
+// moment: without permission, on a failing disk, with no file descriptor left. It
+// says nothing about the content, which should be left alone.
+type Unread struct {
+	Path string
+	Err  error
+}
+
+// Error names the file, the reason and what to do.
+func (e *Unread) Error() string {
+	if errors.Is(e.Err, ErrLink) { // which says so itself
+		return fmt.Sprintf("%s: %v", e.Path, e.Err)
+	}
+	return fmt.Sprintf("%s: %v; it is left as it is: once it can be read, or is moved away, run this again", e.Path, e.Err)
+}
+
+// Unwrap returns the reason.
+func (e *Unread) Unwrap() error { return e.Err }
+
+// Unfit is the error for something that exists but cannot be the file looked for: it
+// is not a regular file, or is far too long. It does not name the file.
+type Unfit string
+
+func (e Unfit) Error() string { return string(e) }
+
+func unread(path string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return named(path, err)
+	}
+	path, err = blame(path, err)
+	return &Unread{path, err}
+}
+
+// named returns err with the name of the file that it is about to the user, see blame.
+func named(path string, err error) error {
+	path, err = blame(path, err)
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+// blame returns what the user is told of an error about the file path: that of the
+// hidden file beside it means nothing, and of a link in the way it is the link that
+// counts; and the reason, without the name of a file.
+func blame(path string, err error) (string, error) {
+	var (
+		wayErr  *wayError
+		pathErr *fs.PathError
+		linkErr *os.LinkError
+	)
+	switch {
+	case errors.As(err, &wayErr):
+		return wayErr.path, wayErr.error
+	case errors.As(err, &pathErr):
+		return path, pathErr.Err
+	case errors.As(err, &linkErr):
+		return path, linkErr.Err
+	}
+	return path, err
+}
