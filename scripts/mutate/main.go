@@ -17,6 +17,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -56,26 +57,27 @@ func run(ctx context.Context, n int, seed uint64, list bool, patterns []string) 
 	if err != nil {
 		return 0, err
 	}
+	mutants, err := draw(packages, seed)
+	if err != nil {
+		return 0, err
+	}
+	if list {
+		for _, m := range mutants[:min(n, len(mutants))] {
+			fmt.Println(m)
+		}
+		return 0, nil
+	}
 	temp, err := os.MkdirTemp("", "mutate")
 	if err != nil {
 		return 0, err
 	}
 	defer os.RemoveAll(temp)
 
-	mutants, err := draw(packages, seed)
-	if err != nil {
-		return 0, err
-	}
 	counts := map[string]int{}
-	for tried := 0; tried < n && ctx.Err() == nil; {
-		m, ok := mutants.next()
-		if !ok {
+	tried := 0
+	for _, m := range mutants {
+		if tried == n || ctx.Err() != nil {
 			break
-		}
-		if list {
-			fmt.Println(m)
-			tried++
-			continue
 		}
 		began := time.Now()
 		verdict, by, err := m.test(ctx, temp)
@@ -96,6 +98,38 @@ func run(ctx context.Context, n int, seed uint64, list bool, patterns []string) 
 	return counts["survived"], ctx.Err()
 }
 
+// draw lists all changes in random order, one of each package in turn.
+func draw(packages []goPackage, seed uint64) (drawn []mutant, err error) {
+	files, siblings := make([][]*source, len(packages)), siblings{}
+	for i, p := range packages {
+		if files[i], err = parse(p); err != nil {
+			return nil, err
+		}
+		for _, s := range files[i] {
+			siblings.add(s)
+		}
+	}
+	random := rand.New(rand.NewPCG(seed, 0))
+	of := make([][]mutant, len(packages))
+	most := 0
+	for i := range packages {
+		for _, s := range files[i] {
+			of[i] = append(of[i], s.mutants(siblings)...)
+		}
+		random.Shuffle(len(of[i]), func(j, k int) { of[i][j], of[i][k] = of[i][k], of[i][j] })
+		most = max(most, len(of[i]))
+	}
+	random.Shuffle(len(of), func(i, j int) { of[i], of[j] = of[j], of[i] })
+	for j := range most {
+		for _, all := range of {
+			if j < len(all) {
+				drawn = append(drawn, all[j])
+			}
+		}
+	}
+	return drawn, nil
+}
+
 // judgement returns why a change may survive, "" where nobody has said so.
 func judgement(m mutant) string {
 	for line := range strings.Lines(judged) {
@@ -111,49 +145,45 @@ type goPackage struct {
 	ImportPath, Dir                    string
 	GoFiles, CgoFiles                  []string
 	Imports, TestImports, XTestImports []string
-	TestGoFiles, XTestGoFiles          []string
 	Module                             struct{ Dir string }
 	importers                          []string // packages whose tests see this one
 }
 
-// listPackages returns the packages with code, all of the module where none is named.
-func listPackages(ctx context.Context, patterns []string) ([]goPackage, error) {
+// listPackages returns the packages with code, all of the module where none is named,
+// but for what only tests and developers run.
+func listPackages(ctx context.Context, patterns []string) (packages []goPackage, err error) {
 	all, err := goList(ctx, "./...")
-	if err != nil || len(patterns) == 0 {
-		return skipTools(all), err
-	}
-	wanted, err := goList(ctx, patterns...)
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(skipTools(all), func(p goPackage) bool {
-		return !slices.ContainsFunc(wanted, func(w goPackage) bool { return w.ImportPath == p.ImportPath })
-	}), nil
-}
-
-// skipTools leaves out what only tests and developers run.
-func skipTools(packages []goPackage) []goPackage {
-	return slices.DeleteFunc(packages, func(p goPackage) bool {
-		return strings.Contains(p.ImportPath, "/scripts/") || strings.HasSuffix(p.ImportPath, "test")
-	})
+	named := all
+	if len(patterns) > 0 {
+		if named, err = goList(ctx, patterns...); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range all {
+		tool := strings.Contains(p.ImportPath, "/scripts/") || strings.HasSuffix(p.ImportPath, "test")
+		if !tool && slices.ContainsFunc(named, func(n goPackage) bool { return n.ImportPath == p.ImportPath }) {
+			p.importers = importers(all, p.ImportPath)
+			packages = append(packages, p)
+		}
+	}
+	return packages, nil
 }
 
 func goList(ctx context.Context, patterns ...string) (packages []goPackage, err error) {
 	command := exec.CommandContext(ctx, "go", append([]string{"list", "-json"}, patterns...)...)
 	command.Stderr = os.Stderr
 	out, err := command.Output()
-	if err != nil {
-		return nil, err
-	}
-	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+	for d := json.NewDecoder(bytes.NewReader(out)); err == nil; {
 		var p goPackage
-		if err := d.Decode(&p); err != nil {
-			break
+		if err = d.Decode(&p); err == nil {
+			packages = append(packages, p)
 		}
-		packages = append(packages, p)
 	}
-	for i := range packages {
-		packages[i].importers = importers(packages, packages[i].ImportPath)
+	if err != io.EOF {
+		return nil, err
 	}
 	return packages, nil
 }
@@ -174,16 +204,9 @@ func importers(packages []goPackage, path string) []string {
 // test runs the tests of the change's package, and if they pass those of the packages
 // that import it, and returns what became of it and which package noticed.
 func (m mutant) test(ctx context.Context, temp string) (verdict, by string, err error) {
-	changed := filepath.Join(temp, "changed.go")
-	if err := os.WriteFile(changed, m.text, 0o644); err != nil {
-		return "", "", err
-	}
-	overlay := filepath.Join(temp, "overlay.json")
-	table, err := json.Marshal(map[string]map[string]string{"Replace": {m.file: changed}})
-	if err != nil {
-		return "", "", err
-	}
-	if err := os.WriteFile(overlay, table, 0o644); err != nil {
+	changed, overlay := filepath.Join(temp, "changed.go"), filepath.Join(temp, "overlay.json")
+	table, err := json.Marshal(map[string]map[string]string{"Replace": {m.path: changed}})
+	if err = errors.Join(err, os.WriteFile(changed, m.changed(), 0o644), os.WriteFile(overlay, table, 0o644)); err != nil {
 		return "", "", err
 	}
 	if !goRuns(ctx, overlay, "vet", m.pkg.ImportPath) {
@@ -204,46 +227,4 @@ func goRuns(ctx context.Context, overlay string, args ...string) bool {
 	command.Env = append(os.Environ(), "GOFLAGS=-overlay="+overlay)
 	err := command.Run()
 	return err == nil || !errors.As(err, new(*exec.ExitError))
-}
-
-// draws hands out the changes of several packages in turn.
-type draws struct {
-	perPackage [][]mutant
-	turn       int
-}
-
-// draw lists all changes and puts those of each package into random order.
-func draw(packages []goPackage, seed uint64) (*draws, error) {
-	d := &draws{}
-	random := rand.New(rand.NewPCG(seed, 0))
-	siblings, err := structSiblings(packages)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range packages {
-		all, err := mutantsOf(p, siblings)
-		if err != nil {
-			return nil, err
-		}
-		random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-		d.perPackage = append(d.perPackage, all)
-	}
-	random.Shuffle(len(d.perPackage), func(i, j int) {
-		d.perPackage[i], d.perPackage[j] = d.perPackage[j], d.perPackage[i]
-	})
-	return d, nil
-}
-
-// next returns a change of the next package that has one left.
-func (d *draws) next() (mutant, bool) {
-	for range d.perPackage {
-		list := &d.perPackage[d.turn%len(d.perPackage)]
-		d.turn++
-		if len(*list) > 0 {
-			m := (*list)[0]
-			*list = (*list)[1:]
-			return m, true
-		}
-	}
-	return mutant{}, false
 }
