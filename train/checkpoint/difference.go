@@ -2,6 +2,7 @@ package checkpoint
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -10,34 +11,25 @@ import (
 	"unicode"
 )
 
-// Difference names the first value, by its path in JSON, in which two structs
-// differ, as `lambda is 0.005, here 0.001`. It is empty if they are the same.
-func Difference(there, here any) string {
-	a, errA := json.Marshal(there)
-	b, errB := json.Marshal(here)
-	if errA != nil || errB != nil {
-		panic("checkpoint: difference of what cannot be written")
-	}
-	return differ("training", tree(a), tree(b))
-}
+// Difference names the first value, by its path in JSON, in which two values that
+// JSON can hold differ, as `backend.core is "Haswell", here "SkylakeX"`. It is empty if
+// they are the same.
+func Difference(there, here any) string { return differ("training", tree(there), tree(here)) }
 
-// difference names the first value, by its path, in which two JSON texts differ,
-// as `backend.core is "Haswell", here "SkylakeX"`.
+// difference is the same for two texts of JSON that are not.
 func difference(there, here json.RawMessage) string {
-	if text := differ("training", tree(there), tree(here)); text != "" {
-		return text
-	}
-	return "it is written in another way"
+	return cmp.Or(Difference(there, here), "it is written in another way")
 }
 
-// tree reads a JSON text, with numbers as they are written.
-func tree(text json.RawMessage) (v any) {
+// tree returns what JSON makes of a value, with numbers as they are written.
+func tree(v any) (all any) {
+	text, err := json.Marshal(v)
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
-	if d.Decode(&v) != nil {
-		return nil
+	if err = cmp.Or(err, d.Decode(&all)); err != nil {
+		panic("checkpoint: difference of what cannot be written: " + err.Error())
 	}
-	return v
+	return all
 }
 
 // differ compares two values at path. It is empty where they are the same.

@@ -59,8 +59,8 @@ func (p Place) list() (all []found, err error) {
 	return all, err
 }
 
-// parted returns the checkpoints of the training, and the latest of each other.
-func (p Place) parted(of Training) (own, others []found, err error) {
+// split returns the checkpoints of the training, and the latest of each other.
+func (p Place) split(of Training) (own, others []found, err error) {
 	all, err := p.list()
 	digest, seen := of.digest(), map[string]bool{}
 	for _, c := range all {
@@ -78,7 +78,7 @@ func (p Place) parted(of Training) (own, others []found, err error) {
 // Latest returns the path of the training's own checkpoint with the most steps, and
 // that of a checkpoint of another training. Either is empty if there is none.
 func (p Place) Latest(of Training) (own, other string, err error) {
-	mine, others, err := p.parted(of)
+	mine, others, err := p.split(of)
 	if len(mine) > 0 {
 		own = mine[0].path
 	}

@@ -76,7 +76,7 @@ func (s *Store) Restore(use func(train.State) error) {
 }
 
 func (s *Store) restore(use func(train.State) error) error {
-	own, others, err := s.place.parted(s.of)
+	own, others, err := s.place.split(s.of)
 	if err != nil {
 		return err
 	}
@@ -188,7 +188,7 @@ func (s *Store) save(state train.State) error {
 		return fmt.Errorf("no checkpoint: %w; the training goes on without", err)
 	}
 	s.last = path
-	own, _, err := s.place.parted(s.of)
+	own, _, err := s.place.split(s.of)
 	for _, c := range own[min(kept, len(own)):] {
 		err = errors.Join(err, disk.Remove(c.path))
 	}
