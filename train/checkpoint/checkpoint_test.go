@@ -3,6 +3,7 @@ package checkpoint
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,6 +17,17 @@ import (
 	"bnlab/blas"
 	"bnlab/train"
 )
+
+// must ends the test at the first error.
+func must(t interface {
+	Helper()
+	Fatal(...any)
+}, errs ...error) {
+	t.Helper()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // training is one of two trials.
 func training() Training {
@@ -40,9 +52,7 @@ func stateAfter(steps int) train.State {
 func encoded(t testing.TB, of Training, s train.State) []byte {
 	t.Helper()
 	parts, err := of.encode(s)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return bytes.Join(parts, nil)
 }
 
@@ -118,9 +128,7 @@ func named(name string, steps ...int) (all []string) {
 func names(t *testing.T, dir string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	var all []string
 	for _, e := range entries {
 		all = append(all, e.Name())
@@ -148,9 +156,7 @@ func TestRoundTrip(t *testing.T) {
 		}
 		of := training()
 		got, err := of.decode(encoded(t, of, want))
-		if err != nil {
-			rt.Fatal(err)
-		}
+		must(rt, err)
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 			rt.Fatal(diff)
 		}
@@ -161,14 +167,10 @@ func TestRoundTrip(t *testing.T) {
 // the newest is what comes back; Remove leaves nothing of them.
 func TestStore(t *testing.T) {
 	place := Place{Dir: filepath.Join(t.TempDir(), "a [folder]"), Name: "net.checkpoint"}
-	if err := os.Mkdir(place.Dir, 0o777); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Mkdir(place.Dir, 0o777))
 	others := []string{".net.checkpoint.old", "net.checkpoint", "net.checkpoint.007", "net.checkpoint.9.bad", "net.checkpoint.x", "net2.checkpoint.5"}
 	for _, name := range others {
-		if err := os.WriteFile(filepath.Join(place.Dir, name), nil, 0o666); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.WriteFile(filepath.Join(place.Dir, name), nil, 0o666))
 	}
 	if s, _ := restored(t, place, training()); s.Steps != 0 || latest(t, place, training()) != "" {
 		t.Errorf("state %d, latest %q of none", s.Steps, latest(t, place, training()))
@@ -187,9 +189,7 @@ func TestStore(t *testing.T) {
 	theirs := changed(func(of *Training) { of.Backend.Threads = 2 })
 	keep(t, place, theirs, false, stateAfter(5))
 	for _, name := range []string{".net.checkpoint.1358123456789012345678", "." + named("net.checkpoint", 5)[0] + "812345678901234567", "." + named("net.checkpoint", 135)[0] + ".0123456789abcdef.tmp", "net.checkpoint.135", "." + named("net.checkpoint", 135)[0] + "8123456789012345678"} {
-		if err := os.WriteFile(filepath.Join(place.Dir, name), nil, 0o666); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.WriteFile(filepath.Join(place.Dir, name), nil, 0o666))
 	}
 	if err := place.Remove(training()); err != nil {
 		t.Error(err)

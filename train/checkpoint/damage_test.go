@@ -62,9 +62,7 @@ func TestSetAside(t *testing.T) {
 		place := Place{t.TempDir(), "checkpoint"}
 		keep(t, place, training(), false, stateAfter(450))
 		path := place.file(training(), 900)
-		if err := os.WriteFile(path, v.file, 0o666); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.WriteFile(path, v.file, 0o666))
 		s, warnings := restored(t, place, training())
 		if s.Steps != 450 || len(warnings) != 1 {
 			t.Errorf("%s: state %d, warnings %q", v.says, s.Steps, warnings)
@@ -81,9 +79,7 @@ func TestSetAside(t *testing.T) {
 		if got := names(t, place.Dir); len(got) != 2 {
 			t.Errorf("%s: files %q", v.says, got)
 		}
-		if err := os.WriteFile(place.file(training(), 450), v.file, 0o666); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.WriteFile(place.file(training(), 450), v.file, 0o666))
 		if s, warnings := restored(t, place, training()); s.Steps != 0 || len(warnings) != 1 || latest(t, place, training()) != "" {
 			t.Errorf("%s, both: state %d, warnings %q", v.says, s.Steps, warnings)
 		}
@@ -131,9 +127,7 @@ func TestRemovedOnTheWay(t *testing.T) {
 func TestNoFile(t *testing.T) {
 	place := Place{t.TempDir(), "checkpoint"}
 	keep(t, place, training(), false, stateAfter(450))
-	if err := os.Mkdir(place.file(training(), 900), 0o777); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Mkdir(place.file(training(), 900), 0o777))
 	s, warnings := restored(t, place, training())
 	if s.Steps != 450 || len(warnings) != 1 || !strings.Contains(warnings[0], "no use: is not a regular file; set aside") {
 		t.Errorf("state %d, warnings %q", s.Steps, warnings)
@@ -145,9 +139,7 @@ func TestNoFile(t *testing.T) {
 func TestCannotWrite(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "file")
-	if err := os.WriteFile(file, nil, 0o666); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(file, nil, 0o666))
 	w := open(Place{file, "checkpoint"}, training(), false)
 	for range 5 {
 		w.Keep(stateAfter(450))

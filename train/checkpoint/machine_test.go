@@ -40,23 +40,17 @@ func TestMachine(t *testing.T) {
 	place := Place{t.TempDir(), "checkpoint"}
 	keep(t, place, training(), false, stateAfter(450), stateAfter(900))
 	path := place.file(training(), 1350)
-	if err := os.Symlink(path, path); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Symlink(path, path))
 	stops(t, place, path, disk.ErrLink)
 	if got := names(t, place.Dir); !slices.Equal(got, named("checkpoint", 1350, 450, 900)) {
 		t.Errorf("left %q", got)
 	}
 
 	var most syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &most); err != nil {
-		t.Fatal(err)
-	}
+	must(t, syscall.Getrlimit(syscall.RLIMIT_NOFILE, &most))
 	var files []*os.File
 	few := syscall.Rlimit{Cur: 64, Max: most.Max}
-	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &few); err != nil {
-		t.Fatal(err)
-	}
+	must(t, syscall.Setrlimit(syscall.RLIMIT_NOFILE, &few))
 	for {
 		f, err := os.Open(os.DevNull)
 		if err != nil {
@@ -82,9 +76,7 @@ func TestMachine(t *testing.T) {
 	}
 
 	file := filepath.Join(place.Dir, "file")
-	if err := os.WriteFile(file, nil, 0o666); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(file, nil, 0o666))
 	stops(t, Place{file, "checkpoint"}, file, syscall.ENOTDIR)
 }
 
@@ -92,14 +84,10 @@ func TestMachine(t *testing.T) {
 // does not come back.
 func TestGone(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "gone")
-	if err := os.Mkdir(dir, 0o777); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Mkdir(dir, 0o777))
 	w := open(Place{dir, "checkpoint"}, training(), false)
 	w.Restore(func(train.State) error { t.Error("a state of nothing"); return nil })
-	if err := os.Remove(dir); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Remove(dir))
 	w.Keep(stateAfter(450))
 	w.Close()
 	if err := *w.stopped; !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), dir+": no such file or directory: it has gone") || *w.warnings != nil || w.Last() != "" {
@@ -115,9 +103,7 @@ func TestAbsurd(t *testing.T) {
 	place := Place{t.TempDir(), "checkpoint"}
 	keep(t, place, training(), false, stateAfter(450))
 	huge, pipe := place.file(training(), 900), place.file(training(), 1350)
-	if err := errors.Join(os.WriteFile(huge, nil, 0o666), os.Truncate(huge, 2<<40), syscall.Mkfifo(pipe, 0o666)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(huge, nil, 0o666), os.Truncate(huge, 2<<40), syscall.Mkfifo(pipe, 0o666))
 	s, warnings := restored(t, place, training())
 	if s.Steps != 450 || len(warnings) != 2 || !strings.Contains(warnings[0], "no use: is not a regular file;") || !strings.Contains(warnings[1], "no use: 2199023255552 bytes, too long") {
 		t.Errorf("state %d, warnings %q", s.Steps, warnings)
@@ -172,9 +158,7 @@ func TestRenamed(t *testing.T) {
 	place := Place{t.TempDir(), "checkpoint"}
 	keep(t, place, training(), false, stateAfter(450), stateAfter(900))
 	path := place.file(training(), 59900)
-	if err := os.Rename(place.file(training(), 450), path); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Rename(place.file(training(), 450), path))
 	s, warnings := restored(t, place, training())
 	if s.Steps != 900 || len(warnings) != 1 || !strings.HasPrefix(warnings[0], path+": checkpoint of no use: it is of step 450, not of that in its name; set aside as ") {
 		t.Errorf("state %d, warnings %q", s.Steps, warnings)

@@ -50,9 +50,7 @@ func TestBesideAsBefore(t *testing.T) {
 func TestLinks(t *testing.T) {
 	dir := t.TempDir()
 	away, link := filepath.Join(dir, "away"), filepath.Join(dir, "link")
-	if err := errors.Join(os.Mkdir(away, 0o777), os.Symlink("away", link)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Mkdir(away, 0o777), os.Symlink("away", link))
 	keep(t, Place{away, "checkpoint"}, training(), false, stateAfter(450), stateAfter(900))
 	before := names(t, away)
 	place := Place{link, "checkpoint"}

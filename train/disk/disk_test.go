@@ -13,13 +13,19 @@ import (
 	"testing"
 )
 
+// must ends the test at the first error.
+func must(t *testing.T, errs ...error) {
+	t.Helper()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // files returns the names in a folder.
 func files(t *testing.T, dir string) []string {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	var names []string
 	for _, e := range entries {
 		names = append(names, e.Name())
@@ -30,9 +36,7 @@ func files(t *testing.T, dir string) []string {
 func content(t *testing.T, path string) string {
 	t.Helper()
 	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return string(text)
 }
 
@@ -51,9 +55,7 @@ func TestWrite(t *testing.T) {
 		{Write, [][]byte{[]byte("th"), nil, []byte("ird")}, "third"},
 		{Write, nil, ""},
 	} {
-		if err := v.write(path, v.parts...); err != nil {
-			t.Fatal(err)
-		}
+		must(t, v.write(path, v.parts...))
 		if got := content(t, path); got != v.want {
 			t.Errorf("%q, want %q", got, v.want)
 		}
@@ -98,9 +100,7 @@ func TestWriteAtOnce(t *testing.T) {
 func TestWriteFails(t *testing.T) {
 	dir := t.TempDir()
 	file, folder := filepath.Join(dir, "file"), filepath.Join(dir, "folder")
-	if err := errors.Join(Write(file), MakeDir(folder)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, Write(file), MakeDir(folder))
 	for _, v := range []struct {
 		path string
 		want error
@@ -215,9 +215,7 @@ func TestMakeDirs(t *testing.T) {
 			t.Errorf("%s: %v", dir, err)
 		}
 	}
-	if err := Write("file"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, Write("file"))
 	if err := MakeDirs("file/below"); !errors.Is(err, syscall.ENOTDIR) {
 		t.Errorf("below a file: %v", err)
 	}

@@ -11,7 +11,7 @@ import (
 // neither read nor written through, nor removed, whatever it leads to.
 func TestLinkRefused(t *testing.T) {
 	t.Chdir(t.TempDir())
-	do(t, os.MkdirAll("away/sub", 0o777), os.WriteFile("away/file", []byte("theirs"), 0o666), os.Mkdir("run", 0o777),
+	must(t, os.MkdirAll("away/sub", 0o777), os.WriteFile("away/file", []byte("theirs"), 0o666), os.Mkdir("run", 0o777),
 		os.Symlink("../away/file", "run/file"), os.Symlink("../away/none", "run/dangling"), os.Symlink("file", "run/near"),
 		os.Symlink("../away", "run/folder"), os.Symlink("../none", "run/gone"))
 	ops := map[string]func(path string) error{
@@ -49,7 +49,7 @@ func TestLinkRefused(t *testing.T) {
 // to nothing; the first folder may be one.
 func TestNoLink(t *testing.T) {
 	t.Chdir(t.TempDir())
-	do(t, os.MkdirAll("run/search/coarse", 0o777), os.Symlink("run", "link"), os.Symlink("search", "run/near"), os.Symlink("nowhere", "run/search/none"))
+	must(t, os.MkdirAll("run/search/coarse", 0o777), os.Symlink("run", "link"), os.Symlink("search", "run/near"), os.Symlink("nowhere", "run/search/none"))
 	for sub, want := range map[string]string{
 		"": "", ".": "", "search": "", "search/coarse": "", "search/fine": "", "new/fine": "",
 		"near": "link/near", "near/coarse": "link/near", "search/none": "link/search/none", "search/none/x": "link/search/none",
@@ -64,7 +64,7 @@ func TestNoLink(t *testing.T) {
 // TestSetAside renames a file, and is content where it has gone.
 func TestSetAside(t *testing.T) {
 	t.Chdir(t.TempDir())
-	do(t, Write("file", []byte("x")), SetAside("file"), SetAside("file"), SetAside("nowhere/file"))
+	must(t, Write("file", []byte("x")), SetAside("file"), SetAside("file"), SetAside("nowhere/file"))
 	if names := files(t, "."); len(names) != 1 || content(t, "file.bad") != "x" {
 		t.Errorf("files %q", names)
 	}

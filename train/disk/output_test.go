@@ -16,23 +16,13 @@ import (
 	"testing"
 )
 
-// do ends the test at the first error.
-func do(t *testing.T, errs ...error) {
-	t.Helper()
-	if err := errors.Join(errs...); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // TestReal: links are followed, relative ones from where they lie, one after the
 // other, to folders too, and to what is not there yet.
 func TestReal(t *testing.T) {
 	at, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Chdir(at)
-	do(t, os.MkdirAll("a/b", 0o777), os.Mkdir("c", 0o777), os.WriteFile("a/file", nil, 0o666),
+	must(t, os.MkdirAll("a/b", 0o777), os.Mkdir("c", 0o777), os.WriteFile("a/file", nil, 0o666),
 		os.Symlink("a/file", "relative"), os.Symlink(at+"/a/file", "absolute"), os.Symlink("relative", "chain"), os.Symlink("new", "dangling"),
 		os.Symlink("../a/b", "c/folder"), os.Symlink("nowhere/x", "far"), os.Symlink("loop2", "loop1"), os.Symlink("loop1", "loop2"))
 	for path, want := range map[string]string{
@@ -55,9 +45,9 @@ func TestReal(t *testing.T) {
 // stays, and the hidden file lies where the new one is to be.
 func TestOutputThroughLinks(t *testing.T) {
 	t.Chdir(t.TempDir())
-	do(t, os.Mkdir("far", 0o777), os.WriteFile("far/old", []byte("old"), 0o640), os.Symlink("far", "folder"))
+	must(t, os.Mkdir("far", 0o777), os.WriteFile("far/old", []byte("old"), 0o640), os.Symlink("far", "folder"))
 	for name, to := range map[string]string{"relative": "far/old", "chain": "relative", "dangling": "far/new", "beyond": "folder/new"} {
-		do(t, os.Symlink(to, name))
+		must(t, os.Symlink(to, name))
 	}
 	for _, path := range []string{"relative", "chain", "dangling", "beyond", "folder/plain", "far/old"} {
 		o, err := Locate(path, nil)
@@ -80,7 +70,7 @@ func TestOutputThroughLinks(t *testing.T) {
 // TestOutputStraight: what is no file is written to as it is, and stays.
 func TestOutputStraight(t *testing.T) {
 	t.Chdir(t.TempDir())
-	do(t, syscall.Mkfifo("pipe", 0o666), os.Symlink("pipe", "link"), os.Symlink(os.DevNull, "null"))
+	must(t, syscall.Mkfifo("pipe", 0o666), os.Symlink("pipe", "link"), os.Symlink(os.DevNull, "null"))
 	for _, path := range []string{"pipe", "link"} {
 		read := make(chan string)
 		go func() {
@@ -94,7 +84,7 @@ func TestOutputStraight(t *testing.T) {
 		if err != nil || !o.Stream() {
 			t.Fatalf("%s: %+v, error %v", path, o, err)
 		}
-		do(t, o.Write([]byte("a"), []byte("b")))
+		must(t, o.Write([]byte("a"), []byte("b")))
 		if got := <-read; got != "ab" {
 			t.Errorf("%s: read %q", path, got)
 		}
@@ -103,7 +93,7 @@ func TestOutputStraight(t *testing.T) {
 	if err != nil || !null.Stream() || null.Stdout {
 		t.Fatalf("%+v, error %v", null, err)
 	}
-	do(t, null.Write([]byte("x")))
+	must(t, null.Write([]byte("x")))
 	for name, mode := range map[string]fs.FileMode{"pipe": fs.ModeNamedPipe, "link": fs.ModeSymlink, "null": fs.ModeSymlink} {
 		if info, err := os.Lstat(name); err != nil || info.Mode().Type() != mode {
 			t.Errorf("%s: %v, error %v", name, info, err)
@@ -122,30 +112,26 @@ func TestOutputOpen(t *testing.T) {
 	}
 	t.Chdir(t.TempDir())
 	f, err := os.Create("file")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer f.Close()
 	fd := strconv.Itoa(int(f.Fd()))
-	do(t, os.Symlink("/proc/self/fd/"+fd, "link"))
+	must(t, os.Symlink("/proc/self/fd/"+fd, "link"))
 	want := ""
 	for _, path := range []string{"/dev/fd/" + fd, "/proc/self/fd/" + fd, "/proc/thread-self/fd/" + fd, "/proc/" + strconv.Itoa(os.Getpid()) + "/fd/" + fd, "link"} {
 		o, err := Locate(path, nil)
 		if err != nil || !o.Stream() {
 			t.Fatalf("%s: %+v, error %v", path, o, err)
 		}
-		do(t, o.Write([]byte(path)))
+		must(t, o.Write([]byte(path)))
 		_, err = f.WriteString(";")
-		do(t, err)
+		must(t, err)
 		want += path + ";"
 	}
 	if got := content(t, "file"); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	read, err := os.Open("file")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, path := range []string{"/dev/fd/" + strconv.Itoa(int(read.Fd())), "/dev/fd/99999", "/proc/1/fd/99999"} {
 		if o, err := Locate(path, nil); err == nil {
 			t.Errorf("%s: %+v", path, o)
@@ -160,16 +146,16 @@ func TestOutputOpenElsewhere(t *testing.T) {
 		t.Skip(err)
 	}
 	f, err := os.Create(filepath.Join(t.TempDir(), "file"))
-	do(t, err)
+	must(t, err)
 	defer f.Close()
 	cmd := exec.Command("cat")
 	cmd.Stdout = f
 	wait, err := cmd.StdinPipe()
-	do(t, err, cmd.Start())
+	must(t, err, cmd.Start())
 	_, err = f.WriteString("theirs,")
-	do(t, err)
+	must(t, err)
 	o, err := Locate(fmt.Sprintf("/proc/%d/fd/1", cmd.Process.Pid), nil)
-	do(t, err, o.Write([]byte("ours")), wait.Close(), cmd.Wait())
+	must(t, err, o.Write([]byte("ours")), wait.Close(), cmd.Wait())
 	if got := content(t, f.Name()); got != "theirs,ours" || !o.Stream() || o.Stdout {
 		t.Errorf("%q by %+v", got, o)
 	}
@@ -183,16 +169,14 @@ func TestOutputStdout(t *testing.T) {
 		if err != nil || !o.Stdout || !o.Stream() {
 			t.Fatalf("%s: %+v, error %v", path, o, err)
 		}
-		do(t, o.Write([]byte(path+";")))
+		must(t, o.Write([]byte(path+";")))
 	}
 	if want := "-;/dev/stdout;/dev/fd/1;/proc/self/fd/1;"; out.String() != want {
 		t.Errorf("%q, want %q", &out, want)
 	}
-	do(t, syscall.Mkfifo(filepath.Join(t.TempDir(), "pipe"), 0o666))
+	must(t, syscall.Mkfifo(filepath.Join(t.TempDir(), "pipe"), 0o666))
 	read, write, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer read.Close()
 	defer write.Close()
 	if o, err := Locate("/dev/fd/"+strconv.Itoa(int(write.Fd())), write); err != nil || !o.Stdout {
@@ -206,9 +190,9 @@ func TestOutputStdout(t *testing.T) {
 // TestOutputRefused says why nothing can be written somewhere.
 func TestOutputRefused(t *testing.T) {
 	t.Chdir(t.TempDir())
-	do(t, os.Mkdir("folder", 0o777), os.Symlink("folder", "link"), os.Symlink("loop", "loop"), os.Symlink("nowhere/x", "dangling"), os.WriteFile("file", nil, 0o666))
+	must(t, os.Mkdir("folder", 0o777), os.Symlink("folder", "link"), os.Symlink("loop", "loop"), os.Symlink("nowhere/x", "dangling"), os.WriteFile("file", nil, 0o666))
 	socket, err := syscall.Socket(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
-	do(t, err, syscall.Bind(socket, &syscall.SockaddrUnix{Name: "socket"}))
+	must(t, err, syscall.Bind(socket, &syscall.SockaddrUnix{Name: "socket"}))
 	defer syscall.Close(socket)
 	for path, says := range map[string]string{
 		"folder": "is a folder", "folder/": "is a folder", "link": "is a folder", "/": "is a folder", ".": "is a folder", "new/": "ends like a folder's",
@@ -226,7 +210,7 @@ func TestOutputRefused(t *testing.T) {
 func TestOutputSame(t *testing.T) {
 	at := t.TempDir()
 	t.Chdir(at)
-	do(t, os.Mkdir("far", 0o777), os.WriteFile("file", nil, 0o666), os.Link("file", "hard"), os.Symlink("file", "soft"), os.Symlink("far", "folder"),
+	must(t, os.Mkdir("far", 0o777), os.WriteFile("file", nil, 0o666), os.Link("file", "hard"), os.Symlink("file", "soft"), os.Symlink("far", "folder"),
 		os.Symlink("far/new", "dangling"), os.WriteFile("other", nil, 0o666), os.Symlink(os.DevNull, "null"))
 	for _, v := range []struct {
 		a, b string
@@ -238,14 +222,14 @@ func TestOutputSame(t *testing.T) {
 	} {
 		a, err := Locate(v.a, io.Discard)
 		b, again := Locate(v.b, io.Discard)
-		do(t, err, again)
+		must(t, err, again)
 		if a.Same(b) != v.want || b.Same(a) != v.want {
 			t.Errorf("%s and %s: %v and %v, want %v", v.a, v.b, a.Same(b), b.Same(a), v.want)
 		}
 	}
 	for dir, want := range map[string]bool{"new": true, "new/": true, "./new/a/b": true, at + "/new": true, "": false, ".": false, "far": false, "far/new": false} {
 		o, err := Locate("new", nil)
-		do(t, err)
+		must(t, err)
 		if o.Above(dir) != want {
 			t.Errorf("a file in the way of the folder %q: %v, want %v", dir, o.Above(dir), want)
 		}
@@ -254,7 +238,7 @@ func TestOutputSame(t *testing.T) {
 		t.Error("no place is the same as none")
 	}
 	soft, err := Locate("soft", nil)
-	do(t, err)
+	must(t, err)
 	overwrites := func(o Output, files ...string) string {
 		file, by := Overwritten(slices.Values(files), Output{}, o)
 		if file != "" && by.Path != o.Path {
@@ -266,15 +250,15 @@ func TestOutputSame(t *testing.T) {
 		t.Errorf("overwrites %q", got)
 	}
 	add, err := os.OpenFile("file", os.O_WRONLY|os.O_APPEND, 0)
-	do(t, err)
+	must(t, err)
 	defer add.Close()
 	stdout, err := Locate(Stdout, add)
-	do(t, err)
+	must(t, err)
 	if got := overwrites(stdout, "other", "file"); got != "file" || !soft.Same(stdout) {
 		t.Errorf("standard output adds to %q", got)
 	}
 	null, err := Locate(os.DevNull, nil)
-	do(t, err)
+	must(t, err)
 	if got := overwrites(null, "null"); got != "" {
 		t.Errorf("a device is overwritten: %q", got)
 	}
@@ -283,9 +267,7 @@ func TestOutputSame(t *testing.T) {
 // TestOpenFirst: what is open already is written to by its number, 0 too.
 func TestOpenFirst(t *testing.T) {
 	to, err := Output{Path: "/dev/fd/0", fd: 0}.open()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer to.Close()
 	if !same(statOf(to), statOf(os.Stdin)) {
 		t.Error("another file is open")

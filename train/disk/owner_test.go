@@ -21,14 +21,14 @@ func TestModes(t *testing.T) {
 	for mask, want := range map[int][2]fs.FileMode{0o002: {0o664, 0o775}, 0o022: {0o644, 0o755}, 0o077: {0o600, 0o700}, 0: {0o666, 0o777}} {
 		t.Chdir(t.TempDir())
 		umask(t, mask)
-		do(t, Write("written"), WriteNew("new"), MakeDirs("folder/below"))
+		must(t, Write("written"), WriteNew("new"), MakeDirs("folder/below"))
 		for name, mode := range map[string]fs.FileMode{"written": want[0], "new": want[0], "folder": want[1], "folder/below": want[1]} {
 			if info, err := os.Stat(name); err != nil || info.Mode().Perm() != mode {
 				t.Errorf("umask %03o: %s has %v, error %v, want %v", mask, name, info.Mode(), err, mode)
 			}
 		}
 		for _, mode := range []fs.FileMode{0o600, 0o640, 0o666, 0o444, 0o755} {
-			do(t, os.Chmod("written", mode), Write("written", []byte("again")))
+			must(t, os.Chmod("written", mode), Write("written", []byte("again")))
 			if info, err := os.Stat("written"); err != nil || info.Mode().Perm() != mode {
 				t.Errorf("umask %03o: replaced, it has %v, error %v, want %v", mask, info.Mode(), err, mode)
 			}
@@ -40,9 +40,7 @@ func TestModes(t *testing.T) {
 func group(t *testing.T, path string) uint32 {
 	t.Helper()
 	info, err := os.Stat(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return info.Sys().(*syscall.Stat_t).Gid
 }
 
@@ -55,8 +53,8 @@ func TestGroups(t *testing.T) {
 	t.Chdir(t.TempDir())
 	umask(t, 0o002)
 	const shared = 12345
-	do(t, os.Mkdir("shared", 0o777), os.Chown("shared", -1, shared), os.Chmod("shared", 0o775|fs.ModeSetgid))
-	do(t, MakeDirs("shared/a/b"), Write("shared/a/b/file"), WriteNew("shared/a/new"))
+	must(t, os.Mkdir("shared", 0o777), os.Chown("shared", -1, shared), os.Chmod("shared", 0o775|fs.ModeSetgid))
+	must(t, MakeDirs("shared/a/b"), Write("shared/a/b/file"), WriteNew("shared/a/new"))
 	for _, name := range []string{"shared/a", "shared/a/b", "shared/a/b/file", "shared/a/new"} {
 		if got := group(t, name); got != shared {
 			t.Errorf("%s is of group %d", name, got)
@@ -65,9 +63,9 @@ func TestGroups(t *testing.T) {
 	if info, _ := os.Stat("shared/a/b"); info.Mode()&fs.ModeSetgid == 0 {
 		t.Errorf("%v does not hand on its group", info.Mode())
 	}
-	do(t, Write("file"), os.Chown("file", 54321, shared), os.Chmod("file", 0o640), Write("file", []byte("again")))
+	must(t, Write("file"), os.Chown("file", 54321, shared), os.Chmod("file", 0o640), Write("file", []byte("again")))
 	info, err := os.Stat("file")
-	do(t, err)
+	must(t, err)
 	if is := info.Sys().(*syscall.Stat_t); is.Uid != 54321 || is.Gid != shared || info.Mode().Perm() != 0o640 {
 		t.Errorf("replaced, it is of %d:%d, %v", is.Uid, is.Gid, info.Mode())
 	}
@@ -78,10 +76,10 @@ func TestGroups(t *testing.T) {
 func writeAs(t *testing.T, id uint32, path string, groups ...uint32) {
 	t.Helper()
 	exe, err := os.Executable()
-	do(t, err)
+	must(t, err)
 	program, err := os.ReadFile(exe)
 	copied := filepath.Join(t.TempDir(), "disk.test") // where all may read it
-	do(t, err, os.WriteFile(copied, program, 0o755), os.Chmod(filepath.Dir(filepath.Dir(copied)), 0o755))
+	must(t, err, os.WriteFile(copied, program, 0o755), os.Chmod(filepath.Dir(filepath.Dir(copied)), 0o755))
 	cmd := exec.Command(copied, "-test.run=^TestWriteForAnother$")
 	cmd.Dir, cmd.Env = "/", append(os.Environ(), pathKey+"="+path)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: id, Gid: id, Groups: groups}}
@@ -95,7 +93,7 @@ const pathKey = "BNLAB_TEST_WRITE"
 // TestWriteForAnother is what writeAs runs.
 func TestWriteForAnother(t *testing.T) {
 	if path := os.Getenv(pathKey); path != "" {
-		do(t, Write(path, []byte("again")))
+		must(t, Write(path, []byte("again")))
 	}
 }
 
@@ -107,15 +105,15 @@ func TestGroupLost(t *testing.T) {
 	}
 	umask(t, 0o002)
 	dir := t.TempDir()
-	do(t, os.Chmod(filepath.Dir(dir), 0o755), os.Chmod(dir, 0o777))
+	must(t, os.Chmod(filepath.Dir(dir), 0o755), os.Chmod(dir, 0o777))
 	for mode, want := range map[fs.FileMode]fs.FileMode{0o664: 0o644, 0o640: 0o600, 0o666: 0o666, 0o770: 0o700} {
 		path := filepath.Join(dir, mode.String())
-		do(t, os.WriteFile(path, nil, 0o600), os.Chown(path, 0, 12345), os.Chmod(path, mode))
+		must(t, os.WriteFile(path, nil, 0o600), os.Chown(path, 0, 12345), os.Chmod(path, mode))
 		writeAs(t, 54321, path)
 		if info, err := os.Stat(path); err != nil || info.Mode() != want || group(t, path) != 54321 {
 			t.Errorf("%v is now %v, of group %d, error %v; want %v", mode, info.Mode(), group(t, path), err, want)
 		}
-		do(t, os.Chown(path, 0, 12345), os.Chmod(path, mode))
+		must(t, os.Chown(path, 0, 12345), os.Chmod(path, mode))
 		writeAs(t, 54321, path, 12345)
 		if info, err := os.Stat(path); err != nil || info.Mode() != mode || group(t, path) != 12345 {
 			t.Errorf("%v of the user's group is now %v, of group %d, error %v", mode, info.Mode(), group(t, path), err)

@@ -17,10 +17,8 @@ import (
 func TestRead(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
-	if err := errors.Join(os.WriteFile(at("file"), []byte("text"), 0o666), os.WriteFile(at("huge"), nil, 0o666), os.Truncate(at("huge"), 2<<40),
-		MakeDir(at("folder")), syscall.Mkfifo(at("pipe"), 0o666), os.Symlink("loop", at("loop"))); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(at("file"), []byte("text"), 0o666), os.WriteFile(at("huge"), nil, 0o666), os.Truncate(at("huge"), 2<<40),
+		MakeDir(at("folder")), syscall.Mkfifo(at("pipe"), 0o666), os.Symlink("loop", at("loop")))
 	for most, want := range map[int64]string{4: "text", 100: "text"} {
 		if got, err := Read(at("file"), most); err != nil || string(got) != want {
 			t.Errorf("%q, error %v", got, err)
@@ -52,9 +50,7 @@ func TestRead(t *testing.T) {
 // TestReadNoMemory: a file that is refused costs none.
 func TestReadNoMemory(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "huge")
-	if err := errors.Join(os.WriteFile(path, nil, 0o666), os.Truncate(path, 1<<30)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(path, nil, 0o666), os.Truncate(path, 1<<30))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	Read(path, 1<<20)
@@ -68,9 +64,7 @@ func TestReadNoMemory(t *testing.T) {
 // anything that keeps it from being read, is not.
 func TestList(t *testing.T) {
 	dir := t.TempDir()
-	if err := Write(filepath.Join(dir, "file")); err != nil {
-		t.Fatal(err)
-	}
+	must(t, Write(filepath.Join(dir, "file")))
 	if names, err := List(dir); err != nil || !slices.Equal(names, []string{"file"}) {
 		t.Errorf("%q, error %v", names, err)
 	}
@@ -87,9 +81,7 @@ func TestClear(t *testing.T) {
 	t.Chdir(t.TempDir())
 	stay := []string{".12", ".net", ".net.0123456789abcdef.tmp2", ".net.1", ".net.x1", ".network12345678901", "12", "net", "net.0123456789abcdef.tmp", "net12345678901"}
 	for _, name := range append([]string{".net.0123456789abcdef.tmp", ".net8123456789012345678", ".other58765432109"}, stay...) {
-		if err := os.WriteFile(name, nil, 0o666); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.WriteFile(name, nil, 0o666))
 	}
 	for _, dir := range []string{".", "nowhere"} {
 		if err := Clear(dir, "net", "other"); err != nil {

@@ -222,9 +222,7 @@ func TestRunResumesPartOfUnit(t *testing.T) {
 	plan := long(train.F32)
 	want := timeless(runAll(t, runner(t, nil), plan))
 	f := interruptedFolder(t, plan)
-	if err := f.Save(record(want[1])); err != nil {
-		t.Fatal(err)
-	}
+	must(t, f.Save(record(want[1])))
 	before := snapshot(t, f.TrialDir(plan.Trials[1]))
 	outcomes, _, from := interruptedRun(t, f, 1000)
 	if diff := cmp.Diff(want, timeless(outcomes)); diff != "" || from[0] == 0 {
@@ -242,9 +240,7 @@ func TestRunTidies(t *testing.T) {
 	plan := long(train.F32)
 	f := interruptedFolder(t, plan)
 	for _, trial := range plan.Trials[:3] {
-		if err := f.Save(record(finished(trial, 0.5, 0.5))); err != nil {
-			t.Fatal(err)
-		}
+		must(t, f.Save(record(finished(trial, 0.5, 0.5))))
 	}
 	if _, done, _ := interruptedRun(t, f, 20); done {
 		t.Fatal("not interrupted")
@@ -265,9 +261,7 @@ func TestRunPanicsOnTheWay(t *testing.T) {
 	plan := long(train.F32)
 	f := create(t, t.TempDir(), plan)
 	dir, err := f.makeTrialDir(plan.Trials[0])
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	other := filepath.Join(dir, "checkpoint.01234567.6")
 	write(t, other, nil)
 	r, reads := runner(t, f), 0
@@ -310,9 +304,7 @@ func TestRunKeepsUntilSaved(t *testing.T) {
 	if _, err := r.Run(t.Context(), plan); err == nil || !strings.HasPrefix(err.Error(), filepath.Dir(inTheWay)) {
 		t.Errorf("error %v", err)
 	}
-	if err := errors.Join(os.RemoveAll(filepath.Dir(inTheWay)), os.RemoveAll(filepath.Dir(inTheWay)+".bad")); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.RemoveAll(filepath.Dir(inTheWay)), os.RemoveAll(filepath.Dir(inTheWay)+".bad"))
 	outcomes, _, from := interruptedRun(t, f, 1000)
 	if diff := cmp.Diff(want, timeless(outcomes)); diff != "" || from[0] != plan.Trials[0].Config.Steps() {
 		t.Errorf("from step %d (-want +got):\n%s", from[0], diff)

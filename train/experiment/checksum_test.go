@@ -44,9 +44,7 @@ func TestChecksum(t *testing.T) {
 func TestChecksumOfBytes(t *testing.T) {
 	f := create(t, t.TempDir(), smallPlan())
 	o := finished(f.Plan.Trials[0], 0.5, 0.25)
-	if err := f.Save(record(o)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, f.Save(record(o)))
 	dir := f.TrialDir(o.Trial)
 	const script = `sum=$(sed -n 's/^ "sha256": "\(.*\)"$/\1/p' result.json)
 sed 's/^ "sha256": ".*"$/ "sha256": "'$(printf %064d 0)'"/' result.json | cat - curve.jsonl | sha256sum | grep -q "^$sum "`

@@ -119,13 +119,22 @@ func runner(t *testing.T, f *Folder) Runner {
 	}
 }
 
+// must ends the test at the first error.
+func must(t interface {
+	Helper()
+	Fatal(...any)
+}, errs ...error) {
+	t.Helper()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // create returns a folder with the plan in it.
 func create(t *testing.T, dir string, p *Plan) *Folder {
 	t.Helper()
 	f, err := Create(dir, p)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return f
 }
 
@@ -134,9 +143,7 @@ func create(t *testing.T, dir string, p *Plan) *Folder {
 func runAll(t *testing.T, r Runner, p *Plan) []Outcome {
 	t.Helper()
 	outcomes, err := r.Run(context.Background(), p)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return withCurves(t, r, outcomes)
 }
 

@@ -47,9 +47,7 @@ func TestDataset(t *testing.T) {
 func TestPublishedOriginalOnly(t *testing.T) {
 	for digest, want := range map[string]bool{OriginalDigest: true, strings.Repeat("0", 64): false} {
 		trials, err := Compare(train.Default(), []int{3}, 1)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		plan := planOf(trials, 1)
 		text, _ := json.Marshal(plan)
 		if plan, err = ParsePlan([]byte(strings.Replace(string(text), OriginalDigest, digest, 1))); err != nil {

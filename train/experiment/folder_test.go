@@ -29,9 +29,7 @@ func snapshot(t *testing.T, dir string) map[string]string {
 		files[path] = fmt.Sprint(info.ModTime(), "\n", string(content))
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return files
 }
 
@@ -42,9 +40,7 @@ func TestCreateTwice(t *testing.T) {
 	first := create(t, dir, smallPlan())
 	before := snapshot(t, dir)
 	killed := filepath.Join(dir, "."+planFile+".0123456789abcdef.tmp") // what a killed writer leaves
-	if err := os.WriteFile(killed, nil, 0o666); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(killed, nil, 0o666))
 	if len(before) != 1 {
 		t.Errorf("%d files, want the plan alone", len(before))
 	}
@@ -115,9 +111,7 @@ func TestCreateAtOnce(t *testing.T) {
 		}
 		wait.Wait()
 		f, err := Open(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		for i, err := range errs {
 			mine := f.Plan.Experiment == []string{"even", "odd"}[i%2]
 			if mine && err != nil || !mine && !errors.Is(err, ErrPlan) {
@@ -143,9 +137,7 @@ func TestOpenRefuses(t *testing.T) {
 		dir := t.TempDir()
 		path := filepath.Join(dir, planFile)
 		if v.plan != "" {
-			if err := os.WriteFile(path, []byte(v.plan), 0o666); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.WriteFile(path, []byte(v.plan), 0o666))
 		}
 		before := snapshot(t, dir)
 		_, err := Open(dir)

@@ -68,9 +68,7 @@ func TestHostileMemory(t *testing.T) {
 // written and read again.
 func FuzzParsePlan(f *testing.F) {
 	good, err := json.Marshal(smallPlan())
-	if err != nil {
-		f.Fatal(err)
-	}
+	must(f, err)
 	f.Add(good)
 	f.Add(good[:len(good)/2])
 	f.Add([]byte(`{"format":1,"trials":[{"id":"../x"}]}`))
@@ -88,9 +86,7 @@ func FuzzParsePlan(f *testing.F) {
 			}
 		}
 		text, err := json.Marshal(p)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		again, err := ParsePlan(text)
 		if err != nil {
 			t.Fatalf("accepted, but not when written again: %v", err)
@@ -108,9 +104,7 @@ func FuzzParseRecord(f *testing.F) {
 	trial := plan.Trials[0]
 	for _, o := range []Outcome{finished(trial, 0.5, 0.25), diverged(trial), failed(trial), finished(plan.Trials[1], 1, 1)} {
 		text, err := json.Marshal(record(o))
-		if err != nil {
-			f.Fatal(err)
-		}
+		must(f, err)
 		f.Add(text)
 		f.Add(text[:len(text)/2])
 		f.Add(bytes.ReplaceAll(text, []byte(`_seconds":`), []byte(`_seconds":1e308,"":`)))
@@ -127,9 +121,7 @@ func FuzzParseRecord(f *testing.F) {
 			t.Fatal(err)
 		}
 		text, err := json.Marshal(r)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		again, err := parseRecord(text, plan, trial)
 		if err != nil {
 			t.Fatalf("accepted, but not when written again: %v", err)
@@ -154,9 +146,7 @@ func FuzzCurve(f *testing.F) {
 		}
 		var text bytes.Buffer
 		for _, p := range curve {
-			if err := json.NewEncoder(&text).Encode(p); err != nil {
-				t.Fatal(err)
-			}
+			must(t, json.NewEncoder(&text).Encode(p))
 		}
 		again, err := parseCurve(text.Bytes())
 		if diff := cmp.Diff(curve, again); err != nil || diff != "" {

@@ -31,9 +31,7 @@ func TestGradientRecord(t *testing.T) {
 		t.Errorf("of no folder: %v, error %v", r, err)
 	}
 	want := gradientRecord()
-	if err := want.Keep(dir); err != nil {
-		t.Fatal(err)
-	}
+	must(t, want.Keep(dir))
 	got, err := ReadGradients(dir)
 	if diff := cmp.Diff(&want, got); err != nil || diff != "" {
 		t.Errorf("error %v, want − got +\n%s", err, diff)
@@ -47,17 +45,13 @@ func TestGradientsKept(t *testing.T) {
 	bad.Nets[0].Tensors[0].OK, bad.Nets[0].OK, bad.OK = false, false, false
 	first.Program, second.Program = "first", "second"
 	for _, r := range []GradientRecord{bad, first, second, bad} {
-		if err := r.Keep(dir); err != nil {
-			t.Fatal(err)
-		}
+		must(t, r.Keep(dir))
 	}
 	if got, err := ReadGradients(dir); err != nil || got.Program != "first" {
 		t.Errorf("%+v, error %v", got, err)
 	}
 	write(t, filepath.Join(dir, gradientFile), []byte("{"))
-	if err := second.Keep(dir); err != nil {
-		t.Fatal(err)
-	}
+	must(t, second.Keep(dir))
 	if got, err := ReadGradients(dir); err != nil || got.Program != "second" {
 		t.Errorf("in the place of a damaged one: %+v, error %v", got, err)
 	}
@@ -79,13 +73,9 @@ func TestGradientsAdd(t *testing.T) {
 func TestDamagedGradients(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, gradientFile)
-	if err := gradientRecord().Keep(dir); err != nil {
-		t.Fatal(err)
-	}
+	must(t, gradientRecord().Keep(dir))
 	whole, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for name, text := range map[string]string{
 		"cut":         string(whole[:len(whole)/2]),
 		"format":      strings.Replace(string(whole), `"format": 1`, `"format": 2`, 1),
@@ -99,9 +89,7 @@ func TestDamagedGradients(t *testing.T) {
 		if text == string(whole) {
 			t.Errorf("%s: nothing is damaged", name)
 		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.WriteFile(path, []byte(text), 0o600))
 		if r, err := ReadGradients(dir); r != nil || !errors.As(err, new(*DamagedError)) {
 			t.Errorf("%s: %v, error %v", name, r, err)
 		}
@@ -112,9 +100,7 @@ func TestDamagedGradients(t *testing.T) {
 // again.
 func FuzzParseGradients(f *testing.F) {
 	good, err := json.Marshal(gradientRecord())
-	if err != nil {
-		f.Fatal(err)
-	}
+	must(f, err)
 	f.Add(good)
 	f.Add(good[:len(good)/2])
 	f.Add([]byte(`{"format":1,"nets":[{}]}`))
@@ -124,9 +110,7 @@ func FuzzParseGradients(f *testing.F) {
 			return
 		}
 		text, err := json.Marshal(r)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		again, err := parseGradients(text)
 		if diff := cmp.Diff(r, again); err != nil || diff != "" {
 			t.Errorf("error %v, read − read again +\n%s", err, diff)

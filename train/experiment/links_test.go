@@ -20,10 +20,8 @@ import (
 func TestRunLinks(t *testing.T) {
 	at := t.TempDir()
 	link := filepath.Join(at, "link")
-	if err := errors.Join(os.Symlink("far/run", link), os.MkdirAll(filepath.Join(at, "far/run"), 0o777),
-		os.Mkdir(filepath.Join(at, "trials"), 0o777), os.Symlink("../../trials", filepath.Join(at, "far/run/trials"))); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Symlink("far/run", link), os.MkdirAll(filepath.Join(at, "far/run"), 0o777),
+		os.Mkdir(filepath.Join(at, "trials"), 0o777), os.Symlink("../../trials", filepath.Join(at, "far/run/trials")))
 	f := create(t, link, smallPlan())
 	want := timeless(runAll(t, runner(t, nil), f.Plan))
 	if diff := cmp.Diff(want, timeless(runAll(t, runner(t, f), f.Plan))); diff != "" {
@@ -49,9 +47,7 @@ func TestLinkInside(t *testing.T) {
 	trial := f.Plan.Trials[3]
 	for _, path := range []string{filepath.Join(f.Dir, planFile), f.TrialDir(trial), filepath.Join(f.TrialDir(trial), resultFile), filepath.Join(f.TrialDir(trial), curveFile)} {
 		away := filepath.Join(t.TempDir(), "away")
-		if err := errors.Join(os.Rename(path, away), os.Symlink(away, path)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.Rename(path, away), os.Symlink(away, path))
 		before := snapshot(t, filepath.Dir(away))
 		_, opens := Open(f.Dir)
 		_, creates := Create(f.Dir, smallPlan())
@@ -67,15 +63,11 @@ func TestLinkInside(t *testing.T) {
 		if diff := cmp.Diff(before, snapshot(t, filepath.Dir(away))); diff != "" {
 			t.Errorf("%s leads to what has changed:\n%s", path, diff)
 		}
-		if err := errors.Join(os.Remove(path), os.Rename(away, path)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.Remove(path), os.Rename(away, path))
 	}
 	record := GradientRecord{Format: Format}
 	away := filepath.Join(t.TempDir(), "away")
-	if err := os.Symlink(away, filepath.Join(f.Dir, gradientFile)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Symlink(away, filepath.Join(f.Dir, gradientFile)))
 	_, reads := ReadGradients(f.Dir)
 	for _, err := range []error{reads, record.Keep(f.Dir)} {
 		if !errors.Is(err, disk.ErrLink) {

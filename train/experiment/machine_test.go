@@ -26,20 +26,14 @@ func TestRunUnreadable(t *testing.T) {
 	f := interruptedFolder(t, plan)
 	before := files(t, f, "checkpoint.*")
 	path, _, err := f.checkpoints(plan.Trials[:3]).Latest(Runner{Program: "v1"}.training(plan, plan.Trials[:3]))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(os.Rename(path, path+".away"), os.Symlink(path, path)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
+	must(t, os.Rename(path, path+".away"), os.Symlink(path, path))
 	r := runner(t, f)
 	r.Workers = 1
 	if outcomes, err := r.Run(t.Context(), plan); !errors.Is(err, disk.ErrLink) || !strings.HasPrefix(err.Error(), path+": ") || outcomes[0].Done() {
 		t.Errorf("error %v", err)
 	}
-	if err := os.Rename(path+".away", path); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Rename(path+".away", path))
 	if after := files(t, f, "checkpoint.*"); !slices.Equal(before, after) {
 		t.Errorf("checkpoints %v, before %v", after, before)
 	}
@@ -148,9 +142,7 @@ func TestRunClears(t *testing.T) {
 	trial := f.Plan.Trials[0]
 	for range 2 {
 		dir, err := f.makeTrialDir(trial)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		write(t, filepath.Join(dir, ".result.json8123456789012345678"), nil)
 		write(t, filepath.Join(dir, ".curve.jsonl.0123456789abcdef.tmp"), nil)
 		runAll(t, runner(t, f), f.Plan)
@@ -177,8 +169,6 @@ func TestKeepWhileCleared(t *testing.T) {
 		if _, found, err := f.Read(trial); !found || err != nil {
 			t.Errorf("found %v, error %v", found, err)
 		}
-		if err := os.RemoveAll(f.TrialDir(trial)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.RemoveAll(f.TrialDir(trial)))
 	}
 }

@@ -104,9 +104,7 @@ func TestOriginOfRun(t *testing.T) {
 			f = create(t, dir, plan)
 		}
 		outcomes, err := runner(t, f).Run(context.Background(), plan)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		want := StartNow("v1", testData)
 		for _, o := range outcomes {
 			if o.Start.Before(before.Time) || o.End.Before(o.Start.Time) || want.Start.Before(o.End.Time) {
@@ -129,9 +127,7 @@ func TestOriginOfRun(t *testing.T) {
 func TestForeignOrigin(t *testing.T) {
 	plan := smallPlan()
 	text, err := json.Marshal(record(finished(plan.Trials[0], 0.5, 0.5)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	host := regexpHost(text)
 	old := bytes.ReplaceAll(text, host, nil)
 	if r, err := parseRecord(old, plan, plan.Trials[0]); err != nil || r.Host != "" || !r.Start.IsZero() {

@@ -78,9 +78,7 @@ func TestFuse(t *testing.T) {
 		p := drawPlan(t)
 		size, workers := rapid.IntRange(1, 10).Draw(t, "size"), rapid.IntRange(1, 6).Draw(t, "workers")
 		p.Fuse(size, workers)
-		if err := p.Check(); err != nil {
-			t.Fatal(err)
-		}
+		must(t, p.Check())
 		units := p.Units()
 		all := slices.Sorted(slices.Values(slices.Concat(units...)))
 		if len(all) != len(p.Trials) || len(slices.Compact(all)) != len(p.Trials) {
@@ -114,9 +112,7 @@ func TestFuseMany(t *testing.T) {
 			if units := len(p.Units()); units != trials {
 				t.Fatalf("%d units of %d trials that are unlike", units, trials)
 			}
-			if err := p.Check(); err != nil {
-				t.Fatal(err)
-			}
+			must(t, p.Check())
 		})
 	}
 	if few, many := allocations(500), allocations(1000); many > 2.5*few {
@@ -173,13 +169,9 @@ func TestPlanJSON(t *testing.T) {
 		p := drawPlan(t)
 		p.Fuse(3, 2)
 		text, err := json.Marshal(p)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		got, err := ParsePlan(text)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if diff := cmp.Diff(p, got); diff != "" || p.difference(got) != "" {
 			t.Fatalf("%s (-written +read):\n%s", p.difference(got), diff)
 		}
@@ -189,9 +181,7 @@ func TestPlanJSON(t *testing.T) {
 // TestParsePlanRefuses what is no plan.
 func TestParsePlanRefuses(t *testing.T) {
 	text, err := json.Marshal(smallPlan())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	whole := string(text)
 	for _, v := range []struct{ name, text, says string }{
 		{"empty", "", "not a plan: the file is empty"},

@@ -89,9 +89,7 @@ func TestKeepKilled(t *testing.T) {
 					t.Errorf("killed when %s, when %s, in the end: error %v, %d files\n%s", first, second, err, len(snapshot(t, f.TrialDir(trial))), cmp.Diff(three, got))
 				}
 				link = old
-				if err := os.RemoveAll(f.TrialDir(trial)); err != nil {
-					t.Fatal(err)
-				}
+				must(t, os.RemoveAll(f.TrialDir(trial)))
 			}
 		}
 	}
@@ -146,9 +144,7 @@ func TestKeepProcesses(t *testing.T) {
 	const processes = 4
 	f := create(t, t.TempDir(), planOf(Search(small(), []float64{0.001, 0.01, 0.1}, 8), 1))
 	exe, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	kills := []string{"written 5", "named 9", "published 1", ""}
 	var cmds []*exec.Cmd
 	var told [processes]strings.Builder
@@ -156,9 +152,7 @@ func TestKeepProcesses(t *testing.T) {
 		cmd := exec.CommandContext(t.Context(), exe, "-test.run=^TestKeepProcesses$", "-test.count=1")
 		cmd.Env = append(os.Environ(), fmt.Sprintf("BNLAB_TEST_KEEPER=%d %s %s", who+1, f.Dir, kills[who]))
 		cmd.Stdout = &told[who]
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
+		must(t, cmd.Start())
 		cmds = append(cmds, cmd)
 	}
 	by := map[string]string{}
@@ -201,9 +195,7 @@ func keeper(t *testing.T, line string) {
 	var dir, step string
 	fmt.Sscan(line, &who, &dir, &step, &times)
 	f, err := Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer killAt(step, func() {
 		if times--; times == 0 {
 			syscall.Kill(os.Getpid(), syscall.SIGKILL)
@@ -211,9 +203,7 @@ func keeper(t *testing.T, line string) {
 	})()
 	for _, trial := range f.Plan.Trials {
 		r, err := f.Keep(numbered(trial, who))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		fmt.Printf("kept %s %s\n", trial.ID, owner(r))
 	}
 }
@@ -223,17 +213,13 @@ func keeper(t *testing.T, line string) {
 func TestSettled(t *testing.T) {
 	f := create(t, t.TempDir(), smallPlan())
 	trial := f.Plan.Trials[0]
-	if err := f.Save(numbered(trial, 1)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, f.Save(numbered(trial, 1)))
 	dir := f.TrialDir(trial)
 	public := filepath.Join(dir, curveFile)
 	own := filepath.Join(dir, ownCurve(string(sumIn(read(t, filepath.Join(dir, resultFile))))))
 	curve := read(t, public)
 	for _, other := range []func(){func() {}, func() { write(t, public, []byte("{}\n")) }} {
-		if err := os.Rename(public, own); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.Rename(public, own))
 		other()
 		before := snapshot(t, dir)
 		if r, found, err := f.Read(trial); !found || err != nil || owner(r) != "1/1" {

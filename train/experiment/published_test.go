@@ -12,9 +12,7 @@ func figureOf(t Trial) *Published { return publishedFor(t.Group, t.Config) }
 // TestPublished: each group of the study has its figure.
 func TestPublished(t *testing.T) {
 	compare, err := Compare(train.Default(), []int{3, 9}, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	base := train.Default()
 	base.NS = 900
 	want := map[string]float64{
@@ -32,9 +30,7 @@ func TestPublished(t *testing.T) {
 		t.Errorf("%d groups, want %d", len(trials), len(want))
 	}
 	two, err := Compare(train.Default(), []int{2}, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if p := figureOf(two[0]); p != nil {
 		t.Errorf("2-layer, which the study does not give: %+v", p)
 	}
@@ -99,8 +95,6 @@ func TestPublishedAsStudied(t *testing.T) {
 
 func compareThree(t *testing.T, c train.Config) []Trial {
 	trials, err := Compare(c, []int{3}, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return trials
 }

@@ -35,9 +35,7 @@ func TestSave(t *testing.T) {
 		}
 		want := record(o)
 		want.Backend.Config, want.Backend.OpenMP = "", false // not in the record
-		if err := f.Save(want); err != nil {
-			t.Fatal(err)
-		}
+		must(t, f.Save(want))
 		got, found, err := f.Read(o.Trial)
 		if diff := cmp.Diff(want, got); err != nil || !found || diff != "" {
 			t.Errorf("%s, found %v, error %v (-saved +read):\n%s", o.Trial.ID, found, err, diff)
@@ -144,9 +142,7 @@ func TestDamaged(t *testing.T) {
 		badResult, badCurve := v.damage(good, goodCurve)
 		write(t, result, badResult)
 		if write(t, curve, badCurve); badCurve == nil {
-			if err := os.Remove(curve); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Remove(curve))
 		}
 		before := snapshot(t, f.Dir)
 		r, found, err := f.Read(hurt)
@@ -184,9 +180,7 @@ func TestDamaged(t *testing.T) {
 func TestDamagedAtOnce(t *testing.T) {
 	f := create(t, t.TempDir(), smallPlan())
 	hurt := f.Plan.Trials[0]
-	if err := f.Save(record(finished(hurt, 0.5, 0.5))); err != nil {
-		t.Fatal(err)
-	}
+	must(t, f.Save(record(finished(hurt, 0.5, 0.5))))
 	path := filepath.Join(f.TrialDir(hurt), resultFile)
 	for range 50 {
 		write(t, path, []byte("{"))
@@ -210,9 +204,7 @@ func TestDamagedAtOnce(t *testing.T) {
 func TestRecordNewer(t *testing.T) {
 	p := smallPlan()
 	text, err := json.Marshal(record(finished(p.Trials[0], 0.5, 0.25)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	newer := strings.Replace(string(text), `"program"`, `"machine":{"cores":4},"program"`, 1)
 	if r, err := parseRecord([]byte(newer), p, p.Trials[0]); err != nil || r.Result.Final.TestAcc != 0.25 {
 		t.Errorf("%+v, error %v", r, err)
@@ -222,17 +214,13 @@ func TestRecordNewer(t *testing.T) {
 func read(t *testing.T, path string) []byte {
 	t.Helper()
 	content, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return content
 }
 
 func write(t *testing.T, path string, content []byte) {
 	t.Helper()
-	if err := os.WriteFile(path, content, 0o666); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.WriteFile(path, content, 0o666))
 }
 
 // TestSearchLeavesTestSet: λ is chosen on the validation set alone. Trials that

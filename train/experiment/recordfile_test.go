@@ -22,9 +22,7 @@ func TestUnreadRecord(t *testing.T) {
 		f := create(t, t.TempDir(), smallPlan())
 		runAll(t, runner(t, f), f.Plan)
 		path := filepath.Join(f.TrialDir(f.Plan.Trials[3]), name)
-		if err := errors.Join(os.Rename(path, path+".away"), os.Symlink(path, path)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.Rename(path, path+".away"), os.Symlink(path, path))
 		before, _ := os.ReadDir(filepath.Dir(path))
 		_, runs := runner(t, f).Run(t.Context(), f.Plan)
 		_, reads := f.Outcomes(func(err error) { t.Errorf("warned: %v", err) })
@@ -34,9 +32,7 @@ func TestUnreadRecord(t *testing.T) {
 				t.Errorf("error %v", err)
 			}
 		}
-		if err := os.Rename(path+".away", path); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.Rename(path+".away", path))
 		if after, _ := os.ReadDir(filepath.Dir(path)); len(before) != 3 || len(after) != 2 {
 			t.Errorf("files %v, before %v", after, before)
 		}
@@ -58,24 +54,16 @@ func TestAbsurdRecord(t *testing.T) {
 	trial := f.Plan.Trials[0]
 	for _, absurd := range []func(string) error{huge, pipe} {
 		for _, name := range []string{resultFile, curveFile} {
-			if err := f.Save(record(finished(trial, 0.5, 0.5))); err != nil {
-				t.Fatal(err)
-			}
+			must(t, f.Save(record(finished(trial, 0.5, 0.5))))
 			path := filepath.Join(f.TrialDir(trial), name)
-			if err := errors.Join(os.Remove(path), absurd(path)); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Remove(path), absurd(path))
 			if _, found, err := f.Read(trial); found || !errors.As(err, new(*DamagedError)) {
 				t.Errorf("%s: found %v, error %v", name, found, err)
 			}
-			if err := os.Remove(path); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Remove(path))
 		}
 		path := filepath.Join(f.Dir, planFile)
-		if err := errors.Join(os.Remove(path), absurd(path)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.Remove(path), absurd(path))
 		if _, err := Open(f.Dir); !errors.Is(err, ErrPlan) || !strings.HasPrefix(err.Error(), path+": ") {
 			t.Errorf("plan: error %v", err)
 		}
@@ -107,9 +95,7 @@ func TestKeep(t *testing.T) {
 	}
 	// The record of one process, the curve of another.
 	torn := read(t, path)
-	if err := errors.Join(os.Remove(path), f.Save(second), os.WriteFile(path, torn, 0o666)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, os.Remove(path), f.Save(second), os.WriteFile(path, torn, 0o666))
 	if _, found, err := f.Read(trial); found || !errors.As(err, new(*DamagedError)) || !strings.Contains(err.Error(), "checksum") {
 		t.Errorf("torn: found %v, error %v", found, err)
 	}
@@ -136,8 +122,6 @@ func TestKeepAtOnce(t *testing.T) {
 		if _, found, err := f.Read(trial); !found || err != nil {
 			t.Errorf("found %v, error %v", found, err)
 		}
-		if err := os.RemoveAll(f.TrialDir(trial)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.RemoveAll(f.TrialDir(trial)))
 	}
 }

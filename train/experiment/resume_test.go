@@ -54,9 +54,7 @@ func TestRunRestOfUnit(t *testing.T) {
 		f := create(t, t.TempDir(), planOf(Search(c, []float64{0.001, 0.01}, 3), 3))
 		first := runAll(t, runner(t, f), f.Plan)
 		for i, lost := range f.Plan.Trials {
-			if err := os.Remove(filepath.Join(f.TrialDir(lost), resultFile)); err != nil {
-				t.Fatal(err)
-			}
+			must(t, os.Remove(filepath.Join(f.TrialDir(lost), resultFile)))
 			before := snapshot(t, f.Dir)
 			second := runAll(t, runner(t, f), f.Plan)
 			if diff := cmp.Diff(timeless(first), timeless(second)); diff != "" {

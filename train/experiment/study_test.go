@@ -19,9 +19,7 @@ func TestPlans(t *testing.T) {
 	base := train.Default()
 	base.Seed = 7
 	compare, err := Compare(base, []int{3, 9}, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	three, nine := []int{50, 50}, []int{50, 30, 20, 20, 10, 10, 10, 10}
 	type want struct {
 		id, group string
@@ -77,9 +75,7 @@ func TestPlans(t *testing.T) {
 func TestStudySize(t *testing.T) {
 	base := train.Default()
 	compare, err := Compare(base, []int{3, 9}, 3)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	coarse := Search(base, CoarseLambdas(), 1)
 	fine := Search(base, FineLambdas(1e-5, 1e-1, 30, 1), 1)
 	final := Search(base, []float64{0.005}, 3)
@@ -126,9 +122,7 @@ func TestFineLambdas(t *testing.T) {
 			t.Fatalf("%v outside %g to %g", got, low, high)
 		}
 		trials := Search(small(), got, 1)
-		if err := planOf(trials, MaxFuse).Check(); err != nil {
-			t.Fatal(err)
-		}
+		must(t, planOf(trials, MaxFuse).Check())
 	})
 }
 
