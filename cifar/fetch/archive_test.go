@@ -160,12 +160,7 @@ func TestDamage(t *testing.T) {
 		bad.bytes = bad.bytes[:len(bad.bytes)-rapid.IntRange(0, 600).Draw(rt, "cut")]
 		bad.SHA256 = fmt.Sprintf("%x", sha256.Sum256(bad.bytes))
 		dir := filepath.Join(t.TempDir(), "data")
-		w, err := openWorkplace(dir)
-		if err != nil {
-			rt.Fatal(err)
-		}
-		defer w.Close()
-		err = bad.place(t.Context(), bytes.NewReader(bad.bytes), w, silent{}.Note)
+		err := bad.install(bytes.NewReader(bad.bytes), dir, dir, func(string) {})
 		there, checkErr := good.present(dir)
 		if checkErr != nil || there != (err == nil) {
 			rt.Fatalf("error %v, but files there: %v, %v", err, there, checkErr)

@@ -217,19 +217,18 @@ func TestHTTPS(t *testing.T) {
 // Between attempts it waits for twice as long each time, or for as long as the
 // server asks, but never for longer than it has patience.
 func TestBackoff(t *testing.T) {
-	s := newScene(t, Archive{})
-	d := newDownload(s.Fetcher, &part{})
+	p := Patience{Wait: time.Second, MaxWait: 30 * time.Second}
 	for _, c := range []struct {
 		attempt int
 		asks    string
 		want    time.Duration
 	}{
-		{0, "", time.Second}, {1, "", 2 * time.Second}, {4, "", 16 * time.Second}, {5, "", 30 * time.Second}, {5000, "", 30 * time.Second},
-		{0, "7", 7 * time.Second}, {0, "31536000", 30 * time.Second}, {0, "9223372036854775807", 30 * time.Second},
-		{0, "-5", time.Second}, {0, "soon", time.Second}, {0, "Fri, 31 Dec 2199 23:59:59 GMT", 30 * time.Second},
+		{1, "", time.Second}, {2, "", 2 * time.Second}, {5, "", 16 * time.Second}, {6, "", 30 * time.Second}, {5000, "", 30 * time.Second},
+		{1, "7", 7 * time.Second}, {1, "31536000", 30 * time.Second}, {1, "9223372036854775807", 30 * time.Second},
+		{1, "-5", time.Second}, {1, "soon", time.Second}, {1, "Fri, 31 Dec 2199 23:59:59 GMT", 30 * time.Second},
 	} {
 		resp := &http.Response{StatusCode: http.StatusServiceUnavailable, Header: http.Header{"Retry-After": {c.asks}}}
-		if got := d.backoff(time.Second, 30*time.Second, c.attempt, resp); got != c.want {
+		if got := p.wait(c.attempt, resp); got != c.want {
 			t.Errorf("attempt %d, server asks for %q: waits %v, want %v", c.attempt, c.asks, got, c.want)
 		}
 	}

@@ -2,111 +2,148 @@ package fetch
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
 )
 
+// Observer follows the progress of a fetch.
+type Observer interface {
+	// Progress is called when bytes have arrived: done of total are there. The
+	// total is 0 while it is unknown.
+	Progress(done, total int64)
+	// Note is called with a line about an event: a server asked, a failure that will
+	// be retried.
+	Note(line string)
+}
+
+// Patience limits how long a fetch puts up with a slow or failing server.
+type Patience struct {
+	Attempts int           // in a row without progress, at each address
+	Wait     time.Duration // before the second attempt; doubles each time
+	MaxWait  time.Duration // between two attempts, whatever the server asks for
+	Window   time.Duration // to answer, and to bring Least bytes
+	Least    int64         // bytes in each Window, below which an attempt is given up
+}
+
 // download brings an archive into its part.
 type download struct {
-	*Fetcher
+	archive  Archive
+	patience Patience
+	observer Observer
+	client   *http.Client
 	part     *part
-	client   *retryablehttp.Client
 	received int64  // bytes
 	source   string // of the last of them
 
-	best    int64     // the longest the part has been
-	total   int64     // bytes of the archive; 0 while unknown
-	address string    // asked now
-	hash    hash.Hash // of the answer that is coming
-	etag    string    // of the answers of that address so far
-	whole   bool      // ask it for all, not for the rest
-	last    error     // what ended the last attempt
+	// Of the address that is asked now:
+	address string // without its password
+	total   int64  // bytes that the archive has there; 0 while unknown
+	etag    string // of its answers so far
+	whole   bool   // ask it for all, not for the rest
 }
 
-func newDownload(f *Fetcher, p *part) *download {
-	d := &download{Fetcher: f, part: p, best: p.size, total: f.Archive.Size, hash: sha256.New()}
-	d.client = &retryablehttp.Client{
-		HTTPClient:   &http.Client{Transport: newTransport(f), CheckRedirect: checkRedirect},
-		RetryMax:     f.Patience.Attempts - 1,
-		RetryWaitMin: f.Patience.Wait,
-		RetryWaitMax: f.Patience.MaxWait,
-		PrepareRetry: d.prepare,
-		CheckRetry:   d.judge,
-		Backoff:      d.backoff,
-		ErrorHandler: giveUp,
-	}
-	return d
+func newDownload(a Archive, p Patience, o Observer, t *http.Transport, to *part) *download {
+	t = t.Clone()
+	t.DisableCompression = true // the archive is wanted as it lies there
+	t.ResponseHeaderTimeout = p.Window
+	t.MaxResponseHeaderBytes = 64 << 10
+	client := &http.Client{Transport: bareRedirects{t}, CheckRedirect: checkRedirect}
+	return &download{archive: a, patience: p, observer: o, client: client, part: to, total: a.Size}
+}
+
+func (d *download) note(format string, args ...any) {
+	d.observer.Note(plain(fmt.Sprintf(format, args...)))
 }
 
 // run asks one address after another until the part is the archive.
 func (d *download) run(ctx context.Context) error {
-	defer d.client.HTTPClient.CloseIdleConnections()
+	defer d.client.CloseIdleConnections()
 	if d.part.size > 0 && d.part.size == d.total { // the last fetch was stopped after it
-		if err := d.checkSum(ctx, 0); err == nil || local(err) {
+		if err := d.checkSum(ctx, false); !errors.Is(err, ErrCheck) {
 			return err
 		}
 		d.note("what was kept of an earlier fetch is damaged, starting anew")
 	}
-	var failed failures
-	for i, address := range d.Archive.URLs {
-		shown := redacted(address)
-		if d.part.size > 0 {
-			d.note("asking %s, from byte %d on", shown, d.part.size)
-		} else {
-			d.note("asking %s", shown)
-		}
-		err := d.from(ctx, address)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err == nil || local(err) {
+	var failed []string
+	check := false
+	for i, address := range d.archive.URLs {
+		err := d.fetch(ctx, address)
+		if err == nil || ctx.Err() != nil || isLocal(err) {
 			return err
 		}
-		failed = append(failed, fmt.Errorf("%s: %w", shown, err))
-		if i+1 < len(d.Archive.URLs) {
-			d.note("%v", err)
+		failed = append(failed, fmt.Sprintf("%s: %v", d.address, err))
+		check = check || errors.Is(err, ErrCheck)
+		if i+1 < len(d.archive.URLs) {
+			d.note("%s", failed[i])
 		}
 	}
-	return failed
+	text := strings.Join(failed, "; ")
+	if len(failed) > 1 {
+		text = fmt.Sprintf("none of %d addresses has it: %s", len(failed), text)
+	}
+	return &problem{text: plain(text) + adviceURL, check: check}
 }
 
-// from asks one address. Attempts that end early are not held against it as long
+// fetch asks one address. Attempts that end early are not held against it as long
 // as together they bring at least a hundredth of the archive, so that a line that
 // breaks now and then is no hindrance and a hundred rounds are the most.
-func (d *download) from(ctx context.Context, address string) error {
-	d.address, d.etag, d.whole, d.total = address, "", false, d.Archive.Size
-	for {
-		before := d.best
-		req, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-		if err != nil {
-			return refused(err.Error())
-		}
-		if err := d.prepare(req.Request); err != nil {
+func (d *download) fetch(ctx context.Context, address string) error {
+	d.address, d.total, d.etag, d.whole = redacted(address), d.archive.Size, "", false
+	from := ""
+	if d.part.size > 0 {
+		from = fmt.Sprintf(", from byte %d on", d.part.size)
+	}
+	d.note("asking %s%s", d.address, from)
+	longest := d.part.size
+	for before, attempt := longest, 1; ; attempt++ {
+		resp, err := d.attempt(ctx, address)
+		if err == nil || ctx.Err() != nil || isFinal(err) {
 			return err
 		}
-		req.SetResponseHandler(d.receive)
-		_, err = d.client.Do(req)
-		if err == nil || final(err) || d.best < before+max(1, d.Archive.limit()/100) {
-			return err
+		longest = max(longest, d.part.size)
+		if attempt >= d.patience.Attempts {
+			if longest < before+max(1, d.archive.limit()/100) {
+				return fmt.Errorf("%w, after %d attempts", err, attempt)
+			}
+			before, attempt = longest, 0
+			continue
+		}
+		wait := d.patience.wait(attempt, resp)
+		d.note("%v; trying again in %v", err, wait)
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
 		}
 	}
 }
 
-func (d *download) note(format string, args ...any) {
-	d.Observer.Note(plain(fmt.Sprintf(format, args...)))
+// wait returns how long to wait after an attempt, counted from 1. The server may ask
+// for some time, but not for more than MaxWait.
+func (p Patience) wait(attempt int, resp *http.Response) time.Duration {
+	wait := retryablehttp.DefaultBackoff(p.Wait, p.MaxWait, attempt-1, resp)
+	if wait < 0 || wait > p.MaxWait {
+		return p.MaxWait
+	}
+	return wait
 }
 
-// prepare asks for what is missing.
-func (d *download) prepare(req *http.Request) error {
+// attempt asks for what is missing and takes the answer. No error means that the part
+// is the archive.
+func (d *download) attempt(ctx context.Context, address string) (*http.Response, error) {
+	request, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	req, err := http.NewRequestWithContext(request, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, refused(err.Error())
+	}
 	req.Header = http.Header{"User-Agent": {"bnlab"}, "Accept-Encoding": {"identity"}}
 	if d.part.size > 0 && !d.whole {
 		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", d.part.size))
@@ -114,55 +151,28 @@ func (d *download) prepare(req *http.Request) error {
 			req.Header.Set("If-Range", d.etag)
 		}
 	}
-	return nil
+	resp, err := d.client.Do(req)
+	if err != nil {
+		return nil, connectError(ctx, err)
+	}
+	defer resp.Body.Close()
+	return resp, d.receive(ctx, resp, stop)
 }
 
-// judge tells whether to try again after an attempt; err is that of the
-// connection or of receive.
-func (d *download) judge(ctx context.Context, _ *http.Response, err error) (bool, error) {
-	if err == nil || ctx.Err() != nil || final(err) {
-		return false, err
+// connectError returns why there is no answer, without the address, which our own
+// messages name already.
+func connectError(ctx context.Context, err error) error {
+	again, _ := retryablehttp.ErrorPropagatedRetryPolicy(ctx, nil, err)
+	if u := (*url.Error)(nil); errors.As(err, &u) {
+		err = u.Err
 	}
-	d.last = reason(err)
-	var name *net.DNSError
-	if errors.As(err, &name) && name.IsNotFound {
-		return false, err
+	if err == io.EOF {
+		err = errors.New("hung up without an answer")
 	}
-	return retryablehttp.ErrorPropagatedRetryPolicy(ctx, nil, err)
-}
-
-// backoff returns how long to wait before the next attempt. The server may ask
-// for some time, but not for more than high.
-func (d *download) backoff(low, high time.Duration, attempt int, resp *http.Response) time.Duration {
-	wait := retryablehttp.DefaultBackoff(low, high, attempt, resp)
-	if wait < 0 || wait > high {
-		wait = high
+	if name := (*net.DNSError)(nil); !again || errors.As(err, &name) && name.IsNotFound {
+		return refused(err.Error())
 	}
-	d.note("%v; trying again in %v", d.last, wait)
-	return wait
-}
-
-// giveUp returns the error of the last attempt.
-func giveUp(resp *http.Response, err error, attempts int) (*http.Response, error) {
-	if resp != nil {
-		resp.Body.Close()
-	}
-	if err = reason(err); attempts > 1 && !final(err) {
-		err = fmt.Errorf("%w, after %d attempts", err, attempts)
-	}
-	return nil, err
-}
-
-// reason strips the address, which our own messages name already.
-func reason(err error) error {
-	var u *url.Error
-	switch {
-	case !errors.As(err, &u):
-		return err
-	case u.Err == io.EOF:
-		return errors.New("hung up without an answer")
-	}
-	return u.Err
+	return err
 }
 
 // redacted returns an address without the password that it may hold.
@@ -171,4 +181,30 @@ func redacted(address string) string {
 		return u.Redacted()
 	}
 	return address
+}
+
+// bareRedirects drops the body of a redirect, for which http.Client would wait.
+type bareRedirects struct{ *http.Transport }
+
+func (t bareRedirects) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := t.Transport.RoundTrip(req)
+	if err == nil && resp.StatusCode/100 == 3 {
+		resp.Body.Close()
+		resp.Body, resp.ContentLength = http.NoBody, 0
+	}
+	return resp, err
+}
+
+// maxRedirects is how often an address may lead to another.
+const maxRedirects = 10
+
+// checkRedirect refuses endless redirects and those out of an encrypted connection.
+func checkRedirect(req *http.Request, via []*http.Request) error {
+	if len(via) > maxRedirects {
+		return refused("more than 10 redirects")
+	}
+	if via[len(via)-1].URL.Scheme == "https" && req.URL.Scheme != "https" {
+		return refused("redirects from https to " + req.URL.Redacted() + ", which is not encrypted")
+	}
+	return nil
 }

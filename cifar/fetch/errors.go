@@ -1,12 +1,11 @@
 package fetch
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -18,59 +17,53 @@ import (
 // original. Its text is not part of theirs.
 var ErrCheck = errors.New("not the original")
 
-// wrong tells of something that is not the original.
-type wrong struct {
+// problem is what is wrong with an answer of a server, an archive or a file.
+type problem struct {
 	text  string
-	again bool // whether another attempt may mend it
+	check bool // matches ErrCheck
+	final bool // of no use to ask the same server again
 }
 
-func wrongf(format string, args ...any) error { return &wrong{text: fmt.Sprintf(format, args...)} }
+func (p *problem) Error() string        { return p.text }
+func (p *problem) Is(target error) bool { return p.check && target == ErrCheck }
 
-func (w *wrong) Error() string        { return w.text }
-func (w *wrong) Is(target error) bool { return target == ErrCheck }
-
-// refused is an answer of a server, in words, that no further attempt will change.
-type refused string
-
-func (r refused) Error() string { return string(r) }
-
-// final tells whether it is of no use to ask the same server again.
-func final(err error) bool {
-	var w *wrong
-	var r refused
-	return errors.As(err, &w) && !w.again || errors.As(err, &r) || local(err)
+// notOriginal tells of something that is not the original.
+func notOriginal(format string, args ...any) error {
+	return &problem{text: fmt.Sprintf(format, args...), check: true, final: true}
 }
 
-// local tells whether err is this machine's, so that no other server helps: the
-// caller's wish to stop, or the file system.
-func local(err error) bool {
-	var path *fs.PathError
-	var end ended
-	return errors.As(err, &path) || errors.As(err, &end)
+// refused tells of an answer that no further attempt will change.
+func refused(text string) error { return &problem{text: text, final: true} }
+
+// isLocal tells whether err is this machine's, so that no other server helps.
+func isLocal(err error) bool { return errors.As(err, new(*fs.PathError)) }
+
+// isFinal tells whether it is of no use to ask the same server again.
+func isFinal(err error) bool {
+	var p *problem
+	return errors.As(err, &p) && p.final || isLocal(err)
 }
 
-// ended is the error of a context, apart from the time limits of a connection,
-// which match context.DeadlineExceeded too.
-type ended struct{ error }
+var (
+	errNotPlain = errors.New("a link, or not a regular file")
+	errLink     = errors.New("a link, expected a folder")
+)
 
-func (e ended) Unwrap() error { return e.error }
-
-// advised adds to an error of the file system what to do.
-func advised(err error) error {
-	var path *fs.PathError
-	var link *os.LinkError
-	if !errors.As(err, &path) && !errors.As(err, &link) {
+// withAdvice adds to an error of the file system what to do.
+func withAdvice(err error) error {
+	if !isLocal(err) && !errors.As(err, new(*os.LinkError)) {
 		return err
 	}
+	is := func(target error) bool { return errors.Is(err, target) }
 	advice := "give another folder by --data"
 	switch {
-	case errors.Is(err, errNotPlain), errors.Is(err, errLink):
+	case is(errNotPlain), is(errLink):
 		advice = "remove it, or " + advice
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+	case is(syscall.ENOSPC), is(syscall.EDQUOT):
 		advice = "make room, or " + advice
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+	case is(fs.ErrPermission), is(syscall.EROFS):
 		advice = "give yourself the right to write there, or " + advice
-	case errors.Is(err, syscall.EMFILE):
+	case is(syscall.EMFILE):
 		advice = "allow more open files, by `ulimit -n`"
 	}
 	return fmt.Errorf("%w; %s", err, advice)
@@ -78,22 +71,17 @@ func advised(err error) error {
 
 const adviceURL = "; give another address by --url"
 
-// failures are the errors of all addresses.
-type failures []error
-
-func (f failures) Error() string {
-	texts := make([]string, len(f))
-	for i, err := range f {
-		texts[i] = err.Error()
+// withRoot puts the name of root before that of the file in an error of its methods.
+func withRoot(root *os.Root, err error) error {
+	in := func(name string) string { return filepath.Join(root.Name(), name) }
+	switch e := err.(type) {
+	case *fs.PathError:
+		e.Op, e.Path = strings.TrimSuffix(e.Op, "at"), in(e.Path)
+	case *os.LinkError:
+		e.Op, e.Old, e.New = strings.TrimSuffix(e.Op, "at"), in(e.Old), in(e.New)
 	}
-	text := strings.Join(texts, "; ")
-	if len(f) > 1 {
-		text = fmt.Sprintf("none of %d addresses has it: %s", len(f), text)
-	}
-	return plain(text) + adviceURL
+	return err
 }
-
-func (f failures) Unwrap() []error { return f }
 
 // plain keeps a terminal from doing more than show the text: some errors, as of a
 // certificate, quote the server.
@@ -103,17 +91,4 @@ func plain(text string) string {
 	}
 	quoted := strconv.Quote(text)
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
-}
-
-// untilDone reads from r until ctx ends.
-type untilDone struct {
-	ctx context.Context
-	r   io.Reader
-}
-
-func (u untilDone) Read(p []byte) (int, error) {
-	if err := u.ctx.Err(); err != nil {
-		return 0, ended{err}
-	}
-	return u.r.Read(p)
 }

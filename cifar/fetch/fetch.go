@@ -18,83 +18,9 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
-
-// Archive is a gzipped tar file with one folder of known files.
-type Archive struct {
-	URLs   []string // where it lies, the same bytes at each; tried in this order
-	Size   int64    // bytes; 0 when unknown
-	SHA256 string   // in hex
-	Folder string   // name of the folder in the archive
-	Files  []File   // what the folder may hold
-}
-
-// File is a file of an archive.
-type File struct {
-	Name   string // in the folder, no path
-	Size   int64  // bytes; the most it may have when there is no SHA256
-	SHA256 string // in hex; empty for a file that may be missing
-}
-
-// Part returns the name of the file that gathers the archive for the folder dir.
-// The start of the sum in it keeps archives apart.
-func (a Archive) Part(dir string) string { return a.part(stem(dir)) }
-
-func (a Archive) part(stem string) string { return fmt.Sprintf("%s.%.8s.part", stem, a.SHA256) }
-
-// stem returns what the names of all files and folders begin with that a fetch
-// makes for itself. They lie beside dir, so that a rename leads there. Where dir is
-// there already they lie in it: it may be a link or a mount point, and its parent
-// another disk or not ours to write to.
-func stem(dir string) string {
-	if _, err := os.Stat(dir); err != nil {
-		return filepath.Clean(dir)
-	}
-	return filepath.Join(dir, inside)
-}
-
-// inside is the stem in a folder.
-const inside = "fetch"
-
-// unpacked returns the most bytes that the files have together.
-func (a Archive) unpacked() int64 {
-	sum := int64(0)
-	for _, f := range a.Files {
-		sum += f.Size
-	}
-	return sum
-}
-
-// limit returns the most bytes that the archive may have: gzip makes nothing
-// longer by more than a hundredth.
-func (a Archive) limit() int64 {
-	if a.Size > 0 {
-		return a.Size
-	}
-	return a.unpacked() + a.unpacked()/100 + overhead
-}
-
-// overhead is more than the headers and the padding of a tar file of a few files.
-const overhead = 1 << 20
-
-// Observer follows the progress of a fetch.
-type Observer interface {
-	// Progress is called when bytes have arrived: done of total are there. The
-	// total is 0 while it is unknown.
-	Progress(done, total int64)
-	// Note is called with a line about an event: a server asked, a failure that will
-	// be retried.
-	Note(line string)
-}
-
-// Patience limits how long a fetch puts up with a slow or failing server.
-type Patience struct {
-	Attempts int           // in a row without progress, at each address
-	Wait     time.Duration // before the second attempt; doubles each time
-	MaxWait  time.Duration // between two attempts, whatever the server asks for
-	Window   time.Duration // to answer, and to bring Least bytes
-	Least    int64         // bytes in each Window, below which an attempt is given up
-}
 
 // Fetcher fetches one archive.
 type Fetcher struct {
@@ -107,25 +33,16 @@ type Fetcher struct {
 }
 
 // New returns a Fetcher for servers on the internet: it tolerates rates down to half
-// a kilobyte a second. A nil Observer is allowed.
+// a kilobyte a second.
 func New(a Archive, o Observer) *Fetcher {
-	f := &Fetcher{
-		Archive:  a,
-		Patience: Patience{Attempts: 6, Wait: time.Second, MaxWait: 30 * time.Second, Window: 30 * time.Second, Least: 16 << 10},
-		Observer: o,
-		free:     freeSpace,
+	return &Fetcher{
+		Archive:   a,
+		Patience:  Patience{Attempts: 6, Wait: time.Second, MaxWait: 30 * time.Second, Window: 30 * time.Second, Least: 16 << 10},
+		Observer:  o,
+		transport: http.DefaultTransport.(*http.Transport),
+		free:      freeSpace,
 	}
-	if o == nil {
-		f.Observer = silent{}
-	}
-	f.transport = http.DefaultTransport.(*http.Transport)
-	return f
 }
-
-type silent struct{}
-
-func (silent) Progress(int64, int64) {}
-func (silent) Note(string)           {}
 
 // Result is the outcome of a fetch.
 type Result struct {
@@ -145,7 +62,10 @@ type Result struct {
 // it.
 func (f *Fetcher) Run(ctx context.Context, dir string) (Result, error) {
 	r, err := f.run(ctx, filepath.Clean(dir))
-	return r, advised(err)
+	if err != nil && ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return r, withAdvice(err)
 }
 
 func (f *Fetcher) run(ctx context.Context, dir string) (r Result, err error) {
@@ -153,26 +73,48 @@ func (f *Fetcher) run(ctx context.Context, dir string) (r Result, err error) {
 	if r.There, err = a.present(dir); err != nil || r.There {
 		return r, err
 	}
-	w, err := openWorkplace(dir)
+	stem := stem(dir)
+	if err := os.MkdirAll(filepath.Dir(stem), 0o777); err != nil {
+		return r, err
+	}
+	p, err := openPart(a.partName(stem), a.limit())
 	if err != nil {
 		return r, err
 	}
-	defer w.Close()
-	p, err := openPart(w, a.part(w.stem), a.limit())
-	if err != nil {
-		return r, err
+	d, spent := newDownload(a, f.Patience, f.Observer, f.transport, p), false
+	if err = f.checkSpace(filepath.Dir(stem), p.size); err == nil {
+		err = d.run(ctx)
 	}
-	defer func() { r.Kept = p.close() }()
-	if err := f.checkSpace(w.Name(), p.size); err != nil {
-		return r, err
-	}
-	d := newDownload(f, p)
-	err = d.run(ctx)
 	if err == nil {
 		f.Observer.Note("unpacking")
-		err = a.place(ctx, p.reader(), w, f.Observer.Note)
-		p.spent = err == nil || errors.Is(err, ErrCheck)
+		err = a.install(p.reader(ctx), stem, dir, f.Observer.Note)
+		spent = err == nil || errors.Is(err, ErrCheck) && ctx.Err() == nil
 	}
-	r.Bytes, r.URL = d.received, d.source
-	return r, err
+	return Result{Bytes: d.received, URL: d.source, Kept: p.close(spent)}, err
 }
+
+// checkSpace tells when there is no room in the folder for the archive, of which
+// have bytes are there, and the files out of it.
+func (f *Fetcher) checkSpace(folder string, have int64) error {
+	free, err := f.free(folder)
+	if err != nil {
+		return nil // then a full disk ends the download
+	}
+	archive, files := f.Archive.limit()-have, f.Archive.unpacked()
+	if free >= archive+files {
+		return nil
+	}
+	return fmt.Errorf("%s: %s free, %s needed (%s to download, %s unpacked); make room or give another folder by --data",
+		folder, megabytes(free), megabytes(archive+files), megabytes(archive), megabytes(files))
+}
+
+// freeSpace returns the bytes that the user may still write below folder.
+func freeSpace(folder string) (int64, error) {
+	var s unix.Statfs_t
+	if err := unix.Statfs(folder, &s); err != nil {
+		return 0, err
+	}
+	return int64(s.Bavail) * int64(s.Bsize), nil
+}
+
+func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -160,7 +161,7 @@ func TestAtOnce(t *testing.T) {
 		sample.file(w, r)
 	})
 	s := newScene(t, sample.Archive, address)
-	s.Observer = silent{}
+	s.Observer = stopAt{at: math.MaxInt64}
 	var wg sync.WaitGroup
 	errs := make([]error, 8)
 	for i := range errs {
@@ -226,7 +227,7 @@ func TestTwoAtOnce(t *testing.T) {
 			s := newScene(t, good.Archive, one)
 			first, second := *s.Fetcher, *s.Fetcher
 			first.Observer = stopAt{good.Size / 2, sync.OnceFunc(func() { close(half) })}
-			second.Observer, second.Archive.URLs = silent{}, []string{two}
+			second.Observer, second.Archive.URLs = stopAt{at: math.MaxInt64}, []string{two}
 			var errs [2]error
 			var wg sync.WaitGroup
 			wg.Go(func() { _, errs[0] = first.Run(t.Context(), s.dir); close(firstDone) })

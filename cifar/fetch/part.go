@@ -3,9 +3,12 @@ package fetch
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"syscall"
 )
 
 // part is the file in which an archive gathers, from its start to size. All who
@@ -14,26 +17,32 @@ import (
 // another archive is left to those who write to it, and a new file takes its name.
 type part struct {
 	f     *os.File
-	in    *workplace
-	name  string // there
 	size  int64
-	spent bool // of no more use
+	limit int64 // the most bytes that the archive may have
 }
 
-// openPart opens or makes the file. One longer than limit, to which nobody writes,
-// is begun anew.
-func openPart(w *workplace, name string, limit int64) (*part, error) {
-	f, err := w.openPlain(name)
+// openPart opens or makes the file at path, which must be a plain one without a second
+// name: what is written into it shall change no other. One longer than limit, to which
+// nobody writes, is begun anew.
+func openPart(path string, limit int64) (*part, error) {
+	// A pipe would wait for a reader.
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0o666)
+	if errors.Is(err, syscall.ELOOP) || errors.Is(err, syscall.EMLINK) || errors.Is(err, syscall.ENXIO) {
+		err = &fs.PathError{Op: "open", Path: path, Err: errNotPlain}
+	}
 	if err != nil {
 		return nil, err
 	}
-	p := &part{f: f, in: w, name: name}
+	p := &part{f: f, limit: limit}
 	info, err := f.Stat()
-	if err == nil {
+	switch {
+	case err != nil:
+	case !info.Mode().IsRegular() || info.Sys().(*syscall.Stat_t).Nlink > 1:
+		err = &fs.PathError{Op: "open", Path: path, Err: errNotPlain}
+	case info.Size() > limit:
+		err = f.Truncate(0)
+	default:
 		p.size = info.Size()
-		if p.size > limit {
-			p.size, err = 0, f.Truncate(0)
-		}
 	}
 	if err != nil {
 		f.Close()
@@ -42,52 +51,59 @@ func openPart(w *workplace, name string, limit int64) (*part, error) {
 	return p, nil
 }
 
-func (p *part) write(b []byte) error {
-	n, err := p.f.WriteAt(b, p.size)
-	p.size += int64(n)
-	return err
-}
-
 // anew goes on with an empty file.
 func (p *part) anew() error {
 	p.remove()
-	f, err := p.in.openPlain(p.name)
+	fresh, err := openPart(p.f.Name(), p.limit)
 	if err != nil {
 		return err
 	}
 	p.f.Close()
-	p.f, p.size = f, 0
+	p.f, p.size = fresh.f, 0
 	return nil
 }
 
 // remove removes the file, but not another that has taken its name.
 func (p *part) remove() {
 	mine, err := p.f.Stat()
-	if named, statErr := p.in.Lstat(p.name); err == nil && statErr == nil && os.SameFile(mine, named) {
-		p.in.Remove(p.name)
+	if named, statErr := os.Lstat(p.f.Name()); err == nil && statErr == nil && os.SameFile(mine, named) {
+		os.Remove(p.f.Name())
 	}
 }
 
-// reader reads the whole through the open file: whatever other processes do to
-// its name, these are the bytes that the sum was taken of.
-func (p *part) reader() io.Reader { return io.NewSectionReader(p.f, 0, p.size) }
+// reader reads the whole, until ctx ends, through the open file: whatever other
+// processes do to its name, these are the bytes that the sum was taken of.
+func (p *part) reader(ctx context.Context) io.Reader {
+	return untilDone{ctx, io.NewSectionReader(p.f, 0, p.size)}
+}
+
+// untilDone reads from r until ctx ends.
+type untilDone struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (u untilDone) Read(p []byte) (int, error) {
+	if err := u.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return u.r.Read(p)
+}
 
 // sum returns the SHA-256 in hex.
 func (p *part) sum(ctx context.Context) (string, error) {
 	h := sha256.New()
-	if _, err := io.Copy(h, untilDone{ctx, p.reader()}); err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("%x", h.Sum(nil)), nil
+	_, err := io.Copy(h, p.reader(ctx))
+	return fmt.Sprintf("%x", h.Sum(nil)), err
 }
 
 // close closes the file and removes it if it is empty or of no more use. It returns
 // how many bytes are kept.
-func (p *part) close() int64 {
+func (p *part) close(spent bool) int64 {
 	defer p.f.Close()
 	info, err := p.f.Stat()
 	switch {
-	case p.spent, err == nil && info.Size() == 0:
+	case spent, err == nil && info.Size() == 0:
 		p.remove()
 	case err == nil:
 		return info.Size()

@@ -1,170 +1,149 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
+	"time"
 )
 
-// receive takes the answer to a request. No error means that the part is the
-// archive.
-func (d *download) receive(resp *http.Response) error {
-	defer resp.Body.Close()
-	ctx := resp.Request.Context()
-	switch code := resp.StatusCode; {
-	case code == http.StatusOK:
-		return d.all(ctx, resp)
-	case code == http.StatusPartialContent:
-		return d.rest(ctx, resp)
-	case code == http.StatusRequestedRangeNotSatisfiable && d.part.size > 0 && !d.whole:
-		return d.noRest(ctx, resp)
-	case code == http.StatusRequestTimeout, code == http.StatusTooManyRequests, code >= 500:
-		return fmt.Errorf("status %s", status(code))
-	default:
-		return refused("status " + status(code))
-	}
-}
-
-// status writes a status code in our words: the server's may hold anything.
-func status(code int) string { return strings.TrimSpace(fmt.Sprint(code, " ", http.StatusText(code))) }
-
-// all takes an answer that starts at byte 0, asked for or not.
-func (d *download) all(ctx context.Context, resp *http.Response) error {
-	if err := d.expect(resp.ContentLength); err != nil {
+// receive takes the answer to a request, which stop ends. No error means that the
+// part is the archive.
+func (d *download) receive(ctx context.Context, resp *http.Response, stop context.CancelCauseFunc) error {
+	start, total, err := d.extent(resp)
+	if err != nil {
 		return err
 	}
-	if d.part.size > 0 {
+	switch known, limit := d.archive.Size, d.archive.limit(); {
+	case total < 0:
+	case known > 0 && total != known:
+		return notOriginal("has %d bytes, the archive has %d", total, known)
+	case total > limit:
+		return notOriginal("has %d bytes, such an archive at most %d", total, limit)
+	default:
+		d.total = total
+	}
+	if start < d.part.size {
 		d.note("the server starts again at byte 0")
 		d.part.size = 0 // what is there may be another process's, and is written over
 	}
-	return d.fill(ctx, resp)
+	return d.fill(ctx, resp, stop)
 }
 
-// rest takes an answer that starts where the part ends.
-func (d *download) rest(ctx context.Context, resp *http.Response) error {
-	var start, end, total int64
-	header := resp.Header.Get("Content-Range")
-	n, _ := fmt.Sscanf(header, "bytes %d-%d/%d", &start, &end, &total)
-	if n < 2 || start != d.part.size {
-		d.whole = true
-		return fmt.Errorf("status 206 with range %.50q, asked for bytes %d-", header, d.part.size)
-	}
-	if n < 3 { // the total is *
-		total = -1
-	}
-	if err := d.expect(total); err != nil {
-		return err
-	}
-	return d.fill(ctx, resp)
-}
-
-// noRest takes the answer that there is nothing after the part: because it is
-// all, or because the server knows no ranges or has another file.
-func (d *download) noRest(ctx context.Context, resp *http.Response) error {
-	if resp.Header.Get("Content-Range") == fmt.Sprintf("bytes */%d", d.part.size) && d.Archive.Size == 0 {
-		return d.checkSum(ctx, d.part.size)
-	}
-	d.whole = true
-	return fmt.Errorf("status %s", status(resp.StatusCode))
-}
-
-// expect compares the bytes that a server says the archive has, negative for
-// unknown, with what is known.
-func (d *download) expect(total int64) error {
-	switch known, limit := d.Archive.Size, d.Archive.limit(); {
-	case total < 0:
-		return nil
-	case known > 0 && total != known:
-		return wrongf("has %d bytes, the archive has %d", total, known)
-	case total > limit:
-		return wrongf("has %d bytes, such an archive at most %d", total, limit)
-	}
-	d.total = total
-	return nil
-}
-
-// fill appends the body of an answer to the part, but nothing past the end of
-// the archive.
-func (d *download) fill(ctx context.Context, resp *http.Response) error {
-	start, limit := d.part.size, d.Archive.limit()
-	if d.total > 0 {
-		limit = d.total
-	}
-	d.source, d.etag = redacted(d.address), strongETag(resp.Header)
-	body := newPace(resp.Body, d.Patience.Window, d.Patience.Least)
-	defer body.stop()
-	d.hash.Reset()
-	buffer := make([]byte, 64<<10)
-	for {
-		n, err := body.Read(buffer)
-		if d.part.size+int64(n) > limit {
-			return d.past(start, limit)
-		}
-		if err := d.take(buffer[:n]); err != nil {
-			return err
-		}
+// extent returns at which byte an answer starts, 0 or where the part ends, and how
+// many bytes the server says that the archive has, negative for unknown.
+func (d *download) extent(resp *http.Response) (start, total int64, err error) {
+	size, extent := d.part.size, resp.Header.Get("Content-Range")
+	code := resp.StatusCode
+	// In our words: the server's may hold anything.
+	status := strings.TrimSpace(fmt.Sprint("status ", code, " ", http.StatusText(code)))
+	switch {
+	case code == http.StatusOK: // asked for or not
+		return 0, resp.ContentLength, nil
+	case code == http.StatusPartialContent:
+		var end int64
+		n, _ := fmt.Sscanf(extent, "bytes %d-%d/%d", &start, &end, &total)
 		switch {
-		case err == nil:
-		case d.total > 0 && d.part.size == d.total, d.total == 0 && err == io.EOF:
-			return d.checkSum(ctx, start)
-		case err == io.EOF, err == io.ErrUnexpectedEOF:
-			return fmt.Errorf("ended at byte %d of %s", d.part.size, d.length())
-		default:
-			return fmt.Errorf("ended at byte %d of %s: %w", d.part.size, d.length(), err)
+		case n < 2 || start != size:
+			err = fmt.Errorf("status 206 with range %.50q, asked for bytes %d-", extent, size)
+		case n < 3: // the total is *
+			total = -1
 		}
-	}
-}
-
-// past forgets an answer, which began at byte start, for going on past the limit.
-func (d *download) past(start, limit int64) error {
-	d.part.size = start
-	if start == 0 {
-		if err := d.part.anew(); err != nil {
-			return err
+	case code == http.StatusRequestedRangeNotSatisfiable && size > 0 && !d.whole:
+		// Because the part is all, or because the server knows no ranges or has another file.
+		if extent == fmt.Sprintf("bytes */%d", size) && d.archive.Size == 0 {
+			resp.Body = http.NoBody
+			return size, size, nil
 		}
+		err = errors.New(status)
+	case code == http.StatusRequestTimeout, code == http.StatusTooManyRequests, code >= 500:
+		return 0, 0, errors.New(status)
+	default:
+		return 0, 0, refused(status)
 	}
-	return wrongf("goes on past byte %d, where the archive ends", limit)
+	d.whole = d.whole || err != nil
+	return start, total, err
 }
 
-// length writes the size of the archive.
-func (d *download) length() string {
-	if d.total == 0 {
-		return "an unknown number"
-	}
-	return fmt.Sprint(d.total)
-}
-
-// take appends bytes to the part.
-func (d *download) take(b []byte) error {
-	if err := d.part.write(b); err != nil {
+// fill appends the body of an answer to the part.
+func (d *download) fill(ctx context.Context, resp *http.Response, stop context.CancelCauseFunc) error {
+	d.etag = strongETag(resp.Header)
+	start, sum, p := d.part.size, sha256.New(), d.patience
+	slow := fmt.Errorf("too slow: fewer than %d bytes in %v", p.Least, p.Window)
+	stall := &stallTimer{window: p.Window, least: p.Least, timer: time.AfterFunc(p.Window, func() { stop(slow) })}
+	defer stall.timer.Stop()
+	_, err := io.Copy(io.MultiWriter(d, sum, stall), resp.Body)
+	switch {
+	case errors.Is(err, ErrCheck): // it goes on past the end: forget it
+		if d.part.size = start; start == 0 {
+			err = cmp.Or(d.part.anew(), err)
+		}
 		return err
+	case isLocal(err):
+		return err
+	case d.total > 0 && d.part.size == d.total, d.total == 0 && err == nil:
+		// A part that several answers have brought is worth another attempt: the file
+		// may have changed between them. So is one of which this answer was all, and
+		// right: another process has written something else.
+		return d.checkSum(ctx, start > 0 || fmt.Sprintf("%x", sum.Sum(nil)) == d.archive.SHA256)
 	}
-	d.hash.Write(b)
-	d.received += int64(len(b))
-	d.best = max(d.best, d.part.size)
-	d.Observer.Progress(d.part.size, d.total)
-	return nil
+	length := "an unknown number"
+	if d.total > 0 {
+		length = fmt.Sprint(d.total)
+	}
+	if cause := context.Cause(resp.Request.Context()); cause != nil {
+		err = cause
+	}
+	if err == nil || err == io.ErrUnexpectedEOF {
+		return fmt.Errorf("ended at byte %d of %s", d.part.size, length)
+	}
+	return fmt.Errorf("ended at byte %d of %s: %w", d.part.size, length, err)
 }
 
-// checkSum compares the part with the archive's sum and forgets it if it is
-// another. One that several answers have brought, the last from byte start on, is
-// worth another attempt: the file may have changed between them. So is one of which
-// the last answer was all, and right: another process has written something else.
-func (d *download) checkSum(ctx context.Context, start int64) error {
+// Write appends bytes to the part, but nothing past the end of the archive.
+func (d *download) Write(b []byte) (int, error) {
+	end := cmp.Or(d.total, d.archive.limit())
+	if d.part.size+int64(len(b)) > end {
+		return 0, notOriginal("goes on past byte %d, where the archive ends", end)
+	}
+	n, err := d.part.f.WriteAt(b, d.part.size)
+	d.part.size += int64(n)
+	d.received += int64(n)
+	d.source = d.address
+	d.observer.Progress(d.part.size, d.total)
+	return n, err
+}
+
+// stallTimer fires when a window of time brings fewer than least bytes.
+type stallTimer struct {
+	timer  *time.Timer
+	window time.Duration
+	least  int64
+	got    int64 // bytes in this window
+}
+
+func (s *stallTimer) Write(b []byte) (int, error) {
+	if s.got += int64(len(b)); s.got >= s.least {
+		s.got = 0
+		s.timer.Reset(s.window)
+	}
+	return len(b), nil
+}
+
+// checkSum compares the part with the archive's sum and forgets it if it is another.
+// The error then says whether another attempt may help.
+func (d *download) checkSum(ctx context.Context, again bool) error {
 	sum, err := d.part.sum(ctx)
-	if err != nil || sum == d.Archive.SHA256 {
+	if err != nil || sum == d.archive.SHA256 {
 		return err
 	}
-	size := d.part.size
-	if err := d.part.anew(); err != nil {
-		return err
-	}
-	return &wrong{
-		text:  fmt.Sprintf("%d bytes with the SHA-256 %s, the archive has %s", size, sum, d.Archive.SHA256),
-		again: start > 0 || fmt.Sprintf("%x", d.hash.Sum(nil)) == d.Archive.SHA256,
-	}
+	text := fmt.Sprintf("%d bytes with the SHA-256 %s, the archive has %s", d.part.size, sum, d.archive.SHA256)
+	return cmp.Or(d.part.anew(), error(&problem{text: text, check: true, final: !again}))
 }
 
 // strongETag returns the tag that stands for the very bytes of a file.

@@ -3,170 +3,120 @@ package fetch
 import (
 	"archive/tar"
 	"bufio"
+	"cmp"
 	"compress/gzip"
-	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 )
 
-// place unpacks the archive r into a new folder, checks every file, sees that all
-// is on the disk, and settles the files in the workplace's target.
-func (a Archive) place(ctx context.Context, r io.Reader, w *workplace, note func(string)) error {
-	w.removeLeftovers(a, note)
-	t, err := w.makeTemp()
+// unpack writes the files of the archive r into its folder in root, which is empty,
+// and checks them.
+func (a Archive) unpack(r io.Reader, root *os.Root) error {
+	sums, err := a.unpackFiles(r, root)
 	if err != nil {
 		return err
-	}
-	defer t.remove(w, a)
-	if err := t.Mkdir(a.Folder, 0o777); err != nil {
-		return named(t.Root, err)
-	}
-	folder, err := openFolder(t.Root, a.Folder)
-	if err != nil {
-		return err
-	}
-	defer folder.Close()
-	if err := a.unpack(untilDone{ctx, r}, folder); err != nil {
-		return err
-	}
-	missing, err := a.check(inRoot(folder))
-	switch {
-	case errors.Is(err, ErrCheck):
-		return wrongf("in the archive %v", err)
-	case err != nil:
-		return err
-	case missing != "":
-		return wrongf("in the archive %s is missing", missing)
-	}
-	if err := syncFolder(folder, "."); err != nil {
-		return err
-	}
-	return a.settle(w, filepath.Join(t.name, a.Folder))
-}
-
-// settle moves the folder from to the target. Where that is there already, by now
-// perhaps by another process, the files that it lacks are moved one by one. Stopped
-// between two it leaves a set that every reader finds incomplete and the next fetch
-// completes.
-func (a Archive) settle(w *workplace, from string) error {
-	if w.target != "." {
-		err := w.Rename(from, w.target)
-		if err == nil {
-			return syncFolder(w.Root, ".")
-		}
-		switch info, statErr := w.Lstat(w.target); {
-		case statErr != nil:
-			return named(w.Root, err)
-		case !info.IsDir(): // when the fetch began it was not there
-			return &fs.PathError{Op: "open", Path: filepath.Join(w.Name(), w.target), Err: errLink}
-		}
 	}
 	for _, f := range a.Files {
-		to := filepath.Join(w.target, f.Name)
-		if _, err := w.Lstat(to); err == nil {
-			continue
-		}
-		if err := w.Rename(filepath.Join(from, f.Name), to); err != nil && (f.SHA256 != "" || !errors.Is(err, fs.ErrNotExist)) {
-			return named(w.Root, err)
+		sum, there := sums[a.path(f)]
+		switch {
+		case f.SHA256 == "":
+		case !there:
+			return notOriginal("in the archive %s is missing", f.Name)
+		case sum != f.SHA256:
+			return notOriginal("in the archive %v", f.checkSum(sum))
 		}
 	}
-	return syncFolder(w.Root, w.target)
+	return nil
 }
 
-// unpack writes the files of the archive r into folder, which is empty.
-func (a Archive) unpack(r io.Reader, folder *os.Root) error {
+// unpackFiles writes the files into their folder in root, and returns the SHA-256, in
+// hex, of each entry of the archive.
+func (a Archive) unpackFiles(r io.Reader, root *os.Root) (sums map[string]string, err error) {
 	zipped, err := gzip.NewReader(bufio.NewReader(r))
 	if err != nil {
-		return unsound(err)
+		return nil, damaged(err)
 	}
-	all := &capped{r: zipped, left: a.unpacked() + overhead}
-	entries, seen := tar.NewReader(all), map[string]bool{}
+	all := &io.LimitedReader{R: zipped, N: a.unpacked() + overhead + 1}
+	defer func() {
+		if all.N == 0 {
+			err = damaged(errors.New("it unpacks to more than its files"))
+		}
+	}()
+	entries, sums := tar.NewReader(all), map[string]string{}
 	for {
 		h, err := entries.Next()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
-			return unsound(err)
+			return nil, damaged(err)
 		}
-		if seen[h.Name] {
-			return wrongf("the archive has %q twice", h.Name)
+		if _, twice := sums[h.Name]; twice {
+			return nil, notOriginal("the archive has %q twice", h.Name)
 		}
-		seen[h.Name] = true
-		name, err := a.admit(h)
+		name, err := a.checkEntry(h)
+		sum := sha256.New()
 		if err == nil && name != "" {
-			err = writeFile(folder, name, entries)
+			err = writeFile(root, name, io.TeeReader(entries, sum))
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
+		sums[h.Name] = fmt.Sprintf("%x", sum.Sum(nil))
 	}
 	if _, err := io.Copy(io.Discard, all); err != nil { // up to gzip's own sum
-		return unsound(err)
+		return nil, damaged(err)
 	}
-	return nil
+	return sums, nil
 }
 
-// admit returns the name, one of ours, under which an entry is to be written;
-// an empty one for the folder itself. All else is refused.
-func (a Archive) admit(h *tar.Header) (string, error) {
+// checkEntry returns the name, one of ours, under which an entry is to be written, an
+// empty one for the folder itself. All else is refused.
+func (a Archive) checkEntry(h *tar.Header) (name string, err error) {
 	if strings.TrimSuffix(h.Name, "/") == a.Folder && h.Typeflag == tar.TypeDir {
 		return "", nil
 	}
-	for _, f := range a.Files {
-		if h.Name != a.Folder+"/"+f.Name {
-			continue
-		}
-		if h.Typeflag != tar.TypeReg {
-			return "", wrongf("the archive has %q as %s, expected a file", h.Name, kind(h.Typeflag))
-		}
-		if h.Size > f.Size || h.Size < f.Size && f.SHA256 != "" {
-			return "", wrongf("the archive has %q with %d bytes, expected %d", h.Name, h.Size, f.Size)
-		}
-		return f.Name, nil
+	kind := cmp.Or(entryKinds[h.Typeflag], fmt.Sprintf("an entry of type %q", h.Typeflag))
+	at := slices.IndexFunc(a.Files, func(f File) bool { return a.path(f) == h.Name })
+	if at < 0 {
+		return "", notOriginal("the archive has %q, %s that does not belong there", h.Name, kind)
 	}
-	return "", wrongf("the archive has %q, %s that does not belong there", h.Name, kind(h.Typeflag))
+	switch f := a.Files[at]; {
+	case h.Typeflag != tar.TypeReg:
+		return "", notOriginal("the archive has %q as %s, expected a file", h.Name, kind)
+	case h.Size > f.Size || h.Size < f.Size && f.SHA256 != "":
+		return "", notOriginal("the archive has %q with %d bytes, expected %d", h.Name, h.Size, f.Size)
+	}
+	return a.path(a.Files[at]), nil
 }
 
-// kind names the type of an entry.
-func kind(flag byte) string {
-	switch flag {
-	case tar.TypeReg:
-		return "a file"
-	case tar.TypeDir:
-		return "a folder"
-	case tar.TypeSymlink:
-		return "a symbolic link"
-	case tar.TypeLink:
-		return "a hard link"
-	case tar.TypeChar, tar.TypeBlock:
-		return "a device"
-	}
-	return fmt.Sprintf("an entry of type %q", flag)
+var entryKinds = map[byte]string{
+	tar.TypeReg: "a file", tar.TypeDir: "a folder", tar.TypeSymlink: "a symbolic link",
+	tar.TypeLink: "a hard link", tar.TypeChar: "a device", tar.TypeBlock: "a device",
 }
 
-// unsound tells of an archive that cannot be read to its end.
-func unsound(err error) error {
-	if local(err) {
+// damaged tells of an archive that cannot be read to its end.
+func damaged(err error) error {
+	if isLocal(err) {
 		return err
 	}
-	return wrongf("the archive is damaged: %v", err)
+	return notOriginal("the archive is damaged: %v", err)
 }
 
 // writeFile writes a new file and sees that it is on the disk.
-func writeFile(folder *os.Root, name string, r io.Reader) error {
-	f, err := folder.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+func writeFile(root *os.Root, name string, r io.Reader) error {
+	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
-		return named(folder, err)
+		return withRoot(root, err)
 	}
 	defer f.Close()
 	if _, err := io.Copy(f, r); err != nil {
-		return unsound(err)
+		return damaged(err)
 	}
 	if err := f.Sync(); err != nil {
 		return err
@@ -174,16 +124,5 @@ func writeFile(folder *os.Root, name string, r io.Reader) error {
 	return f.Close()
 }
 
-// capped fails once more than left bytes were read from it.
-type capped struct {
-	r    io.Reader
-	left int64
-}
-
-func (c *capped) Read(p []byte) (int, error) {
-	n, err := c.r.Read(p)
-	if c.left -= int64(n); c.left < 0 {
-		return 0, fmt.Errorf("it unpacks to more than its files")
-	}
-	return n, err
-}
+// path returns the name of a file in the archive.
+func (a Archive) path(f File) string { return a.Folder + "/" + f.Name }

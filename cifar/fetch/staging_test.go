@@ -28,52 +28,52 @@ func TestLeftovers(t *testing.T) {
 		}
 	}
 	for name, c := range map[string]struct {
-		change func(t *testing.T, w *workplace, left *temp, path string) // after it was left half done
-		want   []string                                                  // what stays below the folder
+		change func(t *testing.T, left *staging, path string) // after it was left half done
+		want   []string                                       // what stays below the folder
 		note   string
 	}{
-		"killed": {func(t *testing.T, w *workplace, left *temp, path string) { left.close() }, nil, ""},
-		"at work": {func(t *testing.T, w *workplace, left *temp, path string) { t.Cleanup(left.close) },
+		"killed": {func(t *testing.T, left *staging, path string) { left.close() }, nil, ""},
+		"at work": {func(t *testing.T, left *staging, path string) { t.Cleanup(left.close) },
 			[]string{"batches/0.bin", "batches/6.bin", markFile}, ""},
-		"without a mark": {func(t *testing.T, w *workplace, left *temp, path string) {
+		"without a mark": {func(t *testing.T, left *staging, path string) {
 			left.close()
 			must(os.Remove(filepath.Join(path, markFile)))
 		}, []string{"batches/0.bin", "batches/6.bin"}, ""},
-		"an empty mark, of a file system without locks": {func(t *testing.T, w *workplace, left *temp, path string) {
+		"an empty mark, of a file system without locks": {func(t *testing.T, left *staging, path string) {
 			left.close()
 			must(os.Truncate(filepath.Join(path, markFile), 0))
 		}, []string{"batches/0.bin", "batches/6.bin", markFile}, ""},
-		"a link for a mark": {func(t *testing.T, w *workplace, left *temp, path string) {
+		"a link for a mark": {func(t *testing.T, left *staging, path string) {
 			left.close()
 			must(os.Rename(filepath.Join(path, markFile), filepath.Join(path, "m")), os.Symlink("../elsewhere", filepath.Join(path, markFile)))
 		}, []string{"batches/0.bin", "batches/6.bin", "m", markFile}, ""},
-		"another name": {func(t *testing.T, w *workplace, left *temp, path string) {
+		"another name": {func(t *testing.T, left *staging, path string) {
 			left.close()
 			must(os.WriteFile(filepath.Join(path, markFile), fmt.Appendf(nil, markText, "data.tmp-9", 1, here), 0o600))
 		}, []string{"batches/0.bin", "batches/6.bin", markFile}, ""},
-		"another host": {func(t *testing.T, w *workplace, left *temp, path string) {
+		"another host": {func(t *testing.T, left *staging, path string) {
 			left.close()
 			must(os.WriteFile(filepath.Join(path, markFile), fmt.Appendf(nil, markText, left.name, 1, "far\x1b[2J"), 0o600))
 		}, []string{"batches/0.bin", "batches/6.bin", markFile}, ` is of a fetch on far\x1b[2J: remove it if that is over`},
-		"open to others": {func(t *testing.T, w *workplace, left *temp, path string) {
+		"open to others": {func(t *testing.T, left *staging, path string) {
 			left.close()
 			must(os.Chmod(path, 0o770))
 		}, []string{"batches/0.bin", "batches/6.bin", markFile}, ""},
-		"with notes in it": {func(t *testing.T, w *workplace, left *temp, path string) {
+		"with notes in it": {func(t *testing.T, left *staging, path string) {
 			left.close()
 			must(os.WriteFile(filepath.Join(path, "notes"), nil, 0o600))
 		}, []string{markFile, "notes"}, ""},
-		"with notes among the files": {func(t *testing.T, w *workplace, left *temp, path string) {
+		"with notes among the files": {func(t *testing.T, left *staging, path string) {
 			left.close()
 			must(os.WriteFile(filepath.Join(path, "batches", "notes"), nil, 0o600))
 		}, []string{"batches/notes", markFile}, ""},
-		"another's": {func(t *testing.T, w *workplace, left *temp, path string) {
+		"another's": {func(t *testing.T, left *staging, path string) {
 			left.close()
 			if err := os.Chown(path, 12345, -1); err != nil {
 				t.Skipf("cannot give a folder away, which takes root: %v", err)
 			}
 		}, []string{"batches/0.bin", "batches/6.bin", markFile}, ""},
-		"links to other data": {func(t *testing.T, w *workplace, left *temp, path string) {
+		"links to other data": {func(t *testing.T, left *staging, path string) {
 			left.close()
 			must(os.RemoveAll(filepath.Join(path, "batches")), os.Symlink("../elsewhere", filepath.Join(path, "batches")))
 		}, []string{"batches", markFile}, ""},
@@ -81,15 +81,16 @@ func TestLeftovers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			address, _ := serve(t, sample.file)
 			s := newScene(t, a, address)
-			w, err := openWorkplace(s.dir)
+			must(os.MkdirAll(filepath.Dir(s.dir), 0o777))
+			w, err := os.OpenRoot(filepath.Dir(s.dir))
 			must(err)
 			defer w.Close()
-			left, err := w.makeTemp()
+			left, err := newStaging(w, filepath.Base(s.dir))
 			must(err)
 			path, elsewhere := filepath.Join(w.Name(), left.name), filepath.Join(w.Name(), "elsewhere")
 			must(left.Mkdir("batches", 0o777), left.WriteFile("batches/0.bin", []byte("half"), 0o666), left.WriteFile("batches/6.bin", nil, 0o666))
 			must(os.Mkdir(elsewhere, 0o777), os.WriteFile(filepath.Join(elsewhere, "0.bin"), nil, 0o666))
-			c.change(t, w, left, path)
+			c.change(t, left, path)
 
 			_, err = s.Run(t.Context(), s.dir)
 			must(err)
