@@ -31,47 +31,29 @@ func long(precision train.Precision) *Plan {
 	return plan
 }
 
-// epochs is an Observer that interrupts a run after a number of epochs of it,
-// and notes from where each unit goes on.
-type epochs struct {
-	quiet
-	left  int
-	stop  func()
-	from  []int
-	first bool
-}
-
-func (e *epochs) Start([]Trial) { e.first = true }
-
-func (e *epochs) Progress(_ []Trial, steps int) {
-	if e.first {
-		e.from = append(e.from, steps)
-		e.first = false
-	}
-}
-
-// read is called at each reading of the training images, ten of which are an
-// epoch and its evaluations at the most.
-func (e *epochs) read() {
-	if e.left--; e.left == 0 {
-		e.stop()
-	}
-}
-
-// interruptedRun runs the plan until it has read the training images n times. It
-// returns the outcomes, whether it came to the end, and where units began.
+// interruptedRun runs the plan until it has read the training images n times, ten of
+// which are an epoch and its evaluations at the most. It returns the outcomes, whether
+// it came to the end, and after which step each unit began.
 func interruptedRun(t *testing.T, f *Folder, n int) (outcomes []Outcome, done bool, from []int) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	watch := &epochs{left: n, stop: stop}
-	r := runner(t, f)
-	r.Workers, r.Observer, r.Data = 1, watch, sets{onTrain: watch.read}.data()
+	r, first := runner(t, f), false
+	r.Workers, r.Data = 1, sets{onTrain: atCall(n, stop)}.data()
+	r.Observer = observer{
+		start: func([]Trial) { first = true },
+		progress: func(steps int) {
+			if first {
+				from = append(from, steps)
+			}
+			first = false
+		},
+	}
 	outcomes, err := r.Run(ctx, f.Plan)
 	if err != nil && !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	return withCurves(t, r, outcomes), err == nil, watch.from
+	return withCurves(t, r, outcomes), err == nil, from
 }
 
 // files returns the paths of the files below the run folder that match.
@@ -264,18 +246,13 @@ func TestRunPanicsOnTheWay(t *testing.T) {
 	must(t, err)
 	other := filepath.Join(dir, "checkpoint.01234567.6")
 	write(t, other, nil)
-	r, reads := runner(t, f), 0
+	r := runner(t, f)
 	r.Warn = func(err error) {
 		if !strings.HasPrefix(err.Error(), other+": a checkpoint of another training") {
 			t.Errorf("warned: %v", err)
 		}
 	}
-	r.Workers = 1
-	r.Data = sets{onTrain: func() {
-		if reads++; reads == 40 {
-			panic("bad disk")
-		}
-	}}.data()
+	r.Workers, r.Data = 1, sets{onTrain: atCall(40, func() { panic("bad disk") })}.data()
 	if o := runAll(t, r, plan)[0]; !strings.HasPrefix(o.Error, "panic: bad disk\n") {
 		t.Errorf("outcome %+v", o)
 	}

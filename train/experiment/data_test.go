@@ -2,11 +2,14 @@ package experiment
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math/rand/v2"
 	"slices"
 	"sync"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"bnlab/blas"
 	"bnlab/train"
@@ -98,19 +101,47 @@ func smallPlan() *Plan {
 	return planOf(append(Search(small(), []float64{0.001, 0.01}, 2), seeded("2-layer", other, 4)...), 2)
 }
 
-// quiet is an Observer that sees nothing.
-type quiet struct{}
+// observer is an Observer that calls what of it is set.
+type observer struct {
+	start    func([]Trial)
+	progress func(steps int)
+	done     func([]Outcome)
+}
 
-func (quiet) Start([]Trial)            {}
-func (quiet) Progress([]Trial, int)    {}
-func (quiet) Point(Trial, train.Point) {}
-func (quiet) Done([]Outcome)           {}
+func (o observer) Start(trials []Trial) {
+	if o.start != nil {
+		o.start(trials)
+	}
+}
+
+func (o observer) Progress(_ []Trial, steps int) {
+	if o.progress != nil {
+		o.progress(steps)
+	}
+}
+
+func (observer) Point(Trial, train.Point) {}
+
+func (o observer) Done(outcomes []Outcome) {
+	if o.done != nil {
+		o.done(outcomes)
+	}
+}
+
+// atCall returns a function that calls do when it is called for the nth time.
+func atCall(n int, do func()) func() {
+	return func() {
+		if n--; n == 0 {
+			do()
+		}
+	}
+}
 
 // runner trains on two workers and takes warnings for errors of the test, unless
 // another process has come to the same.
 func runner(t *testing.T, f *Folder) Runner {
 	return Runner{
-		Workers: 2, Data: sets{}.data(), Observer: quiet{}, Program: "v1", Folder: f,
+		Workers: 2, Data: sets{}.data(), Observer: observer{}, Program: "v1", Folder: f,
 		Warn: func(err error) {
 			if other := new(SecondError); !errors.As(err, &other) || !other.Equal {
 				t.Errorf("warned: %v", err)
@@ -119,14 +150,29 @@ func runner(t *testing.T, f *Folder) Runner {
 	}
 }
 
-// must ends the test at the first error.
-func must(t interface {
+// failer is a test, be it of testing or of rapid.
+type failer interface {
 	Helper()
 	Fatal(...any)
-}, errs ...error) {
+}
+
+// must ends the test at the first error.
+func must(t failer, errs ...error) {
 	t.Helper()
 	if err := errors.Join(errs...); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// readsBack checks that what parse has made of a text is the same when written and read
+// again.
+func readsBack[V any](t failer, v V, parse func([]byte) (V, error)) {
+	t.Helper()
+	text, err := json.Marshal(v)
+	must(t, err)
+	again, err := parse(text)
+	if diff := cmp.Diff(v, again); err != nil || diff != "" {
+		t.Fatal("read again:", err, "(-first +second):\n", diff)
 	}
 }
 
@@ -145,6 +191,19 @@ func runAll(t *testing.T, r Runner, p *Plan) []Outcome {
 	outcomes, err := r.Run(context.Background(), p)
 	must(t, err)
 	return withCurves(t, r, outcomes)
+}
+
+// runAgain is runAll, and tells which trials are trained.
+func runAgain(t *testing.T, r Runner, p *Plan) (outcomes []Outcome, trained []string) {
+	t.Helper()
+	var mu sync.Mutex
+	r.Observer = observer{start: func(trials []Trial) {
+		mu.Lock()
+		defer mu.Unlock()
+		trained = append(trained, ids(trials)...)
+	}}
+	outcomes = runAll(t, r, p)
+	return outcomes, trained
 }
 
 // withCurves returns the outcomes of a run, their curves read from its folder, if
@@ -183,9 +242,9 @@ func timeless(outcomes []Outcome) []Outcome {
 // finished is the outcome of a trial that ended with these validation and test
 // accuracies.
 func finished(t Trial, val, test float64) Outcome {
-	final := &train.Final{Metrics: train.Metrics{ValAcc: val, ValLoss: 1 - val, TrainLoss: val / 2}}
+	final := &train.Final{Metrics: train.Metrics{TrainLoss: val / 2, TrainCost: 2, TrainAcc: val / 3, ValLoss: 1 - val, ValCost: 3, ValAcc: val}}
 	if !t.Config.NoTest {
-		final.TestMetrics = &train.TestMetrics{TestAcc: test}
+		final.TestMetrics = &train.TestMetrics{TestLoss: 4, TestCost: 5, TestAcc: test}
 	}
 	steps := t.Config.Steps()
 	return Outcome{Trial: t, Result: train.Result{Steps: steps, Final: final, TrainSeconds: 3, EvalSeconds: 1}, Curve: []train.Point{{Step: steps}}}

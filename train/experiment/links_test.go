@@ -1,13 +1,11 @@
 package experiment
 
 import (
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -40,22 +38,27 @@ func TestRunLinks(t *testing.T) {
 }
 
 // TestLinkInside: a link in the place of anything in a run folder is named, by who
-// reads as by who trains, and what it leads to stays as it is.
+// reads as by who trains, and what it leads to stays as it is, like all that the machine
+// cannot read; once it can, nothing is trained again.
 func TestLinkInside(t *testing.T) {
 	f := create(t, t.TempDir(), smallPlan())
 	runAll(t, runner(t, f), f.Plan)
-	trial := f.Plan.Trials[3]
-	for _, path := range []string{filepath.Join(f.Dir, planFile), f.TrialDir(trial), filepath.Join(f.TrialDir(trial), resultFile), filepath.Join(f.TrialDir(trial), curveFile)} {
+	trial, plan, whole := f.Plan.Trials[3], filepath.Join(f.Dir, planFile), snapshot(t, f.Dir)
+	for _, path := range []string{plan, f.TrialDir(trial), filepath.Join(f.TrialDir(trial), resultFile), filepath.Join(f.TrialDir(trial), curveFile)} {
 		away := filepath.Join(t.TempDir(), "away")
 		must(t, os.Rename(path, away), os.Symlink(away, path))
 		before := snapshot(t, filepath.Dir(away))
-		_, opens := Open(f.Dir)
-		_, creates := Create(f.Dir, smallPlan())
-		if path != filepath.Join(f.Dir, planFile) {
-			_, opens = runner(t, f).Run(t.Context(), f.Plan)
-			_, creates = f.Outcomes(func(err error) { t.Errorf("warned: %v", err) })
+		var errs [3]error
+		if path == plan {
+			_, errs[0] = Open(f.Dir)
+			_, errs[1] = Create(f.Dir, smallPlan())
+			errs[2] = errs[0]
+		} else {
+			_, errs[0] = runner(t, f).Run(t.Context(), f.Plan)
+			_, errs[1] = f.Outcomes(func(err error) { t.Errorf("warned: %v", err) })
+			_, errs[2] = f.Keep(record(finished(trial, 0.5, 0.5)))
 		}
-		for _, err := range []error{opens, creates} {
+		for _, err := range errs {
 			if !errors.Is(err, disk.ErrLink) || !strings.HasPrefix(err.Error(), path+": is a link") {
 				t.Errorf("%s: error %v", path, err)
 			}
@@ -64,6 +67,12 @@ func TestLinkInside(t *testing.T) {
 			t.Errorf("%s leads to what has changed:\n%s", path, diff)
 		}
 		must(t, os.Remove(path), os.Rename(away, path))
+		if diff := cmp.Diff(whole, snapshot(t, f.Dir)); diff != "" {
+			t.Errorf("%s a link: the folder has changed:\n%s", path, diff)
+		}
+	}
+	if _, trained := runAgain(t, runner(t, f), f.Plan); trained != nil {
+		t.Errorf("trained again: %v", trained)
 	}
 	record := GradientRecord{Format: Format}
 	away := filepath.Join(t.TempDir(), "away")
@@ -79,22 +88,6 @@ func TestLinkInside(t *testing.T) {
 	}
 }
 
-// planter puts a link in the place of the folder of a trial once it trains.
-type planter struct {
-	quiet
-	t          *testing.T
-	path, away string
-	once       sync.Once
-}
-
-func (p *planter) Start([]Trial) {
-	p.once.Do(func() {
-		if err := errors.Join(os.Rename(p.path, p.path+".gone"), os.Symlink(p.away, p.path)); err != nil {
-			p.t.Error(err)
-		}
-	})
-}
-
 // TestLinkPlanted: a link that takes the place of a trial's folder while it trains
 // ends the run, and nothing is written where it leads.
 func TestLinkPlanted(t *testing.T) {
@@ -102,10 +95,15 @@ func TestLinkPlanted(t *testing.T) {
 	away := t.TempDir()
 	r := runner(t, f)
 	r.Warn = func(error) {} // that there is no checkpoint
-	r.Workers, r.Observer = 1, &planter{t: t, path: f.TrialDir(f.Plan.Trials[0]), away: away}
-	if _, err := r.Run(context.Background(), f.Plan); !errors.Is(err, disk.ErrLink) {
+	path := f.TrialDir(f.Plan.Trials[0])
+	var planted error
+	r.Workers, r.Observer = 1, observer{start: func([]Trial) {
+		planted = errors.Join(os.Rename(path, path+".gone"), os.Symlink(away, path))
+	}}
+	if _, err := r.Run(t.Context(), f.Plan); !errors.Is(err, disk.ErrLink) {
 		t.Errorf("error %v", err)
 	}
+	must(t, planted)
 	if entries, err := os.ReadDir(away); err != nil || len(entries) != 0 {
 		t.Errorf("files %v, error %v", entries, err)
 	}

@@ -60,7 +60,7 @@ func TestRunThreads(t *testing.T) {
 	r := runner(t, f)
 	var warnings []string
 	r.Warn = func(err error) { warnings = append(warnings, err.Error()) }
-	r.Workers, r.Observer, r.Data = 1, &epochs{}, sets{onTrain: (&epochs{left: 40, stop: stop}).read}.data()
+	r.Workers, r.Data = 1, sets{onTrain: atCall(40, stop)}.data()
 	if _, err := r.Run(ctx, plan); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
@@ -84,8 +84,7 @@ func TestVanishedFolder(t *testing.T) {
 	plan := long(train.F32)
 	f := create(t, filepath.Join(t.TempDir(), "run"), plan)
 	r := runner(t, f)
-	var once sync.Once
-	r.Data = sets{onTrain: func() { once.Do(func() { os.RemoveAll(f.Dir) }) }}.data()
+	r.Data = sets{onTrain: sync.OnceFunc(func() { os.RemoveAll(f.Dir) })}.data()
 	_, err := r.Run(t.Context(), plan)
 	if !errors.Is(err, os.ErrNotExist) || !strings.HasPrefix(err.Error(), f.Dir) {
 		t.Errorf("error %v", err)
@@ -102,7 +101,7 @@ func TestRunTellsWhatIsKept(t *testing.T) {
 	for _, v := range []struct {
 		readings int // of the training images, until the run is interrupted
 		kept     bool
-		spoil    func(dir string)
+		damage   func(dir string)
 	}{
 		{3, false, nil},
 		{40, true, nil},
@@ -111,12 +110,12 @@ func TestRunTellsWhatIsKept(t *testing.T) {
 		f := create(t, filepath.Join(t.TempDir(), "run"), plan)
 		ctx, stop := context.WithCancel(t.Context())
 		defer stop()
-		watch := &epochs{left: v.readings, stop: func() {
-			if v.spoil != nil {
-				v.spoil(f.Dir)
+		interrupt := func() {
+			if v.damage != nil {
+				v.damage(f.Dir)
 			}
 			stop()
-		}}
+		}
 		r := runner(t, f)
 		told := ""
 		r.Interrupted = func(unit []Trial, checkpoint string) {
@@ -125,7 +124,7 @@ func TestRunTellsWhatIsKept(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		r.Workers, r.Observer, r.Data = 1, watch, sets{onTrain: watch.read}.data()
+		r.Workers, r.Data = 1, sets{onTrain: atCall(v.readings, interrupt)}.data()
 		if _, err := r.Run(ctx, plan); err == nil {
 			t.Error("not interrupted")
 		}
@@ -147,28 +146,5 @@ func TestRunClears(t *testing.T) {
 		write(t, filepath.Join(dir, ".curve.jsonl.0123456789abcdef.tmp"), nil)
 		runAll(t, runner(t, f), f.Plan)
 		onlyRecords(t, f)
-	}
-}
-
-// TestKeepWhileCleared: a writer whose hidden file another clears away, once it has
-// the trial's record, ends with that record.
-func TestKeepWhileCleared(t *testing.T) {
-	f := create(t, t.TempDir(), smallPlan())
-	trial := f.Plan.Trials[0]
-	for range 20 {
-		var all sync.WaitGroup
-		for range 3 {
-			all.Go(func() {
-				_, err := f.Keep(record(finished(trial, 0.5, 0.5)))
-				if err := errors.Join(err, disk.Clear(f.TrialDir(trial), resultFile, curveFile)); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		all.Wait()
-		if _, found, err := f.Read(trial); !found || err != nil {
-			t.Errorf("found %v, error %v", found, err)
-		}
-		must(t, os.RemoveAll(f.TrialDir(trial)))
 	}
 }

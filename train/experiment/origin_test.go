@@ -1,7 +1,6 @@
 package experiment
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -120,29 +119,6 @@ func TestOriginOfRun(t *testing.T) {
 	if host, err := os.Hostname(); err == nil && StartNow("", Dataset{}).Host != host {
 		t.Errorf("host is not %s", host)
 	}
-}
-
-// TestForeignOrigin: a record from before there was a host is read; names that no
-// table can hold are damage.
-func TestForeignOrigin(t *testing.T) {
-	plan := smallPlan()
-	text, err := json.Marshal(record(finished(plan.Trials[0], 0.5, 0.5)))
-	must(t, err)
-	host := regexpHost(text)
-	old := bytes.ReplaceAll(text, host, nil)
-	if r, err := parseRecord(old, plan, plan.Trials[0]); err != nil || r.Host != "" || !r.Start.IsZero() {
-		t.Errorf("old: %v, %+v", err, r.Origin)
-	}
-	bad := bytes.ReplaceAll(text, host, []byte(`"host":"a\u001b[2J",`))
-	if _, err := parseRecord(bad, plan, plan.Trials[0]); err == nil {
-		t.Error("control characters pass")
-	}
-}
-
-// regexpHost returns the host, start and end in the text of a record.
-func regexpHost(text []byte) []byte {
-	from, to := bytes.Index(text, []byte(`"host"`)), bytes.Index(text, []byte(`"trial"`))
-	return text[from:to]
 }
 
 // TestJSON: lists are never null, at any depth; what is unknown is.

@@ -168,13 +168,7 @@ func TestPlanJSON(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := drawPlan(t)
 		p.Fuse(3, 2)
-		text, err := json.Marshal(p)
-		must(t, err)
-		got, err := ParsePlan(text)
-		must(t, err)
-		if diff := cmp.Diff(p, got); diff != "" || p.difference(got) != "" {
-			t.Fatalf("%s (-written +read):\n%s", p.difference(got), diff)
-		}
+		readsBack(t, p, ParsePlan)
 	})
 }
 

@@ -92,6 +92,7 @@ var damages = []struct {
 	{"a loss below 0", replace(`"test_loss": `, `"test_loss": -1, "x": `), "numbers that no training gives"},
 	{"years without number", replace(`"train_seconds": `, `"train_seconds": 1e300, "x": `), "numbers that no training gives"},
 	{"colours", replace(`"program": "`, `"program": "\u001b[31m`), `name "\x1b[31m`},
+	{"colours in a host", replace(`"host": "`, `"host": "\u001b[2J`), `name "\x1b[2J`},
 	{"curve without steps", func(r, c []byte) ([]byte, []byte) { return r, []byte("{}\n{}\n") }, "curve.jsonl: line 1: no evaluation"},
 	{"curve backwards", func(r, c []byte) ([]byte, []byte) { return r, append(bytes.Clone(c), c...) }, "curve.jsonl: line 6: no evaluation"},
 	{"curve of accuracies of 2", func(r, c []byte) ([]byte, []byte) { return r, []byte(`{"step":1,"val_acc":2}`) }, "curve.jsonl: line 1: no evaluation"},
@@ -200,14 +201,20 @@ func TestDamagedAtOnce(t *testing.T) {
 	}
 }
 
-// TestRecordNewer: fields that a later version may add do not matter.
-func TestRecordNewer(t *testing.T) {
+// TestRecordOfOtherVersion: fields that a later version may add do not matter, nor that
+// an earlier one stated neither host nor time.
+func TestRecordOfOtherVersion(t *testing.T) {
 	p := smallPlan()
 	text, err := json.Marshal(record(finished(p.Trials[0], 0.5, 0.25)))
 	must(t, err)
+	host, after, _ := strings.Cut(string(text), `"host"`)
+	older := host + after[strings.Index(after, `"trial"`):]
 	newer := strings.Replace(string(text), `"program"`, `"machine":{"cores":4},"program"`, 1)
-	if r, err := parseRecord([]byte(newer), p, p.Trials[0]); err != nil || r.Result.Final.TestAcc != 0.25 {
-		t.Errorf("%+v, error %v", r, err)
+	for _, text := range []string{older, newer} {
+		r, err := parseRecord([]byte(text), p, p.Trials[0])
+		if err != nil || r.Result.Final.TestAcc != 0.25 || r.Start.IsZero() != (text == older) || text == older && r.Host != "" {
+			t.Errorf("%+v, error %v", r, err)
+		}
 	}
 }
 

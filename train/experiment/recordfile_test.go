@@ -15,36 +15,6 @@ import (
 	"bnlab/train/disk"
 )
 
-// TestUnreadRecord: a record, or a curve, that the machine cannot read is no damaged
-// one. Whoever meets it ends with an error, and it stays.
-func TestUnreadRecord(t *testing.T) {
-	for _, name := range []string{resultFile, curveFile} {
-		f := create(t, t.TempDir(), smallPlan())
-		runAll(t, runner(t, f), f.Plan)
-		path := filepath.Join(f.TrialDir(f.Plan.Trials[3]), name)
-		must(t, os.Rename(path, path+".away"), os.Symlink(path, path))
-		before, _ := os.ReadDir(filepath.Dir(path))
-		_, runs := runner(t, f).Run(t.Context(), f.Plan)
-		_, reads := f.Outcomes(func(err error) { t.Errorf("warned: %v", err) })
-		_, keeps := f.Keep(record(finished(f.Plan.Trials[3], 0.5, 0.5)))
-		for _, err := range []error{runs, reads, keeps} {
-			if !errors.Is(err, disk.ErrLink) || !strings.HasPrefix(err.Error(), path+": ") {
-				t.Errorf("error %v", err)
-			}
-		}
-		must(t, os.Rename(path+".away", path))
-		if after, _ := os.ReadDir(filepath.Dir(path)); len(before) != 3 || len(after) != 2 {
-			t.Errorf("files %v, before %v", after, before)
-		}
-		watch := &started{}
-		r := runner(t, f)
-		r.Observer = watch
-		if runAll(t, r, f.Plan); watch.ids != nil {
-			t.Errorf("trained again: %v", watch.ids)
-		}
-	}
-}
-
 // TestAbsurdRecord: files of 2 TB, and pipes, by the names of a run's are refused at
 // once: a record counts as damaged, a plan as none.
 func TestAbsurdRecord(t *testing.T) {
@@ -103,24 +73,34 @@ func TestKeep(t *testing.T) {
 }
 
 // TestKeepAtOnce: processes that come to different results of one trial at once
-// leave one of them, whole, and all say which.
+// leave one of them, whole, and all say which, even where one clears away the hidden
+// file of another once there is a record.
 func TestKeepAtOnce(t *testing.T) {
 	f := create(t, t.TempDir(), smallPlan())
 	trial := f.Plan.Trials[0]
-	for range 20 {
+	for round := range 40 {
 		var all sync.WaitGroup
-		for i := range 4 {
+		var kept [4]Record
+		for i := range kept {
 			r := record(finished(trial, float64(i)/10, 0.5))
 			r.Curve = []train.Point{{Step: 6 + i}, {Step: 24}}
 			all.Go(func() {
-				if _, err := f.Keep(r); err != nil {
+				var err, cleared error
+				kept[i], err = f.Keep(r)
+				if round%2 == 1 {
+					cleared = disk.Clear(f.TrialDir(trial), resultFile, curveFile)
+				}
+				if err := errors.Join(err, cleared); err != nil {
 					t.Error(err)
 				}
 			})
 		}
 		all.Wait()
-		if _, found, err := f.Read(trial); !found || err != nil {
-			t.Errorf("found %v, error %v", found, err)
+		there, found, err := f.Read(trial)
+		for _, r := range kept {
+			if diff := cmp.Diff(there, r); !found || err != nil || diff != "" {
+				t.Errorf("found %v, error %v (-there +told):\n%s", found, err, diff)
+			}
 		}
 		must(t, os.RemoveAll(f.TrialDir(trial)))
 	}

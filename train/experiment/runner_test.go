@@ -6,42 +6,32 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-// ordered is an Observer that lets units end in a given order, each of them
-// training on a worker of its own.
-type ordered struct {
-	quiet
-	before map[int]int // unit that must have ended before this one begins
-	ended  map[int]chan struct{}
-}
-
-func newOrdered(units []int) *ordered {
-	o := &ordered{before: map[int]int{}, ended: map[int]chan struct{}{}}
-	for i, unit := range units {
-		o.ended[unit] = make(chan struct{})
-		if i > 0 {
-			o.before[unit] = units[i-1]
-		}
+// inOrder lets units end in a given order, each of them training on a worker of its
+// own.
+func inOrder(units []int) observer {
+	ended := make([]chan struct{}, len(units))
+	for i := range ended {
+		ended[i] = make(chan struct{})
 	}
-	return o
-}
-
-func (o *ordered) Start(trials []Trial) {
-	if first, ok := o.before[trials[0].Unit]; ok {
-		<-o.ended[first]
+	return observer{
+		start: func(trials []Trial) {
+			if at := slices.Index(units, trials[0].Unit); at > 0 {
+				<-ended[units[at-1]]
+			}
+		},
+		done: func(outcomes []Outcome) { close(ended[outcomes[0].Trial.Unit]) },
 	}
 }
-
-func (o *ordered) Done(outcomes []Outcome) { close(o.ended[outcomes[0].Trial.Unit]) }
 
 // TestRunOrder: in whatever order units end, the outcomes are in the plan's, and
 // the same to the last bit as those of one worker.
@@ -58,7 +48,7 @@ func TestRunOrder(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 5 {
 		r, order := runner(t, nil), random.Perm(len(plan.Units()))
-		r.Workers, r.Observer = len(order), newOrdered(order)
+		r.Workers, r.Observer = len(order), inOrder(order)
 		if diff := cmp.Diff(want, timeless(runAll(t, r, plan))); diff != "" {
 			t.Errorf("units that end in the order %v (-want +got):\n%s", order, diff)
 		}
@@ -97,30 +87,14 @@ func testRunPanic(t *testing.T, cores int) {
 		t.Fatalf("failed: %v, in the summary %v", unlucky, summary.Failed)
 	}
 
-	watch := &started{}
-	r = runner(t, f)
-	r.Observer = watch
-	again := runAll(t, r, f.Plan)
-	if !slices.Equal(watch.ids, unlucky) {
-		t.Errorf("trained again: %v, want %v", watch.ids, unlucky)
+	again, trained := runAgain(t, runner(t, f), f.Plan)
+	if !slices.Equal(trained, unlucky) {
+		t.Errorf("trained again: %v, want %v", trained, unlucky)
 	}
 	want := timeless(runAll(t, runner(t, nil), f.Plan))
 	if diff := cmp.Diff(want, timeless(again)); diff != "" {
 		t.Errorf("after the second run (-want +got):\n%s", diff)
 	}
-}
-
-// started is an Observer that notes what is trained.
-type started struct {
-	quiet
-	mu  sync.Mutex
-	ids []string
-}
-
-func (s *started) Start(trials []Trial) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.ids = append(s.ids, ids(trials)...)
 }
 
 // TestRunDiverged: a diverged trial is a result. It is not tried again, and does
@@ -137,33 +111,9 @@ func TestRunDiverged(t *testing.T) {
 	if !slices.Equal(s.Diverged, []string{trials[1].ID}) || s.Groups[0].N != 3 || s.Groups[0].Diverged != 1 || s.Err() != nil {
 		t.Fatalf("%+v, error %v", s, s.Err())
 	}
-	watch := &started{}
-	r := runner(t, f)
-	r.Observer = watch
-	if diff := cmp.Diff(outcomes, runAll(t, r, f.Plan)); diff != "" || watch.ids != nil {
-		t.Errorf("second run: trained %v; −first +second\n%s", watch.ids, diff)
-	}
-}
-
-// canceller is an Observer that ends the context at a certain event.
-type canceller struct {
-	quiet
-	cancel      func()
-	done, steps int // units done, or steps of a unit; 0 for none
-	mu          sync.Mutex
-}
-
-func (c *canceller) Progress(_ []Trial, steps int) {
-	if c.steps > 0 && steps >= c.steps {
-		c.cancel()
-	}
-}
-
-func (c *canceller) Done([]Outcome) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.done--; c.done == 0 {
-		c.cancel()
+	again, trained := runAgain(t, runner(t, f), f.Plan)
+	if diff := cmp.Diff(outcomes, again); diff != "" || trained != nil {
+		t.Errorf("second run: trained %v; −first +second\n%s", trained, diff)
 	}
 }
 
@@ -175,7 +125,7 @@ func TestRunCancel(t *testing.T) {
 		plan.Trials[i].Config.NS = 25 // 100 steps
 	}
 	want := timeless(runAll(t, runner(t, nil), plan))
-	for _, v := range []struct{ done, steps, workers, least, most int }{
+	for _, v := range []struct{ done, steps, workers, least, most int }{ // cancelled after so many units, or steps of one
 		{0, 50, 1, 0, 0}, // in the middle of the first unit
 		{0, 50, 2, 0, 0},
 		{1, 0, 1, 2, 2},
@@ -187,7 +137,19 @@ func TestRunCancel(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
 		r := runner(t, f)
-		r.Workers, r.Observer = v.workers, &canceller{cancel: cancel, done: v.done, steps: v.steps}
+		var units atomic.Int32
+		r.Workers, r.Observer = v.workers, observer{
+			progress: func(steps int) {
+				if v.steps > 0 && steps >= v.steps {
+					cancel()
+				}
+			},
+			done: func([]Outcome) {
+				if int(units.Add(1)) == v.done {
+					cancel()
+				}
+			},
+		}
 		outcomes, err := r.Run(ctx, f.Plan)
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%+v: error %v", v, err)
@@ -216,30 +178,16 @@ func TestRunCancel(t *testing.T) {
 	}
 }
 
-// blocker is an Observer that makes the record of a trial impossible to write.
-type blocker struct {
-	quiet
-	t    *testing.T
-	path string // where the folder of the trial should be
-	once sync.Once
-}
-
-func (b *blocker) Start([]Trial) {
-	b.once.Do(func() {
-		if err := errors.Join(os.MkdirAll(filepath.Dir(b.path), 0o777), os.WriteFile(b.path, nil, 0o666)); err != nil {
-			b.t.Error(err)
-		}
-	})
-}
-
 // TestRunSaveError: where a record cannot be written the run stops, before there is
 // one.
 func TestRunSaveError(t *testing.T) {
 	f := create(t, t.TempDir(), smallPlan())
 	bad := f.Plan.Trials[2]
 	r := runner(t, f)
-	r.Workers, r.Observer = 1, &blocker{t: t, path: f.TrialDir(bad)}
+	var blocked error
+	r.Workers, r.Observer = 1, observer{start: func([]Trial) { blocked = os.WriteFile(f.TrialDir(bad), nil, 0o666) }}
 	outcomes, err := r.Run(context.Background(), f.Plan)
+	must(t, blocked)
 	if !errors.Is(err, syscall.ENOTDIR) || !strings.Contains(err.Error(), bad.ID) {
 		t.Errorf("error %v", err)
 	}

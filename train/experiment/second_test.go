@@ -9,16 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// overtaken is an Observer that lets another process train the whole plan while the
-// first unit of this one does.
-type overtaken struct {
-	quiet
-	once  sync.Once
-	other func()
-}
-
-func (o *overtaken) Start([]Trial) { o.once.Do(o.other) }
-
 // TestRunSecond: a run that another one overtakes changes none of its records, ends
 // with them, and says of each trial whether its own result is equal, and what differs.
 func TestRunSecond(t *testing.T) {
@@ -41,11 +31,11 @@ func TestRunSecond(t *testing.T) {
 			var before map[string]string
 			r := runner(t, f)
 			v.change(&r)
-			r.Observer = &overtaken{other: func() {
+			overtake := sync.OnceFunc(func() { // another process trains the whole plan
 				first = runAll(t, runner(t, f), f.Plan)
 				before = snapshot(t, f.Dir)
-			}}
-			r.Workers = 1
+			})
+			r.Workers, r.Observer = 1, observer{start: func([]Trial) { overtake() }}
 			var told []string
 			r.Warn = func(err error) {
 				other, ok := err.(*SecondError)

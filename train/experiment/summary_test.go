@@ -211,12 +211,13 @@ func TestSummaryErr(t *testing.T) {
 	}
 }
 
-// TestJoin: stages keep their order and their names, and everything is counted.
+// TestJoin: stages keep their order and their names, and every trial of both is
+// counted, whatever became of it.
 func TestJoin(t *testing.T) {
-	coarse := planOf(Search(small(), []float64{0.001, 0.1}, 1), 1)
-	fine := planOf(Search(small(), []float64{0.01}, 2), 1)
-	a := Summarize(coarse, []Outcome{finished(coarse.Trials[0], 0.5, 0.5), failed(coarse.Trials[1])}).InStage("coarse")
-	b := Summarize(fine, []Outcome{diverged(fine.Trials[0]), {}}).InStage("fine")
+	coarse := planOf(Search(small(), []float64{0.001, 0.1}, 2), 1)
+	fine := planOf(Search(small(), []float64{0.01}, 4), 1)
+	a := Summarize(coarse, []Outcome{finished(coarse.Trials[0], 0.5, 0.5), diverged(coarse.Trials[1]), failed(coarse.Trials[2]), {}}).InStage("coarse")
+	b := Summarize(fine, []Outcome{{}, diverged(fine.Trials[1]), failed(fine.Trials[2]), finished(fine.Trials[3], 0.5, 0.5)}).InStage("fine")
 	best := &Best{Lambda: 0.001, ValAcc: 0.5}
 	b.Best = best
 	got := a.Join(b)
@@ -227,11 +228,11 @@ func TestJoin(t *testing.T) {
 	if diff := cmp.Diff([]string{"coarse lambda=0.001", "coarse lambda=0.1", "fine lambda=0.01"}, groups); diff != "" {
 		t.Errorf("groups (-want +got):\n%s", diff)
 	}
-	want := Summary{Experiment: a.Experiment, Dataset: a.Dataset, Backend: a.Backend, Groups: got.Groups, Trials: 3,
+	want := Summary{Experiment: a.Experiment, Dataset: a.Dataset, Backend: a.Backend, Groups: got.Groups, Trials: 6,
 		Properties:   got.Properties,
-		TrainSeconds: 5, EvalSeconds: 1, Best: best,
-		Failed: []string{"lambda-0.1-seed1"}, Diverged: []string{"lambda-0.01-seed1"}, Missing: []string{"lambda-0.01-seed2"},
-		Causes: []train.Cause{train.RateTooHigh}}
+		TrainSeconds: 10, EvalSeconds: 2, Best: best,
+		Failed: []string{"lambda-0.1-seed1", "lambda-0.01-seed3"}, Diverged: []string{"lambda-0.001-seed2", "lambda-0.01-seed2"},
+		Missing: []string{"lambda-0.1-seed2", "lambda-0.01-seed1"}, Causes: []train.Cause{train.RateTooHigh}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
