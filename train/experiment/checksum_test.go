@@ -13,8 +13,7 @@ import (
 // TestChecksum: a record with any one byte changed is damaged, but for the name of the
 // field of the sum; so is a curve. One of a version without a sum is read.
 func TestChecksum(t *testing.T) {
-	f := create(t, t.TempDir(), smallPlan())
-	trial := f.Plan.Trials[0]
+	f, trial := createSmall(t)
 	want := runAll(t, runner(t, f), f.Plan)[0]
 	result, curve := filepath.Join(f.TrialDir(trial), resultFile), filepath.Join(f.TrialDir(trial), curveFile)
 	good := map[string][]byte{result: read(t, result), curve: read(t, curve)}

@@ -184,6 +184,13 @@ func create(t *testing.T, dir string, p *Plan) *Folder {
 	return f
 }
 
+// createSmall returns a folder with smallPlan in it, and its first trial.
+func createSmall(t *testing.T) (*Folder, Trial) {
+	t.Helper()
+	f := create(t, t.TempDir(), smallPlan())
+	return f, f.Plan.Trials[0]
+}
+
 // runAll runs the plan to its end, which must be a good one. Curves that are not held
 // are read from the folder.
 func runAll(t *testing.T, r Runner, p *Plan) []Outcome {

@@ -137,8 +137,7 @@ func TestRunTellsWhatIsKept(t *testing.T) {
 // TestRunClears: what a killed writer of a record has left goes when the trial has
 // its record, be it written by this run or by one before.
 func TestRunClears(t *testing.T) {
-	f := create(t, t.TempDir(), smallPlan())
-	trial := f.Plan.Trials[0]
+	f, trial := createSmall(t)
 	for range 2 {
 		dir, err := f.makeTrialDir(trial)
 		must(t, err)

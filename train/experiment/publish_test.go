@@ -52,8 +52,7 @@ func killAt(step string, kill func()) (restore func()) {
 // curve, and all who come later say that it is the one.
 func TestKeepKilled(t *testing.T) {
 	steps := []string{"", "written", "named", "published", "settled"}
-	f := create(t, t.TempDir(), smallPlan())
-	trial := f.Plan.Trials[0]
+	f, trial := createSmall(t)
 	killed := func(who int, step string) {
 		defer killAt(step, func() { panic("killed") })()
 		defer func() { recover() }()
@@ -101,8 +100,7 @@ func TestKeepKilled(t *testing.T) {
 func TestKeepMeanwhile(t *testing.T) {
 	for step, first := range map[string]int{"written": 2, "named": 2, "published": 1, "settled": 1} {
 		for _, stale := range []bool{false, true} {
-			f := create(t, t.TempDir(), smallPlan())
-			trial := f.Plan.Trials[0]
+			f, trial := createSmall(t)
 			if dir, err := f.makeTrialDir(trial); err != nil {
 				t.Fatal(err)
 			} else if stale { // of one that was killed before its record
@@ -211,8 +209,7 @@ func keeper(t *testing.T, line string) {
 // TestSettled: a record whose writer was killed before its curve had its name is
 // read as it is, without a change; a run gives the curve its name.
 func TestSettled(t *testing.T) {
-	f := create(t, t.TempDir(), smallPlan())
-	trial := f.Plan.Trials[0]
+	f, trial := createSmall(t)
 	must(t, f.Save(numbered(trial, 1)))
 	dir := f.TrialDir(trial)
 	public := filepath.Join(dir, curveFile)

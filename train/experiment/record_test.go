@@ -179,8 +179,7 @@ func TestDamaged(t *testing.T) {
 
 // TestDamagedAtOnce: several processes that meet a damaged record all go on.
 func TestDamagedAtOnce(t *testing.T) {
-	f := create(t, t.TempDir(), smallPlan())
-	hurt := f.Plan.Trials[0]
+	f, hurt := createSmall(t)
 	must(t, f.Save(record(finished(hurt, 0.5, 0.5))))
 	path := filepath.Join(f.TrialDir(hurt), resultFile)
 	for range 50 {

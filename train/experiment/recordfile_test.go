@@ -20,8 +20,7 @@ import (
 func TestAbsurdRecord(t *testing.T) {
 	huge := func(path string) error { return errors.Join(os.WriteFile(path, nil, 0o666), os.Truncate(path, 2<<40)) }
 	pipe := func(path string) error { return syscall.Mkfifo(path, 0o666) }
-	f := create(t, t.TempDir(), smallPlan())
-	trial := f.Plan.Trials[0]
+	f, trial := createSmall(t)
 	for _, absurd := range []func(string) error{huge, pipe} {
 		for _, name := range []string{resultFile, curveFile} {
 			must(t, f.Save(record(finished(trial, 0.5, 0.5))))
@@ -43,8 +42,7 @@ func TestAbsurdRecord(t *testing.T) {
 // TestKeep: of a trial that is done the record stays, whoever comes with another;
 // that of one that failed, and a damaged one, make room.
 func TestKeep(t *testing.T) {
-	f := create(t, t.TempDir(), smallPlan())
-	trial := f.Plan.Trials[0]
+	f, trial := createSmall(t)
 	first, second := record(finished(trial, 0.5, 0.5)), record(finished(trial, 0.6, 0.6))
 	second.Curve = []train.Point{{Step: 6}, {Step: 24}}
 	path := filepath.Join(f.TrialDir(trial), resultFile)
@@ -76,8 +74,7 @@ func TestKeep(t *testing.T) {
 // leave one of them, whole, and all say which, even where one clears away the hidden
 // file of another once there is a record.
 func TestKeepAtOnce(t *testing.T) {
-	f := create(t, t.TempDir(), smallPlan())
-	trial := f.Plan.Trials[0]
+	f, trial := createSmall(t)
 	for round := range 40 {
 		var all sync.WaitGroup
 		var kept [4]Record

@@ -71,7 +71,7 @@ func TestPlans(t *testing.T) {
 	}
 }
 
-// TestStudySize: the whole study is 71 trials for 3 seeds.
+// TestStudySize: the whole study is 12 + 8 + 30 + 3 + 18 = 71 trials for 3 seeds.
 func TestStudySize(t *testing.T) {
 	base := train.Default()
 	compare, err := Compare(base, []int{3, 9}, 3)
@@ -83,9 +83,6 @@ func TestStudySize(t *testing.T) {
 	got := []int{len(compare), len(coarse), len(fine), len(final), len(sigma)}
 	if want := []int{12, 8, 30, 3, 18}; !slices.Equal(got, want) {
 		t.Errorf("trials %v, want %v", got, want)
-	}
-	if total := len(slices.Concat(compare, coarse, fine, final, sigma)); total != 71 {
-		t.Errorf("%d trials in all, want 71", total)
 	}
 }
 

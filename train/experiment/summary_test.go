@@ -114,22 +114,27 @@ func naiveGroup(first Trial, outcomes []Outcome) Group {
 	return g
 }
 
-// TestSpreadOf: by hand, and values so large that their squares overflow.
+// TestSpreadOf: by hand, and values so large that their squares overflow; and how
+// they are written.
 func TestSpreadOf(t *testing.T) {
 	for _, v := range []struct {
-		values    []float64
-		mean, std float64
+		values          []float64
+		mean, std       float64
+		percent, number string
 	}{
-		{nil, 0, 0},
-		{[]float64{0.5}, 0.5, 0},
-		{[]float64{1, 2, 6}, 3, math.Sqrt(7)},
-		{[]float64{1e200, 2e200, 6e200}, 3e200, math.Sqrt(7) * 1e200},
-		{[]float64{0, math.MaxFloat64}, math.MaxFloat64 / 2, math.MaxFloat64 / math.Sqrt2},
-		{[]float64{5e-324, 5e-324}, 5e-324, 0},
+		{nil, 0, 0, "–", "–"},
+		{[]float64{0.5}, 0.5, 0, "50.00 %", "0.500"},
+		{[]float64{1, 2, 6}, 3, math.Sqrt(7), "300.00 ± 264.58 %", "3.000 ± 2.646"},
+		{[]float64{1e200, 2e200, 6e200}, 3e200, math.Sqrt(7) * 1e200, "", "3e+200 ± 2.6e+200"},
+		{[]float64{0, math.MaxFloat64}, math.MaxFloat64 / 2, math.MaxFloat64 / math.Sqrt2, "+Inf ± +Inf %", "8.99e+307 ± 1.3e+308"},
+		{[]float64{5e-324, 5e-324}, 5e-324, 0, "0.00 ± 0.00 %", "0.000 ± 0.000"},
 	} {
 		s := SpreadOf(v.values)
 		if near := func(a, b float64) bool { return math.Abs(a-b) <= 1e-15*math.Abs(b) }; !near(s.Mean, v.mean) || !near(s.Std, v.std) {
 			t.Errorf("%v: %v ± %v, want %v ± %v", v.values, s.Mean, s.Std, v.mean, v.std)
+		}
+		if s.Number() != v.number || v.percent != "" && s.Percent() != v.percent {
+			t.Errorf("%v is written as %s and %s", v.values, s.Percent(), s.Number())
 		}
 		if text, err := json.Marshal(s); err != nil || (string(text) == "null") != (len(v.values) == 0) {
 			t.Errorf("%v: JSON %s, %v", v.values, text, err)
