@@ -1,10 +1,7 @@
 package experiment
 
 import (
-	"context"
-
 	"bnlab/blas"
-	"bnlab/train"
 	"bnlab/train/checkpoint"
 )
 
@@ -20,27 +17,6 @@ func (r Runner) training(plan *Plan, unit []Trial) checkpoint.Training {
 		of.Trials = append(of.Trials, t.Config)
 	}
 	return of
-}
-
-// resume trains the trials of a unit, and goes on from the checkpoint that the
-// folder may have of them. Where checkpoints are out of reach it ends the run. Of
-// a unit that has failed no checkpoint stays, so the next run starts it anew.
-func (r Runner) resume(ctx context.Context, plan *Plan, rec *recorder) ([]train.Result, error) {
-	of := r.training(plan, rec.trials)
-	if r.Folder == nil {
-		return r.fit(ctx, of.Trials, rec, train.Discard)
-	}
-	place := r.Folder.checkpoints(rec.trials)
-	store := checkpoint.Open(place, of, false, checkpoint.Tell{Warn: r.Warn, Stop: r.stop})
-	results, err := r.fit(ctx, of.Trials, rec, store)
-	store.Close()
-	switch {
-	case err != nil && ctx.Err() == nil:
-		r.warn(place.Remove(of))
-	case err != nil && r.Interrupted != nil:
-		r.Interrupted(rec.trials, store.Last())
-	}
-	return results, err
 }
 
 // removeOldCheckpoints removes the checkpoints of units of which every trial has its record.

@@ -3,14 +3,11 @@ package experiment
 import (
 	"context"
 	"errors"
-	"fmt"
-	"runtime/debug"
 	"slices"
 	"sync"
 
 	"bnlab/blas"
 	"bnlab/train"
-	"bnlab/train/disk"
 )
 
 // Data supplies the data set in either precision. Several goroutines may call both
@@ -79,16 +76,7 @@ func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	queue := make(chan []int)
 	var workers sync.WaitGroup
 	for range r.Workers {
-		workers.Go(func() {
-			for unit := range queue {
-				if ctx.Err() != nil {
-					return // select takes either, where both are ready
-				}
-				if err := r.unit(ctx, plan, unit, outcomes); err != nil {
-					stop(err)
-				}
-			}
-		})
+		workers.Go(func() { r.work(ctx, plan, queue, outcomes) })
 	}
 	for _, unit := range units {
 		select {
@@ -99,6 +87,18 @@ func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	close(queue)
 	workers.Wait()
 	return outcomes, context.Cause(ctx)
+}
+
+// work trains units until there are no more or the run has ended.
+func (r Runner) work(ctx context.Context, plan *Plan, queue <-chan []int, outcomes []Outcome) {
+	for unit := range queue {
+		if ctx.Err() != nil {
+			return // select takes either, where both are ready
+		}
+		if err := r.unit(ctx, plan, unit, outcomes); err != nil {
+			r.stop(err)
+		}
+	}
 }
 
 // coresToSpare tells whether each worker that has one of the units finds a core
@@ -159,98 +159,4 @@ func trialsOf(plan *Plan, unit []int) []Trial {
 		trials[j] = plan.Trials[i]
 	}
 	return trials
-}
-
-// unit trains the trials of one unit side by side, all of them even where some
-// are done: on some kernels the neighbours are part of the bits of a result. It keeps the
-// outcomes of those that were missing, and then removes the checkpoints.
-func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Outcome) error {
-	rec := &recorder{trials: trialsOf(plan, unit), observer: r.Observer, curves: make([][]train.Point, len(unit))}
-	if r.Folder != nil {
-		dir, err := r.Folder.makeTrialDir(rec.trials[0])
-		if err == nil {
-			err = disk.Writable(dir) // one that is there already may not be
-		}
-		if err != nil {
-			return err
-		}
-	}
-	r.Observer.Start(rec.trials)
-	origin := StartNow(r.Program, plan.Dataset)
-	results, failure := r.resume(ctx, plan, rec)
-	origin.EndNow()
-	if failure != nil && ctx.Err() != nil {
-		return nil // interrupted, not failed
-	}
-	done := make([]Outcome, len(unit))
-	for j, i := range unit {
-		done[j] = Outcome{Origin: origin, Trial: rec.trials[j], Curve: rec.curves[j]}
-		if failure != nil {
-			done[j].Error = failure.Error()
-		} else {
-			done[j].Result = results[j]
-			if done[j].Result.Mixed {
-				done[j].Origin, done[j].Result.Mixed = origin.mix(), false // as it is on disk
-			}
-		}
-		if outcomes[i].Done() {
-			continue
-		}
-		kept, err := r.save(done[j])
-		if err != nil {
-			return err
-		}
-		outcomes[i], done[j] = kept, kept
-	}
-	if failure == nil {
-		r.removeCheckpoints(rec.trials)
-	}
-	r.Observer.Done(done)
-	return nil
-}
-
-// save keeps an outcome and returns the one that counts: that of another process
-// where it was first, which it tells.
-func (r Runner) save(o Outcome) (Outcome, error) {
-	if r.Folder == nil {
-		return o, nil
-	}
-	kept, err := r.Folder.Keep(Record{Format: Format, Outcome: o})
-	if err != nil {
-		return o, err
-	}
-	if other := second(kept.Outcome, o); other != nil {
-		r.Warn(other)
-	}
-	return kept.withoutCurve(), nil
-}
-
-// fit trains in the precision of the configurations. A panic becomes an error
-// with its stack, so that it costs a unit and not the run.
-func (r Runner) fit(ctx context.Context, configs []train.Config, rec train.Recorder, keep train.Keeper) (results []train.Result, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %.10000s\n%.100000s", fmt.Sprint(p), debug.Stack()) // as much as maxRecord has room for, in escapes too
-		}
-	}()
-	if configs[0].Precision == train.F64 {
-		results, _, err = train.Resume(ctx, configs, r.Data.F64(), rec, keep)
-	} else {
-		results, _, err = train.Resume(ctx, configs, r.Data.F32(), rec, keep)
-	}
-	return results, err
-}
-
-// recorder keeps the curves of a unit and passes everything on.
-type recorder struct {
-	trials   []Trial
-	observer Observer
-	curves   [][]train.Point
-}
-
-func (r *recorder) Progress(steps int) { r.observer.Progress(r.trials, steps) }
-
-func (r *recorder) Point(trial int, p train.Point) {
-	r.curves[trial] = append(r.curves[trial], p)
-	r.observer.Point(r.trials[trial], p)
 }

@@ -55,25 +55,26 @@ func Summarize(plan *Plan, outcomes []Outcome) Summary {
 			s.Groups = append(s.Groups, g)
 		}
 		s.Groups[at].add(o)
-		switch {
-		case o.Error != "":
-			s.Failed = append(s.Failed, o.Trial.ID)
-		case o.Result.Diverged:
-			s.Diverged = append(s.Diverged, o.Trial.ID)
-			s.addCauses(o.Trial.Config.WhyDiverged(o.Result.Steps))
-		}
-		s.Trials++
-		s.TrainSeconds += o.Result.TrainSeconds
-		s.EvalSeconds += o.Result.EvalSeconds
+		s.count(o)
 	}
 	for i := range s.Groups {
-		g := &s.Groups[i]
-		g.Seconds /= float64(max(1, g.N+g.Diverged+g.Failed))
-		for _, spread := range []*Spread{&g.TestAcc, &g.ValAcc, &g.TrainLoss, &g.ValLoss} {
-			*spread = SpreadOf(spread.Values)
-		}
+		s.Groups[i].average()
 	}
 	return s
+}
+
+// count adds an outcome to what is told of all groups.
+func (s *Summary) count(o Outcome) {
+	switch {
+	case o.Error != "":
+		s.Failed = append(s.Failed, o.Trial.ID)
+	case o.Result.Diverged:
+		s.Diverged = append(s.Diverged, o.Trial.ID)
+		s.addCauses(o.Trial.Config.WhyDiverged(o.Result.Steps))
+	}
+	s.Trials++
+	s.TrainSeconds += o.Result.TrainSeconds
+	s.EvalSeconds += o.Result.EvalSeconds
 }
 
 // addCauses adds those that are not there yet.
@@ -124,6 +125,7 @@ func (s Summary) InStage(name string) Summary {
 	return s
 }
 
+// add gathers the numbers of an outcome.
 func (g *Group) add(o Outcome) {
 	g.Seconds += o.Result.TrainSeconds + o.Result.EvalSeconds
 	switch {
@@ -140,5 +142,13 @@ func (g *Group) add(o Outcome) {
 		g.ValAcc.Values = append(g.ValAcc.Values, final.ValAcc)
 		g.TrainLoss.Values = append(g.TrainLoss.Values, final.TrainLoss)
 		g.ValLoss.Values = append(g.ValLoss.Values, final.ValLoss)
+	}
+}
+
+// average makes means of what add has gathered.
+func (g *Group) average() {
+	g.Seconds /= float64(max(1, g.N+g.Diverged+g.Failed))
+	for _, spread := range []*Spread{&g.TestAcc, &g.ValAcc, &g.TrainLoss, &g.ValLoss} {
+		*spread = SpreadOf(spread.Values)
 	}
 }

@@ -1,0 +1,132 @@
+package experiment
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+
+	"bnlab/train"
+	"bnlab/train/checkpoint"
+	"bnlab/train/disk"
+)
+
+// unit trains the trials of one unit side by side, all of them even where some
+// are done: on some kernels the neighbours are part of the bits of a result. It keeps the
+// outcomes of those that were missing, and then removes the checkpoints.
+func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Outcome) error {
+	rec := &recorder{trials: trialsOf(plan, unit), observer: r.Observer, curves: make([][]train.Point, len(unit))}
+	if r.Folder != nil {
+		dir, err := r.Folder.makeTrialDir(rec.trials[0])
+		if err == nil {
+			err = disk.Writable(dir) // one that is there already may not be
+		}
+		if err != nil {
+			return err
+		}
+	}
+	r.Observer.Start(rec.trials)
+	origin := StartNow(r.Program, plan.Dataset)
+	results, failure := r.resume(ctx, plan, rec)
+	origin.EndNow()
+	if failure != nil && ctx.Err() != nil {
+		return nil // interrupted, not failed
+	}
+	done := rec.outcomes(origin, results, failure)
+	for j, i := range unit {
+		if outcomes[i].Done() {
+			continue
+		}
+		kept, err := r.save(done[j])
+		if err != nil {
+			return err
+		}
+		outcomes[i], done[j] = kept, kept
+	}
+	if failure == nil {
+		r.removeCheckpoints(rec.trials)
+	}
+	r.Observer.Done(done)
+	return nil
+}
+
+// resume trains the trials of a unit, and goes on from the checkpoint that the
+// folder may have of them. Where checkpoints are out of reach it ends the run. Of
+// a unit that has failed no checkpoint stays, so the next run starts it anew.
+func (r Runner) resume(ctx context.Context, plan *Plan, rec *recorder) ([]train.Result, error) {
+	of := r.training(plan, rec.trials)
+	if r.Folder == nil {
+		return r.fit(ctx, of.Trials, rec, train.Discard)
+	}
+	place := r.Folder.checkpoints(rec.trials)
+	store := checkpoint.Open(place, of, false, checkpoint.Tell{Warn: r.Warn, Stop: r.stop})
+	results, err := r.fit(ctx, of.Trials, rec, store)
+	store.Close()
+	switch {
+	case err != nil && ctx.Err() == nil:
+		r.warn(place.Remove(of))
+	case err != nil && r.Interrupted != nil:
+		r.Interrupted(rec.trials, store.Last())
+	}
+	return results, err
+}
+
+// fit trains in the precision of the configurations. A panic becomes an error
+// with its stack, so that it costs a unit and not the run.
+func (r Runner) fit(ctx context.Context, configs []train.Config, rec train.Recorder, keep train.Keeper) (results []train.Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %.10000s\n%.100000s", fmt.Sprint(p), debug.Stack()) // as much as maxRecord has room for, in escapes too
+		}
+	}()
+	if configs[0].Precision == train.F64 {
+		results, _, err = train.Resume(ctx, configs, r.Data.F64(), rec, keep)
+	} else {
+		results, _, err = train.Resume(ctx, configs, r.Data.F32(), rec, keep)
+	}
+	return results, err
+}
+
+// recorder keeps the curves of a unit and passes everything on.
+type recorder struct {
+	trials   []Trial
+	observer Observer
+	curves   [][]train.Point
+}
+
+func (r *recorder) Progress(steps int) { r.observer.Progress(r.trials, steps) }
+
+func (r *recorder) Point(trial int, p train.Point) {
+	r.curves[trial] = append(r.curves[trial], p)
+	r.observer.Point(r.trials[trial], p)
+}
+
+// outcomes returns what became of the trials, as it is on disk.
+func (r *recorder) outcomes(origin Origin, results []train.Result, failure error) []Outcome {
+	all := make([]Outcome, len(r.trials))
+	for j := range all {
+		o := Outcome{Origin: origin, Trial: r.trials[j], Curve: r.curves[j]}
+		if failure != nil {
+			o.Error = failure.Error()
+		} else if o.Result = results[j]; o.Result.Mixed {
+			o.Origin, o.Result.Mixed = origin.mix(), false
+		}
+		all[j] = o
+	}
+	return all
+}
+
+// save keeps an outcome and returns the one that counts: that of another process
+// where it was first, which it tells.
+func (r Runner) save(o Outcome) (Outcome, error) {
+	if r.Folder == nil {
+		return o, nil
+	}
+	kept, err := r.Folder.Keep(Record{Format: Format, Outcome: o})
+	if err != nil {
+		return o, err
+	}
+	if other := second(kept.Outcome, o); other != nil {
+		r.Warn(other)
+	}
+	return kept.withoutCurve(), nil
+}
