@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -287,30 +286,4 @@ func TestRunKeepsUntilSaved(t *testing.T) {
 		t.Errorf("from step %d (-want +got):\n%s", from[0], diff)
 	}
 	onlyRecords(t, f)
-}
-
-// TestRunAtOnce: several processes that train all of a plan in one folder, all
-// the same trials, end each with the outcomes of one alone, and leave its records.
-func TestRunAtOnce(t *testing.T) {
-	plan := long(train.F32)
-	want := timeless(runAll(t, runner(t, nil), plan))
-	for range 5 {
-		f := interruptedFolder(t, plan)
-		var all sync.WaitGroup
-		for range 4 {
-			all.Go(func() {
-				r := runner(t, f)
-				outcomes, err := r.Run(t.Context(), plan)
-				if diff := cmp.Diff(want, timeless(withCurves(t, r, outcomes))); err != nil || diff != "" {
-					t.Errorf("error %v (-want +got):\n%s", err, diff)
-				}
-			})
-		}
-		all.Wait()
-		onDisk, err := f.Outcomes(func(err error) { t.Error(err) })
-		if diff := cmp.Diff(want, timeless(withCurves(t, runner(t, f), onDisk))); err != nil || diff != "" {
-			t.Errorf("on disk (error %v, -want +got):\n%s", err, diff)
-		}
-		onlyRecords(t, f)
-	}
 }

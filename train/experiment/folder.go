@@ -7,6 +7,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"bnlab/train/disk"
@@ -68,9 +69,10 @@ func Create(dir string, plan *Plan) (*Folder, error) {
 // write writes the plan into dir unless one is there.
 func (p *Plan) write(dir string) error {
 	path := planPath(dir)
-	if _, err := os.Stat(path); errors.Is(err, syscall.ENOTDIR) {
+	switch _, err := os.Stat(path); {
+	case errors.Is(err, syscall.ENOTDIR):
 		return nil // Open says so
-	} else if !errors.Is(err, fs.ErrNotExist) {
+	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
 	if err := disk.MakeDirs(dir); err != nil {
@@ -144,17 +146,14 @@ func (f *Folder) Outcomes(warn func(error)) ([]Outcome, error) {
 // folders of trials. Each may be there or not.
 func Files(dir string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		if !yield(filepath.Join(dir, planFile)) || !yield(filepath.Join(dir, gradientFile)) {
-			return
-		}
+		paths := []string{filepath.Join(dir, planFile), filepath.Join(dir, gradientFile)}
 		trials, _ := os.ReadDir(filepath.Join(dir, trialsDir)) // where they cannot be read, who reads them says so
 		for _, t := range trials {
 			files, _ := os.ReadDir(filepath.Join(dir, trialsDir, t.Name()))
 			for _, f := range files {
-				if !yield(filepath.Join(dir, trialsDir, t.Name(), f.Name())) {
-					return
-				}
+				paths = append(paths, filepath.Join(dir, trialsDir, t.Name(), f.Name()))
 			}
 		}
+		slices.Values(paths)(yield)
 	}
 }

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -47,15 +48,7 @@ func BestLambda(groups []Group) (Best, error) {
 // ranked returns the groups with results, the highest validation accuracy first.
 func ranked(groups []Group) []Group {
 	rs := slices.DeleteFunc(slices.Clone(groups), func(g Group) bool { return g.N == 0 })
-	slices.SortStableFunc(rs, func(a, b Group) int {
-		switch {
-		case a.ValAcc.Mean > b.ValAcc.Mean:
-			return -1
-		case a.ValAcc.Mean < b.ValAcc.Mean:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(rs, func(a, b Group) int { return cmp.Compare(b.ValAcc.Mean, a.ValAcc.Mean) })
 	return rs
 }
 

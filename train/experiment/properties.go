@@ -54,43 +54,37 @@ func propertiesOf(plan *Plan, outcomes []Outcome) Properties {
 	}
 	all := make(Properties, len(properties))
 	for i, p := range properties {
-		all[i].Name = p.name
-		count := all[i].counter()
+		var values []PropertyValue
 		for j, o := range outcomes {
 			if o.Done() {
-				count(p.of(o, units[plan.Trials[j].Unit]), 1)
+				values = append(values, PropertyValue{p.of(o, units[plan.Trials[j].Unit]), 1})
 			}
 		}
+		all[i] = Property{p.name, addUp(values)}
 	}
 	return all
 }
 
-// counter returns a function that adds trials to a value.
-func (p *Property) counter() func(value string, trials int) {
-	at := map[string]int{}
-	for i, v := range p.Values {
-		at[v.Value] = i
-	}
-	return func(value string, trials int) {
-		i, ok := at[value]
+// addUp adds the trials of equal values, in the order in which the values first appear.
+func addUp(values []PropertyValue) (sums []PropertyValue) {
+	place := map[string]int{}
+	for _, v := range values {
+		at, ok := place[v.Value]
 		if !ok {
-			i = len(p.Values)
-			at[value] = i
-			p.Values = append(p.Values, PropertyValue{Value: value})
+			at = len(sums)
+			place[v.Value] = at
+			sums = append(sums, PropertyValue{Value: v.Value})
 		}
-		p.Values[i].Trials += trials
+		sums[at].Trials += v.Trials
 	}
+	return sums
 }
 
 // Join returns the properties of both, the values of ps first.
 func (ps Properties) Join(other Properties) Properties {
 	joined := make(Properties, len(properties))
 	for i, p := range properties {
-		joined[i] = Property{p.name, slices.Clone(ps.Values(p.name))}
-		count := joined[i].counter()
-		for _, v := range other.Values(p.name) {
-			count(v.Value, v.Trials)
-		}
+		joined[i] = Property{p.name, addUp(slices.Concat(ps.Values(p.name), other.Values(p.name)))}
 	}
 	return joined
 }

@@ -1,11 +1,13 @@
 package experiment
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"math"
 	"math/rand/v2"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -14,6 +16,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"bnlab/blas"
 )
 
 // inOrder lets units end in a given order, each of them training on a worker of its
@@ -194,6 +198,38 @@ func TestRunSaveError(t *testing.T) {
 	for i, o := range outcomes {
 		if o.Done() != (i < 2) {
 			t.Errorf("%s done: %v", f.Plan.Trials[i].ID, o.Done())
+		}
+	}
+}
+
+// TestRunAhead: workers gather ahead where the cores are enough for all of them
+// and their products, counting only those that have work; the outcomes are the same.
+func TestRunAhead(t *testing.T) {
+	threads := max(1, blas.Current().Threads)
+	plan := planOf(seeded("g", small(), 4), 2) // two units
+	want := timeless(runAll(t, runner(t, nil), plan))
+	for _, v := range []struct {
+		workers, cores int
+		ahead          bool
+	}{
+		{1, threads, false}, {1, threads + 1, true},
+		{2, 2*threads + 1, false}, {2, 2 * (threads + 1), true},
+		{8, 2 * (threads + 1), true},
+	} {
+		var ahead atomic.Bool
+		r := runner(t, nil)
+		r.Workers, r.Cores = v.workers, v.cores
+		r.Data = sets{onTrain: func() {
+			if bytes.Contains(debug.Stack(), []byte("newBatches")) { // on a goroutine of its own
+				ahead.Store(true)
+			}
+		}}.data()
+		got := timeless(runAll(t, r, plan))
+		if ahead.Load() != v.ahead {
+			t.Errorf("%d workers, %d threads each, %d cores: ahead %v", v.workers, threads, v.cores, ahead.Load())
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%d cores (-want +got):\n%s", v.cores, diff)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package experiment
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"bnlab/train"
@@ -63,12 +62,12 @@ func metricsDifference(there, here Outcome) string {
 	if d := checkpoint.Difference(there.Result, here.Result); d != "" {
 		return d
 	}
-	if slices.Equal(there.Curve, here.Curve) {
-		return ""
-	}
 	at := 0
 	for at < min(len(there.Curve), len(here.Curve)) && there.Curve[at] == here.Curve[at] {
 		at++
+	}
+	if at == max(len(there.Curve), len(here.Curve)) {
+		return ""
 	}
 	return fmt.Sprintf("the curve, from evaluation %d on", at+1)
 }
