@@ -12,45 +12,45 @@ import (
 )
 
 // maxUnpacked is the most bytes that an archive may unpack to, or have. CIFAR-10
-// has 186 MB, whichever its form.
+// has 186 MB, whichever its format.
 const maxUnpacked = 256 << 20
 
-// readArchive fills d from a gzipped tar file of either form, which is read once
+// readArchive fills d from a gzipped tar file of either format, which is read once
 // from begin to end and never unpacked to disk. Only the six files are looked at,
 // under the names that the originals have; whatever else is there is passed over.
 // It returns what is wrong with each of the six.
 func readArchive(name string, d Data) [len(files)]error {
-	a := &archive{name: name, data: d, left: maxUnpacked}
+	a := &archiveReader{name: name, data: d, left: maxUnpacked}
 	err := a.read()
 	for i := range a.errs {
 		switch {
 		case a.errs[i] != nil:
 		case err != nil:
 			a.errs[i] = err
-		case a.form == nil:
+		case a.format == nil:
 			a.errs[i] = inputErrorf(name, adviceArchive, "holds none of the files of CIFAR-10")
 		case !a.seen[i]:
-			a.errs[i] = inputErrorf(name, adviceArchive, "%s is missing", a.form.inArchive(i))
+			a.errs[i] = inputErrorf(name, adviceArchive, "%s is missing", a.format.inArchive(i))
 		}
 	}
 	return a.errs
 }
 
-// archive is an archive that is being read.
-type archive struct {
+// archiveReader reads an archive.
+type archiveReader struct {
 	name     string
 	unzipped io.Reader
 	left     int64 // bytes that it may still unpack to
 	err      error // the first error of Read
 
-	data Data
-	form *form // that of the first of the six files found
-	seen [len(files)]bool
-	errs [len(files)]error
+	data   Data
+	format *format // that of the first of the six files found
+	seen   [len(files)]bool
+	errs   [len(files)]error
 }
 
 // read reads the whole archive. Its error is one of the archive itself.
-func (a *archive) read() error {
+func (a *archiveReader) read() error {
 	f, err := openFile(a.name, adviceArchive)
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ func (a *archive) read() error {
 
 // Read reads the tar file and keeps the error, which readers of an entry take for
 // one of theirs.
-func (a *archive) Read(p []byte) (int, error) {
+func (a *archiveReader) Read(p []byte) (int, error) {
 	n, err := a.unzipped.Read(p)
 	if a.left -= int64(n); err == nil && a.left < 0 {
 		err = fmt.Errorf("it unpacks to more than %d bytes", maxUnpacked)
@@ -98,11 +98,11 @@ func (a *archive) Read(p []byte) (int, error) {
 }
 
 // find returns which of the six files an entry is.
-func (a *archive) find(name string) (int, bool) {
-	for k := range forms {
+func (a *archiveReader) find(name string) (int, bool) {
+	for k := range formats {
 		for i := range files {
-			if forms[k].inArchive(i) == name && (a.form == nil || a.form == &forms[k]) {
-				a.form = &forms[k]
+			if formats[k].inArchive(i) == name && (a.format == nil || a.format == &formats[k]) {
+				a.format = &formats[k]
 				return i, true
 			}
 		}
@@ -111,8 +111,8 @@ func (a *archive) find(name string) (int, bool) {
 }
 
 // entry reads file i of the six.
-func (a *archive) entry(i int, h *tar.Header, r io.Reader) error {
-	name := a.form.inArchive(i)
+func (a *archiveReader) entry(i int, h *tar.Header, r io.Reader) error {
+	name := a.format.inArchive(i)
 	switch {
 	case h.Typeflag != tar.TypeReg:
 		return inputErrorf(a.name, adviceArchive, "%s is not a regular file", name)
@@ -120,11 +120,11 @@ func (a *archive) entry(i int, h *tar.Header, r io.Reader) error {
 		return inputErrorf(a.name, adviceArchive, "%s is there twice", name)
 	}
 	a.seen[i] = true
-	return a.form.read(r, a.name+": "+name, a.data.part(i))
+	return a.format.read(r, a.name+": "+name, a.data.part(i))
 }
 
 // damaged says that the archive cannot be read to its end.
-func (a *archive) damaged(err error) error {
+func (a *archiveReader) damaged(err error) error {
 	if errors.As(err, new(*fs.PathError)) {
 		return machineError(a.name, err)
 	}

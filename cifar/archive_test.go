@@ -67,8 +67,8 @@ func marked(k int) Set {
 	return s
 }
 
-// sixFiles returns the six files in a form, last first, under a folder.
-func sixFiles(f form, folder string) []entry {
+// sixFiles returns the six files in a format, last first, under a folder.
+func sixFiles(f format, folder string) []entry {
 	var entries []entry
 	for k := len(files) - 1; k >= 0; k-- {
 		var data bytes.Buffer
@@ -80,11 +80,6 @@ func sixFiles(f form, folder string) []entry {
 		entries = append(entries, entry{name: folder + f.name(k), data: data.Bytes()})
 	}
 	return entries
-}
-
-// same tells whether two sets are; cmp takes minutes for so many bytes.
-func same(a, b Set) bool {
-	return bytes.Equal(a.Pixels, b.Pixels) && bytes.Equal(a.Labels, b.Labels)
 }
 
 // strangers are entries that have no place in CIFAR-10.
@@ -107,7 +102,7 @@ func skipShort(t *testing.T) {
 	}
 }
 
-// TestLoadArchive reads archives of both forms, one as it is and one by the
+// TestLoadArchive reads archives of both formats, one as it is and one by the
 // folder that it lies in.
 func TestLoadArchive(t *testing.T) {
 	skipShort(t)
@@ -117,7 +112,7 @@ func TestLoadArchive(t *testing.T) {
 		copy(want.part(k).Labels, marked(k).Labels)
 	}
 	want.Digest = want.digest()
-	for i, f := range forms {
+	for i, f := range formats {
 		whole := append(append(strangers[:len(strangers):len(strangers)], sixFiles(f, "./"+f.folder+"/")...), strangers...)
 		path := inFile(t, tarGz(t, whole...))
 		usual := filepath.Join(filepath.Dir(path), f.archive)
@@ -128,7 +123,7 @@ func TestLoadArchive(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !same(got.Train, want.Train) || !same(got.Test, want.Test) || got.Digest != want.Digest || got.Name != "cifar10" {
+		if !equal(got.Train, want.Train) || !equal(got.Test, want.Test) || got.Digest != want.Digest || got.Name != "cifar10" {
 			t.Errorf("form %d: other images, digest %s", i, got.Digest)
 		}
 	}
@@ -138,9 +133,9 @@ func TestLoadArchive(t *testing.T) {
 func TestLoadPickles(t *testing.T) {
 	skipShort(t)
 	root := t.TempDir()
-	dir := filepath.Join(root, forms[1].folder)
+	dir := filepath.Join(root, formats[1].folder)
 	os.Mkdir(dir, 0o700)
-	for _, e := range sixFiles(forms[1], "") {
+	for _, e := range sixFiles(formats[1], "") {
 		os.WriteFile(filepath.Join(dir, e.name), e.data, 0o600)
 	}
 	d, err := Load(root)
@@ -148,7 +143,7 @@ func TestLoadPickles(t *testing.T) {
 		t.Fatal(err)
 	}
 	for k := range files {
-		if !same(marked(k), d.part(k)) {
+		if !equal(marked(k), d.part(k)) {
 			t.Errorf("other images in file %d", k)
 		}
 	}

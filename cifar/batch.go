@@ -6,11 +6,11 @@ import (
 	"io"
 )
 
-// readBatchInto fills s from a batch of CIFAR-10's Python version: a pickle of a
+// readBatch fills s from a batch of CIFAR-10's Python version: a pickle of a
 // dictionary with "data", an array of s.Len()×Dim bytes, and "labels", a list.
 // Its memory is bounded however long the input is, and nothing in the input is
 // executed.
-func readBatchInto(r io.Reader, name string, s Set) error {
+func readBatch(r io.Reader, name string, s Set) error {
 	value, err := unpickle(r, name, s.Pixels)
 	if err != nil {
 		return err
@@ -41,7 +41,7 @@ func (batch dict) pixelsInto(s Set) error {
 		return fmt.Errorf("is not of shape %d×%d", s.Len(), Dim)
 	}
 	switch data := a.data.(type) {
-	case long:
+	case inPixels:
 	case text:
 		if len(data) != len(s.Pixels) {
 			return fmt.Errorf("has %d bytes, expected %d", len(data), len(s.Pixels))

@@ -1,5 +1,7 @@
 package cifar
 
+import "math/rand/v2"
+
 // Ranges of what is random in a drawing. Lengths are in 1/256 pixel, colours
 // in pixel values. They set how hard the synthetic set is.
 const (
@@ -27,7 +29,7 @@ type drawing struct {
 }
 
 // drawImage draws a shape into the Dim pixels of an image.
-func drawImage(pixels []byte, shape uint8, r *dice) {
+func drawImage(pixels []byte, shape uint8, r *rng) {
 	d := newDrawing(shape, r)
 	var cover [Side * Side]int
 	d.cover(&cover)
@@ -37,7 +39,7 @@ func drawImage(pixels []byte, shape uint8, r *dice) {
 }
 
 // newDrawing draws what is random in an image of the given shape.
-func newDrawing(shape uint8, r *dice) *drawing {
+func newDrawing(shape uint8, r *rng) *drawing {
 	d := &drawing{
 		shape: shape,
 		x:     Side*pixel/2 + r.between(-drift, drift),
@@ -87,7 +89,7 @@ func (d *drawing) cover(cover *[Side * Side]int) {
 
 // fill paints one colour's plane: the ground, which goes evenly from corner to
 // corner, the shape on it, and noise.
-func (d *drawing) fill(plane []byte, c int, cover *[Side * Side]int, r *dice) {
+func (d *drawing) fill(plane []byte, c int, cover *[Side * Side]int, r *rng) {
 	const last = Side - 1
 	ground, paint := d.ground[c], d.paint[c]
 	for i := range Side {
@@ -105,4 +107,19 @@ func (d *drawing) fill(plane []byte, c int, cover *[Side * Side]int, r *dice) {
 			noise >>= 8
 		}
 	}
+}
+
+// rng draws whole numbers from a PCG generator.
+type rng struct{ rand.PCG }
+
+// newRNG returns a generator whose numbers depend on seed and stream alone.
+func newRNG(seed, stream uint64) *rng {
+	r := new(rng)
+	r.Seed(seed, stream)
+	return r
+}
+
+// between returns a number from lo to hi, both included.
+func (r *rng) between(lo, hi int) int {
+	return lo + int((r.Uint64()>>32)*uint64(hi-lo+1)>>32)
 }

@@ -30,7 +30,7 @@ func TestFileError(t *testing.T) {
 	}
 }
 
-// What this machine fails at is not blamed on the data, whichever their form, and
+// What this machine fails at is not blamed on the data, whichever their format, and
 // `data verify` does not call the files altered.
 func TestMachineFails(t *testing.T) {
 	check := func(path, want string) {
@@ -49,7 +49,7 @@ func TestMachineFails(t *testing.T) {
 	}
 	records, pickles := zeroFolder(t), t.TempDir()
 	archive := filepath.Join(pickles, "some.tar.gz")
-	for _, path := range []string{filepath.Join(records, files[2].name), filepath.Join(pickles, forms[1].name(0)), archive} {
+	for _, path := range []string{filepath.Join(records, files[2].name), filepath.Join(pickles, formats[1].name(0)), archive} {
 		os.Remove(path)
 		if err := os.Symlink(failing, path); err != nil {
 			t.Fatal(err)

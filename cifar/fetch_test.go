@@ -86,7 +86,7 @@ func TestFetchFolder(t *testing.T) {
 	}
 	check("", filepath.Join(mustCache(t), "bnlab", folder))
 	check("", filepath.Join(mustCache(t), "bnlab", folder)) // found this time
-	if err := os.MkdirAll(filepath.Join("data", forms[1].folder), 0o777); err != nil {
+	if err := os.MkdirAll(filepath.Join("data", formats[1].folder), 0o777); err != nil {
 		t.Fatal(err)
 	}
 	if dir, err := FetchFolder(""); err != nil || dir != filepath.Join(mustCache(t), "bnlab", folder) {

@@ -1,13 +1,89 @@
 package cifar
 
 import (
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // folder is the name of CIFAR-10's binary files in their archive and in all
 // default places.
 const folder = "cifar-10-batches-bin"
+
+// format is one of the two formats that CIFAR-10 is given out in: records of bytes,
+// and pickles, which torchvision unpacks. Both hold the same images.
+type format struct {
+	folder  string // its name, in the archive too
+	archive string
+	ext     string // of the names of the six files
+	advice  string // on a bad file
+	read    func(r io.Reader, name string, s Set) error
+}
+
+var formats = []format{
+	{folder, "cifar-10-binary.tar.gz", ".bin", adviceFile, readRecords},
+	{"cifar-10-batches-py", "cifar-10-python.tar.gz", "", advicePickle, readBatch},
+}
+
+// name returns the name of file i of the six in this format, in its folder.
+func (f format) name(i int) string { return strings.TrimSuffix(files[i].name, ".bin") + f.ext }
+
+// inArchive returns the name of file i in the archive of this format.
+func (f format) inArchive(i int) string { return f.folder + "/" + f.name(i) }
+
+// location is where CIFAR-10 lies: a folder of six files, or an archive.
+type location struct {
+	path   string
+	format format // of a folder
+	file   bool   // an archive
+	empty  bool   // a folder without any of the six files
+}
+
+// locate returns the location that path means: a folder of one format, a folder that
+// holds such a folder or archive under its usual name, or an archive. The binary
+// format goes first. A folder with nothing of all that is taken for one that lacks
+// all six files.
+func locate(path string) (location, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return location{}, inputErrorf(path, adviceFolder, "no such file or folder")
+	case err != nil:
+		return location{}, FileError(path, adviceFolder, err)
+	case !info.IsDir():
+		return archiveAt(path), nil
+	}
+	for _, f := range formats {
+		for i := range files {
+			if exists(filepath.Join(path, f.name(i))) {
+				return location{path: path, format: f}, nil
+			}
+		}
+	}
+	for _, f := range formats {
+		if inner := filepath.Join(path, f.folder); exists(inner) {
+			return location{path: inner, format: f}, nil
+		}
+	}
+	for _, f := range formats {
+		if inner := filepath.Join(path, f.archive); exists(inner) {
+			return archiveAt(inner), nil
+		}
+	}
+	return location{path: path, format: formats[0], empty: true}, nil
+}
+
+// archiveAt returns the location of an archive, whose format shows when it is read.
+func archiveAt(path string) location {
+	return location{path: path, format: format{advice: adviceArchive}, file: true}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
 
 // Find returns where CIFAR-10 lies, a folder or an archive that [Load] reads. It
 // looks at flag if given, else at $CIFAR10_DIR if set, else in the folder data and
@@ -32,4 +108,21 @@ func Find(flag string) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+// Files returns the files that [Load] reads of what lies at path: an archive, or the
+// six files, be they there or not.
+func Files(path string) []string {
+	p, err := locate(path)
+	if err != nil {
+		return nil
+	}
+	if p.file {
+		return []string{p.path}
+	}
+	names := make([]string, len(files))
+	for i := range files {
+		names[i] = filepath.Join(p.path, p.format.name(i))
+	}
+	return names
 }

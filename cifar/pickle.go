@@ -44,23 +44,23 @@ type unpickler struct {
 
 // Values on the stack: nil, bool, int, text, and these.
 type (
-	text   string // bytes, or characters of Latin-1
-	global string // "module.name" of a function or class
-	tuple  []any
-	list   struct{ items []any }
-	dict   map[text]any
-	long   struct{} // what has filled unpickler.pixels
-	dtype  struct{ name text }
-	array  struct {
+	text     string // bytes, or characters of Latin-1
+	global   string // "module.name" of a function or class
+	tuple    []any
+	list     struct{ items []any }
+	dict     map[text]any
+	inPixels struct{} // what has filled unpickler.pixels
+	dtype    struct{ name text }
+	array    struct {
 		dtype   *dtype
 		shape   tuple
 		columns bool // the elements lie column by column
-		data    any  // text or long
+		data    any  // text or inPixels
 	}
 )
 
 // unpickle returns what the pickle r, which must end after it, holds. A string
-// too long for a text must be as long as pixels, fills it and becomes a long.
+// too long for a text must be as long as pixels, fills it and becomes an inPixels.
 func unpickle(r io.Reader, name string, pixels []byte) (any, error) {
 	u := &unpickler{r: bufio.NewReader(r), name: name, memo: map[uint32]any{}, pixels: pixels}
 	for n := 0; u.err == nil; n++ {
@@ -92,9 +92,9 @@ func unpickle(r io.Reader, name string, pixels []byte) (any, error) {
 
 // fail notes what is wrong with the operation at hand, unless something was
 // wrong before.
-func (u *unpickler) fail(format string, args ...any) {
+func (u *unpickler) fail(problem string, args ...any) {
 	if u.err == nil {
-		u.err = inputErrorf(u.name, advicePickle, "byte %d: %s", u.at, fmt.Sprintf(format, args...))
+		u.err = inputErrorf(u.name, advicePickle, "byte %d: %s", u.at, fmt.Sprintf(problem, args...))
 	}
 }
 
@@ -126,15 +126,15 @@ func (u *unpickler) popMark() []any {
 	return values
 }
 
-// keep remembers the top of the stack.
-func (u *unpickler) keep(key uint32) {
+// put remembers the top of the stack.
+func (u *unpickler) put(key uint32) {
 	v := u.pop()
 	u.push(v)
 	u.memo[key] = v
 }
 
-// recall pushes what was remembered.
-func (u *unpickler) recall(key uint32) {
+// get pushes what was remembered.
+func (u *unpickler) get(key uint32) {
 	v, ok := u.memo[key]
 	if !ok {
 		u.fail("recalls value %d, which was not kept", key)

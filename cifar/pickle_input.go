@@ -14,11 +14,11 @@ func (u *unpickler) read(p []byte) {
 	}
 	n, err := io.ReadFull(u.r, p)
 	u.off += n
-	u.broken(err)
+	u.readError(err)
 }
 
-// broken notes an error of the input itself, nil for none.
-func (u *unpickler) broken(err error) {
+// readError notes an error of the input itself, nil for none.
+func (u *unpickler) readError(err error) {
 	switch {
 	case err == nil:
 	case err == io.EOF || err == io.ErrUnexpectedEOF:
@@ -36,7 +36,7 @@ func (u *unpickler) byte() byte {
 	}
 	c, err := u.r.ReadByte()
 	if err != nil {
-		u.broken(err)
+		u.readError(err)
 		return 0
 	}
 	u.off++
@@ -71,7 +71,7 @@ func (u *unpickler) bytes(n uint64) {
 	if n > maxText {
 		if u.expectPixels(n == uint64(len(u.pixels)), "a string of %d bytes, expected %d of pixels", n, len(u.pixels)) {
 			u.read(u.pixels)
-			u.push(long{})
+			u.push(inPixels{})
 		}
 		return
 	}
@@ -107,7 +107,7 @@ func (u *unpickler) characters(n uint64) {
 	case got != len(into):
 		u.fail("a string of %d characters, expected %d of pixels", got, len(into))
 	default:
-		u.push(long{})
+		u.push(inPixels{})
 	}
 }
 
@@ -126,11 +126,11 @@ func (u *unpickler) latin1() byte {
 
 // expectPixels tells whether a long string may be the pixels: it is of the right
 // length and the first of its kind.
-func (u *unpickler) expectPixels(fits bool, format string, args ...any) bool {
+func (u *unpickler) expectPixels(fits bool, problem string, args ...any) bool {
 	if u.filled {
 		u.fail("a second long string")
 	} else if !fits {
-		u.fail(format, args...)
+		u.fail(problem, args...)
 	}
 	u.filled = true
 	return u.err == nil

@@ -43,11 +43,11 @@ var operations = [256]func(*unpickler){
 	0x86: func(u *unpickler) { u.tuple(2) },                                               // TUPLE2
 	0x87: func(u *unpickler) { u.tuple(3) },                                               // TUPLE3
 
-	'q':  func(u *unpickler) { u.keep(uint32(u.byte())) },      // BINPUT
-	'r':  func(u *unpickler) { u.keep(uint32(u.number(4))) },   // LONG_BINPUT
-	0x94: func(u *unpickler) { u.keep(uint32(len(u.memo))) },   // MEMOIZE
-	'h':  func(u *unpickler) { u.recall(uint32(u.byte())) },    // BINGET
-	'j':  func(u *unpickler) { u.recall(uint32(u.number(4))) }, // LONG_BINGET
+	'q':  func(u *unpickler) { u.put(uint32(u.byte())) },    // BINPUT
+	'r':  func(u *unpickler) { u.put(uint32(u.number(4))) }, // LONG_BINPUT
+	0x94: func(u *unpickler) { u.put(uint32(len(u.memo))) }, // MEMOIZE
+	'h':  func(u *unpickler) { u.get(uint32(u.byte())) },    // BINGET
+	'j':  func(u *unpickler) { u.get(uint32(u.number(4))) }, // LONG_BINGET
 
 	'c':  func(u *unpickler) { module := u.line(); u.pushGlobal(module, u.line()) }, // GLOBAL
 	0x93: (*unpickler).stackGlobal,                                                  // STACK_GLOBAL
@@ -123,7 +123,7 @@ var functions = map[global]func(args tuple) any{
 	"numpy.core.multiarray._reconstruct": func(tuple) any { return &array{} },
 	// The type of the elements by its name; build adds nothing to it.
 	"numpy.dtype": func(args tuple) any {
-		name, ok := at(args, 0).(text)
+		name, ok := args.at(0).(text)
 		if !ok {
 			return nil
 		}
@@ -131,16 +131,16 @@ var functions = map[global]func(args tuple) any{
 	},
 	// An array from protocol 5 on: bytes, type, shape, order.
 	"numpy.core.numeric._frombuffer": func(args tuple) any {
-		kind, _ := at(args, 1).(*dtype)
-		shape, _ := at(args, 2).(tuple)
-		return &array{dtype: kind, shape: shape, columns: at(args, 3) == text("F"), data: at(args, 0)}
+		kind, _ := args.at(1).(*dtype)
+		shape, _ := args.at(2).(tuple)
+		return &array{dtype: kind, shape: shape, columns: args.at(3) == text("F"), data: args.at(0)}
 	},
 	// Bytes that Python 3 wrote as characters for Python 2: they are bytes here.
-	"_codecs.encode": func(args tuple) any { return at(args, 0) },
+	"_codecs.encode": func(args tuple) any { return args.at(0) },
 }
 
-// at returns element i of t, nil where there is none.
-func at(t tuple, i int) any {
+// at returns element i, nil where there is none.
+func (t tuple) at(i int) any {
 	if i >= len(t) {
 		return nil
 	}
@@ -168,10 +168,10 @@ func (u *unpickler) build() {
 	switch v := top.(type) {
 	case *dtype: // byte order and alignment, of which a byte has none
 	case *array: // version, shape, type, whether by columns, bytes
-		v.shape, _ = at(state, 1).(tuple)
-		v.dtype, _ = at(state, 2).(*dtype)
-		v.columns = at(state, 3) == true || at(state, 3) == 1
-		v.data = at(state, 4)
+		v.shape, _ = state.at(1).(tuple)
+		v.dtype, _ = state.at(2).(*dtype)
+		v.columns = state.at(3) == true || state.at(3) == 1
+		v.data = state.at(4)
 	default:
 		u.fail("gives a state to what has none")
 	}

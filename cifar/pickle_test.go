@@ -106,10 +106,10 @@ func (d dialect) batch(s Set) string {
 		d.key("filenames") + "](" + d.word("leptodactylus_pentadactylus_s_000004.png") + d.word("camion_s_000148.png") + "eu."
 }
 
-// readBatch reads a pickle of n images.
-func readBatch(pickle string, n int) (Set, error) {
+// batchOf reads a pickle of n images.
+func batchOf(pickle string, n int) (Set, error) {
 	s := newSet(n)
-	err := readBatchInto(strings.NewReader(pickle), "data_batch_1", s)
+	err := readBatch(strings.NewReader(pickle), "data_batch_1", s)
 	return s, err
 }
 
@@ -119,7 +119,7 @@ func TestBatch(t *testing.T) {
 	for _, d := range dialects {
 		for n := 1; n <= 3; n++ {
 			want := someImages(n)
-			got, err := readBatch(d.batch(want), n)
+			got, err := batchOf(d.batch(want), n)
 			if err != nil {
 				t.Errorf("%s, %d images: %v", d.name, n, err)
 			} else if diff := cmp.Diff(want, got); diff != "" {
@@ -142,7 +142,7 @@ func TestBatchByColumns(t *testing.T) {
 		0: func(p string) string { return strings.Replace(p, "tb\x89T", "tb\x88T", 1) },
 		2: func(p string) string { return strings.Replace(p, shortUnicode("C"), shortUnicode("F"), 1) },
 	} {
-		got, err := readBatch(change(dialects[d].batch(turned)), 2)
+		got, err := batchOf(change(dialects[d].batch(turned)), 2)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,7 +160,7 @@ func TestBatchCut(t *testing.T) {
 			if n > 700 && n < len(whole)-300 {
 				continue // inside the pixels
 			}
-			_, err := readBatch(whole[:n], 2)
+			_, err := batchOf(whole[:n], 2)
 			wantInputError(t, err, "data_batch_1", fmt.Sprintf("byte %d: truncated: the file ends here", n))
 		}
 	}
@@ -224,7 +224,7 @@ func TestBatchDamaged(t *testing.T) {
 		"a label below 0": {replace(python2, "](K"+le(int(someImages(2).Labels[0]), 1), "](J\xff\xff\xff\xff"), `"labels" has at 0 what is no number from 0 to 9`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := readBatch(c.pickle, 2)
+			_, err := batchOf(c.pickle, 2)
 			wantInputError(t, err, "data_batch_1", c.problem)
 		})
 	}
@@ -235,7 +235,7 @@ func TestBatchDamaged(t *testing.T) {
 func TestBatchUnreadable(t *testing.T) {
 	whole := dialects[0].batch(someImages(2))
 	r := io.MultiReader(strings.NewReader(whole[:100]), iotest.ErrReader(syscall.EACCES))
-	err := readBatchInto(r, "data_batch_1", newSet(2))
+	err := readBatch(r, "data_batch_1", newSet(2))
 	if got := fmt.Sprint(err); got != "data_batch_1: byte 100: permission denied" {
 		t.Error(got)
 	}
@@ -259,7 +259,7 @@ func TestBatchMemory(t *testing.T) {
 			var before, after runtime.MemStats
 			s := newSet(2)
 			runtime.ReadMemStats(&before)
-			err := readBatchInto(strings.NewReader(pickle), name, s)
+			err := readBatch(strings.NewReader(pickle), name, s)
 			runtime.ReadMemStats(&after)
 			if err == nil {
 				t.Error("no error")
@@ -289,7 +289,7 @@ func FuzzBatch(f *testing.F) {
 		s, again := newSet(2), newSet(2)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		err := readBatchInto(bytes.NewReader(pickle), "fuzz", s)
+		err := readBatch(bytes.NewReader(pickle), "fuzz", s)
 		runtime.ReadMemStats(&after)
 		if used := after.TotalAlloc - before.TotalAlloc; used > uint64(1<<16+200*len(pickle)) {
 			t.Errorf("%d bytes allocated for %d", used, len(pickle))
@@ -297,7 +297,7 @@ func FuzzBatch(f *testing.F) {
 		if err == nil && bytes.ContainsFunc(s.Labels, func(y rune) bool { return y >= Classes }) {
 			t.Errorf("labels %v", s.Labels)
 		}
-		err2 := readBatchInto(iotest.OneByteReader(bytes.NewReader(pickle)), "fuzz", again)
+		err2 := readBatch(iotest.OneByteReader(bytes.NewReader(pickle)), "fuzz", again)
 		if fmt.Sprint(err) != fmt.Sprint(err2) || err == nil && !cmp.Equal(s, again) {
 			t.Errorf("%v, read in pieces %v", err, err2)
 		}

@@ -54,12 +54,12 @@ func ReadPicture(r io.Reader, name string, fit Fit) ([]byte, error) {
 		return nil, err
 	}
 	pose := poses[orientation(raw)]
-	return pose.upright(pixelsOf(shrink(picture, fit, pose))), nil
+	return pose.upright(pixelsOf(resize(picture, fit, pose))), nil
 }
 
-// formats are the kinds of picture that are read. The registry of package image
+// pictureFormats are the kinds of picture that are read. The registry of package image
 // will not do: what else is linked into the program adds to it.
-var formats = []struct {
+var pictureFormats = []struct {
 	magic  string
 	config func(io.Reader) (image.Config, error)
 	decode func(io.Reader) (image.Image, error)
@@ -74,7 +74,7 @@ func decodePicture(raw []byte, name string, pixels int) (image.Image, error) {
 	if len(raw) == 0 {
 		return nil, inputErrorf(name, advicePicture, "empty")
 	}
-	for _, f := range formats {
+	for _, f := range pictureFormats {
 		if !bytes.HasPrefix(raw, []byte(f.magic)) {
 			continue
 		}
@@ -139,9 +139,9 @@ func (f framed) At(x, y int) color.Color {
 	return color.Transparent
 }
 
-// shrink returns the picture as Side×Side pixels on white, not yet turned. Of an odd
+// resize returns the picture as Side×Side pixels on white, not yet turned. Of an odd
 // number of columns or rows too many, Crop cuts the last one off the upright picture.
-func shrink(picture image.Image, fit Fit, p pose) *image.RGBA {
+func resize(picture image.Image, fit Fit, p pose) *image.RGBA {
 	from := picture.Bounds()
 	if fit == Crop {
 		w, h := from.Dx(), from.Dy()

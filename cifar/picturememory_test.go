@@ -71,7 +71,7 @@ func TestPictureMemory(t *testing.T) {
 			said := float64(pictureMemory(file, c))
 			took := float64(allocated(func() {
 				if picture, err := decodePicture(file, "p", maxPicturePixels); err == nil {
-					shrink(picture, Squash, pose{})
+					resize(picture, Squash, pose{})
 				} else if !cut {
 					t.Errorf("%s: %v", name, err)
 				}
@@ -221,7 +221,7 @@ func FuzzPicture(f *testing.F) {
 			return
 		}
 		for _, fit := range []Fit{Crop, Squash} {
-			once, again := pixelsOf(shrink(picture, fit, pose{})), readPicture(t, file, fit)
+			once, again := pixelsOf(resize(picture, fit, pose{})), readPicture(t, file, fit)
 			if len(again) != Dim || orientation(file) == 1 && !cmp.Equal(once, again) {
 				t.Errorf("%s: not the same twice", fit)
 			}

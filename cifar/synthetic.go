@@ -1,7 +1,5 @@
 package cifar
 
-import "math/rand/v2"
-
 // SyntheticDigest is the Digest of the synthetic set, which never changes.
 const SyntheticDigest = "e3bf6572d088e285c65ad6d2fdd10c3d6d43ca89756b65570ea0866e236778f8"
 
@@ -26,7 +24,7 @@ func Synthetic() Data {
 	drawLabels(d.Test.Labels, 1)
 	d.eachPart(func(p int, part Set) {
 		for i, label := range part.Labels {
-			drawImage(part.Image(i), label, newDice(seedImages, uint64(p*FileRecords+i)))
+			drawImage(part.Image(i), label, newRNG(seedImages, uint64(p*FileRecords+i)))
 		}
 	})
 	d.Digest = d.digest()
@@ -35,25 +33,10 @@ func Synthetic() Data {
 
 // drawLabels fills labels with as many of each class, shuffled from the inside out.
 func drawLabels(labels []uint8, stream uint64) {
-	r := newDice(seedLabels, stream)
+	r := newRNG(seedLabels, stream)
 	for i := range labels {
 		j := r.between(0, i)
 		labels[i] = labels[j]
 		labels[j] = uint8(i % Classes)
 	}
-}
-
-// dice draws whole numbers from a PCG generator.
-type dice struct{ rand.PCG }
-
-// newDice returns a generator whose numbers depend on seed and stream alone.
-func newDice(seed, stream uint64) *dice {
-	r := new(dice)
-	r.Seed(seed, stream)
-	return r
-}
-
-// between returns a number from lo to hi, both included.
-func (r *dice) between(lo, hi int) int {
-	return lo + int((r.Uint64()>>32)*uint64(hi-lo+1)>>32)
 }

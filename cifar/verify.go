@@ -7,7 +7,6 @@ import (
 	"hash"
 	"io"
 	"path/filepath"
-	"sync"
 )
 
 // FileCheck is what [Verify] found out about one file. A pickle, or a file in an
@@ -22,7 +21,7 @@ type FileCheck struct {
 	Records []Difference `json:"records"` // that are not the original's, of what could be read; never nil
 }
 
-// Verify compares the six files at path, in any form that [Load] reads, with the
+// Verify compares the six files at path, in any format that [Load] reads, with the
 // originals by size and SHA-256, and record by record, and returns a check for each
 // of them in order. A bad file gives a check that is not OK. It is an error if
 // nothing is at path, or if this machine fails to read a file, which says nothing
@@ -32,55 +31,59 @@ func Verify(path string) ([]FileCheck, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.file || p.form.ext != forms[0].ext {
-		return p.verifyImages()
+	d, errs := Data{}, [len(files)]error{}
+	decoded := p.file || p.format.ext != formats[0].ext
+	if decoded {
+		d = newData("", nil)
+		errs = p.read(d)
 	}
-	checks, errs := make([]FileCheck, len(files)), [len(files)]error{}
-	var wg sync.WaitGroup
-	for i := range files {
-		wg.Go(func() { checks[i], errs[i] = p.verifyFile(i) })
-	}
-	wg.Wait()
-	return checks, ofMachine(errs)
-}
-
-// ofMachine returns the first error that is not about what was read.
-func ofMachine(errs [len(files)]error) error {
-	for _, err := range errs {
-		if err != nil && !errors.As(err, new(*InputError)) {
-			return err
-		}
-	}
-	return nil
-}
-
-// verifyImages compares what the files hold with what the originals do.
-func (p place) verifyImages() ([]FileCheck, error) {
-	d := newData("", nil)
-	errs := p.read(d)
 	checks := make([]FileCheck, len(files))
 	d.eachPart(func(i int, part Set) {
-		v := p.newVerifier(i)
-		if errs[i] == nil {
-			n, _ := part.WriteTo(v) // which never fails
-			v.check.Size = n
-			v.judge()
-		} else {
-			v.check.Problem = errs[i].Error()
+		v := &verifier{location: p, sum: sha256.New(), records: recordCheck{original: cifar10, file: i}}
+		if !decoded {
+			errs[i] = v.readFile()
+		} else if errs[i] == nil {
+			part.WriteTo(v) // which never fails
 		}
-		checks[i] = v.check
+		checks[i] = v.check(errs[i])
 	})
-	return checks, ofMachine(errs)
+	for _, err := range errs {
+		if err != nil && !errors.As(err, new(*InputError)) {
+			return nil, err
+		}
+	}
+	return checks, nil
 }
 
-// verifyFile compares binary file i with the original. The error says why it could
-// not.
-func (p place) verifyFile(i int) (FileCheck, error) {
-	v := p.newVerifier(i)
-	f, err := openFile(v.path, p.form.advice)
+// fileSize is the size of each of the six binary files.
+const fileSize = FileRecords * RecordSize
+
+// verifier compares one of the six files with the original by its bytes, which are
+// written to it in pieces of whole records.
+type verifier struct {
+	location
+	sum     hash.Hash
+	records recordCheck
+	size    int64 // bytes written
+}
+
+func (v *verifier) name() string { return v.format.name(v.records.file) }
+func (v *verifier) path() string { return filepath.Join(v.location.path, v.name()) }
+
+// Write never fails.
+func (v *verifier) Write(p []byte) (int, error) {
+	v.sum.Write(p)
+	v.records.Write(p)
+	v.size += int64(len(p))
+	return len(p), nil
+}
+
+// readFile writes the binary file to v, of too long a one one byte more than it should
+// have.
+func (v *verifier) readFile() error {
+	f, err := openFile(v.path(), v.format.advice)
 	if err != nil {
-		v.check.Problem = err.Error()
-		return v.check, err
+		return err
 	}
 	defer f.Close()
 	r, buf := io.LimitReader(f, fileSize+1), make([]byte, chunk*RecordSize)
@@ -88,47 +91,20 @@ func (p place) verifyFile(i int) (FileCheck, error) {
 		var n int
 		n, err = io.ReadFull(r, buf)
 		v.Write(buf[:n])
-		v.check.Size += int64(n)
 	}
 	if err != io.EOF && err != io.ErrUnexpectedEOF {
-		return v.check, machineError(fmt.Sprintf("%s: byte %d", v.path, v.check.Size), err)
+		return machineError(fmt.Sprintf("%s: byte %d", v.path(), v.size), err)
 	}
-	v.judge()
-	return v.check, nil
+	return nil
 }
 
-// fileSize is the size of each of the six binary files.
-const fileSize = FileRecords * RecordSize
-
-// verifier judges one of the six files by its bytes, which are written to it in
-// pieces of whole records.
-type verifier struct {
-	io.Writer
-	sum     hash.Hash
-	records recordCheck
-	path    string
-	advice  string
-	check   FileCheck
-}
-
-func (p place) newVerifier(i int) *verifier {
-	v := &verifier{sum: sha256.New(), records: recordCheck{original: cifar10, file: i}, advice: p.form.advice}
-	v.check = FileCheck{Name: p.form.name(i), Records: []Difference{}}
-	v.path = filepath.Join(p.path, v.check.Name)
-	v.Writer = io.MultiWriter(v.sum, &v.records)
-	return v
-}
-
-// judge tells whether what was written, of the size in the check, is the original.
-func (v *verifier) judge() {
-	c := &v.check
-	if c.Size <= fileSize {
-		c.SHA256 = fmt.Sprintf("%x", v.sum.Sum(nil))
+// check tells whether what was written is the original; err is why it could not be read.
+func (v *verifier) check(err error) FileCheck {
+	c := FileCheck{Name: v.name(), Size: v.size, Records: []Difference{}}
+	if err != nil {
+		c.Problem = err.Error()
+		return c
 	}
-	if c.OK = c.SHA256 == files[v.records.file].sum; c.OK {
-		return
-	}
-	c.Records = append(c.Records, v.records.differ...)
 	problem := "altered"
 	switch {
 	case c.Size > fileSize:
@@ -136,8 +112,16 @@ func (v *verifier) judge() {
 	case c.Size < fileSize:
 		problem = fmt.Sprintf("%d bytes, expected %d", c.Size, fileSize)
 	}
+	if c.Size <= fileSize {
+		c.SHA256 = fmt.Sprintf("%x", v.sum.Sum(nil))
+	}
+	if c.OK = c.SHA256 == files[v.records.file].sum; c.OK {
+		return c
+	}
+	c.Records = append(c.Records, v.records.differ...)
 	if differ := v.records.summary(); differ != "" {
 		problem += ": " + differ
 	}
-	c.Problem = inputErrorf(v.path, v.advice, "%s", problem).Error()
+	c.Problem = inputErrorf(v.path(), v.format.advice, "%s", problem).Error()
+	return c
 }
