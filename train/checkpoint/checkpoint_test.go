@@ -78,18 +78,26 @@ func open(place Place, of Training, fresh bool) watched {
 	return w
 }
 
-// keep writes states one after the other, each to the disk.
-func keep(t *testing.T, place Place, of Training, fresh bool, states ...train.State) {
+// keep writes the states after so many steps one after the other, each to the disk.
+func keep(t *testing.T, place Place, of Training, fresh bool, steps ...int) {
 	t.Helper()
-	for _, s := range states {
+	for _, n := range steps {
 		w := open(place, of, fresh)
-		w.Keep(s)
+		w.Keep(stateAfter(n))
 		w.Close()
 		if *w.warnings != nil || *w.stopped != nil {
 			t.Fatalf("warnings %q, stopped: %v", *w.warnings, *w.stopped)
 		}
 		fresh = false
 	}
+}
+
+// placeWith returns a place with the checkpoints of training after so many steps.
+func placeWith(t *testing.T, steps ...int) Place {
+	t.Helper()
+	place := Place{t.TempDir(), "checkpoint"}
+	keep(t, place, training(), false, steps...)
+	return place
 }
 
 // restored returns the steps of the state that a store gives, 0 for none, and
@@ -175,7 +183,7 @@ func TestStore(t *testing.T) {
 	if s, _ := restored(t, place, training()); s.Steps != 0 || latest(t, place, training()) != "" {
 		t.Errorf("state %d, latest %q of none", s.Steps, latest(t, place, training()))
 	}
-	keep(t, place, training(), false, stateAfter(450), stateAfter(900), stateAfter(1350))
+	keep(t, place, training(), false, 450, 900, 1350)
 	if got, want := names(t, place.Dir), slices.Sorted(slices.Values(append(others, named("net.checkpoint", 1350, 900)...))); !slices.Equal(got, want) {
 		t.Errorf("files %q, want %q", got, want)
 	}
@@ -187,7 +195,7 @@ func TestStore(t *testing.T) {
 		t.Errorf("latest %s, want %s", got, want)
 	}
 	theirs := changed(func(of *Training) { of.Backend.Threads = 2 })
-	keep(t, place, theirs, false, stateAfter(5))
+	keep(t, place, theirs, false, 5)
 	for _, name := range []string{".net.checkpoint.1358123456789012345678", "." + named("net.checkpoint", 5)[0] + "812345678901234567", "." + named("net.checkpoint", 135)[0] + ".0123456789abcdef.tmp", "net.checkpoint.135", "." + named("net.checkpoint", 135)[0] + "8123456789012345678"} {
 		must(t, os.WriteFile(filepath.Join(place.Dir, name), nil, 0o666))
 	}
@@ -210,8 +218,7 @@ func TestStore(t *testing.T) {
 // TestFresh: a training from the start leaves the checkpoints of another until
 // it has one of its own, be it of fewer steps.
 func TestFresh(t *testing.T) {
-	place := Place{t.TempDir(), "checkpoint"}
-	keep(t, place, training(), false, stateAfter(450), stateAfter(900))
+	place := placeWith(t, 450, 900)
 	w := open(place, training(), true)
 	w.Restore(func(train.State) error { t.Error("a state for a fresh training"); return nil })
 	if got := names(t, place.Dir); len(got) != 2 {

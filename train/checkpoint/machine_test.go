@@ -37,8 +37,7 @@ func stops(t *testing.T, place Place, path string, reason error) {
 // folder that it can look into, or may not, because a link is in the place of one,
 // stops the training. What is there stays.
 func TestMachine(t *testing.T) {
-	place := Place{t.TempDir(), "checkpoint"}
-	keep(t, place, training(), false, stateAfter(450), stateAfter(900))
+	place := placeWith(t, 450, 900)
 	path := place.file(training(), 1350)
 	must(t, os.Symlink(path, path))
 	stops(t, place, path, disk.ErrLink)
@@ -98,15 +97,20 @@ func TestGone(t *testing.T) {
 	}
 }
 
-// TestAbsurd: a checkpoint of 2 TB, or a pipe by that name, is set aside at once.
+// TestAbsurd: a checkpoint of 2 TB, or a pipe or a folder by that name, is set aside at
+// once.
 func TestAbsurd(t *testing.T) {
-	place := Place{t.TempDir(), "checkpoint"}
-	keep(t, place, training(), false, stateAfter(450))
+	place := placeWith(t, 450)
 	huge, pipe := place.file(training(), 900), place.file(training(), 1350)
-	must(t, os.WriteFile(huge, nil, 0o666), os.Truncate(huge, 2<<40), syscall.Mkfifo(pipe, 0o666))
+	must(t, os.WriteFile(huge, nil, 0o666), os.Truncate(huge, 2<<40), syscall.Mkfifo(pipe, 0o666), os.Mkdir(place.file(training(), 1800), 0o777))
 	s, warnings := restored(t, place, training())
-	if s.Steps != 450 || len(warnings) != 2 || !strings.Contains(warnings[0], "no use: is not a regular file;") || !strings.Contains(warnings[1], "no use: 2199023255552 bytes, too long") {
-		t.Errorf("state %d, warnings %q", s.Steps, warnings)
+	if s.Steps != 450 || len(warnings) != 3 {
+		t.Fatalf("state %d, warnings %q", s.Steps, warnings)
+	}
+	for i, says := range []string{"is not a regular file; set aside", "is not a regular file; set aside", "2199023255552 bytes, too long"} {
+		if !strings.Contains(warnings[i], "no use: "+says) {
+			t.Errorf("warning %q, want %s", warnings[i], says)
+		}
 	}
 	if most := training().maxFile(); most > 200<<20 {
 		t.Errorf("a checkpoint of 2 small networks may have %d bytes", most)
@@ -122,13 +126,13 @@ func TestAbsurd(t *testing.T) {
 // its own names those of the others and leaves them.
 func TestOthers(t *testing.T) {
 	place, two := Place{t.TempDir(), "checkpoint"}, changed(func(of *Training) { of.Backend.Threads = 2 })
-	keep(t, place, training(), false, stateAfter(4500), stateAfter(9000))
+	keep(t, place, training(), false, 4500, 9000)
 	s, warnings := restored(t, place, two)
 	want := place.file(training(), 9000) + ": a checkpoint of another training: backend.threads is 1, here 2; it stays, and is not used"
 	if s.Steps != 0 || !slices.Equal(warnings, []string{want}) {
 		t.Errorf("state %d, warnings %q, want %q", s.Steps, warnings, want)
 	}
-	keep(t, place, two, false, stateAfter(450), stateAfter(900), stateAfter(1350))
+	keep(t, place, two, false, 450, 900, 1350)
 	if got := names(t, place.Dir); len(got) != 4 {
 		t.Errorf("files %q", got)
 	}
@@ -137,7 +141,7 @@ func TestOthers(t *testing.T) {
 			t.Errorf("state %d, want %d, warnings %q", s.Steps, steps, warnings)
 		}
 	}
-	keep(t, place, two, true, stateAfter(450))
+	keep(t, place, two, true, 450)
 	if own, other, err := place.Latest(two); own != place.file(two, 450) || other != place.file(training(), 9000) || err != nil {
 		t.Errorf("latest %s and %s, error %v", own, other, err)
 	}
@@ -145,7 +149,7 @@ func TestOthers(t *testing.T) {
 		t.Errorf("files %q", got)
 	}
 	alone := changed(func(of *Training) { of.Backend.Threads, of.Trials = 3, of.Trials[:1] })
-	keep(t, place, alone, false, stateAfter(450))
+	keep(t, place, alone, false, 450)
 	for threads, of := range map[int]Training{2: training(), 3: alone} {
 		if b := place.Backend(of.Trials); b.Threads != threads {
 			t.Errorf("of %d trials, written last with %d threads, want %d", len(of.Trials), b.Threads, threads)
@@ -155,8 +159,7 @@ func TestOthers(t *testing.T) {
 
 // TestRenamed: a state under the name of another step shadows none.
 func TestRenamed(t *testing.T) {
-	place := Place{t.TempDir(), "checkpoint"}
-	keep(t, place, training(), false, stateAfter(450), stateAfter(900))
+	place := placeWith(t, 450, 900)
 	path := place.file(training(), 59900)
 	must(t, os.Rename(place.file(training(), 450), path))
 	s, warnings := restored(t, place, training())
@@ -168,8 +171,7 @@ func TestRenamed(t *testing.T) {
 // TestLast: what a training goes on from is what it has restored or written, not
 // what it has been given to write.
 func TestLast(t *testing.T) {
-	place := Place{t.TempDir(), "checkpoint"}
-	keep(t, place, training(), false, stateAfter(450))
+	place := placeWith(t, 450)
 	w := open(place, training(), true)
 	w.Restore(func(train.State) error { return nil })
 	w.Close()

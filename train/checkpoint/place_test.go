@@ -18,7 +18,7 @@ func TestBeside(t *testing.T) {
 	dir := t.TempDir()
 	files := []string{"m", ".m", "..m", "-", "m.checkpoint", strings.Repeat("x", 255), strings.Repeat("x", 254), strings.Repeat("網", 85), strings.Repeat("ü", 120)}
 	for _, file := range files {
-		keep(t, Beside(filepath.Join(dir, file)), training(), true, stateAfter(1<<29), stateAfter(1<<30))
+		keep(t, Beside(filepath.Join(dir, file)), training(), true, 1<<29, 1<<30)
 	}
 	for i, file := range files {
 		place := Beside(filepath.Join(dir, file))
@@ -51,7 +51,7 @@ func TestLinks(t *testing.T) {
 	dir := t.TempDir()
 	away, link := filepath.Join(dir, "away"), filepath.Join(dir, "link")
 	must(t, os.Mkdir(away, 0o777), os.Symlink("away", link))
-	keep(t, Place{away, "checkpoint"}, training(), false, stateAfter(450), stateAfter(900))
+	keep(t, Place{away, "checkpoint"}, training(), false, 450, 900)
 	before := names(t, away)
 	place := Place{link, "checkpoint"}
 	w := open(place, training(), false)
