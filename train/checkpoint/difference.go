@@ -14,15 +14,15 @@ import (
 // Difference names the first value, by its path in JSON, in which two values that
 // JSON can hold differ, as `backend.core is "Haswell", here "SkylakeX"`. It is empty if
 // they are the same.
-func Difference(there, here any) string { return differ("training", tree(there), tree(here)) }
+func Difference(there, here any) string { return differAt("training", jsonTree(there), jsonTree(here)) }
 
 // difference is the same for two texts of JSON that are not.
 func difference(there, here json.RawMessage) string {
 	return cmp.Or(Difference(there, here), "it is written in another way")
 }
 
-// tree returns what JSON makes of a value, with numbers as they are written.
-func tree(v any) (all any) {
+// jsonTree returns what JSON makes of a value, with numbers as they are written.
+func jsonTree(v any) (all any) {
 	text, err := json.Marshal(v)
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
@@ -32,8 +32,8 @@ func tree(v any) (all any) {
 	return all
 }
 
-// differ compares two values at path. It is empty where they are the same.
-func differ(path string, there, here any) string {
+// differAt compares two values at path. It is empty where they are the same.
+func differAt(path string, there, here any) string {
 	switch here := here.(type) {
 	case map[string]any:
 		if there, ok := there.(map[string]any); ok {
@@ -42,14 +42,14 @@ func differ(path string, there, here any) string {
 	case []any:
 		if there, ok := there.([]any); ok && len(there) == len(here) {
 			for i := range here {
-				if text := differ(fmt.Sprintf("%s[%d]", path, i), there[i], here[i]); text != "" {
+				if text := differAt(fmt.Sprintf("%s[%d]", path, i), there[i], here[i]); text != "" {
 					return text
 				}
 			}
 			return ""
 		}
 	}
-	if a, b := brief(there), brief(here); a != b {
+	if a, b := abbreviate(there), abbreviate(here); a != b {
 		return fmt.Sprintf("%s is %s, here %s", path, a, b)
 	}
 	return ""
@@ -59,15 +59,15 @@ func differInside(path string, there, here map[string]any) string {
 	names := maps.Clone(there)
 	maps.Copy(names, here)
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		if text := differ(strings.TrimPrefix(path+"."+label(name), "training."), there[name], here[name]); text != "" {
+		if text := differAt(strings.TrimPrefix(path+"."+quoteStrange(name), "training."), there[name], here[name]); text != "" {
 			return text
 		}
 	}
 	return ""
 }
 
-// label writes a name, a strange one in quotes and by its beginning.
-func label(name string) string {
+// quoteStrange writes a name, a strange one in quotes and by its beginning.
+func quoteStrange(name string) string {
 	strange := func(r rune) bool { return r != '_' && !unicode.IsLetter(r) }
 	if len(name) > 40 || strings.ContainsFunc(name, strange) {
 		return fmt.Sprintf("%.40q", name)
@@ -75,8 +75,8 @@ func label(name string) string {
 	return name
 }
 
-// brief writes a value, a long one by its beginning.
-func brief(v any) string {
+// abbreviate writes a value, a long one by its beginning.
+func abbreviate(v any) string {
 	if v == nil {
 		return "not set"
 	}

@@ -11,9 +11,9 @@ import (
 	"bnlab/train/disk"
 )
 
-// headerOf returns the first line of a checkpoint, as far as there is one: whether
+// readHeader returns the first line of a checkpoint, as far as there is one: whether
 // the file is sound is for those to see who restore it.
-func headerOf(path string) (h header) {
+func readHeader(path string) (h header) {
 	head, _ := disk.Head(path, 1<<20)
 	line, _, _ := bytes.Cut(head, []byte("\n"))
 	if json.Unmarshal(line, &h) != nil {
@@ -22,9 +22,9 @@ func headerOf(path string) (h header) {
 	return h
 }
 
-// unlike says in what the checkpoint of another training differs.
-func (of Training) unlike(path string) string {
-	there := headerOf(path).Training
+// differenceFrom says in what the training of a checkpoint differs from this one.
+func (of Training) differenceFrom(path string) string {
+	there := readHeader(path).Training
 	if there == nil {
 		return "its first line does not tell of which"
 	}
@@ -39,7 +39,7 @@ func (p Place) Backend(trials []train.Config) (b blas.Backend) {
 	for _, c := range all {
 		var of Training
 		info, err := os.Stat(c.path)
-		if err != nil || json.Unmarshal(headerOf(c.path).Training, &of) != nil || Difference(of.Trials, trials) != "" {
+		if err != nil || json.Unmarshal(readHeader(c.path).Training, &of) != nil || Difference(of.Trials, trials) != "" {
 			continue
 		}
 		if info.ModTime().After(last) {

@@ -28,39 +28,39 @@ func (p Place) file(of Training, steps int) string {
 	return filepath.Join(p.Dir, p.Name+"."+of.digest()+"."+strconv.Itoa(steps))
 }
 
-// found is a checkpoint as its name tells it.
-type found struct {
+// entry is a checkpoint as its name tells it.
+type entry struct {
 	path   string
 	digest string // of the training; empty for one of a version before there were any
 	steps  int
 }
 
-// form is what follows the name, cut what may be left of it in that of a hidden file
+// nameForm is what follows the name, cutForm what may be left of it in that of a hidden file
 // of an earlier program, whose own digits follow at once.
 var (
-	form = regexp.MustCompile(`^(?:([0-9a-f]{8})\.)?(0|[1-9][0-9]{0,9})$`)
-	cut  = regexp.MustCompile(`^(?:([0-9a-f]{8})\.)?[0-9]{0,10}$`)
+	nameForm = regexp.MustCompile(`^(?:([0-9a-f]{8})\.)?(0|[1-9][0-9]{0,9})$`)
+	cutForm  = regexp.MustCompile(`^(?:([0-9a-f]{8})\.)?[0-9]{0,10}$`)
 )
 
 // list returns all checkpoints, those of the most steps first.
-func (p Place) list() (all []found, err error) {
+func (p Place) list() (all []entry, err error) {
 	names, err := disk.List(p.Dir)
 	for _, name := range names {
 		rest, ours := strings.CutPrefix(name, p.Name+".")
-		parts := form.FindStringSubmatch(rest)
+		parts := nameForm.FindStringSubmatch(rest)
 		if !ours || parts == nil {
 			continue
 		}
 		if steps, err := strconv.Atoi(parts[2]); err == nil {
-			all = append(all, found{filepath.Join(p.Dir, name), parts[1], steps})
+			all = append(all, entry{filepath.Join(p.Dir, name), parts[1], steps})
 		}
 	}
-	slices.SortFunc(all, func(a, b found) int { return cmp.Compare(b.steps, a.steps) })
+	slices.SortFunc(all, func(a, b entry) int { return cmp.Compare(b.steps, a.steps) })
 	return all, err
 }
 
 // split returns the checkpoints of the training, and the latest of each other.
-func (p Place) split(of Training) (own, others []found, err error) {
+func (p Place) split(of Training) (own, others []entry, err error) {
 	all, err := p.list()
 	digest, seen := of.digest(), map[string]bool{}
 	for _, c := range all {
@@ -103,9 +103,9 @@ func (p Place) RemoveAll() error {
 func (p Place) remove(which func(digest string) bool) error {
 	names, err := disk.List(p.Dir)
 	for _, name := range names {
-		form, of := form, name
+		form, of := nameForm, name
 		if hidden, ok := disk.Hidden(name); ok {
-			form, of = cut, hidden
+			form, of = cutForm, hidden
 		}
 		rest, ours := strings.CutPrefix(of, p.Name+".")
 		if parts := form.FindStringSubmatch(rest); ours && parts != nil && which(parts[1]) {

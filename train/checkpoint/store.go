@@ -93,13 +93,13 @@ func (s *Store) restore(use func(train.State) error) error {
 		}
 	}
 	for _, c := range others {
-		s.tell.Warn(fmt.Errorf("%s: a checkpoint of another training: %s; it stays, and is not used", c.path, s.of.unlike(c.path)))
+		s.tell.Warn(fmt.Errorf("%s: a checkpoint of another training: %s; it stays, and is not used", c.path, s.of.differenceFrom(c.path)))
 	}
 	return nil
 }
 
 // try has a checkpoint used.
-func (s *Store) try(c found, use func(train.State) error) error {
+func (s *Store) try(c entry, use func(train.State) error) error {
 	file, err := disk.Read(c.path, s.of.maxFile())
 	if err != nil {
 		return err

@@ -11,13 +11,13 @@ import (
 // have put it, to have this program read or write elsewhere.
 var ErrLink = errors.New("is a link, and none is followed here; move it away, and run this again")
 
-// wayError is the error of a folder on the way to a file.
-type wayError struct {
+// folderError is the error of a folder on the way to a file.
+type folderError struct {
 	path string
 	error
 }
 
-func (e *wayError) Unwrap() error { return e.error }
+func (e *folderError) Unwrap() error { return e.error }
 
 // Unread is the error for a file or folder that the machine cannot read at the
 // moment: without permission, on a failing disk, with no file descriptor left. It
@@ -63,13 +63,13 @@ func named(path string, err error) error {
 // counts; and the reason, without the name of a file.
 func blame(path string, err error) (string, error) {
 	var (
-		wayErr  *wayError
-		pathErr *fs.PathError
-		linkErr *os.LinkError
+		folderErr *folderError
+		pathErr   *fs.PathError
+		linkErr   *os.LinkError
 	)
 	switch {
-	case errors.As(err, &wayErr):
-		return wayErr.path, wayErr.error
+	case errors.As(err, &folderErr):
+		return folderErr.path, folderErr.error
 	case errors.As(err, &pathErr):
 		return path, pathErr.Err
 	case errors.As(err, &linkErr):

@@ -17,7 +17,7 @@ func openDir(dir string) (*os.Root, error) {
 		return nil, err
 	}
 	if info.Mode()&fs.ModeSymlink != 0 {
-		return nil, &wayError{dir, ErrLink}
+		return nil, &folderError{dir, ErrLink}
 	}
 	if !info.IsDir() {
 		return nil, syscall.ENOTDIR
@@ -28,7 +28,7 @@ func openDir(dir string) (*os.Root, error) {
 	}
 	opened, err := root.Stat(".")
 	if err == nil && !os.SameFile(info, opened) {
-		err = &wayError{dir, ErrLink} // it was put there this moment
+		err = &folderError{dir, ErrLink} // it was put there this moment
 	}
 	if err != nil {
 		root.Close()

@@ -192,7 +192,7 @@ func (o Output) Write(parts ...[]byte) error {
 // in what is written with all else that this process writes there.
 func (o Output) open() (io.WriteCloser, error) {
 	if o.Stdout {
-		return stays{o.stdout}, nil
+		return nopCloser{o.stdout}, nil
 	}
 	if o.fd >= 0 {
 		fd, err := unix.FcntlInt(uintptr(o.fd), unix.F_DUPFD_CLOEXEC, 0)
@@ -208,7 +208,7 @@ func (o Output) open() (io.WriteCloser, error) {
 	return os.OpenFile(o.target, flags, 0)
 }
 
-// stays is not closed.
-type stays struct{ io.Writer }
+// nopCloser is not closed.
+type nopCloser struct{ io.Writer }
 
-func (stays) Close() error { return nil }
+func (nopCloser) Close() error { return nil }

@@ -30,9 +30,9 @@ func (e *SecondError) Error() string {
 	return text
 }
 
-// second compares the outcome of this process with that on disk. It returns nil
+// compareOutcomes compares the outcome of this process with that on disk. It returns nil
 // where that is its own.
-func second(there, here Outcome) *SecondError {
+func compareOutcomes(there, here Outcome) *SecondError {
 	if checkpoint.Difference(there, here) == "" {
 		return nil
 	}

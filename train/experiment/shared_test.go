@@ -83,12 +83,12 @@ func TestSecond(t *testing.T) {
 	} {
 		there, here := record(finished(trial, 0.5, 0.25)), record(finished(trial, 0.5, 0.25))
 		there.Origin = here.Origin
-		if e := second(there.Outcome, here.Outcome); e != nil {
+		if e := compareOutcomes(there.Outcome, here.Outcome); e != nil {
 			t.Errorf("of its own record: %v", e)
 		}
 		v.change(&here.Outcome)
 		here.End.Time = here.End.AddDate(0, 0, 1)
-		if e := second(there.Outcome, here.Outcome); e == nil || e.Equal != v.equal || !strings.Contains(e.Error(), v.says) {
+		if e := compareOutcomes(there.Outcome, here.Outcome); e == nil || e.Equal != v.equal || !strings.Contains(e.Error(), v.says) {
 			t.Errorf("%s: %v", name, e)
 		}
 	}

@@ -125,7 +125,7 @@ func (r Runner) save(o Outcome) (Outcome, error) {
 	if err != nil {
 		return o, err
 	}
-	if other := second(kept.Outcome, o); other != nil {
+	if other := compareOutcomes(kept.Outcome, o); other != nil {
 		r.Warn(other)
 	}
 	return kept.withoutCurve(), nil
