@@ -48,6 +48,9 @@ type download struct {
 	total   int64  // bytes that the archive has there; 0 while unknown
 	etag    string // of its answers so far
 	whole   bool   // ask it for all, not for the rest
+
+	window   *time.Timer // ends an answer that brings too little in Patience.Window
+	inWindow int64       // bytes so far
 }
 
 func newDownload(a Archive, p Patience, o Observer, t *http.Transport, to *part) *download {
@@ -195,12 +198,9 @@ func (t bareRedirects) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// maxRedirects is how often an address may lead to another.
-const maxRedirects = 10
-
 // checkRedirect refuses endless redirects and those out of an encrypted connection.
 func checkRedirect(req *http.Request, via []*http.Request) error {
-	if len(via) > maxRedirects {
+	if len(via) > 10 {
 		return refused("more than 10 redirects")
 	}
 	if via[len(via)-1].URL.Scheme == "https" && req.URL.Scheme != "https" {

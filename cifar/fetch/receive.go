@@ -73,11 +73,11 @@ func (d *download) extent(resp *http.Response) (start, total int64, err error) {
 // fill appends the body of an answer to the part.
 func (d *download) fill(ctx context.Context, resp *http.Response, stop context.CancelCauseFunc) error {
 	d.etag = strongETag(resp.Header)
-	start, sum, p := d.part.size, sha256.New(), d.patience
-	slow := fmt.Errorf("too slow: fewer than %d bytes in %v", p.Least, p.Window)
-	stall := &stallTimer{window: p.Window, least: p.Least, timer: time.AfterFunc(p.Window, func() { stop(slow) })}
-	defer stall.timer.Stop()
-	_, err := io.Copy(io.MultiWriter(d, sum, stall), resp.Body)
+	slow := fmt.Errorf("too slow: fewer than %d bytes in %v", d.patience.Least, d.patience.Window)
+	d.window, d.inWindow = time.AfterFunc(d.patience.Window, func() { stop(slow) }), 0
+	defer d.window.Stop()
+	start, sum := d.part.size, sha256.New()
+	_, err := io.Copy(io.MultiWriter(d, sum), resp.Body)
 	switch {
 	case errors.Is(err, ErrCheck): // it goes on past the end: forget it
 		if d.part.size = start; start == 0 {
@@ -116,23 +116,11 @@ func (d *download) Write(b []byte) (int, error) {
 	d.received += int64(n)
 	d.source = d.address
 	d.observer.Progress(d.part.size, d.total)
-	return n, err
-}
-
-// stallTimer fires when a window of time brings fewer than least bytes.
-type stallTimer struct {
-	timer  *time.Timer
-	window time.Duration
-	least  int64
-	got    int64 // bytes in this window
-}
-
-func (s *stallTimer) Write(b []byte) (int, error) {
-	if s.got += int64(len(b)); s.got >= s.least {
-		s.got = 0
-		s.timer.Reset(s.window)
+	if d.inWindow += int64(n); d.inWindow >= d.patience.Least {
+		d.inWindow = 0
+		d.window.Reset(d.patience.Window)
 	}
-	return len(b), nil
+	return n, err
 }
 
 // checkSum compares the part with the archive's sum and forgets it if it is another.

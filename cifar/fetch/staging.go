@@ -45,7 +45,7 @@ func newStaging(in *os.Root, stem string) (*staging, error) {
 	s := &staging{Root: root, in: in, name: name}
 	if err := s.sign(); err != nil {
 		s.remove(Archive{})
-		return nil, withRoot(root, err)
+		return nil, err
 	}
 	return s, nil
 }
@@ -54,8 +54,11 @@ func newStaging(in *os.Root, stem string) (*staging, error) {
 // without locks it writes nothing, and no other fetch will remove the folder.
 func (s *staging) sign() (err error) {
 	s.mark, err = s.OpenFile(markFile, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil || lock(s.mark, 0) != nil {
-		return err
+	if err != nil {
+		return withRoot(s.Root, err)
+	}
+	if lock(s.mark, 0) != nil {
+		return nil
 	}
 	host, err := os.Hostname()
 	if err == nil {
@@ -76,11 +79,10 @@ func lock(f *os.File, how int) error {
 // remove removes the folder with the files of the archive in it, by their names: what
 // anybody else has put there stays, and the folder with it.
 func (s *staging) remove(a Archive) {
-	if folder, err := openDir(s.Root, a.Folder); err == nil {
+	if info, err := s.Lstat(a.Folder); err == nil && info.IsDir() {
 		for _, f := range a.Files {
-			folder.Remove(f.Name)
+			s.Root.Remove(a.path(f))
 		}
-		folder.Close()
 		s.Root.Remove(a.Folder)
 	}
 	left, err := fs.ReadDir(s.FS(), ".")
