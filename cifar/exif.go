@@ -3,6 +3,7 @@ package cifar
 import (
 	"bytes"
 	"encoding/binary"
+	"image"
 )
 
 // orientation returns the EXIF orientation of a picture's file, 1 to 8, which says
@@ -110,8 +111,9 @@ var poses = [9]pose{
 	5: {swap: true}, 6: {swap: true, flipY: true}, 7: {swap: true, flipX: true, flipY: true}, 8: {swap: true, flipX: true},
 }
 
-// upright returns the Dim pixels of an image turned and mirrored to be upright.
-func (p pose) upright(pixels []byte) []byte {
+// upright returns a picture of Side×Side pixels, turned and mirrored to be upright, as
+// the Dim pixels of an image of the set.
+func (p pose) upright(picture *image.RGBA) []byte {
 	const last = Side - 1
 	out := make([]byte, Dim)
 	for i := range Dim {
@@ -125,7 +127,7 @@ func (p pose) upright(pixels []byte) []byte {
 		if p.flipY {
 			y = last - y
 		}
-		out[i] = pixels[plane*Side*Side+y*Side+x]
+		out[i] = picture.Pix[picture.PixOffset(x, y)+plane]
 	}
 	return out
 }

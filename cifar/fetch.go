@@ -1,6 +1,7 @@
 package cifar
 
 import (
+	"cmp"
 	"errors"
 	"os"
 	"path/filepath"
@@ -43,10 +44,8 @@ func Archive() fetch.Archive {
 // place in the user's cache folder where Find looks last. A path that cannot be a
 // folder is an [*InputError].
 func FetchFolder(flag string) (string, error) {
-	for _, dir := range []string{flag, os.Getenv("CIFAR10_DIR")} {
-		if dir != "" {
-			return dir, canBeFolder(dir)
-		}
+	if dir := cmp.Or(flag, os.Getenv("CIFAR10_DIR")); dir != "" {
+		return dir, canBeFolder(dir)
 	}
 	// An archive, or torchvision's folder, is no place to put the binary files.
 	if dir, err := Find(""); filepath.Base(dir) == folder || err != nil {

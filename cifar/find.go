@@ -1,6 +1,7 @@
 package cifar
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"os"
@@ -92,11 +93,9 @@ func exists(path string) bool {
 // none. If what flag or $CIFAR10_DIR names is not there, that is an [*InputError]:
 // the search never passes over what the user asked for.
 func Find(flag string) (string, error) {
-	for _, path := range []string{flag, os.Getenv("CIFAR10_DIR")} {
-		if path != "" {
-			p, err := locate(path)
-			return p.path, err
-		}
+	if path := cmp.Or(flag, os.Getenv("CIFAR10_DIR")); path != "" {
+		p, err := locate(path)
+		return p.path, err
 	}
 	places := []string{"data"}
 	if cache, err := os.UserCacheDir(); err == nil {

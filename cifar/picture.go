@@ -14,18 +14,7 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// Limits of a picture. The sizes in its header are held against them, and against
-// those of [checkMemory], before memory is taken for its pixels.
-const (
-	maxPictureBytes  = 128 << 20  // of the file
-	maxPicturePixels = 50_000_000 // width times height
-	maxPictureSide   = 1<<16 - 1  // width, and height
-)
-
-const (
-	advicePicture = "give a whole PNG, JPEG or GIF file"
-	adviceSmaller = "make it smaller first"
-)
+const advicePicture = "give a whole PNG, JPEG or GIF file"
 
 // Fit says how a picture that is not square becomes Side×Side pixels.
 type Fit string
@@ -54,7 +43,7 @@ func ReadPicture(r io.Reader, name string, fit Fit) ([]byte, error) {
 		return nil, err
 	}
 	pose := poses[orientation(raw)]
-	return pose.upright(pixelsOf(resize(picture, fit, pose))), nil
+	return pose.upright(resize(picture, fit, pose)), nil
 }
 
 // pictureFormats are the kinds of picture that are read. The registry of package image
@@ -82,14 +71,7 @@ func decodePicture(raw []byte, name string, pixels int) (image.Image, error) {
 		if err != nil {
 			return nil, damagedPicture(name, raw, err)
 		}
-		if c.Width > maxPictureSide || c.Height > maxPictureSide || c.Width*c.Height > pixels {
-			return nil, inputErrorf(name, adviceSmaller, "%d×%d pixels, at most %d million, and %d a side, are read",
-				c.Width, c.Height, pixels/1e6, maxPictureSide)
-		}
-		if err := checkMemory(raw, name, c); err != nil {
-			return nil, err
-		}
-		if err := checkScans(raw, name, c); err != nil {
+		if err := checkLimits(raw, name, c, pixels); err != nil {
 			return nil, err
 		}
 		picture, err := f.decode(bytes.NewReader(raw))
@@ -162,17 +144,6 @@ func middle(cut int, flipped bool) int {
 		cut++
 	}
 	return cut / 2
-}
-
-// pixelsOf returns a picture of Side×Side pixels as an image of the set.
-func pixelsOf(picture *image.RGBA) []byte {
-	pixels := make([]byte, Dim)
-	for i := range Side * Side {
-		for c := range 3 {
-			pixels[c*Side*Side+i] = picture.Pix[4*i+c]
-		}
-	}
-	return pixels
 }
 
 // Picture returns image i as a picture of Side×Side pixels.

@@ -5,6 +5,29 @@ import (
 	"image/color"
 )
 
+// Limits of a picture. The sizes in its header are held against them, and against
+// those below, before memory is taken for its pixels.
+const (
+	maxPictureBytes  = 128 << 20  // of the file
+	maxPicturePixels = 50_000_000 // width times height
+	maxPictureSide   = 1<<16 - 1  // width, and height
+)
+
+const adviceSmaller = "make it smaller first"
+
+// checkLimits refuses a picture that is too large to be read; pixels is the most that
+// it may have.
+func checkLimits(raw []byte, name string, c image.Config, pixels int) error {
+	if c.Width > maxPictureSide || c.Height > maxPictureSide || c.Width*c.Height > pixels {
+		return inputErrorf(name, adviceSmaller, "%d×%d pixels, at most %d million, and %d a side, are read",
+			c.Width, c.Height, pixels/1e6, maxPictureSide)
+	}
+	if err := checkMemory(raw, name, c); err != nil {
+		return err
+	}
+	return checkScans(raw, name, c)
+}
+
 // What a picture may take once it is decoded, by its file. A few kilobytes can claim
 // as many pixels as a photograph has. A photograph does not come near the factor: of
 // 50 megapixels, which take 80 MB, or 380 MB if it is progressive, it has about 10 MB.
