@@ -61,18 +61,22 @@ func run(ctx context.Context, n int, seed uint64, list bool, patterns []string) 
 	if err != nil {
 		return 0, err
 	}
-	if list {
-		for _, m := range mutants[:min(n, len(mutants))] {
-			fmt.Println(m)
-		}
-		return 0, nil
+	if !list {
+		return testAll(ctx, mutants, n)
 	}
+	for _, m := range mutants[:min(n, len(mutants))] {
+		fmt.Println(m)
+	}
+	return 0, nil
+}
+
+// testAll tests the first n changes that compile.
+func testAll(ctx context.Context, mutants []mutant, n int) (survived int, err error) {
 	temp, err := os.MkdirTemp("", "mutate")
 	if err != nil {
 		return 0, err
 	}
 	defer os.RemoveAll(temp)
-
 	counts := map[string]int{}
 	tried := 0
 	for _, m := range mutants {

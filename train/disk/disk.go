@@ -87,18 +87,9 @@ func write(path string, parts [][]byte, put func(dir *os.Root, temp, name string
 
 // fill writes the hidden file that is to become, or to replace, the file name.
 func fill(dir *os.Root, name string, parts [][]byte) (temp string, err error) {
-	old, err := dir.Lstat(name)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		old = nil
-	case err != nil:
+	old, err := replaced(dir, name)
+	if err != nil {
 		return "", err
-	case old.Mode()&fs.ModeSymlink != 0:
-		return "", ErrLink
-	case old.IsDir():
-		return "", syscall.EISDIR
-	case !old.Mode().IsRegular():
-		old = nil
 	}
 	mode := fs.FileMode(0o666) // of which the umask leaves a part
 	if old != nil {
@@ -124,4 +115,23 @@ func fill(dir *os.Root, name string, parts [][]byte) (temp string, err error) {
 		dir.Remove(temp)
 	}
 	return temp, err
+}
+
+// replaced returns what a new file of that name would replace, nil where that is
+// nothing or no file.
+func replaced(dir *os.Root, name string) (fs.FileInfo, error) {
+	old, err := dir.Lstat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case old.Mode()&fs.ModeSymlink != 0:
+		return nil, ErrLink
+	case old.IsDir():
+		return nil, syscall.EISDIR
+	case !old.Mode().IsRegular():
+		return nil, nil
+	}
+	return old, nil
 }

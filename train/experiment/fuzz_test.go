@@ -130,11 +130,9 @@ func FuzzCurve(f *testing.F) {
 		if err != nil {
 			return
 		}
-		var text bytes.Buffer
-		for _, p := range curve {
-			must(t, json.NewEncoder(&text).Encode(p))
-		}
-		again, err := parseCurve(text.Bytes())
+		text, err := encodeCurve(curve)
+		must(t, err)
+		again, err := parseCurve(text)
 		if diff := cmp.Diff(curve, again); err != nil || diff != "" {
 			t.Fatalf("error %v, −first +second:\n%s", err, diff)
 		}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 
+	"bnlab/train"
 	"bnlab/train/disk"
 )
 
@@ -26,19 +27,16 @@ func (f *Folder) Save(r Record) error {
 	if err != nil {
 		return err
 	}
-	var curve bytes.Buffer
-	lines := json.NewEncoder(&curve)
-	for _, p := range r.Curve {
-		if err := lines.Encode(p); err != nil {
-			return err
-		}
+	curve, err := encodeCurve(r.Curve)
+	if err != nil {
+		return err
 	}
-	text, err := encodeRecord(r, curve.Bytes())
+	text, err := encodeRecord(r, curve)
 	if err != nil {
 		return err
 	}
 	own := filepath.Join(dir, ownCurve(string(sumIn(text))))
-	if err := disk.Write(own, curve.Bytes()); err != nil {
+	if err := disk.Write(own, curve); err != nil {
 		return err
 	}
 	// Where no other is on its way, the curve has its name before the record is there.
@@ -53,6 +51,18 @@ func (f *Folder) Save(r Record) error {
 		}
 	}
 	return disk.Remove(own) // where another was first
+}
+
+// encodeCurve writes the points of a curve, one a line.
+func encodeCurve(curve []train.Point) ([]byte, error) {
+	var text bytes.Buffer
+	lines := json.NewEncoder(&text)
+	for _, p := range curve {
+		if err := lines.Encode(p); err != nil {
+			return nil, err
+		}
+	}
+	return text.Bytes(), nil
 }
 
 // The steps at which a test kills the process.
