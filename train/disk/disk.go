@@ -71,7 +71,7 @@ func write(path string, parts [][]byte, put func(dir *os.Root, temp, name string
 	name := filepath.Base(path)
 	dir, err := openDir(filepath.Dir(path))
 	if err != nil {
-		return named(path, err)
+		return Named(path, err)
 	}
 	defer dir.Close()
 	temp, err := fill(dir, name, parts)
@@ -80,7 +80,7 @@ func write(path string, parts [][]byte, put func(dir *os.Root, temp, name string
 		err = put(dir, temp, name)
 	}
 	if err != nil {
-		return named(path, err)
+		return Named(path, err)
 	}
 	return syncDir(dir)
 }

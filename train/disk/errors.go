@@ -46,21 +46,25 @@ func (e Unfit) Error() string { return string(e) }
 
 func unread(path string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
-		return named(path, err)
+		return Named(path, err)
 	}
 	path, err = blame(path, err)
 	return &Unread{path, err}
 }
 
-// named returns err with the name of the file that it is about to the user, see blame.
-func named(path string, err error) error {
+// Named returns an error about the file path that names it, once, and nothing else: that
+// of a hidden file beside it means nothing to the user. Where a link is in the way, it
+// names that. It is nil for nil.
+func Named(path string, err error) error {
+	if err == nil {
+		return nil
+	}
 	path, err = blame(path, err)
 	return fmt.Errorf("%s: %w", path, err)
 }
 
-// blame returns what the user is told of an error about the file path: that of the
-// hidden file beside it means nothing, and of a link in the way it is the link that
-// counts; and the reason, without the name of a file.
+// blame returns the name of what an error about the file path is about to the user, and
+// the reason without a name.
 func blame(path string, err error) (string, error) {
 	var (
 		folderErr *folderError

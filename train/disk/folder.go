@@ -44,7 +44,7 @@ func NoLink(base, sub string) error {
 	for _, name := range strings.Split(filepath.Clean(sub), string(filepath.Separator)) {
 		path = filepath.Join(path, name)
 		if info, err := os.Lstat(path); name != "." && err == nil && info.Mode()&fs.ModeSymlink != 0 {
-			return named(path, ErrLink)
+			return Named(path, ErrLink)
 		}
 	}
 	return nil
@@ -62,21 +62,21 @@ func inDir(path string, do func(dir *os.Root, name string) error) error {
 
 // Remove removes a file; it is no error if the file is gone already.
 func Remove(path string) error {
-	err := inDir(path, (*os.Root).Remove)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return named(path, err)
+	return unlessGone(Named(path, inDir(path, (*os.Root).Remove)))
+}
+
+// unlessGone returns err where it is another than that there is no such file.
+func unlessGone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
-	return nil
+	return err
 }
 
 // SetAside renames the file path to path.bad, and is no error if the file is gone
 // already.
 func SetAside(path string) error {
-	err := Rename(path, filepath.Base(path)+".bad")
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
+	return unlessGone(Rename(path, filepath.Base(path)+".bad"))
 }
 
 // Link gives the file path a second name in its folder, unless there is one of that
@@ -88,8 +88,5 @@ func Link(path, name string) error {
 // Rename gives the file path another name in its folder and replaces any that is
 // there. Its error wraps fs.ErrNotExist where the file is gone.
 func Rename(path, name string) error {
-	if err := inDir(path, func(dir *os.Root, old string) error { return dir.Rename(old, name) }); err != nil {
-		return named(path, err)
-	}
-	return nil
+	return Named(path, inDir(path, func(dir *os.Root, old string) error { return dir.Rename(old, name) }))
 }

@@ -18,7 +18,7 @@ func MakeDirs(dir string) error {
 	}
 	real, err := Real(dir)
 	if err != nil {
-		return named(dir, err)
+		return Named(dir, err)
 	}
 	return makeDirs(real)
 }
@@ -42,11 +42,11 @@ func MakeDir(dir string) error {
 		return nil
 	}
 	if err != nil {
-		return named(dir, err)
+		return Named(dir, err)
 	}
 	above, err := os.OpenRoot(filepath.Dir(dir))
 	if err != nil {
-		return named(dir, err)
+		return Named(dir, err)
 	}
 	defer above.Close()
 	return syncDir(above)
@@ -60,10 +60,7 @@ func Writable(dir string) error {
 		root.Close()
 		err = unix.Access(dir, unix.W_OK|unix.X_OK)
 	}
-	if err != nil {
-		return named(dir, err)
-	}
-	return nil
+	return Named(dir, err)
 }
 
 // fsync is replaced by a test that counts its calls.
@@ -72,14 +69,13 @@ var fsync = (*os.File).Sync
 // syncDir brings the names in a folder to the disk, where its file system can.
 func syncDir(dir *os.Root) error {
 	d, err := dir.Open(".")
-	if err != nil {
-		return named(dir.Name(), err)
+	if err == nil {
+		defer d.Close()
+		if err = fsync(d); cannotSync(err) {
+			err = nil
+		}
 	}
-	defer d.Close()
-	if err := fsync(d); err != nil && !cannotSync(err) {
-		return named(dir.Name(), err)
-	}
-	return nil
+	return Named(dir.Name(), err)
 }
 
 // cannotSync tells whether err, of a folder's fsync, means that the file system has no

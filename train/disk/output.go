@@ -175,17 +175,14 @@ func (o Output) Write(parts ...[]byte) error {
 	}
 	to, err := o.open()
 	if err != nil {
-		return named(o.Path, err)
+		return Named(o.Path, err)
 	}
 	for _, part := range parts {
 		if err == nil {
 			_, err = to.Write(part)
 		}
 	}
-	if err = cmp.Or(err, to.Close()); err != nil {
-		return named(o.Path, err)
-	}
-	return nil
+	return Named(o.Path, cmp.Or(err, to.Close()))
 }
 
 // open opens what is no file to be written to. What is open already shares its place

@@ -21,7 +21,7 @@ func Real(path string) (string, error) {
 	left := maxLinks
 	real, err := follow(cmp.Or(path, "."), &left)
 	if err != nil {
-		return "", named(path, err)
+		return "", Named(path, err)
 	}
 	return real, nil
 }

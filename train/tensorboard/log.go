@@ -1,9 +1,8 @@
 package tensorboard
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -59,14 +58,16 @@ func (l *Log) open(t experiment.Trial) error {
 		l.files = map[string]*os.File{}
 	}
 	l.files[t.ID] = f
-	return write(f, head(now))
+	_, err = f.Write(head(now))
+	return disk.Named(f.Name(), err)
 }
 
 // Point writes a point at once, so that it shows while the training runs.
 func (l *Log) Point(t experiment.Trial, p train.Point) {
 	l.mu.Lock()
 	if f := l.files[t.ID]; f != nil && l.err == nil {
-		l.err = write(f, point(time.Now(), p))
+		_, err := f.Write(point(time.Now(), p))
+		l.err = disk.Named(f.Name(), err)
 	}
 	l.mu.Unlock()
 	l.Observer.Point(t, p)
@@ -85,9 +86,7 @@ func (l *Log) Done(outcomes []experiment.Outcome) {
 // close closes the file of a trial.
 func (l *Log) close(id string) {
 	if f := l.files[id]; f != nil {
-		if err := f.Close(); l.err == nil && err != nil {
-			l.err = named(f, err)
-		}
+		l.err = cmp.Or(l.err, disk.Named(f.Name(), f.Close()))
 		delete(l.files, id)
 	}
 }
@@ -101,20 +100,4 @@ func (l *Log) Close() error {
 		l.close(id)
 	}
 	return l.err
-}
-
-func write(f *os.File, p []byte) error {
-	if _, err := f.Write(p); err != nil {
-		return named(f, err)
-	}
-	return nil
-}
-
-// named returns err with the name of its file once.
-func named(f *os.File, err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		err = path.Err
-	}
-	return fmt.Errorf("%s: %w", f.Name(), err)
 }
