@@ -52,8 +52,11 @@ func isLambda(r *Run) bool {
 
 // lambdaChart returns validation accuracy against λ of the stages of a search,
 // the best λ marked, and the published one where the networks are the study's;
-// none where no trial has a result.
+// none where no trial of them has a result, or final is all there is.
 func lambdaChart(stages []*Run, final *Run) []Chart {
+	if len(stages) == 0 {
+		return nil
+	}
 	panel, config := Panel{}, stages[0].Plan.Trials[0].Config
 	if asStudied(config) && !stages[0].otherData() {
 		panel.Lines = []Line{{Name: "published best λ = 10^−2.298", Vertical: true, At: math.Pow(10, publishedLog10Lambda)}}

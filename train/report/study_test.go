@@ -236,3 +236,11 @@ func TestLambdaFigureOfOtherNetworks(t *testing.T) {
 		}
 	}
 }
+
+// TestFinalStageAlone: the final networks of a search have a report of their own.
+func TestFinalStageAlone(t *testing.T) {
+	s := read(t, filepath.Join(studyDir(t), "search", "final"))
+	if charts := s.Charts(); len(charts) != 1 || len(s.Claims) != 0 || len(s.Tables()) != 3 {
+		t.Errorf("%d figures, %d claims, %d tables", len(charts), len(s.Claims), len(s.Tables()))
+	}
+}
