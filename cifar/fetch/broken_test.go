@@ -54,6 +54,13 @@ func TestBrokenServer(t *testing.T) {
 		{"weak tag", []http.HandlerFunc{start(sample.bytes, `W/"x"`), sample.file}, []string{" ", "bytes=5000- "}},
 		{"fails twice", []http.HandlerFunc{says(500), says(429), sample.file}, []string{" ", " ", " "}},
 		{"drips at first", []http.HandlerFunc{func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(200); drip(w, r) }, noRanges}, nil},
+		{"slow, but as fast as it must be", []http.HandlerFunc{func(w http.ResponseWriter, r *http.Request) {
+			for at := 0; at < int(size); at += 2500 {
+				w.Write(sample.bytes[at:min(at+2500, int(size))])
+				w.(http.Flusher).Flush()
+				time.Sleep(100 * time.Millisecond)
+			}
+		}}, []string{" "}},
 		{"stays open after the archive", []http.HandlerFunc{func(w http.ResponseWriter, r *http.Request) {
 			w.Write(sample.bytes)
 			w.(http.Flusher).Flush()
@@ -89,8 +96,11 @@ func TestBrokenServer(t *testing.T) {
 			}
 			address, _ := serve(t, handlers...)
 			s := newScene(t, sample.Archive, address)
-			if strings.Contains(c.name, "drips") || strings.Contains(c.name, "open") {
+			switch {
+			case strings.Contains(c.name, "drips"), strings.Contains(c.name, "open"):
 				s.Patience.Window = 200 * time.Millisecond
+			case strings.Contains(c.name, "slow"):
+				s.Patience.Window = 600 * time.Millisecond
 			}
 			_, err := s.Run(t.Context(), s.dir)
 			s.wantWhole(t, sample, err)

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -77,7 +78,14 @@ func TestLongPart(t *testing.T) {
 	sample := newSample(t)
 	address, requests := serve(t, sample.file)
 	s := newScene(t, sample.Archive, address)
-	s.keep(t, append(sample.bytes[:sample.Size:sample.Size], 'x'))
+	long := append(sample.bytes[:sample.Size:sample.Size], 'x')
+	s.keep(t, long)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got, err := s.Run(ctx, s.dir); !errors.Is(err, context.Canceled) || got.Kept > 0 {
+		t.Errorf("%+v, error %v", got, err)
+	}
+	s.keep(t, long)
 	got, err := s.Run(t.Context(), s.dir)
 	s.wantWhole(t, sample, err)
 	if got.Bytes != sample.Size || requests() != 1 {

@@ -17,49 +17,41 @@ import (
 // leads to.
 func TestPlanted(t *testing.T) {
 	sample := newSample(t)
-	for name, plant := range map[string]func(t *testing.T, s *scene, victim string) (path, problem string){
-		"link for the part": func(t *testing.T, s *scene, victim string) (string, string) {
-			return s.Archive.Part(s.dir), errors.Join(os.Symlink(victim+"/file", s.Archive.Part(s.dir)), errNotPlain).Error()
-		},
-		"link beside the part": func(t *testing.T, s *scene, victim string) (string, string) {
-			return s.Archive.Part(s.dir), errors.Join(os.Symlink("victim/file", s.Archive.Part(s.dir)), errNotPlain).Error()
-		},
-		"link to nothing for the part": func(t *testing.T, s *scene, victim string) (string, string) {
-			return s.Archive.Part(s.dir), errors.Join(os.Symlink("victim/new", s.Archive.Part(s.dir)), errNotPlain).Error()
-		},
-		"second name of a file for the part": func(t *testing.T, s *scene, victim string) (string, string) {
-			return s.Archive.Part(s.dir), errors.Join(os.Link(victim+"/file", s.Archive.Part(s.dir)), errNotPlain).Error()
-		},
-		"pipe for the part": func(t *testing.T, s *scene, victim string) (string, string) {
-			return s.Archive.Part(s.dir), errors.Join(syscall.Mkfifo(s.Archive.Part(s.dir), 0o666), errNotPlain).Error()
-		},
-		"link for the folder": func(t *testing.T, s *scene, victim string) (string, string) {
-			return s.dir, errors.Join(os.Symlink(victim, s.dir), errLink).Error()
-		},
-		"link to nothing for the folder": func(t *testing.T, s *scene, victim string) (string, string) {
-			return s.dir, errors.Join(os.Symlink(victim+"/none", s.dir), errLink).Error()
-		},
+	for name, plant := range map[string]func(path, victim string) error{
+		"link for the part":                  func(path, victim string) error { return os.Symlink(victim+"/file", path) },
+		"link beside the part":               func(path, victim string) error { return os.Symlink("victim/file", path) },
+		"link to nothing for the part":       func(path, victim string) error { return os.Symlink("victim/new", path) },
+		"second name of a file for the part": func(path, victim string) error { return os.Link(victim+"/file", path) },
+		"pipe for the part":                  func(path, victim string) error { return syscall.Mkfifo(path, 0o666) },
+		"link for the folder":                func(path, victim string) error { return os.Symlink(victim, path) },
+		"link to nothing for the folder":     func(path, victim string) error { return os.Symlink(victim+"/none", path) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			var s *scene
-			var path, problem string
 			during := strings.HasSuffix(name, "folder") // when the fetch looked, there was none
+			var path, victim string
 			address, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
 				if during {
-					path, problem = plant(t, s, filepath.Join(filepath.Dir(s.dir), "victim"))
+					if err := plant(path, victim); err != nil {
+						t.Error(err)
+					}
 				}
 				sample.file(w, r)
 			})
-			s = newScene(t, sample.Archive, address)
-			victim := filepath.Join(filepath.Dir(s.dir), "victim")
+			s := newScene(t, sample.Archive, address)
+			victim = filepath.Join(filepath.Dir(s.dir), "victim")
 			if err := errors.Join(os.MkdirAll(victim, 0o777), os.WriteFile(victim+"/file", make([]byte, sample.Size+1), 0o666)); err != nil {
 				t.Fatal(err)
 			}
+			problem := errLink
+			path = s.dir
 			if !during {
-				path, problem = plant(t, s, victim)
+				path, problem = s.Archive.Part(s.dir), errNotPlain
+				if err := plant(path, victim); err != nil {
+					t.Fatal(err)
+				}
 			}
 			_, err := s.Run(t.Context(), s.dir)
-			if want := "open " + path + ": " + problem + "; remove it, or give another folder by --data"; err == nil || err.Error() != want {
+			if want := fmt.Sprintf("open %s: %v; remove it, or give another folder by --data", path, problem); err == nil || err.Error() != want {
 				t.Errorf("error %v, want %s", err, want)
 			}
 			info(t, path)
