@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -134,6 +135,17 @@ func TestMirrors(t *testing.T) {
 	if asked != "bytes=9000-" || got.URL != whole || got.Bytes != sample.Size {
 		t.Errorf("asked for %q, %+v", asked, got)
 	}
+	for i, note := range s.notes {
+		s.notes[i] = pauses.ReplaceAllString(note, "in a while")
+	}
+	if diff := cmp.Diff([]string{
+		"asking " + none, none + ": status 404 Not Found", "asking " + half,
+		fmt.Sprintf("ended at byte 9000 of %d; trying again in a while", sample.Size),
+		"status 416 Requested Range Not Satisfiable; trying again in a while", half + ": status 404 Not Found",
+		"asking " + whole + ", from byte 9000 on", "unpacking",
+	}, s.notes); diff != "" {
+		t.Errorf("notes (-want +got):\n%s", diff)
+	}
 
 	page, _ := serve(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "sold") })
 	s = newScene(t, sample.Archive, none, page, "http://u:secret@127.0.0.1:1/a")
@@ -150,6 +162,8 @@ func TestMirrors(t *testing.T) {
 		}
 	}
 }
+
+var pauses = regexp.MustCompile(`in \d+ms`)
 
 // A name that does not exist is asked for once, a server out of reach again.
 func TestNoSuchHost(t *testing.T) {

@@ -32,8 +32,8 @@ type Fetcher struct {
 	free      func(folder string) (int64, error) // bytes free
 }
 
-// New returns a Fetcher for servers on the internet: it tolerates rates down to half
-// a kilobyte a second.
+// New returns a Fetcher for servers on the internet, which reports to o: it tolerates
+// rates down to half a kilobyte a second.
 func New(a Archive, o Observer) *Fetcher {
 	return &Fetcher{
 		Archive:   a,

@@ -31,7 +31,10 @@ func TestFetch(t *testing.T) {
 			t.Errorf("%s: mode %v, want %v, error %v", path, info.Mode(), mode, err)
 		}
 	}
-	// Again: nothing to do.
+	// Again: nothing to do, whatever lies beside the files.
+	if err := os.WriteFile(filepath.Join(s.dir, "notes"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
 	got, err = s.Run(t.Context(), s.dir)
 	if want := (Result{There: true}); err != nil || got != want || requests() != 1 {
 		t.Errorf("%+v, error %v, %d requests; want %+v", got, err, requests(), want)

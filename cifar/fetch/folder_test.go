@@ -75,6 +75,26 @@ func TestFill(t *testing.T) {
 	}
 }
 
+// An archive without a file that may be missing fills a folder too.
+func TestOptional(t *testing.T) {
+	sample := newSample(t)
+	sample.entries = sample.entries[:8]
+	sample.bytes = pack(t, sample.entries)
+	sample.Size, sample.SHA256 = int64(len(sample.bytes)), sample.sum()
+	address, _ := serve(t, sample.file)
+	for _, there := range []bool{false, true} {
+		s := newScene(t, sample.Archive, address)
+		if there {
+			if err := os.MkdirAll(s.dir, 0o777); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := s.Run(t.Context(), s.dir); err != nil || len(s.tree(t)) != 7 {
+			t.Errorf("there %v: %v, error %v", there, s.tree(t), err)
+		}
+	}
+}
+
 // A full disk ends the fetch, is named, and no further server is asked.
 func TestFullDisk(t *testing.T) {
 	sample := newSample(t)
