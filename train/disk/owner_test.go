@@ -15,14 +15,14 @@ func umask(t *testing.T, mask int) {
 	t.Cleanup(func() { syscall.Umask(old) })
 }
 
-// TestModes: what is new has the mode that the umask leaves, what is replaced keeps
-// its own, and the group of a folder is handed on where the folder says so.
+// TestModes: what is new has the mode that the umask leaves, a file that is replaced
+// keeps its own, and the group of a folder is handed on where the folder says so.
 func TestModes(t *testing.T) {
 	for mask, want := range map[int][2]fs.FileMode{0o002: {0o664, 0o775}, 0o022: {0o644, 0o755}, 0o077: {0o600, 0o700}, 0: {0o666, 0o777}} {
 		t.Chdir(t.TempDir())
 		umask(t, mask)
-		must(t, Write("written"), WriteNew("new"), MakeDirs("folder/below"))
-		for name, mode := range map[string]fs.FileMode{"written": want[0], "new": want[0], "folder": want[1], "folder/below": want[1]} {
+		must(t, Write("written"), WriteNew("new"), MakeDirs("folder/below"), syscall.Mkfifo("pipe", 0o600), Write("pipe"))
+		for name, mode := range map[string]fs.FileMode{"written": want[0], "new": want[0], "pipe": want[0], "folder": want[1], "folder/below": want[1]} {
 			if info, err := os.Stat(name); err != nil || info.Mode().Perm() != mode {
 				t.Errorf("umask %03o: %s has %v, error %v, want %v", mask, name, info.Mode(), err, mode)
 			}

@@ -100,9 +100,7 @@ func TestRunResumes(t *testing.T) {
 					}
 				}
 				if done {
-					if diff := cmp.Diff(want, timeless(outcomes)); diff != "" {
-						t.Errorf("%s, interrupted after %d readings each (-want +got):\n%s", precision, pieces, diff)
-					}
+					same(t, want, timeless(outcomes), "%s, interrupted after %d readings each", precision, pieces)
 					break
 				}
 				if n := len(files(t, f, "checkpoint.*")); n > 2 {
@@ -184,9 +182,7 @@ func TestRunSetsAside(t *testing.T) {
 		var warnings []string
 		r := runner(t, f)
 		r.Warn = func(err error) { warnings = append(warnings, err.Error()) }
-		if diff := cmp.Diff(want, timeless(runAll(t, r, plan))); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", v.says, diff)
-		}
+		same(t, want, timeless(runAll(t, r, plan)), "%s", v.says)
 		if len(warnings) != 1 || !strings.Contains(warnings[0], v.says) {
 			t.Errorf("warnings %q, want %s", warnings, v.says)
 		}
@@ -209,9 +205,7 @@ func TestRunResumesPartOfUnit(t *testing.T) {
 	if diff := cmp.Diff(want, timeless(outcomes)); diff != "" || from[0] == 0 {
 		t.Errorf("from step %d (-want +got):\n%s", from[0], diff)
 	}
-	if diff := cmp.Diff(before, snapshot(t, f.TrialDir(plan.Trials[1]))); diff != "" {
-		t.Errorf("the record there is written again:\n%s", diff)
-	}
+	same(t, before, snapshot(t, f.TrialDir(plan.Trials[1])), "the record there is written again")
 	onlyRecords(t, f)
 }
 

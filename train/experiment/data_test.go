@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -173,6 +174,14 @@ func readsBack[V any](t failer, v V, parse func([]byte) (V, error)) {
 	again, err := parse(text)
 	if diff := cmp.Diff(v, again); err != nil || diff != "" {
 		t.Fatal("read again:", err, "(-first +second):\n", diff)
+	}
+}
+
+// same fails the test where the two differ.
+func same(t *testing.T, want, got any, format string, args ...any) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", fmt.Sprintf(format, args...), diff)
 	}
 }
 

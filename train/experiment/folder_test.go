@@ -51,9 +51,7 @@ func TestCreateTwice(t *testing.T) {
 	if diff := cmp.Diff(first, second); diff != "" || second.Plan.Program != "v1" {
 		t.Errorf("−first +second:\n%s", diff)
 	}
-	if diff := cmp.Diff(before, snapshot(t, dir)); diff != "" {
-		t.Errorf("the folder has changed:\n%s", diff)
-	}
+	same(t, before, snapshot(t, dir), "the folder has changed")
 	opened, err := Open(dir)
 	if diff := cmp.Diff(first, opened); err != nil || diff != "" {
 		t.Errorf("opened, error %v:\n%s", err, diff)
@@ -90,9 +88,7 @@ func TestCreateRefuses(t *testing.T) {
 			t.Errorf("%s: error %v, want %q", v.name, err, v.says)
 		}
 	}
-	if diff := cmp.Diff(before, snapshot(t, dir)); diff != "" {
-		t.Errorf("the folder has changed:\n%s", diff)
-	}
+	same(t, before, snapshot(t, dir), "the folder has changed")
 }
 
 // TestCreateAtOnce: of many processes with two plans one writes its own; those
@@ -150,9 +146,7 @@ func TestOpenRefuses(t *testing.T) {
 		if _, err := Create(dir, smallPlan()); !errors.Is(err, ErrPlan) {
 			t.Errorf("%s: Create gives error %v", v.name, err)
 		}
-		if diff := cmp.Diff(before, snapshot(t, dir)); diff != "" {
-			t.Errorf("%s: the folder has changed:\n%s", v.name, diff)
-		}
+		same(t, before, snapshot(t, dir), "%s: the folder has changed", v.name)
 	}
 }
 

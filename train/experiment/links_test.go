@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"bnlab/train/disk"
 )
 
@@ -22,9 +20,7 @@ func TestRunLinks(t *testing.T) {
 		os.Mkdir(filepath.Join(at, "trials"), 0o777), os.Symlink("../../trials", filepath.Join(at, "far/run/trials")))
 	f := create(t, link, smallPlan())
 	want := timeless(runAll(t, runner(t, nil), f.Plan))
-	if diff := cmp.Diff(want, timeless(runAll(t, runner(t, f), f.Plan))); diff != "" {
-		t.Errorf("through links (-want +got):\n%s", diff)
-	}
+	same(t, want, timeless(runAll(t, runner(t, f), f.Plan)), "through links")
 	if entries, err := os.ReadDir(filepath.Join(at, "trials")); err != nil || len(entries) != len(f.Plan.Trials) {
 		t.Errorf("%d trials, error %v", len(entries), err)
 	}
@@ -32,9 +28,7 @@ func TestRunLinks(t *testing.T) {
 	for _, trial := range f.Plan.Trials {
 		files = append(files, filepath.Join(f.TrialDir(trial), curveFile), filepath.Join(f.TrialDir(trial), resultFile))
 	}
-	if diff := cmp.Diff(slices.Sorted(slices.Values(files)), slices.Sorted(Files(link))); diff != "" {
-		t.Errorf("files (-want +got):\n%s", diff)
-	}
+	same(t, slices.Sorted(slices.Values(files)), slices.Sorted(Files(link)), "files")
 }
 
 // TestLinkInside: a link in the place of anything in a run folder is named, by who
@@ -63,13 +57,9 @@ func TestLinkInside(t *testing.T) {
 				t.Errorf("%s: error %v", path, err)
 			}
 		}
-		if diff := cmp.Diff(before, snapshot(t, filepath.Dir(away))); diff != "" {
-			t.Errorf("%s leads to what has changed:\n%s", path, diff)
-		}
+		same(t, before, snapshot(t, filepath.Dir(away)), "%s leads to what has changed", path)
 		must(t, os.Remove(path), os.Rename(away, path))
-		if diff := cmp.Diff(whole, snapshot(t, f.Dir)); diff != "" {
-			t.Errorf("%s a link: the folder has changed:\n%s", path, diff)
-		}
+		same(t, whole, snapshot(t, f.Dir), "%s a link: the folder has changed", path)
 	}
 	if _, trained := runAgain(t, runner(t, f), f.Plan); trained != nil {
 		t.Errorf("trained again: %v", trained)

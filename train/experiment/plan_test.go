@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"bnlab/model"
@@ -157,9 +156,7 @@ func TestFuseStudy(t *testing.T) {
 		for _, unit := range p.Units() {
 			got = append(got, len(unit))
 		}
-		if diff := cmp.Diff(v.want, got); diff != "" {
-			t.Errorf("%d trials, units of %d, %d workers (-want +got):\n%s", v.trials, v.size, v.workers, diff)
-		}
+		same(t, v.want, got, "%d trials, units of %d, %d workers", v.trials, v.size, v.workers)
 	}
 }
 

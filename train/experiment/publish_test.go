@@ -222,9 +222,7 @@ func TestSettled(t *testing.T) {
 		if r, found, err := f.Read(trial); !found || err != nil || owner(r) != "1/1" {
 			t.Errorf("found %v, error %v, of %s", found, err, owner(r))
 		}
-		if diff := cmp.Diff(before, snapshot(t, dir)); diff != "" {
-			t.Errorf("reading changes\n%s", diff)
-		}
+		same(t, before, snapshot(t, dir), "reading changes")
 		if _, found, err := f.Load(trial); !found || err != nil || !slices.Equal(read(t, public), curve) {
 			t.Errorf("found %v, error %v, curve %s", found, err, read(t, public))
 		}

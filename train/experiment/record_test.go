@@ -151,23 +151,17 @@ func TestDamaged(t *testing.T) {
 		if found || !errors.As(err, &damaged) || damaged.Path != result || !strings.Contains(err.Error(), v.says) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: found %v, error %v, want %q", v.name, found, err, v.says)
 		}
-		if diff := cmp.Diff(Record{}, r); diff != "" {
-			t.Errorf("%s: a record all the same:\n%s", v.name, diff)
-		}
+		same(t, Record{}, r, "%s: a record all the same", v.name)
 		var told []error
 		outcomes, err := f.Outcomes(func(err error) { told = append(told, err) })
 		if err != nil || outcomes[0].Done() || !outcomes[1].Done() || len(told) != 1 || !errors.As(told[0], &damaged) {
 			t.Errorf("%s: outcomes of a folder with a damaged record: %v, told %v", v.name, err, told)
 		}
-		if diff := cmp.Diff(before, snapshot(t, f.Dir)); diff != "" {
-			t.Errorf("%s: reading changes the folder:\n%s", v.name, diff)
-		}
+		same(t, before, snapshot(t, f.Dir), "%s: reading changes the folder", v.name)
 		var warnings []error
 		again := runner(t, f)
 		again.Warn = func(err error) { warnings = append(warnings, err) }
-		if diff := cmp.Diff(timeless(first), timeless(runAll(t, again, f.Plan))); diff != "" {
-			t.Errorf("%s: trained again (-first +second):\n%s", v.name, diff)
-		}
+		same(t, timeless(first), timeless(runAll(t, again, f.Plan)), "%s: trained again", v.name)
 		if len(warnings) != 1 || !errors.As(warnings[0], &damaged) {
 			t.Errorf("%s: warnings %v", v.name, warnings)
 		}

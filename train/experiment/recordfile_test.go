@@ -60,9 +60,7 @@ func TestKeep(t *testing.T) {
 	before := snapshot(t, f.Dir)
 	keep("the second", second, first)
 	keep("one that fails", record(failed(trial)), first)
-	if diff := cmp.Diff(before, snapshot(t, f.Dir)); diff != "" {
-		t.Errorf("written again:\n%s", diff)
-	}
+	same(t, before, snapshot(t, f.Dir), "written again")
 	// The record of one process, the curve of another.
 	torn := read(t, path)
 	must(t, os.Remove(path), f.Save(second), os.WriteFile(path, torn, 0o666))

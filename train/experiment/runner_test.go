@@ -53,9 +53,7 @@ func TestRunOrder(t *testing.T) {
 	for range 5 {
 		r, order := runner(t, nil), random.Perm(len(plan.Units()))
 		r.Workers, r.Observer = len(order), inOrder(order)
-		if diff := cmp.Diff(want, timeless(runAll(t, r, plan))); diff != "" {
-			t.Errorf("units that end in the order %v (-want +got):\n%s", order, diff)
-		}
+		same(t, want, timeless(runAll(t, r, plan)), "units that end in the order %v", order)
 	}
 }
 
@@ -96,9 +94,7 @@ func testRunPanic(t *testing.T, cores int) {
 		t.Errorf("trained again: %v, want %v", trained, unlucky)
 	}
 	want := timeless(runAll(t, runner(t, nil), f.Plan))
-	if diff := cmp.Diff(want, timeless(again)); diff != "" {
-		t.Errorf("after the second run (-want +got):\n%s", diff)
-	}
+	same(t, want, timeless(again), "after the second run")
 }
 
 // TestRunDiverged: a diverged trial is a result. It is not tried again, and does
@@ -165,9 +161,7 @@ func TestRunCancel(t *testing.T) {
 				continue
 			}
 			ran++
-			if diff := cmp.Diff(want[i], o); diff != "" {
-				t.Errorf("%+v: kept (-want +got):\n%s", v, diff)
-			}
+			same(t, want[i], o, "%+v: kept", v)
 		}
 		if ran < v.least || ran > v.most {
 			t.Errorf("%+v: %d trials kept", v, ran)
@@ -176,9 +170,7 @@ func TestRunCancel(t *testing.T) {
 		if diff := cmp.Diff(outcomes, withCurves(t, runner(t, f), onDisk)); err != nil || diff != "" {
 			t.Errorf("%+v: on disk (error %v) −kept +there\n%s", v, err, diff)
 		}
-		if diff := cmp.Diff(want, timeless(runAll(t, runner(t, f), f.Plan))); diff != "" {
-			t.Errorf("%+v: in the end (-want +got):\n%s", v, diff)
-		}
+		same(t, want, timeless(runAll(t, runner(t, f), f.Plan)), "%+v: in the end", v)
 	}
 }
 
@@ -228,8 +220,6 @@ func TestRunAhead(t *testing.T) {
 		if ahead.Load() != v.ahead {
 			t.Errorf("%d workers, %d threads each, %d cores: ahead %v", v.workers, threads, v.cores, ahead.Load())
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%d cores (-want +got):\n%s", v.cores, diff)
-		}
+		same(t, want, got, "%d cores", v.cores)
 	}
 }

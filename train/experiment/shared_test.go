@@ -50,12 +50,8 @@ func TestRunSecond(t *testing.T) {
 				told = append(told, other.Trial)
 			}
 			got := runAll(t, r, f.Plan)
-			if diff := cmp.Diff(first, got); diff != "" {
-				t.Errorf("outcomes (-first +second):\n%s", diff)
-			}
-			if diff := cmp.Diff(before, snapshot(t, f.Dir)); diff != "" {
-				t.Errorf("written again:\n%s", diff)
-			}
+			same(t, first, got, "outcomes")
+			same(t, before, snapshot(t, f.Dir), "written again")
 			if !slices.Equal(told, ids(f.Plan.Trials)) {
 				t.Errorf("told of %v", told)
 			}
@@ -162,9 +158,7 @@ func TestRunRestOfUnit(t *testing.T) {
 			must(t, os.Remove(filepath.Join(f.TrialDir(lost), resultFile)))
 			before := snapshot(t, f.Dir)
 			second := runAll(t, runner(t, f), f.Plan)
-			if diff := cmp.Diff(timeless(first), timeless(second)); diff != "" {
-				t.Errorf("%s lost and trained again, %s (-first +second):\n%s", lost.ID, precision, diff)
-			}
+			same(t, timeless(first), timeless(second), "%s lost and trained again, %s", lost.ID, precision)
 			for path, file := range snapshot(t, f.Dir) {
 				if !strings.Contains(path, lost.ID) && file != before[path] {
 					t.Errorf("%s is written again for %s", path, lost.ID)

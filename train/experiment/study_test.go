@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"bnlab/model"
@@ -59,9 +58,7 @@ func TestPlans(t *testing.T) {
 			w.change(&c)
 			trials = append(trials, Trial{ID: w.id, Group: w.group, Config: c})
 		}
-		if diff := cmp.Diff(trials, v.trials); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", v.name, diff)
-		}
+		same(t, trials, v.trials, "%s", v.name)
 		if err := planOf(v.trials, MaxFuse).Check(); err != nil {
 			t.Errorf("%s: %v", v.name, err)
 		}

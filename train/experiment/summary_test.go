@@ -230,17 +230,13 @@ func TestJoin(t *testing.T) {
 	for _, g := range got.Groups {
 		groups = append(groups, g.Stage+" "+g.Name)
 	}
-	if diff := cmp.Diff([]string{"coarse lambda=0.001", "coarse lambda=0.1", "fine lambda=0.01"}, groups); diff != "" {
-		t.Errorf("groups (-want +got):\n%s", diff)
-	}
+	same(t, []string{"coarse lambda=0.001", "coarse lambda=0.1", "fine lambda=0.01"}, groups, "groups")
 	want := Summary{Experiment: a.Experiment, Dataset: a.Dataset, Backend: a.Backend, Groups: got.Groups, Trials: 6,
 		Properties:   got.Properties,
 		TrainSeconds: 10, EvalSeconds: 2, Best: best,
 		Failed: []string{"lambda-0.1-seed1", "lambda-0.01-seed3"}, Diverged: []string{"lambda-0.001-seed2", "lambda-0.01-seed2"},
 		Missing: []string{"lambda-0.1-seed2", "lambda-0.01-seed1"}, Causes: []train.Cause{train.RateTooHigh}}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("-want +got:\n%s", diff)
-	}
+	same(t, want, got, "the summary")
 	if len(a.Groups) != 2 || len(b.Groups) != 1 {
 		t.Error("joining changes its parts")
 	}
