@@ -9,7 +9,7 @@ VERSION   = $(shell scripts/version.sh)
 # Go's own stamp says no more, and ends the build where git refuses a clone that
 # belongs to another user, as one mounted into a container.
 BUILD     = $(GO) build -buildvcs=false
-STAMP     = -X main.version=$(VERSION) -X main.commit=$(shell scripts/version.sh commit)
+STAMP     = -X bnlab/cmd/internal/build.version=$(VERSION) -X bnlab/cmd/internal/build.commit=$(shell scripts/version.sh commit)
 
 # Without the paths of this folder the same sources give the same bytes everywhere. For
 # tests too: what they compile is what the program is linked from.

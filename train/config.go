@@ -4,10 +4,10 @@ package train
 
 import (
 	"errors"
-	"fmt"
 	"math"
 
 	"bnlab/model"
+	"bnlab/train/message"
 )
 
 // Precision names the floating point type of a training.
@@ -19,36 +19,35 @@ const (
 	F64 Precision = "f64"
 )
 
-// Config is everything that determines a training, given data and backend. The
-// JSON names are the flags' with underscores.
+// Config is everything that determines a training, given data and backend. Its tags say
+// what a field is for programs that let people set it: its name, by that of its JSON, its
+// meaning, its values where they are few, and the group to which it belongs.
 type Config struct {
-	Hidden []int   `json:"hidden"` // units of each hidden layer
-	BN     bool    `json:"bn"`     // batch normalisation of the hidden layers
-	Lambda float64 `json:"lambda"` // λ of the L2 term λ·Σ‖W‖²
+	Hidden []int `json:"hidden" help:"sizes N,N,… of the hidden layers, first to last; empty for none"`
+	BN     bool  `json:"bn" help:"use batch normalisation in the hidden layers"`
 
-	EtaMin float64 `json:"eta_min"` // lowest learning rate of a cycle
-	EtaMax float64 `json:"eta_max"` // highest
-	NS     int     `json:"ns"`      // steps from the lowest to the highest
-	Cycles int     `json:"cycles"`  // a cycle is 2·NS steps
-	Batch  int     `json:"batch"`   // mini-batch size
+	Lambda  float64    `json:"lambda" group:"Hyper-parameters" help:"weight λ of the L2 penalty λ·Σ‖W‖²"`
+	EtaMin  float64    `json:"eta_min" group:"Hyper-parameters" help:"minimum learning rate"`
+	EtaMax  float64    `json:"eta_max" group:"Hyper-parameters" help:"maximum learning rate"`
+	NS      int        `json:"ns" group:"Hyper-parameters" help:"half the length of a learning-rate cycle, in steps"`
+	Cycles  int        `json:"cycles" group:"Hyper-parameters" help:"number of learning-rate cycles"`
+	Batch   int        `json:"batch" group:"Hyper-parameters" help:"mini-batch size"`
+	Init    model.Init `json:"init" group:"Hyper-parameters" values:"he,xavier,normal" help:"initialisation of the weights: he, xavier or normal"`
+	Sigma   float64    `json:"sigma" group:"Hyper-parameters" help:"standard deviation of the initial weights; implies init normal"`
+	BNEps   float64    `json:"bn_eps" group:"Hyper-parameters" help:"ε of batch normalisation"`
+	BNAlpha float64    `json:"bn_alpha" group:"Hyper-parameters" help:"momentum α of the running statistics"`
 
-	Init    model.Init `json:"init"`
-	Sigma   float64    `json:"sigma"`    // standard deviation of the weights, for Init normal
-	BNEps   float64    `json:"bn_eps"`   // ε under the root
-	BNAlpha float64    `json:"bn_alpha"` // α of the running statistics
-
-	Val       int `json:"val"`        // last training images set aside for validation
-	TrainSize int `json:"train_size"` // first training images used; 0 for all that Val leaves
-	TestSize  int `json:"test_size"`  // first test images used; 0 for all
+	Val       int `json:"val" group:"Data" help:"size of the validation set, taken from the end of the training images"`
+	TrainSize int `json:"train_size" group:"Data" help:"use only the first N training images (0 = all)"`
+	TestSize  int `json:"test_size" group:"Data" help:"use only the first N test images (0 = all)"`
 
 	NoTest bool `json:"no_test"` // leave the test images alone, as a search for λ must
 
-	Precision Precision `json:"precision"`
-	Seed      uint64    `json:"seed"`       // of the initial weights
-	OrderSeed uint64    `json:"order_seed"` // of the order of the images; 0 for Seed
-
-	Evals     int `json:"evals"`      // evaluations a cycle, beside the one after the first step
-	EvalTrain int `json:"eval_train"` // first training images in those evaluations; 0 for all
+	Precision Precision `json:"precision" group:"Seeds, precision, evaluation" values:"f32,f64" help:"f32 or f64"`
+	Seed      uint64    `json:"seed" group:"Seeds, precision, evaluation" help:"seed of the initial weights; of several trials, the first"`
+	OrderSeed uint64    `json:"order_seed" group:"Seeds, precision, evaluation" help:"shuffling seed, shared by all trials (0 = each trial's own seed)"`
+	Evals     int       `json:"evals" group:"Seeds, precision, evaluation" help:"evaluations per cycle"`
+	EvalTrain int       `json:"eval_train" group:"Seeds, precision, evaluation" help:"training images used in each evaluation (0 = all)"`
 }
 
 // Default returns the configuration of the published study: 3-layer network,
@@ -74,7 +73,7 @@ var depths = map[int][]int{
 func HiddenOf(k int) ([]int, error) {
 	hidden, ok := depths[k]
 	if !ok {
-		return nil, fmt.Errorf("--depth %d: the study has 2, 3 and 9; give one of these", k)
+		return nil, badf("{depth} %d: the study has 2, 3 and 9; give one of these", k)
 	}
 	return append([]int(nil), hidden...), nil
 }
@@ -85,11 +84,12 @@ func (c Config) Steps() int { return 2 * c.NS * c.Cycles }
 // ErrConfig is wrapped by every error of Validate.
 var ErrConfig = errors.New("configuration")
 
-// configError is one line that names the flag.
-type configError string
+// configError is a [message.FieldError] about a Config.
+type configError struct{ error }
 
-func (e configError) Error() string { return string(e) }
-func (e configError) Unwrap() error { return ErrConfig }
+func (e configError) Unwrap() []error { return []error{e.error, ErrConfig} }
+
+func badf(format string, args ...any) error { return configError{message.Fieldf(format, args...)} }
 
 // Most units of a layer, most layers, most weights between hidden layers, 1 GB in
 // f32, most steps and most evaluations that make sense; far above any use, far below
@@ -103,7 +103,7 @@ const (
 	maxEvals   = 1 << 16
 )
 
-// Validate returns an error that names the first flag whose value makes no sense,
+// Validate returns an error that names the first field whose value makes no sense,
 // the value, and what is allowed.
 func (c Config) Validate() error {
 	for _, check := range []func() error{c.checkNet, c.checkSchedule, c.checkRest} {
@@ -116,37 +116,37 @@ func (c Config) Validate() error {
 
 func (c Config) checkNet() error {
 	if n := len(c.Hidden); n > maxLayers {
-		return badf("--hidden: %d layers, give at most %d", n, maxLayers)
+		return badf("{hidden}: %d layers, give at most %d", n, maxLayers)
 	}
 	weights := 0
 	for i, h := range c.Hidden {
 		if h < 1 || h > maxUnits {
-			return badf("--hidden: layer %d has %d units, give 1 to %d", i+1, h, maxUnits)
+			return badf("{hidden}: layer %d has %d units, give 1 to %d", i+1, h, maxUnits)
 		}
 		if i > 0 {
 			weights += h * c.Hidden[i-1]
 		}
 	}
 	if weights > maxWeights {
-		return badf("--hidden: %d weights between hidden layers, %.1f GB in f32; give fewer units, for at most %d", weights, 4e-9*float64(weights), maxWeights)
+		return badf("{hidden}: %d weights between hidden layers, %.1f GB in f32; give fewer units, for at most %d", weights, 4e-9*float64(weights), maxWeights)
 	}
 	switch {
 	case !inRange(c.Lambda, 0, math.MaxFloat64):
-		return badf("--lambda %g: give a finite number of 0 or above", c.Lambda)
+		return badf("{lambda} %g: give a finite number of 0 or above", c.Lambda)
 	case c.Init != model.He && c.Init != model.Xavier && c.Init != model.Normal:
-		return badf("--init %q: give he, xavier or normal", c.Init)
+		return badf("{init} %q: give he, xavier or normal", c.Init)
 	case !inRange(c.Sigma, 0, math.MaxFloat64):
-		return badf("--sigma %g: give a finite standard deviation of 0 or above", c.Sigma)
+		return badf("{sigma} %g: give a finite standard deviation of 0 or above", c.Sigma)
 	case c.Init == model.Normal && c.Sigma == 0:
-		return badf("--sigma 0: with --init normal give a standard deviation above 0")
+		return badf("{sigma} 0: with {init} normal give a standard deviation above 0")
 	case c.Init == model.Normal && c.Precision == F32 && !inRange(c.Sigma, 0x1p-126, math.MaxFloat32):
-		return badf("--sigma %g: no number of f32; give 1.2e-38 to 3.4e38, or --precision f64", c.Sigma)
+		return badf("{sigma} %g: no number of f32; give 1.2e-38 to 3.4e38, or {precision} f64", c.Sigma)
 	case c.Init != model.Normal && c.Sigma != 0:
-		return badf("--sigma %g: goes with --init normal only", c.Sigma)
+		return badf("{sigma} %g: goes with {init} normal only", c.Sigma)
 	case !inRange(c.BNEps, 0, 1):
-		return badf("--bn-eps %g: give a number from 0 to 1", c.BNEps)
+		return badf("{bn_eps} %g: give a number from 0 to 1", c.BNEps)
 	case !inRange(c.BNAlpha, 0, 1) || c.BNAlpha == 1:
-		return badf("--bn-alpha %g: give a number from 0 up to, not including, 1", c.BNAlpha)
+		return badf("{bn_alpha} %g: give a number from 0 up to, not including, 1", c.BNAlpha)
 	}
 	return nil
 }
@@ -154,17 +154,17 @@ func (c Config) checkNet() error {
 func (c Config) checkSchedule() error {
 	switch {
 	case !inRange(c.EtaMin, 0, math.MaxFloat64):
-		return badf("--eta-min %g: give a finite learning rate of 0 or above", c.EtaMin)
+		return badf("{eta_min} %g: give a finite learning rate of 0 or above", c.EtaMin)
 	case !inRange(c.EtaMax, c.EtaMin, math.MaxFloat64):
-		return badf("--eta-max %g: give a finite learning rate of --eta-min (%g) or above", c.EtaMax, c.EtaMin)
+		return badf("{eta_max} %g: give a finite learning rate of {eta_min} (%g) or above", c.EtaMax, c.EtaMin)
 	case c.NS < 1 || c.NS > maxSteps/2:
-		return badf("--ns %d: give the steps of half a cycle, 1 to %d", c.NS, maxSteps/2)
+		return badf("{ns} %d: give the steps of half a cycle, 1 to %d", c.NS, maxSteps/2)
 	case c.Cycles < 1 || c.Cycles > maxSteps/c.NS/2:
-		return badf("--cycles %d: give 1 to %d with --ns %d", c.Cycles, maxSteps/c.NS/2, c.NS)
+		return badf("{cycles} %d: give 1 to %d with {ns} %d", c.Cycles, maxSteps/c.NS/2, c.NS)
 	case c.Batch < 1:
-		return badf("--batch %d: give at least 1 image", c.Batch)
+		return badf("{batch} %d: give at least 1 image", c.Batch)
 	case c.BN && c.Batch < 2:
-		return badf("--batch %d with --bn: the variance of a batch needs at least 2 images", c.Batch)
+		return badf("{batch} %d with {bn}: the variance of a batch needs at least 2 images", c.Batch)
 	}
 	return nil
 }
@@ -172,28 +172,24 @@ func (c Config) checkSchedule() error {
 func (c Config) checkRest() error {
 	switch {
 	case c.Val < 1:
-		return badf("--val %d: give at least 1 validation image", c.Val)
+		return badf("{val} %d: give at least 1 validation image", c.Val)
 	case c.TrainSize < 0:
-		return badf("--train-size %d: give a number of images, 0 for all", c.TrainSize)
+		return badf("{train_size} %d: give a number of images, 0 for all", c.TrainSize)
 	case c.TrainSize > 0 && c.TrainSize < c.Batch:
-		return badf("--train-size %d: less than one batch of %d", c.TrainSize, c.Batch)
+		return badf("{train_size} %d: less than one batch of %d", c.TrainSize, c.Batch)
 	case c.TestSize < 0:
-		return badf("--test-size %d: give a number of images, 0 for all", c.TestSize)
+		return badf("{test_size} %d: give a number of images, 0 for all", c.TestSize)
 	case c.Precision != F32 && c.Precision != F64:
-		return badf("--precision %q: give f32 or f64", c.Precision)
+		return badf("{precision} %q: give f32 or f64", c.Precision)
 	case c.Evals < 1 || c.Evals > 2*c.NS:
-		return badf("--evals %d: give 1 to %d evaluations a cycle of %d steps", c.Evals, 2*c.NS, 2*c.NS)
+		return badf("{evals} %d: give 1 to %d evaluations a cycle of %d steps", c.Evals, 2*c.NS, 2*c.NS)
 	case c.Evals*c.Cycles > maxEvals: // no product overflows: it is at most Steps
-		return badf("--evals %d with --cycles %d: %d evaluations, give at most %d", c.Evals, c.Cycles, c.Evals*c.Cycles, maxEvals)
+		return badf("{evals} %d with {cycles} %d: %d evaluations, give at most %d", c.Evals, c.Cycles, c.Evals*c.Cycles, maxEvals)
 	case c.EvalTrain < 0:
-		return badf("--eval-train %d: give a number of images, 0 for all", c.EvalTrain)
+		return badf("{eval_train} %d: give a number of images, 0 for all", c.EvalTrain)
 	}
 	return nil
 }
 
 // inRange tells whether v is a number from lo to hi; a NaN is in no range.
 func inRange(v, lo, hi float64) bool { return v >= lo && v <= hi }
-
-func badf(format string, args ...any) error {
-	return configError(fmt.Sprintf(format, args...))
-}

@@ -40,15 +40,15 @@ func TestHiddenOf(t *testing.T) {
 		}
 	}
 	for _, depth := range []int{-1, 0, 1, 4, 10} {
-		if hidden, err := HiddenOf(depth); err == nil || !strings.Contains(err.Error(), "--depth") {
-			t.Errorf("depth %d: %v, %v, want an error that names --depth", depth, hidden, err)
+		if hidden, err := HiddenOf(depth); err == nil || !strings.HasPrefix(err.Error(), "depth ") {
+			t.Errorf("depth %d: %v, %v, want an error that names depth", depth, hidden, err)
 		}
 	}
 }
 
 func TestValidate(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
-	for flag, values := range map[string][]func(*Config){
+	for field, values := range map[string][]func(*Config){
 		"hidden": {
 			func(c *Config) { c.Hidden = []int{0} },
 			func(c *Config) { c.Hidden = []int{50, -1} },
@@ -58,8 +58,8 @@ func TestValidate(t *testing.T) {
 			func(c *Config) { c.Hidden = slices.Repeat([]int{1}, 1025) },
 		},
 		"lambda":  floats(func(c *Config) *float64 { return &c.Lambda }, nan, inf, -inf, -1e-9),
-		"eta-min": floats(func(c *Config) *float64 { return &c.EtaMin }, nan, inf, -inf, -1e-9),
-		"eta-max": floats(func(c *Config) *float64 { return &c.EtaMax }, nan, inf, -inf, -1, 0, 1e-6),
+		"eta_min": floats(func(c *Config) *float64 { return &c.EtaMin }, nan, inf, -inf, -1e-9),
+		"eta_max": floats(func(c *Config) *float64 { return &c.EtaMax }, nan, inf, -inf, -1, 0, 1e-6),
 		"ns":      ints(func(c *Config) *int { return &c.NS }, 0, -1, math.MaxInt, math.MinInt),
 		"cycles":  ints(func(c *Config) *int { return &c.Cycles }, 0, -1, math.MaxInt, math.MinInt),
 		"batch": append(ints(func(c *Config) *int { return &c.Batch }, 0, -1, math.MinInt),
@@ -74,30 +74,30 @@ func TestValidate(t *testing.T) {
 			func(c *Config) { c.Init, c.Sigma = model.Normal, -0.1 },
 			func(c *Config) { c.Init, c.Sigma = model.Normal, 1e-40 }, // all weights 0, or all infinite
 			func(c *Config) { c.Init, c.Sigma = model.Normal, 1e39 }),
-		"bn-eps":     floats(func(c *Config) *float64 { return &c.BNEps }, nan, inf, -1e-9, 1.5),
-		"bn-alpha":   floats(func(c *Config) *float64 { return &c.BNAlpha }, nan, inf, -0.1, 1, 1.1),
+		"bn_eps":     floats(func(c *Config) *float64 { return &c.BNEps }, nan, inf, -1e-9, 1.5),
+		"bn_alpha":   floats(func(c *Config) *float64 { return &c.BNAlpha }, nan, inf, -0.1, 1, 1.1),
 		"val":        ints(func(c *Config) *int { return &c.Val }, 0, -1, math.MinInt),
-		"train-size": ints(func(c *Config) *int { return &c.TrainSize }, -1, 99, math.MinInt), // 99 is below the batch
-		"test-size":  ints(func(c *Config) *int { return &c.TestSize }, -1, math.MinInt),
+		"train_size": ints(func(c *Config) *int { return &c.TrainSize }, -1, 99, math.MinInt), // 99 is below the batch
+		"test_size":  ints(func(c *Config) *int { return &c.TestSize }, -1, math.MinInt),
 		"precision": {
 			func(c *Config) { c.Precision = "" },
 			func(c *Config) { c.Precision = "f16" },
 		},
 		"evals":      ints(func(c *Config) *int { return &c.Evals }, 0, -1, 4501, math.MaxInt),
-		"eval-train": ints(func(c *Config) *int { return &c.EvalTrain }, -1, math.MinInt),
+		"eval_train": ints(func(c *Config) *int { return &c.EvalTrain }, -1, math.MinInt),
 	} {
 		for i, spoil := range values {
 			c := Default()
 			spoil(&c)
 			err := c.Validate()
-			if err == nil || !errors.Is(err, ErrConfig) || !strings.HasPrefix(err.Error(), "--"+flag+" ") && !strings.HasPrefix(err.Error(), "--"+flag+":") {
-				t.Errorf("bad value %d of --%s: error %v", i, flag, err)
+			if err == nil || !errors.Is(err, ErrConfig) || !strings.HasPrefix(err.Error(), field+" ") && !strings.HasPrefix(err.Error(), field+":") {
+				t.Errorf("bad value %d of %s: error %v", i, field, err)
 			} else if strings.Contains(err.Error(), "\n") {
-				t.Errorf("--%s: %q is more than a line", flag, err)
+				t.Errorf("%s: %q is more than a line", field, err)
 			}
 		}
-		if text, _ := json.Marshal(Default()); !strings.Contains(string(text), `"`+strings.ReplaceAll(flag, "-", "_")+`":`) {
-			t.Errorf("--%s is not in the JSON by that name", flag)
+		if text, _ := json.Marshal(Default()); !strings.Contains(string(text), `"`+field+`":`) {
+			t.Errorf("%s is not in the JSON by that name", field)
 		}
 	}
 }

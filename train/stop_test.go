@@ -58,10 +58,10 @@ func TestFitRefuses(t *testing.T) {
 		says    string
 	}{
 		{"no configuration", nil, false, "no configuration"},
-		{"NaN", []Config{small(), bad}, true, "--lambda"},
+		{"NaN", []Config{small(), bad}, true, "lambda"},
 		{"other shape", []Config{small(), other}, false, "share"},
 		{"other length", []Config{small(), long}, false, "share"},
-		{"batch above the set", []Config{large}, true, "--batch 61: only 60 training images"},
+		{"batch above the set", []Config{large}, true, "batch 61: only 60 training images"},
 	} {
 		data, log := draw[float32]()
 		_, _, err := Fit(context.Background(), v.configs, data, Discard)

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"bnlab/cifar"
+	"bnlab/cmd/internal/modelfile"
 	"bnlab/model"
 )
 
@@ -131,7 +132,7 @@ func makeBadInputs(t *testing.T) {
 	put(t, "note.txt", []byte("This is a note.\n"))
 	put(t, "folder/.keep", nil)
 	for name, text := range map[string]string{
-		"long.yaml": "# " + strings.Repeat("-", maxConfig-1), "open.yaml": "ns: [1", "none.toml": "ns =", "list.yaml": "- ns",
+		"long.yaml": "# " + strings.Repeat("-", 1<<16-1), "open.yaml": "ns: [1", "none.toml": "ns =", "list.yaml": "- ns",
 		"name.yaml": "lamda: 0.1", "kind.yaml": "ns: many", "zero.yaml": "ns: 0", "base.yaml": "ns: 0o10", "base.toml": "lambda = 0x10", "octal.toml": "ns = 010", "null.yaml": "ns:", "table.toml": "[bn]\non = true",
 		"date.toml": "save = 2001-01-01", "alias.yaml": "ns: &a 5\nbatch: *a", "twice.yaml": "eta_max: 1\neta-max: 2", "two.yaml": "ns: 5\n---\nns: 6",
 		"auto.yaml": fewSteps, "tiny.yaml": "dataset: synthetic\n" + fewSteps, "seeds.yaml": "dataset: synthetic\nseeds: 3\n" + fewSteps,
@@ -181,7 +182,7 @@ func makeBadData(t *testing.T) {
 func makeBadNets(t *testing.T) {
 	t.Helper()
 	want(t, exitDone, "train", "--config", "tiny.yaml", "--hidden", "6", "--bn", "--quiet", "--save", "m.safetensors")
-	m, err := readModel("m.safetensors")
+	m, err := modelfile.Read("m.safetensors")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,16 +195,16 @@ func makeBadNets(t *testing.T) {
 	put(t, "variance.safetensors", withNumber(t, small, "1.running_var", math.Float32bits(-1)))
 	put(t, "huge.safetensors", saved(t, cifar.Dim, m.Metadata, math.MaxFloat32))
 	put(t, "other.safetensors", saved(t, 12, nil, 1))
-	for key, value := range map[string]string{keyFormat: "0", keyConfig: `{"ns": 0}`, keyClasses: `["cat"]`, keyMean: "[]", keyStd: "[0" + strings.Repeat(",1", cifar.Dim-1) + "]"} {
+	for key, value := range map[string]string{"bnlab.format": "0", "bnlab.config": `{"ns": 0}`, "bnlab.classes": `["cat"]`, "bnlab.input_mean": "[]", "bnlab.input_std": "[0" + strings.Repeat(",1", cifar.Dim-1) + "]"} {
 		metadata := maps.Clone(m.Metadata)
 		metadata[key] = value
 		put(t, strings.TrimPrefix(key, "bnlab.")+".safetensors", saved(t, cifar.Dim, metadata, 1))
 	}
 	for name, change := range map[string][3]string{
-		"colours": {keyClasses, `"`, `"\u001b[31m`},
-		"name":    {keyDataset, `synthetic`, `\u001b[2J`},
-		"shape":   {keyConfig, `"hidden":[6]`, `"hidden":[7]`},
-		"loss":    {keyResult, `"test_loss":`, `"test_loss":-`},
+		"colours": {"bnlab.classes", `"`, `"\u001b[31m`},
+		"name":    {"bnlab.dataset", `synthetic`, `\u001b[2J`},
+		"shape":   {"bnlab.config", `"hidden":[6]`, `"hidden":[7]`},
+		"loss":    {"bnlab.result", `"test_loss":`, `"test_loss":-`},
 	} {
 		metadata := maps.Clone(m.Metadata)
 		metadata[change[0]] = strings.Replace(metadata[change[0]], change[1], change[2], 1)

@@ -1,27 +1,41 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 
-	"github.com/urfave/cli/v2"
-
 	"bnlab/blas"
 	"bnlab/cifar"
+	"bnlab/cmd/internal/build"
+	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/machine"
+	"bnlab/cmd/internal/screen"
+	"bnlab/cmd/internal/shell"
 	"bnlab/train"
 	"bnlab/train/bench"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
 
-func benchCommand() *cli.Command {
-	d := train.Default()
+type benchOptions struct {
+	Rounds  int    `flag:"rounds" min:"1" max:"100000" help:"how often everything is measured"`
+	Workers int    `flag:"workers" min:"0" max:"4096" help:"cores of the sweep; 0 for all this process may use"`
+	Fuse    string `flag:"fuse" arg:"N" values:"auto,off,…" help:"trials side by side on a core in the sweep: auto, off or a number"`
+	jsonOption
+	train.Config
+	dataset.Options
+}
+
+func benchCommand() *shell.Command {
+	c := train.Default()
 	// Long enough to time, on sets that leave training and evaluation in the
 	// proportion that they have in the study: 100 to 30 images.
-	d.NS, d.Cycles = 300, 1
-	d.TrainSize, d.Val, d.TestSize, d.EvalTrain, d.Evals = 12000, 500, 500, 500, 4
-	return &cli.Command{
+	c.NS, c.Cycles = 300, 1
+	c.TrainSize, c.Val, c.TestSize, c.EvalTrain, c.Evals = 12000, 500, 500, 500, 4
+	c.BN = true
+	return shell.New(shell.Command{
 		Name:  "bench",
 		Usage: "measure BLAS at its peak and in use, a training step, and many at once",
 		Description: `In each round everything is measured once, for a short time, in turn. Ratios are
@@ -36,14 +50,7 @@ Examples:
   bnlab bench
   env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE bnlab bench --rounds 15 --json
   bnlab bench --precision f64 --hidden 200,100`,
-		Flags: flags(netFlags()[:1], []cli.Flag{
-			intFlag("rounds", 7, "how often everything is measured"),
-			intFlag("workers", 0, "cores of the sweep; 0 for all this process may use"),
-			textFlag("fuse", "auto", "trials side by side on a core in the sweep: auto, off or a number"),
-			jsonFlag(),
-		}, hyperFlags(d), dataFlags()),
-		Action: benchAction,
-	}
+	}, benchOptions{Rounds: 7, Fuse: "auto", Config: c, Options: dataset.Default()}, "bn", runBench)
 }
 
 // benchReport is what bench --json prints: the medians at the top, and in the
@@ -63,83 +70,64 @@ type benchReport struct {
 	High bench.Report `json:"high"`
 }
 
-func benchAction(ctx *cli.Context) error {
-	if err := noArguments(ctx); err != nil {
-		return err
-	}
-	plan, err := benchPlan(ctx)
+func runBench(ctx context.Context, call *shell.Call, o benchOptions) error {
+	plan, err := o.plan(call)
 	if err != nil {
 		return err
 	}
-	data, err := openData(ctx, plan.Config)
+	data, err := o.OpenToTrain(plan.Config, call.Note)
 	if err != nil {
 		return err
-	}
-	if n := data.Train.Len(); n < plan.Config.Batch {
-		return usagef("--batch %d: only %s; give a smaller batch", plan.Config.Batch, message.Count(n, "training image"))
 	}
 	units := train.Bytes(slices.Repeat([]train.Config{plan.Config}, plan.Nets), cifar.Dim, cifar.Classes)
-	if err := enoughToTrain(float64(plan.Workers+1) * units); err != nil { // one a worker, and that of the steps
+	if err := machine.RoomToTrain(float64(plan.Workers+1) * units); err != nil { // one a worker, and that of the steps
 		return err
 	}
 	blas.SetThreads(1)
 	r := benchReport{
-		Version: programVersion(), Backend: blas.Current(), Cores: plan.Cores, Features: blas.Features(), Warnings: append([]string{}, blas.Advice()...), BitsFollow: bitsFollow(),
-		Dataset: data.dataset(), Config: plan.Config, Rounds: plan.Rounds,
+		Version: build.Version(), Backend: blas.Current(), Cores: plan.Cores, Features: blas.Features(), Warnings: append([]string{}, blas.Advice()...), BitsFollow: bitsFollow(),
+		Dataset: data.Dataset(), Config: plan.Config, Rounds: plan.Rounds,
 	}
 	measured, err := measure(ctx, plan, data)
 	if diverged := (*bench.DivergedError)(nil); errors.As(err, &diverged) {
-		return fmt.Errorf("%w; %s", err, adviceFor("", diverged.Cause))
+		return fmt.Errorf("%w; %s", err, screen.Advice("", diverged.Cause))
 	}
 	if err != nil {
 		return err
 	}
 	r.Report, r.Low, r.High = measured.Median, measured.Low, measured.High
-	if ctx.Bool("json") {
-		return printJSON(ctx.App.Writer, r)
+	if o.JSON {
+		return screen.JSON(call.Out, r)
 	}
-	printBench(ctx.App.Writer, r)
+	printBench(call.Out, r)
 	return nil
 }
 
-func measure(ctx *cli.Context, plan bench.Plan, data *images) (bench.Result, error) {
+func measure(ctx context.Context, plan bench.Plan, data *dataset.Images) (bench.Result, error) {
 	if plan.Config.Precision == train.F64 {
-		return bench.Measure(ctx.Context, plan, trainData[float64](data))
+		return bench.Measure(ctx, plan, dataset.In[float64](data))
 	}
-	return bench.Measure(ctx.Context, plan, trainData[float32](data))
+	return bench.Measure(ctx, plan, dataset.In[float32](data))
 }
 
 // maxBenchFuse is the most nets side by side that are measured: what more bring
 // shows well before.
 const maxBenchFuse = 64
 
-// benchPlan reads the flags.
-func benchPlan(ctx *cli.Context) (plan bench.Plan, err error) {
-	if plan.Config, err = configOf(ctx); err != nil {
+// plan returns what the flags ask for.
+func (o benchOptions) plan(call *shell.Call) (plan bench.Plan, err error) {
+	if plan.Config, err = completed(call, o.Config, true); err != nil {
 		return plan, err
 	}
-	plan.Config.BN = true
-	if err := plan.Config.Validate(); err != nil {
+	plan.Rounds = o.Rounds
+	if plan.Nets, err = fuseOf(call, o.Fuse, maxBenchFuse); err != nil {
 		return plan, err
 	}
-	if plan.Rounds, err = countFlag(ctx, "rounds"); err != nil {
-		return plan, err
+	plan.Cores, plan.Workers = machine.Cores(), o.Workers
+	if plan.Workers > plan.Cores {
+		call.Note("--workers %d: this process may use %s, so --workers %d", plan.Workers, message.Count(plan.Cores, "core"), plan.Cores)
 	}
-	if plan.Nets, err = fuseOf(ctx.String("fuse")); err != nil {
-		return plan, err
-	}
-	if plan.Nets > maxBenchFuse {
-		return plan, usagef("--fuse %d: give at most %d", plan.Nets, maxBenchFuse)
-	}
-	plan.Cores = cores()
-	plan.Workers = ctx.Int("workers")
-	switch {
-	case plan.Workers < 0 || plan.Workers > maxWorkers:
-		return plan, usagef("--workers %d: give 1 to %d, or 0 for all cores", plan.Workers, maxWorkers)
-	case plan.Workers > plan.Cores:
-		fmt.Fprintf(ctx.App.ErrWriter, "--workers %d: this process may use %s, so --workers %d\n", plan.Workers, message.Count(plan.Cores, "core"), plan.Cores)
-		fallthrough
-	case plan.Workers == 0:
+	if plan.Workers == 0 || plan.Workers > plan.Cores {
 		plan.Workers = plan.Cores
 	}
 	return plan, nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"bnlab/cmd/internal/screen"
 	"bnlab/train/bench"
 	"bnlab/train/message"
 )
@@ -40,7 +41,7 @@ func spread(format string, median, low, high float64) string {
 // printProducts writes the products of a step of one net, and those of several that
 // are not the same again.
 func printProducts(w io.Writer, r benchReport) {
-	t := newTable(w, 4, "layer", "product", "", "nets", "m", "n", "k", "µs", "GFLOP/s")
+	t := screen.Table(w, 4, "layer", "product", "", "nets", "m", "n", "k", "µs", "GFLOP/s")
 	for i, p := range r.Shapes {
 		if p.Nets > 1 && p.Layer > 1 {
 			continue
@@ -74,7 +75,7 @@ func printSteps(w io.Writer, r benchReport) {
 		header = append(header, fmt.Sprintf("%d side by side", r.Fused.Nets))
 		steps = append(steps, [3]bench.Step{r.Fused, r.Low.Fused, r.High.Fused})
 	}
-	t := newTable(w, 2, header...)
+	t := screen.Table(w, 2, header...)
 	for _, line := range stepLines {
 		cells := []any{line.name}
 		for _, s := range steps {
@@ -91,7 +92,7 @@ func printSteps(w io.Writer, r benchReport) {
 }
 
 func printThreads(w io.Writer, r benchReport) {
-	t := newTable(w, 1, "threads a product", "µs a step", "faster by")
+	t := screen.Table(w, 1, "threads a product", "µs a step", "faster by")
 	for i, m := range r.Threads {
 		low, high := r.Low.Threads[i], r.High.Threads[i]
 		t.AppendRow([]any{m.Threads, spread("%.0f", m.Us, low.Us, high.Us), spread("%.2f", m.Faster, low.Faster, high.Faster)})
@@ -103,16 +104,16 @@ func printThreads(w io.Writer, r benchReport) {
 // printScaling writes how many trainings go together, in percent of what more cores
 // would bring at best and of the peak of as many.
 func printScaling(w io.Writer, r benchReport) {
-	t := newTable(w, 1, "workers", "nets", "images/s", "% of linear", "% of peak", "updates alone", "evaluating")
+	t := screen.Table(w, 1, "workers", "nets", "images/s", "% of linear", "% of peak", "updates alone", "evaluating")
 	for i, s := range r.Scaling {
 		low, high := r.Low.Scaling[i], r.High.Scaling[i]
-		percent := func(of func(bench.Sweep) float64) string {
+		share := func(of func(bench.Sweep) float64) string {
 			return spread("%.0f", 100*of(s), 100*of(low), 100*of(high))
 		}
 		t.AppendRow([]any{s.Workers, s.Nets, fmt.Sprintf("%.0f", s.Images),
-			percent(func(s bench.Sweep) float64 { return s.Linear }),
-			percent(func(s bench.Sweep) float64 { return s.Fraction }),
-			percent(func(s bench.Sweep) float64 { return s.TrainOnly }),
+			share(func(s bench.Sweep) float64 { return s.Linear }),
+			share(func(s bench.Sweep) float64 { return s.Fraction }),
+			share(func(s bench.Sweep) float64 { return s.TrainOnly }),
 			fmt.Sprintf("%.0f %%", 100*s.Evaluation)})
 	}
 	t.Render()

@@ -1,24 +1,17 @@
 package main
 
 import (
-	"embed"
+	"context"
 	"slices"
 
-	"github.com/urfave/cli/v2"
+	"bnlab/cmd/internal/shell"
 )
 
-// The scripts that make a shell ask the program what may come next.
-//
-//go:embed shells
-var shellScripts embed.FS
-
-var shells = []string{"bash", "zsh", "fish"}
-
-func completionCommand() *cli.Command {
-	return &cli.Command{
+func completionCommand() *shell.Command {
+	return shell.New(shell.Command{
 		Name:      "completion",
 		Usage:     "script for a shell, that completes commands, flags and values",
-		UsageText: "bnlab completion SHELL",
+		Arguments: "SHELL",
 		Description: `SHELL is bash, zsh or fish. To have it in every new shell, put the first line into
 ~/.bashrc, the second into ~/.zshrc (after compinit), or run the third once:
 
@@ -30,18 +23,17 @@ Examples:
   bnlab completion bash
   bnlab completion zsh > _bnlab
   bnlab completion fish`,
-		Action: func(ctx *cli.Context) error {
-			if ctx.NArg() != 1 {
-				return usagef("give one shell: bash, zsh or fish")
-			}
-			if shell := ctx.Args().First(); !slices.Contains(shells, shell) {
-				return usagef("no completion for %q; give bash, zsh or fish", shell)
-			}
-			script, err := shellScripts.ReadFile("shells/bnlab." + ctx.Args().First())
-			if err == nil {
-				_, err = ctx.App.Writer.Write(script)
-			}
-			return err
-		},
-	}
+	}, struct{}{}, "", func(_ context.Context, call *shell.Call, _ struct{}) error {
+		if len(call.Args) != 1 {
+			return shell.Usagef("give one shell: bash, zsh or fish")
+		}
+		if name := call.Args[0]; !slices.Contains(shell.Shells, name) {
+			return shell.Usagef("no completion for %q; give bash, zsh or fish", name)
+		}
+		script, err := shell.CompletionScript(call.Args[0])
+		if err == nil {
+			_, err = call.Out.Write(script)
+		}
+		return err
+	})
 }

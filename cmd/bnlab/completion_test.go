@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -11,17 +10,16 @@ import (
 	"strings"
 	"testing"
 
+	"bnlab/cmd/internal/shell"
+
 	"github.com/google/go-cmp/cmp"
-	"github.com/urfave/cli/v2"
 )
 
 // asked returns the words that the program names for a command line whose last
 // word, maybe empty, is the one to complete.
 func asked(words ...string) []string {
-	var out bytes.Buffer
-	printCandidates(&out, commands(), words)
 	var got []string
-	for line := range strings.Lines(out.String()) {
+	for line := range strings.Lines(call(context.Background(), append([]string{"__complete"}, words...)...).stdout) {
 		word, _, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
 		got = append(got, word)
 	}
@@ -77,16 +75,16 @@ func TestCandidates(t *testing.T) {
 
 // Every command and every flag of it is offered.
 func TestCandidatesComplete(t *testing.T) {
-	eachCommand(commands(), "bnlab", func(name string, c *cli.Command) {
+	eachCommand(func(name string, c *shell.Command) {
 		words := strings.Fields(name)[1:]
 		if !slices.Contains(asked(words...), c.Name) {
 			t.Errorf("%s is not offered", name)
 		}
-		if len(c.Subcommands) > 0 {
+		if len(c.Commands) > 0 {
 			return
 		}
-		for _, f := range c.Flags {
-			flag := "--" + f.Names()[0]
+		for _, o := range c.Options {
+			flag := "--" + o.Name
 			if got := asked(append(words, flag)...); !slices.Contains(got, flag) {
 				t.Errorf("%s: %s is not offered: %q", name, flag, got)
 			}
@@ -106,25 +104,23 @@ func TestFlagValues(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	seen := map[string]bool{}
-	eachCommand(commands(), "bnlab", func(name string, c *cli.Command) {
-		for _, f := range c.Flags {
-			flag := f.Names()[0]
-			values := flagValues[flag]
-			if values == nil || len(c.Subcommands) > 0 {
+	eachCommand(func(name string, c *shell.Command) {
+		for _, o := range c.Options {
+			flag := o.Name
+			if o.Values == nil {
 				continue
 			}
 			seen[flag] = true
 			args := append(strings.Fields(name)[1:], "--"+flag)
 			for _, also := range []string{"bn", "dry-run"} {
-				if slices.ContainsFunc(c.Flags, func(f cli.Flag) bool { return f.Names()[0] == also }) {
+				if slices.ContainsFunc(c.Options, func(o *shell.Option) bool { return o.Name == also }) {
 					args = slices.Insert(args, len(args)-1, "--"+also)
 				}
 			}
-			_, usage, _ := strings.Cut(c.UsageText, "[flags]")
-			files := strings.Fields(strings.NewReplacer("MODEL", "m.safetensors", "PICTURE...", "a.png", "DIR...", "runs", "DIR", "runs").Replace(usage))
+			files := strings.Fields(strings.NewReplacer("MODEL", "m.safetensors", "PICTURE...", "a.png", "DIR...", "runs", "DIR", "runs").Replace(c.Arguments))
 			about := fmt.Sprintf("--%s %q", flag, "nosuch")
 			r := call(ended, slices.Concat(args, []string{"nosuch"}, files)...)
-			for _, value := range values {
+			for _, value := range o.Values {
 				if !strings.Contains(r.stderr, value) {
 					t.Errorf("%s: the refusal of a bad value does not name %s: %s", name, value, r.stderr)
 				}
@@ -137,9 +133,9 @@ func TestFlagValues(t *testing.T) {
 			}
 		}
 	})
-	for flag := range flagValues {
+	for _, flag := range []string{"break", "dataset", "engine", "fit", "fuse", "init", "precision", "range", "set", "stage"} {
 		if !seen[flag] {
-			t.Errorf("no command has --%s", flag)
+			t.Errorf("no values of --%s are offered", flag)
 		}
 	}
 }

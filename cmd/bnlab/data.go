@@ -1,63 +1,55 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"io"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/urfave/cli/v2"
 
 	"bnlab/cifar"
+	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/screen"
+	"bnlab/cmd/internal/shell"
 	"bnlab/train"
 	"bnlab/train/message"
 )
 
-func dataCommand() *cli.Command {
-	return &cli.Command{
+func dataCommand() *shell.Command {
+	return shell.Group(shell.Command{
 		Name:  "data",
 		Usage: "download, check and describe CIFAR-10",
 		Description: `Examples:
   bnlab data fetch
   bnlab data info
   bnlab data verify --data cifar-10-batches-bin`,
-		Subcommands: []*cli.Command{
-			fetchCommand(),
-			{
-				Name:  "verify",
-				Usage: "compare the six files with the originals by size and SHA-256",
-				Description: `Exit code 3 when a file is not the original.
+	}, fetchCommand(), verifyCommand(), describeCommand())
+}
+
+type verifyOptions struct {
+	dataset.Options
+	jsonOption
+}
+
+func verifyCommand() *shell.Command {
+	return shell.New(shell.Command{
+		Name:  "verify",
+		Usage: "compare the six files with the originals by size and SHA-256",
+		Description: `Exit code 3 when a file is not the original.
 
 Examples:
   bnlab data verify --data cifar-10-batches-bin
   bnlab data verify --json`,
-				Flags:  []cli.Flag{dataFlags()[0], jsonFlag()},
-				Action: verifyData,
-			},
-			{
-				Name:  "info",
-				Usage: "describe the data set and its split",
-				Description: `Examples:
-  bnlab data info
-  bnlab data info --dataset synthetic
-  bnlab data info --val 1000 --json`,
-				Flags: append(dataFlags(),
-					intFlag("val", train.Default().Val, "last training images set aside for validation"),
-					jsonFlag()),
-				Action: describeData,
-			},
-		},
-	}
+	}, verifyOptions{}, "dataset", verify)
 }
 
-func verifyData(ctx *cli.Context) error {
-	if err := noArguments(ctx); err != nil {
-		return err
-	}
-	dir, err := cifar.Find(ctx.String("data"))
+func verify(_ context.Context, call *shell.Call, o verifyOptions) error {
+	dir, err := cifar.Find(o.Data)
 	if err != nil {
 		return err
 	}
 	if dir == "" {
-		return usagef("no CIFAR-10 found; download it by `bnlab data fetch`, or give its folder by --data or $CIFAR10_DIR")
+		return shell.Usagef("no CIFAR-10 found; download it by `bnlab data fetch`, or give its folder by --data or $CIFAR10_DIR")
 	}
 	checks, err := cifar.Verify(dir)
 	if err != nil {
@@ -69,19 +61,18 @@ func verifyData(ctx *cli.Context) error {
 			altered = append(altered, c.Name)
 		}
 	}
-	if err := printChecks(ctx, dir, checks, altered == nil); err != nil {
+	if err := printChecks(call.Out, o.JSON, dir, checks, altered == nil); err != nil {
 		return err
 	}
 	if altered != nil {
-		return fmt.Errorf("%w: %s: not the original: %s", errCheck, dir, message.List(altered))
+		return fmt.Errorf("%w: %s: not the original: %s", shell.ErrCheck, dir, message.List(altered))
 	}
 	return nil
 }
 
-func printChecks(ctx *cli.Context, dir string, checks []cifar.FileCheck, ok bool) error {
-	w := ctx.App.Writer
-	if ctx.Bool("json") {
-		return printJSON(w, struct {
+func printChecks(w io.Writer, asJSON bool, dir string, checks []cifar.FileCheck, ok bool) error {
+	if asJSON {
+		return screen.JSON(w, struct {
 			Dir   string            `json:"dir"`
 			Files []cifar.FileCheck `json:"files"`
 			OK    bool              `json:"ok"`
@@ -91,10 +82,27 @@ func printChecks(ctx *cli.Context, dir string, checks []cifar.FileCheck, ok bool
 		if c.OK {
 			fmt.Fprintf(w, "ok    %s\n", c.Name)
 		} else {
-			fmt.Fprintf(w, "%s   %s: %s\n", paint(w, bad, "BAD"), c.Name, visible(c.Problem))
+			fmt.Fprintf(w, "%s   %s: %s\n", screen.Paint(w, screen.Bad, "BAD"), c.Name, message.Text(c.Problem))
 		}
 	}
 	return nil
+}
+
+type describeOptions struct {
+	dataset.Options
+	Val int `flag:"val" group:"Data" help:"size of the validation set, taken from the end of the training images"`
+	jsonOption
+}
+
+func describeCommand() *shell.Command {
+	return shell.New(shell.Command{
+		Name:  "info",
+		Usage: "describe the data set and its split",
+		Description: `Examples:
+  bnlab data info
+  bnlab data info --dataset synthetic
+  bnlab data info --val 1000 --json`,
+	}, describeOptions{Options: dataset.Default(), Val: train.Default().Val}, "", describe)
 }
 
 // dataInfo is what data info --json prints.
@@ -113,17 +121,14 @@ type setInfo struct {
 	Std      float64 `json:"std"`  // of all pixel values, 0 to 255
 }
 
-func describeData(ctx *cli.Context) error {
-	if err := noArguments(ctx); err != nil {
-		return err
-	}
+func describe(_ context.Context, call *shell.Call, o describeOptions) error {
 	c := train.Default()
-	c.Val = ctx.Int("val")
-	data, err := openData(ctx, c)
+	c.Val = o.Val
+	data, err := o.Open(c, call.Note)
 	if err != nil {
 		return err
 	}
-	r := dataInfo{Name: data.dataset().Name, Digest: data.Digest, Classes: data.Classes}
+	r := dataInfo{Name: data.Dataset().Name, Digest: data.Digest, Classes: data.Classes}
 	for _, set := range []struct {
 		name string
 		cifar.Set
@@ -131,17 +136,17 @@ func describeData(ctx *cli.Context) error {
 		mean, std := set.Brightness()
 		r.Sets = append(r.Sets, setInfo{set.name, set.Len(), set.PerClass(), mean, std})
 	}
-	if ctx.Bool("json") {
-		return printJSON(ctx.App.Writer, r)
+	if o.JSON {
+		return screen.JSON(call.Out, r)
 	}
-	w := ctx.App.Writer
-	fmt.Fprintf(w, "%s, SHA-256 %s\n", data.title(), data.Digest)
+	w := call.Out
+	fmt.Fprintf(w, "%s, SHA-256 %s\n", data.Title(), data.Digest)
 	header, images, pixels := []any{""}, []any{"images"}, []any{"pixel mean ± std"}
 	for _, s := range r.Sets {
 		header, images = append(header, s.Name), append(images, s.Images)
 		pixels = append(pixels, fmt.Sprintf("%.1f ± %.1f", s.Mean, s.Std))
 	}
-	t := newTable(w, 2, header...)
+	t := screen.Table(w, 2, header...)
 	t.AppendRows([]table.Row{images, pixels})
 	for k, class := range r.Classes {
 		row := []any{class}

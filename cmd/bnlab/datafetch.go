@@ -5,18 +5,28 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"strings"
 	"time"
 
-	"github.com/urfave/cli/v2"
-
 	"bnlab/cifar"
 	"bnlab/cifar/fetch"
+	"bnlab/cmd/internal/screen"
+	"bnlab/cmd/internal/shell"
+	"bnlab/train/message"
 )
 
-func fetchCommand() *cli.Command {
-	return &cli.Command{
+type fetchOptions struct {
+	Data   string   `flag:"data" arg:"DIR" group:"Data" help:"put the files into the folder DIR (default: $CIFAR10_DIR, ./data/cifar-10-batches-bin if there, the user's cache)"`
+	URL    []string `flag:"url" arg:"URL" help:"fetch from URL in place of the addresses known; give it again for more, tried in this order; http is allowed here"`
+	SHA256 string   `flag:"sha256" arg:"HEX" help:"the archive at --url is another, with this sum in HEX; the six files must be the originals nevertheless"`
+	quietOption
+	jsonOption
+}
+
+func fetchCommand() *shell.Command {
+	return shell.New(shell.Command{
 		Name:  "fetch",
 		Usage: "download CIFAR-10, 170 MB, and check it",
 		Description: `The authors' server is slow at times. Ctrl-C is safe: the same command goes on
@@ -33,20 +43,11 @@ Examples:
   bnlab data fetch
   bnlab data fetch --data data/cifar-10-batches-bin
   bnlab data fetch --url https://mirror.example/cifar-10-binary.tar.gz`,
-		Flags: []cli.Flag{
-			textFlag("data", "", "put the files into the folder `DIR` (default: $CIFAR10_DIR, ./data/cifar-10-batches-bin if there, the user's cache)"),
-			&cli.StringSliceFlag{Name: "url", EnvVars: env("url"),
-				Usage: "fetch from `URL` in place of the addresses known; give it again for more, tried in this order; http is allowed here"},
-			textFlag("sha256", "", "the archive at --url is another, with this sum in `HEX`; the six files must be the originals nevertheless"),
-			boolFlag("quiet", "no progress on stderr"),
-			jsonFlag(),
-		},
-		Action: fetchData,
-	}
+	}, fetchOptions{}, "", fetchData)
 }
 
-// archive is what data fetch fetches. Tests put a small one in its place.
-var archive = cifar.Archive
+// originals is what data fetch fetches. Tests put a small one in its place.
+var originals = cifar.Archive
 
 // fetched is what data fetch --json prints.
 type fetched struct {
@@ -57,49 +58,46 @@ type fetched struct {
 	Seconds float64 `json:"seconds"`
 }
 
-func fetchData(ctx *cli.Context) error {
-	if err := noArguments(ctx); err != nil {
-		return err
-	}
-	a, err := archiveOf(ctx)
+func fetchData(ctx context.Context, call *shell.Call, o fetchOptions) error {
+	a, err := o.archive(call)
 	if err != nil {
 		return err
 	}
-	dir, err := cifar.FetchFolder(ctx.String("data"))
+	dir, err := cifar.FetchFolder(o.Data)
 	if err != nil {
 		return err
 	}
 	start := time.Now()
-	progress := newFetchProgress(ctx, a.Size)
-	result, err := fetch.New(a, progress).Run(ctx.Context, dir)
-	progress.close()
+	progress := screen.NewFetchProgress(call.Err, o.Quiet, a.Size)
+	result, err := fetch.New(a, progress).Run(ctx, dir)
+	progress.Close()
 	if err != nil {
 		return fetchError(err, result.Kept, a.Part(dir))
 	}
-	return printFetched(ctx, fetched{dir, result.There, result.URL, result.Bytes, time.Since(start).Seconds()})
+	return printFetched(call.Out, o.JSON, fetched{dir, result.There, result.URL, result.Bytes, time.Since(start).Seconds()})
 }
 
-// archiveOf returns the archive that the flags name.
-func archiveOf(ctx *cli.Context) (fetch.Archive, error) {
-	a := archive()
-	if urls := ctx.StringSlice("url"); len(urls) > 0 {
-		a.URLs = urls
-		for _, address := range urls {
+// archive returns the archive that the flags name.
+func (o fetchOptions) archive(call *shell.Call) (fetch.Archive, error) {
+	a := originals()
+	if len(o.URL) > 0 {
+		a.URLs = o.URL
+		for _, address := range o.URL {
 			u, err := url.Parse(address)
 			if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-				return a, usagef("--url %q: give an address, as https://host/cifar-10-binary.tar.gz", address)
+				return a, shell.Usagef("--url %q: give an address, as https://host/cifar-10-binary.tar.gz", address)
 			}
 		}
 	}
-	sum := ctx.String("sha256")
+	sum := o.SHA256
 	if sum == "" {
 		return a, nil
 	}
 	if b, err := hex.DecodeString(sum); err != nil || len(b) != 32 {
-		return a, usagef("--sha256 %q: give the 64 hexadecimal digits that sha256sum prints", sum)
+		return a, call.Bad("sha256", "give the 64 hexadecimal digits that sha256sum prints")
 	}
-	if !ctx.IsSet("url") {
-		return a, usagef("--sha256: give the address of that archive too, by --url")
+	if !call.IsSet("url") {
+		return a, shell.Usagef("--sha256: give the address of that archive too, by --url")
 	}
 	a.SHA256, a.Size = strings.ToLower(sum), 0
 	return a, nil
@@ -109,27 +107,26 @@ func archiveOf(ctx *cli.Context) (fetch.Archive, error) {
 func fetchError(err error, bytes int64, part string) error {
 	kept := ""
 	if bytes > 0 {
-		kept = fmt.Sprintf("; %s kept in %s, the same command goes on from there", bytesText(bytes), part)
+		kept = fmt.Sprintf("; %s kept in %s, the same command goes on from there", screen.Bytes(bytes), part)
 	}
 	switch {
 	case errors.Is(err, context.Canceled):
-		return fmt.Errorf("%w%s", errInterrupted, kept)
+		return fmt.Errorf("%w%s", shell.ErrInterrupted, kept)
 	case errors.Is(err, fetch.ErrCheck):
-		err = fmt.Errorf("%w: %w", errCheck, err)
+		err = fmt.Errorf("%w: %w", shell.ErrCheck, err)
 	}
 	return fmt.Errorf("%w%s", err, kept)
 }
 
-func printFetched(ctx *cli.Context, f fetched) error {
-	w := ctx.App.Writer
+func printFetched(w io.Writer, asJSON bool, f fetched) error {
 	switch {
-	case ctx.Bool("json"):
-		return printJSON(w, f)
+	case asJSON:
+		return screen.JSON(w, f)
 	case f.There:
-		fmt.Fprintf(w, "CIFAR-10 is in %s already, every file the original; nothing downloaded\n", visible(f.Dir))
+		fmt.Fprintf(w, "CIFAR-10 is in %s already, every file the original; nothing downloaded\n", message.Text(f.Dir))
 	default:
 		took := time.Duration(f.Seconds * float64(time.Second)).Round(time.Second)
-		fmt.Fprintf(w, "CIFAR-10 is in %s, every file the original; %s downloaded in %v\n", visible(f.Dir), bytesText(f.Bytes), took)
+		fmt.Fprintf(w, "CIFAR-10 is in %s, every file the original; %s downloaded in %v\n", message.Text(f.Dir), screen.Bytes(f.Bytes), took)
 	}
 	return nil
 }

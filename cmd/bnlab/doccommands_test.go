@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/urfave/cli/v2"
+	"bnlab/cmd/internal/shell"
 )
 
 // elsewhere are the files that a page names and its commands here do not make.
@@ -138,8 +138,8 @@ func furtherNames(row string) (names []string) {
 }
 
 // named returns the command of that name, as "sweep plan", or nil.
-func named(name string) (found *cli.Command) {
-	eachCommand(commands(), "bnlab", func(full string, c *cli.Command) {
+func named(name string) (found *shell.Command) {
+	eachCommand(func(full string, c *shell.Command) {
 		if full == "bnlab "+name {
 			found = c
 		}

@@ -2,24 +2,38 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"strconv"
 
-	"github.com/urfave/cli/v2"
-
 	"bnlab/blas"
 	"bnlab/cifar"
+	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/modelfile"
+	"bnlab/cmd/internal/screen"
+	"bnlab/cmd/internal/shell"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
 
-func evalCommand() *cli.Command {
-	return &cli.Command{
+type evalOptions struct {
+	Set      string `flag:"set" values:"test,val,train" help:"images to classify: test, val or train"`
+	Figure   string `flag:"figure" arg:"FILE" help:"draw the confusion matrix into FILE, .svg or .png, - for SVG on standard output"`
+	Mistakes string `flag:"mistakes" arg:"FILE" help:"draw the worst mistakes into FILE, .png, - for standard output"`
+	Logits   string `flag:"logits" arg:"FILE" help:"write the logits, a row an image, to FILE in NumPy's format (.npy), - for standard output"`
+	jsonOption
+	dataset.Options
+	modelfile.Foreign
+}
+
+func evalCommand() *shell.Command {
+	return shell.New(shell.Command{
 		Name:      "eval",
 		Usage:     "accuracy, confusion matrix and worst mistakes of a saved network",
-		UsageText: "bnlab eval [flags] MODEL",
+		Arguments: "MODEL",
 		Description: `MODEL is a file that bnlab train --save wrote, or PyTorch with safetensors
 (docs/python.md). Mistakes are listed by confidence, the most confident first.
 Where an output is standard output, the table goes to stderr.
@@ -29,15 +43,7 @@ Examples:
   bnlab eval --set val --json m.safetensors
   bnlab eval --figure confusion.svg --mistakes mistakes.png m.safetensors
   bnlab eval --logits logits.npy m.safetensors`,
-		Flags: flags([]cli.Flag{
-			textFlag("set", "test", "images to classify: test, val or train"),
-			textFlag("figure", "", "draw the confusion matrix into `FILE`, .svg or .png, - for SVG on standard output"),
-			textFlag("mistakes", "", "draw the worst mistakes into `FILE`, .png, - for standard output"),
-			logitsFlag(),
-			jsonFlag(),
-		}, dataFlags(), foreignFlags()),
-		Action: evalAction,
-	}
+	}, evalOptions{Set: "test", Options: dataset.Default(), Foreign: modelfile.Torch()}, "", eval)
 }
 
 // evalReport is what eval --json prints.
@@ -68,79 +74,69 @@ type mistake struct {
 // worstMistakes is how many mistakes are named and drawn.
 const worstMistakes = 40
 
-func evalAction(ctx *cli.Context) error {
-	if ctx.NArg() != 1 {
-		return usagef("%d arguments: give one file, as `bnlab eval m.safetensors`", ctx.NArg())
+func eval(_ context.Context, call *shell.Call, o evalOptions) error {
+	if len(call.Args) != 1 {
+		return shell.Usagef("%d arguments: give one file, as `bnlab eval m.safetensors`", len(call.Args))
 	}
-	out, err := outputsOf(ctx, append(dataFiles(ctx), ctx.Args().First()), "logits", "figure", "mistakes")
+	out, err := call.Outputs(append(o.Files(), call.Args[0]), "logits", "figure", "mistakes")
 	if err != nil {
 		return err
 	}
 	if err := checkFigures(out); err != nil {
 		return err
 	}
-	m, err := modelOf(ctx)
+	m, err := openModel(call, o.Foreign)
 	if err != nil {
 		return err
 	}
-	data, err := m.openData(ctx)
+	data, err := m.OpenData(o.Options, call.Note)
 	if err != nil {
 		return err
 	}
-	set, err := setOf(ctx, data)
-	if err != nil {
-		return err
-	}
-	m.borrowStandard(ctx, data)
-	sameThreads(m)
-	v, err := m.classify(set)
+	set := map[string]cifar.Set{"test": data.Test, "val": data.Val, "train": data.Train}[o.Set]
+	m.SameThreads()
+	p, err := m.Classify(set)
 	if err != nil {
 		return err
 	}
 	r := evalReport{
-		Model: m.path, Hidden: m.Hidden, BN: m.BatchNorm, Dataset: data.dataset(), Backend: blas.Current(),
-		Set: ctx.String("set"), Classes: m.classes,
+		Model: m.Path, Hidden: m.Hidden, BN: m.BatchNorm, Dataset: data.Dataset(), Backend: blas.Current(),
+		Set: o.Set, Classes: m.Classes,
 	}
-	r.fill(v, set.Labels)
+	r.fill(p, set.Labels)
 	if out["logits"].Path != "" {
-		if err := out.write("logits", npy(v.logits, m.Bits)); err != nil {
+		if err := out.Write("logits", npy(p.Logits, m.Bits)); err != nil {
 			return err
 		}
 	}
-	if err := drawFigures(out, r, data.title(), set); err != nil {
+	if err := drawFigures(out, r, data.Title(), set); err != nil {
 		return err
 	}
-	if ctx.Bool("json") {
-		return printJSON(ctx.App.Writer, r)
+	if o.JSON {
+		return screen.JSON(call.Out, r)
 	}
-	printEval(ctx, data, r)
+	r.print(call.Out, data)
 	for _, flag := range []string{"figure", "mistakes"} {
 		if o := out[flag]; o.File != "" {
-			note(ctx, "%s: %s", flag, filepath.Clean(o.Path))
+			call.Note("%s: %s", flag, filepath.Clean(o.Path))
 		}
 	}
 	return nil
 }
 
-// setOf returns the images that --set names.
-func setOf(ctx *cli.Context, data *images) (cifar.Set, error) {
-	sets := map[string]cifar.Set{"test": data.Test, "val": data.Val, "train": data.Train}
-	return sets[ctx.String("set")], checkWord(ctx, "set")
-}
-
-// fill sets the numbers of the report from the verdicts on images with labels.
-func (r *evalReport) fill(v *verdicts, labels []uint8) {
-	r.Images, r.Loss, r.Accuracy = v.score.Images, v.score.MeanLoss(), v.score.Accuracy()
+// fill sets the numbers of the report from the predictions for images with labels.
+func (r *evalReport) fill(p *modelfile.Predictions, labels []uint8) {
+	r.Images, r.Loss, r.Accuracy = p.Score.Images, p.Score.MeanLoss(), p.Score.Accuracy()
 	r.Confusion = make([][]int, len(r.Classes))
 	for y := range r.Confusion {
 		r.Confusion[y] = make([]int, len(r.Classes))
 	}
 	r.Mistakes = []mistake{} // never nil: in JSON none is [], not null
 	for i, y := range labels {
-		p := v.classes[i]
-		r.Confusion[y][p]++
-		if p != int(y) {
-			r.Mistakes = append(r.Mistakes, mistake{i, r.Classes[y], r.Classes[p], v.probs[i][p]})
+		class := p.Classes[i]
+		r.Confusion[y][class]++
+		if class != int(y) {
+			r.Mistakes = append(r.Mistakes, mistake{i, r.Classes[y], r.Classes[class], p.Probabilities[i][class]})
 		}
 	}
 	slices.SortStableFunc(r.Mistakes, func(a, b mistake) int { return cmp.Compare(b.Probability, a.Probability) })
@@ -154,25 +150,24 @@ func (r *evalReport) fill(v *verdicts, labels []uint8) {
 	}
 }
 
-func printEval(ctx *cli.Context, data *images, r evalReport) {
-	w := ctx.App.Writer
-	fmt.Fprintf(w, "%s: %s of %s: accuracy %s, loss %.4f\n", visible(r.Model), message.Count(r.Images, r.Set+" image"), data.title(), percent(r.Accuracy), r.Loss)
+func (r *evalReport) print(w io.Writer, data *dataset.Images) {
+	fmt.Fprintf(w, "%s: %s of %s: accuracy %s, loss %.4f\n", message.Text(r.Model), message.Count(r.Images, r.Set+" image"), data.Title(), screen.Percent(r.Accuracy), r.Loss)
 	header := []any{"true ↓ as →"}
 	for _, c := range r.Classes {
 		header = append(header, fmt.Sprintf("%.4s", c)) // 80 columns hold no more letters
 	}
-	t := newTable(w, 2, append(header, "right")...)
+	t := screen.Table(w, 2, append(header, "right")...)
 	for y, counts := range r.Confusion {
 		row := []any{r.Classes[y]}
 		for p, n := range counts {
 			cell := strconv.Itoa(n)
 			if p == y {
-				cell = paint(w, strong, cell)
+				cell = screen.Paint(w, screen.Strong, cell)
 			}
 			row = append(row, cell)
 		}
 		t.AppendRow(append(row, fmt.Sprintf("%.1f %%", 100*r.PerClass[y])))
 	}
 	t.Render()
-	warnOtherData(w, "These numbers are", "of", data.dataset())
+	dataset.WarnOther(w, "These numbers are", "of", data.Dataset())
 }

@@ -7,13 +7,16 @@ import (
 	"strings"
 
 	"bnlab/cifar"
+	"bnlab/cmd/internal/screen"
+	"bnlab/cmd/internal/shell"
+	"bnlab/train/message"
 	"bnlab/train/report"
 )
 
 // checkFigures returns an error where the place of --figure, --mistakes or --logits does
 // not say what to write, so that this shows before the work. What has no extension, and
 // is no file, takes the first kind.
-func checkFigures(out outputs) error {
+func checkFigures(out shell.Outputs) error {
 	for _, f := range []struct {
 		flag string
 		kind []string
@@ -24,7 +27,7 @@ func checkFigures(out outputs) error {
 			continue
 		}
 		if !slices.Contains(f.kind, kind) {
-			return usagef("--%s %s: extension %q; give a %s file", f.flag, o.Path, filepath.Ext(o.Path), strings.Join(f.kind, " or "))
+			return shell.Usagef("--%s %s: extension %q; give a %s file", f.flag, o.Path, filepath.Ext(o.Path), strings.Join(f.kind, " or "))
 		}
 	}
 	return nil
@@ -32,23 +35,23 @@ func checkFigures(out outputs) error {
 
 // drawFigures draws what --figure and --mistakes ask for of a report on images of
 // set, which belong to the data set of that title.
-func drawFigures(out outputs, r evalReport, title string, set cifar.Set) error {
-	about := fmt.Sprintf("%s, %d %s images of %s", visible(filepath.Base(r.Model)), r.Images, r.Set, title)
+func drawFigures(out shell.Outputs, r evalReport, title string, set cifar.Set) error {
+	about := fmt.Sprintf("%s, %d %s images of %s", message.Text(filepath.Base(r.Model)), r.Images, r.Set, title)
 	if path := out["figure"].Path; path != "" {
 		c := report.Confusion{
-			Title: "Confusion matrix", Subtitle: fmt.Sprintf("%s: %s right", about, percent(r.Accuracy)),
+			Title: "Confusion matrix", Subtitle: fmt.Sprintf("%s: %s right", about, screen.Percent(r.Accuracy)),
 			Classes: r.Classes, Counts: r.Confusion,
 		}
 		draw := c.SVG
 		if strings.EqualFold(filepath.Ext(path), ".png") {
 			draw = c.PNG
 		}
-		if err := out.draw("figure", draw); err != nil {
+		if err := drawTo(out, "figure", draw); err != nil {
 			return err
 		}
 	}
 	if out["mistakes"].Path != "" {
-		return out.draw("mistakes", galleryOf(r, about, set).PNG)
+		return drawTo(out, "mistakes", galleryOf(r, about, set).PNG)
 	}
 	return nil
 }
@@ -66,11 +69,11 @@ func galleryOf(r evalReport, about string, set cifar.Set) report.Gallery {
 	return g
 }
 
-// draw writes what the flag asks for to its place.
-func (all outputs) draw(flag string, draw func() ([]byte, error)) error {
+// drawTo writes what the flag asks for to its place.
+func drawTo(out shell.Outputs, flag string, draw func() ([]byte, error)) error {
 	figure, err := draw()
 	if err != nil {
-		return fmt.Errorf("--%s %s: %w", flag, all[flag].Path, err)
+		return fmt.Errorf("--%s %s: %w", flag, out[flag].Path, err)
 	}
-	return all.write(flag, figure)
+	return out.Write(flag, figure)
 }

@@ -4,13 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strings"
-
-	"github.com/urfave/cli/v2"
 )
-
-func logitsFlag() cli.Flag {
-	return textFlag("logits", "", "write the logits, a row an image, to `FILE` in NumPy's format (.npy), - for standard output")
-}
 
 // npy returns rows as a file of NumPy's format, version 1.0: a magic number, the
 // length of a header, the header, padded to a multiple of 64 bytes, and the

@@ -9,9 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/urfave/cli/v2"
-
 	"bnlab/cifar"
+	"bnlab/cmd/internal/shell"
 )
 
 // notRun are the beginnings of the examples that are not run to their end, and why.
@@ -61,8 +60,8 @@ func TestExamples(t *testing.T) {
 			t.Run(line, e.check)
 		}
 	}
-	check("Examples:\n" + firstSteps)
-	eachCommand(commands(), "bnlab", func(_ string, c *cli.Command) { check(c.Description) })
+	check("Examples:\n" + program().FirstSteps)
+	eachCommand(func(_ string, c *shell.Command) { check(c.Description) })
 }
 
 // exampleFolder goes to a new folder with the files that examples take as given,

@@ -66,7 +66,7 @@ func evalLoss(t *testing.T, path string, flags ...string) (float64, string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	args := append([]string{"bnlab", "eval", "--dataset", "synthetic", "--json"}, flags...)
-	if code := run(context.Background(), append(args, path), &stdout, &stderr); code != exitDone {
+	if code := run(context.Background(), append(args, path), os.Stdin, &stdout, &stderr); code != exitDone {
 		t.Fatalf("%v: exit code %d: %s", flags, code, stderr.String())
 	}
 	var r evalReport
@@ -105,10 +105,6 @@ func TestForeign(t *testing.T) {
 // TestForeignInput asserts what the network is given.
 func TestForeignInput(t *testing.T) {
 	cleanEnv(t)
-	values, err := channelsOf("--input-mean", "0.5,0.2, 1", 0)
-	if err != nil || len(values) != cifar.Dim || values[0] != 127.5 || values[1024] != 51 || values[3071] != 255 {
-		t.Errorf("%d values, %v", len(values), err)
-	}
 	path := foreignFile(t)
 	for _, flags := range [][]string{
 		{"--input-mean", "0.5"},
@@ -121,7 +117,7 @@ func TestForeignInput(t *testing.T) {
 	} {
 		var stdout, stderr bytes.Buffer
 		args := append([]string{"bnlab", "eval", "--dataset", "synthetic"}, append(flags, path)...)
-		if code := run(context.Background(), args, &stdout, &stderr); code != exitUsage || !strings.HasPrefix(stderr.String(), "bnlab: "+flags[0]) || stdout.Len() > 0 {
+		if code := run(context.Background(), args, os.Stdin, &stdout, &stderr); code != exitUsage || !strings.HasPrefix(stderr.String(), "bnlab: "+flags[0]) || stdout.Len() > 0 {
 			t.Errorf("%v: exit code %d: %s", flags, code, stderr.String())
 		}
 	}

@@ -1,27 +1,34 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"strings"
 
-	"github.com/urfave/cli/v2"
-
 	"bnlab/blas"
 	"bnlab/cifar"
+	"bnlab/cmd/internal/build"
+	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/machine"
+	"bnlab/cmd/internal/screen"
+	"bnlab/cmd/internal/shell"
 	"bnlab/train"
 )
 
-func infoCommand() *cli.Command {
-	return &cli.Command{
+type infoOptions struct {
+	dataset.Options
+	jsonOption
+}
+
+func infoCommand() *shell.Command {
+	return shell.New(shell.Command{
 		Name:  "info",
 		Usage: "show the BLAS in use, what slows it down, and the data found",
 		Description: `Examples:
   bnlab info
   env -u OPENBLAS_CORETYPE bnlab info --json`,
-		Flags:  []cli.Flag{dataFlags()[0], jsonFlag()},
-		Action: info,
-	}
+	}, infoOptions{}, "dataset", info)
 }
 
 // infoReport is what --json prints.
@@ -63,40 +70,37 @@ func (b bits) String() string {
 	return line
 }
 
-func info(ctx *cli.Context) error {
-	if err := noArguments(ctx); err != nil {
-		return err
-	}
-	dir, err := cifar.Find(ctx.String("data"))
+func info(_ context.Context, call *shell.Call, o infoOptions) error {
+	dir, err := cifar.Find(o.Data)
 	if err != nil {
 		return err
 	}
 	b := blas.Current()
 	r := infoReport{
-		Version: programVersion(), Go: runtime.Version(), Backend: b, Built: b.Config,
-		Cores: cores(), Features: blas.Features(), Data: dir, Warnings: blas.Advice(), BitsFollow: bitsFollow(),
+		Version: build.Version(), Go: runtime.Version(), Backend: b, Built: b.Config,
+		Cores: machine.Cores(), Features: blas.Features(), Data: dir, Warnings: blas.Advice(), BitsFollow: bitsFollow(),
 	}
 	if r.Warnings == nil {
 		r.Warnings = []string{}
 	}
-	if ctx.Bool("json") {
-		return printJSON(ctx.App.Writer, r)
+	if o.JSON {
+		return screen.JSON(call.Out, r)
 	}
 	if dir == "" {
 		dir = "none found; the synthetic set stands in (see bnlab train --help, --data)"
 	}
-	w := ctx.App.Writer
+	w := call.Out
 	fmt.Fprintf(w, "bnlab     %s, %s\n", r.Version, r.Go)
 	fmt.Fprintf(w, "BLAS      %s %s\n", b.Name, b.Version)
 	fmt.Fprintf(w, "kernel    %s\n", b.Core)
 	fmt.Fprintf(w, "bits      %s\n", r.BitsFollow)
 	fmt.Fprintf(w, "cores     %d\n", r.Cores)
-	fmt.Fprintf(w, "threads   1 a trial of a sweep, %d for one training\n", min(fastThreads, r.Cores))
+	fmt.Fprintf(w, "threads   1 a trial of a sweep, %d for one training\n", min(machine.FastThreads, r.Cores))
 	fmt.Fprintf(w, "built     %s\n", r.Built)
 	fmt.Fprintf(w, "CPU       %s\n", strings.Join(r.Features, " "))
-	noteTo(w, "CIFAR-10  %s", dir)
+	screen.Note(w, "CIFAR-10  %s", dir)
 	for _, warning := range r.Warnings {
-		noteTo(w, "WARNING   %s", warning)
+		screen.Note(w, "WARNING   %s", warning)
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func TestInterruptedInTheMidst(t *testing.T) {
 	stop := &cancelling{cancel: cancel}
 	args := append([]string{"bnlab", "compare", "--depth", "2", "--quiet"}, tiny()...)
 	args = append(args, "--ns", "100000000") // far more than a minute's work
-	code := run(ctx, args, new(bytes.Buffer), stop)
+	code := run(ctx, args, os.Stdin, new(bytes.Buffer), stop)
 	if code != exitInterrupted || ctx.Err() != context.Canceled {
 		t.Errorf("exit code %d, context %v, stderr %q", code, ctx.Err(), stop)
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -60,10 +59,19 @@ func TestJSONErrors(t *testing.T) {
 	}
 }
 
+// errorObject is what the object error holds.
+type errorObject struct {
+	Message string `json:"message"`
+	Code    int    `json:"code"`
+	Kind    string `json:"kind"`
+}
+
 // errorOf reads the only line of stderr.
 func errorOf(t *testing.T, line, stderr string) errorObject {
 	t.Helper()
-	var got errorReport
+	var got struct {
+		Error errorObject `json:"error"`
+	}
 	d := json.NewDecoder(strings.NewReader(stderr))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&got); err != nil || strings.Count(stderr, "\n") != 1 || d.More() {
@@ -103,14 +111,5 @@ func TestJSONErrorsMany(t *testing.T) {
 		if got := errorOf(t, "predict", strings.TrimSpace(line)+"\n"); got.Code != exitUsage || (got.Kind == "input") != (i < 2) {
 			t.Errorf("%+v", got)
 		}
-	}
-}
-
-// TestJSONErrorsGiveUp: the program that has to be broken off says so in JSON.
-func TestJSONErrorsGiveUp(t *testing.T) {
-	var stderr bytes.Buffer
-	printError(&stderr, true, errBrokenOff)
-	if got := errorOf(t, "broken off", stderr.String()); got.Code != exitInterrupted || got.Kind != "interrupted" {
-		t.Errorf("%+v", got)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"bnlab/train/message"
 )
 
 // TestMachineRefuses: where the machine refuses a file, that is not taken for a
@@ -112,7 +114,7 @@ func TestVisible(t *testing.T) {
 		"a\tb":          `a\tb`,
 		"\x9b31m":       `\x9b31m`, // as \x1b[31m where a terminal knows Latin-1 alone
 	} {
-		if got := visible(text); got != want {
+		if got := message.Text(text); got != want {
 			t.Errorf("%q is shown as %q, want %q", text, got, want)
 		}
 	}

@@ -2,17 +2,46 @@
 package main
 
 import (
+	"context"
+	"io"
 	"os"
 
 	"bnlab/blas"
-	_ "bnlab/cmd/internal/machine"
+	"bnlab/cmd/internal/build"
+	"bnlab/cmd/internal/machine"
+	"bnlab/cmd/internal/shell"
 	"bnlab/train/checkpoint"
 )
 
 func main() {
-	takeCores()
-	blas.SetThreads(1) // what gains by more takes more: trainThreads
-	ctx, end := untilSignal(), make(chan int, 1)
-	go func() { end <- run(ctx, os.Args, os.Stdout, os.Stderr) }()
-	os.Exit(orGiveUp(ctx, end, grace, checkpoint.Saving, os.Stderr))
+	machine.TakeCores()
+	blas.SetThreads(1) // commands that gain by more take more
+	ctx, end := shell.UntilSignal(), make(chan int, 1)
+	go func() { end <- run(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr) }()
+	os.Exit(shell.OrGiveUp(ctx, end, shell.Grace, checkpoint.Saving, os.Stderr))
+}
+
+// run is the program: it runs args, prints results to stdout and everything else to
+// stderr, and returns the exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	return program().Run(ctx, args, stdin, stdout, stderr)
+}
+
+// program returns the program, to run once.
+func program() *shell.Program {
+	return &shell.Program{
+		Name:        "bnlab",
+		Usage:       "train fully connected networks with batch normalisation on CIFAR-10",
+		Version:     build.Version(),
+		VersionText: build.Text,
+		FirstSteps: `  bnlab train --bn --save m.safetensors     a network, saved
+  bnlab eval m.safetensors                  its accuracy and confusion matrix
+  bnlab compare --depth 3,9 --seeds 3       what batch normalisation does`,
+		Manual: manual(),
+		Commands: []*shell.Command{
+			gradcheckCommand(), trainCommand(), evalCommand(), predictCommand(), compareCommand(),
+			searchCommand(), sigmaCommand(), reproduceCommand(), reportCommand(), sweepCommand(),
+			dataCommand(), infoCommand(), benchCommand(), completionCommand(), manCommand(),
+		},
+	}
 }

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/urfave/cli/v2"
+	"bnlab/cmd/internal/shell"
 )
 
 // TestMain lets a test start the program as a process of its own: the test
@@ -44,7 +44,7 @@ type result struct {
 // call runs the program in this process.
 func call(ctx context.Context, args ...string) result {
 	var stdout, stderr bytes.Buffer
-	code := run(ctx, append([]string{"bnlab"}, args...), &stdout, &stderr)
+	code := run(ctx, append([]string{"bnlab"}, args...), os.Stdin, &stdout, &stderr)
 	return result{code, stdout.String(), stderr.String()}
 }
 
@@ -77,23 +77,36 @@ func cleanEnv(t *testing.T) {
 	t.Setenv("HOME", t.TempDir())
 }
 
+// Exit codes, by short names.
+const (
+	exitDone        = shell.ExitDone
+	exitFailed      = shell.ExitFailed
+	exitUsage       = shell.ExitUsage
+	exitCheck       = shell.ExitCheck
+	exitInterrupted = shell.ExitInterrupted
+)
+
 // environment returns the names of the variables that the program reads.
 func environment() []string {
 	names := []string{"CIFAR10_DIR", "HOME", "XDG_CACHE_HOME"}
-	eachCommand(commands(), "bnlab", func(_ string, c *cli.Command) {
-		for _, f := range c.Flags {
-			names = append(names, f.(cli.DocGenerationFlag).GetEnvVars()...)
+	eachCommand(func(_ string, c *shell.Command) {
+		for _, o := range c.Options {
+			names = append(names, o.Variable())
 		}
 	})
 	slices.Sort(names)
 	return slices.Compact(names)
 }
 
-// eachCommand calls f for every command and subcommand with its full name.
-func eachCommand(commands []*cli.Command, parent string, f func(name string, c *cli.Command)) {
-	for _, c := range commands {
-		name := parent + " " + c.Name
-		f(name, c)
-		eachCommand(c.Subcommands, name, f)
+// eachCommand calls f for every command and every group with its full name.
+func eachCommand(f func(name string, c *shell.Command)) {
+	var walk func(commands []*shell.Command, parent string)
+	walk = func(commands []*shell.Command, parent string) {
+		for _, c := range commands {
+			name := parent + " " + c.Name
+			f(name, c)
+			walk(c.Commands, name)
+		}
 	}
+	walk(program().Commands, "bnlab")
 }

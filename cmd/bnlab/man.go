@@ -1,191 +1,101 @@
 package main
 
 import (
-	"bytes"
+	"context"
 	"fmt"
-	"io"
-	"strings"
+	"slices"
 
-	"github.com/urfave/cli/v2"
-
+	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/shell"
 	"bnlab/train"
 )
 
-func manCommand() *cli.Command {
-	return &cli.Command{
-		Name:      "man",
-		Usage:     "the manual page",
-		UsageText: "bnlab man",
+func manCommand() *shell.Command {
+	return shell.New(shell.Command{
+		Name:  "man",
+		Usage: "the manual page",
 		Description: `Prints it as man takes it.
 
 Examples:
   bnlab man | man -l -
   bnlab man > bnlab.1`,
-		Action: func(ctx *cli.Context) error {
-			if err := noArguments(ctx); err != nil {
-				return err
-			}
-			_, err := ctx.App.Writer.Write(manual(ctx.App))
-			return err
-		},
-	}
+	}, struct{}{}, "", func(_ context.Context, call *shell.Call, _ struct{}) error {
+		_, err := call.Out.Write(call.ManualPage())
+		return err
+	})
 }
 
-// manual returns the manual page, in the macros of man(7).
-func manual(app *cli.App) []byte {
-	var page bytes.Buffer
-	p := &roff{w: &page}
-	fmt.Fprintf(&page, ".TH BNLAB 1 \"\" \"bnlab %s\"\n", plain(programVersion()))
-	p.section("NAME")
-	p.text(app.Name + " - " + app.Usage)
-	p.section("SYNOPSIS")
-	for i, line := range []string{"COMMAND [flags] [arguments]", "COMMAND --help", "--version"} {
-		if i > 0 {
-			p.macro("br")
-		}
-		p.macro("B", "bnlab")
-		p.text(line)
+// manual returns what the manual page says beside the help of the commands.
+func manual() shell.Manual {
+	c, sweeps, data := train.Default(), defaultSweep(), dataset.Default()
+	general := shell.Describe(&struct {
+		jsonOption
+		quietOption
+	}{}, "")
+	shared := []shell.Section{
+		{Title: "HYPER-PARAMETERS", Options: shell.Describe(&c, "hidden bn")},
+		{Title: "SWEEPS", Options: slices.Concat(shell.Describe(&sweeps, "json quiet"), shell.Describe(new(runFolder), ""))},
+		{Title: "DATA", Options: shell.Describe(&data, "")},
+		{Title: "GENERAL FLAGS", Options: append(general, shell.Common()...)},
 	}
-	p.section("DESCRIPTION")
-	p.description(manDescription)
-	p.section("COMMANDS")
-	for _, c := range app.VisibleCommands() {
-		p.command("bnlab", c)
-	}
-	for _, s := range sharedFlags() {
-		p.section(s.name)
-		for _, f := range s.flags {
-			p.flag(f)
-		}
-	}
-	for _, s := range manSections {
-		p.section(s.name)
-		p.description(s.text)
-		for _, t := range s.terms {
-			p.term(t[0], t[1])
-		}
-	}
-	return page.Bytes()
+	return shell.Manual{Description: manDescription, Sections: append(shared, manSections...)}
 }
 
-// sharedFlags returns the flags that the page describes once, because many
-// commands have them.
-func sharedFlags() []flagGroup {
-	general := []cli.Flag{jsonFlag(), jsonErrorsFlag(), boolFlag("quiet", "no progress on stderr"), configFlag(), printConfigFlag()}
-	return []flagGroup{
-		{"HYPER-PARAMETERS", hyperFlags(train.Default())},
-		{"SWEEPS", flags(without(sweepFlags(), "json", "quiet"), outFlags(""))},
-		{"DATA", dataFlags()},
-		{"GENERAL FLAGS", general},
-	}
-}
+const manDescription = `bnlab trains fully connected networks with and without batch normalisation on
+CIFAR-10, on the CPU, and repeats a published study of them: gradient checks, 3 and 9
+layers, a search for the weight λ of the L2 term, and a sweep over the spread σ of the
+initial weights.
 
-// roff writes the macros of man(7).
-type roff struct {
-	w     io.Writer
-	begun bool // whether the section has text already
-}
+Results go to standard output; progress, notes and errors go to standard error. An error
+is one line: what, where, and what to do. Flags may stand before, between and after other
+arguments; what follows -- is no flag.
 
-func (p *roff) macro(name string, args ...string) {
-	fmt.Fprintln(p.w, "."+strings.Join(append([]string{name}, args...), " "))
-}
+Where CIFAR-10 is not found, a synthetic set of the same shape, drawn by the program,
+stands in, and every table, figure and record says so.`
 
-func (p *roff) section(name string) {
-	p.macro("SH", name)
-	p.begun = false
-}
+var manSections = []shell.Section{
+	{Title: "CONFIGURATION FILE", Text: `A file for --config holds a line for each flag, without the hyphens, as YAML (.yaml, .yml) or
+TOML (.toml). A flag on the command line comes first, then the environment, then the file,
+then the default.
 
-// paragraph begins one.
-func (p *roff) paragraph() {
-	if p.begun {
-		p.macro("PP")
-	}
-}
+  bnlab train --bn --lambda 0.003 --print-config > my.yaml
+  bnlab train --config my.yaml`},
+	{Title: "ENVIRONMENT", Terms: [][2]string{
+		{"BNLAB_FLAG", "sets a flag: BNLAB_ETA_MAX is --eta-max, BNLAB_JSON=true is --json; an empty one is as none"},
+		{"CIFAR10_DIR", "folder of CIFAR-10, where --data is not given"},
+		{"NO_COLOR", "where set, no colours on a terminal either"},
+		{"OPENBLAS_CORETYPE", "pins OpenBLAS to the kernels of one CPU, often a slower one; bnlab info names it"},
+		{"XDG_CACHE_HOME", "where the user's cache folder is, if not ~/.cache"},
+	}},
+	{Title: "FILES", Terms: [][2]string{
+		{"data/cifar-10-batches-bin", "CIFAR-10, looked for below the working folder where neither --data nor CIFAR10_DIR names one"},
+		{"~/.cache/bnlab/cifar-10-batches-bin", "CIFAR-10, looked for last"},
+		{"DIR/plan.json", "every trial of a run folder with its whole configuration"},
+		{"DIR/trials/ID/result.json", "a finished trial; its presence means that it is done"},
+		{"DIR/trials/ID/curve.jsonl", "a line for each evaluation of the trial"},
+		{"DIR/report/index.html", "the report of a run folder, with tables.md, summary.json and figures/"},
+		{"*.safetensors", "saved networks, which PyTorch loads as well"},
+		{"/usr/local/share/doc/bnlab/docs", "further pages, as docs/python.md; below the prefix of the installation"},
+	}},
+	{Title: "EXIT STATUS", Terms: [][2]string{
+		{fmt.Sprint(shell.ExitDone), "done"},
+		{fmt.Sprint(shell.ExitFailed), "failed at run time"},
+		{fmt.Sprint(shell.ExitUsage), "bad usage, configuration or input file"},
+		{fmt.Sprint(shell.ExitCheck), "a check did not hold (gradcheck, data verify)"},
+		{fmt.Sprint(shell.ExitInterrupted), "interrupted"},
+	}},
+	{Title: "EXAMPLES", Text: `Train a network, look at its mistakes, ask it about pictures:
 
-// text writes a line that roff fills.
-func (p *roff) text(text string) {
-	fmt.Fprintln(p.w, plain(text))
-	p.begun = true
-}
+  bnlab train --bn --save m.safetensors
+  bnlab eval --figure confusion.svg --mistakes mistakes.png m.safetensors
+  bnlab predict m.safetensors cat.jpg photos
 
-// term writes a word and what it means.
-func (p *roff) term(name, text string) {
-	p.macro("TP")
-	p.macro("B", plain(name))
-	p.text(text)
-}
+Repeat the study with three seeds, then read its report in a browser:
 
-func (p *roff) flag(f cli.Flag) { p.term(flagTitle(f), flagUsage(f)) }
+  bnlab reproduce --seeds 3 --out runs/reproduce
+  xdg-open runs/reproduce/report/index.html
 
-// description writes paragraphs, and lines that stay as they are.
-func (p *roff) description(text string) {
-	for _, b := range blocks(text) {
-		p.paragraph()
-		if !b.literal {
-			p.text(strings.Join(b.lines, " "))
-			continue
-		}
-		p.macro("in", "+4n")
-		p.macro("nf")
-		for _, line := range b.lines {
-			p.text(line)
-		}
-		p.macro("fi")
-		p.macro("in")
-	}
-}
+A faster look at one question:
 
-// command writes what a command does and the flags that it does not share, then
-// the same of the commands below it.
-func (p *roff) command(parent string, c *cli.Command) {
-	name := parent + " " + c.Name
-	if len(c.Subcommands) > 0 {
-		for _, below := range c.VisibleCommands() {
-			p.command(name, below)
-		}
-		return
-	}
-	usage := c.UsageText
-	if usage == "" {
-		usage = name + " [flags]"
-	}
-	p.macro("SS", plain(usage))
-	p.begun = false
-	p.text(strings.ToUpper(c.Usage[:1]) + c.Usage[1:] + ".")
-	p.description(c.Description)
-	var below []string
-	for _, f := range c.VisibleFlags() {
-		switch own := f.Names()[0]; {
-		case isShared(f):
-			below = append(below, "--"+own)
-		case own != "help":
-			p.flag(f)
-		}
-	}
-	if len(below) > 0 {
-		p.paragraph()
-		p.text("Also, described below: " + strings.Join(below, ", ") + ".")
-	}
-}
-
-// isShared tells whether a flag is described with the shared ones, as it is.
-func isShared(f cli.Flag) bool {
-	for _, g := range sharedFlags() {
-		for _, s := range g.flags {
-			if s.Names()[0] == f.Names()[0] && flagUsage(s) == flagUsage(f) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// plain keeps roff from taking text for its own: a backslash, a hyphen that shall
-// be one, a line that begins with a dot or a quote.
-func plain(text string) string {
-	text = strings.NewReplacer(`\`, `\e`, "-", `\-`, "\n", " ").Replace(text)
-	if strings.HasPrefix(text, ".") || strings.HasPrefix(text, "'") {
-		text = `\&` + text
-	}
-	return text
+  bnlab compare --depth 9 --seeds 3 --cycles 1 --ns 450`},
 }

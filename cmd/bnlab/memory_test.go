@@ -10,9 +10,7 @@ import (
 
 // allow sets how much memory commands may take, for the time of a test.
 func allow(t *testing.T, bytes int) {
-	before := freeMemory
-	t.Cleanup(func() { freeMemory = before })
-	freeMemory = func() machine.Memory { return machine.Memory{Bytes: bytes, Of: "this test"} }
+	t.Cleanup(machine.SetFree(machine.Memory{Bytes: bytes, Of: "this test"}))
 }
 
 // TestEnoughMemory: what does not fit into memory is refused before it trains, by

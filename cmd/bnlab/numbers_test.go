@@ -14,6 +14,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"bnlab/cifar"
+	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/modelfile"
+	"bnlab/cmd/internal/shell"
 	"bnlab/train"
 	"bnlab/train/checkpoint"
 	"bnlab/train/experiment"
@@ -44,7 +47,7 @@ func fields(t *testing.T, text, word string) []string {
 
 func TestTrainTable(t *testing.T) {
 	var out bytes.Buffer
-	printResult(&out, &images{}, trainReport{Config: train.Default(), Result: allDifferent()})
+	printTraining(&out, &dataset.Images{}, trainReport{Config: train.Default(), Result: allDifferent()})
 	for _, want := range []string{"training 1.1000 1.2000 13.00 %", "validation 2.1000 2.2000 23.00 %", "test 3.1000 3.2000 33.00 %"} {
 		word, _, _ := strings.Cut(want, " ")
 		if got := strings.Join(fields(t, out.String(), word), " "); got != want {
@@ -77,11 +80,11 @@ func TestSummaryTable(t *testing.T) {
 // class's accuracy is of its own images, however many the other classes have.
 func TestConfusionByHand(t *testing.T) {
 	labels := []uint8{0, 0, 0, 0, 1, 1, 2} // 4, 2 and 1 images
-	v := &verdicts{classes: []int{0, 0, 0, 2, 0, 1, 0}}
+	v := &modelfile.Predictions{Classes: []int{0, 0, 0, 2, 0, 1, 0}}
 	for i := range labels {
-		v.probs = append(v.probs, []float64{0.5 + 0.01*float64(i), 0.2, 0.1})
+		v.Probabilities = append(v.Probabilities, []float64{0.5 + 0.01*float64(i), 0.2, 0.1})
 	}
-	v.score.Images, v.score.Correct, v.score.Loss = 7, 4, 14
+	v.Score.Images, v.Score.Correct, v.Score.Loss = 7, 4, 14
 	r := evalReport{Classes: []string{"a", "b", "c"}}
 	r.fill(v, labels)
 	if diff := cmp.Diff([][]int{{3, 0, 1}, {1, 1, 0}, {1, 0, 0}}, r.Confusion); diff != "" {
@@ -208,7 +211,7 @@ func TestStandardOfTrainingSplit(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "m.safetensors")
 	args := small("train --quiet --hidden 5 --save", path, "--train-size 0 --test-size 100")
 	want(t, exitDone, append(args, "--val", "200")...)
-	m, err := readModel(path)
+	m, err := modelfile.Read(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -218,27 +221,9 @@ func TestStandardOfTrainingSplit(t *testing.T) {
 		for i := range n {
 			mean += float64(data.Train.Pixels[i*cifar.Dim+dim]) / float64(n)
 		}
-		if got := m.standard.Mean[dim]; math.Abs(got-mean) > 1e-9*(1+mean) {
+		if got := m.Standard.Mean[dim]; math.Abs(got-mean) > 1e-9*(1+mean) {
 			t.Errorf("dimension %d: mean %g, that of the %d training images is %g", dim, got, n, mean)
 		}
-	}
-}
-
-// Memory is that of the largest units, which may meet, and not of the smallest.
-func TestMemoryOfLargestUnits(t *testing.T) {
-	trial := func(unit, width int) experiment.Trial {
-		c := train.Default()
-		c.Hidden = []int{width}
-		return experiment.Trial{Unit: unit, Config: c}
-	}
-	large := train.Bytes([]train.Config{trial(0, 500).Config}, cifar.Dim, cifar.Classes)
-	allow(t, int(large*1.9))
-	trials := []experiment.Trial{trial(0, 500), trial(1, 5), trial(2, 5), trial(3, 500)}
-	if err := enoughMemoryFor(trials, 2); err == nil {
-		t.Error("the two largest units do not fit, and nothing says so")
-	}
-	if err := enoughMemoryFor(trials, 1); err != nil {
-		t.Errorf("one of them fits: %v", err)
 	}
 }
 
@@ -255,7 +240,7 @@ func TestGatherExitCode(t *testing.T) {
 		{`[ "$1" = report ] && exit 2; exit 0`, 2},
 	} {
 		bin := fakes(t, map[string]string{"program": v.program})
-		cmd := shellCommand(t, "bash "+quote(filepath.Join(dir, "slurm", "gather.sh")))
+		cmd := shellCommand(t, "bash "+shell.SingleQuote(filepath.Join(dir, "slurm", "gather.sh")))
 		cmd.Env = append(os.Environ(), "BNLAB="+filepath.Join(bin, "program"))
 		cmd.Run()
 		if code := cmd.ProcessState.ExitCode(); code != v.code {
@@ -292,11 +277,11 @@ func TestResumeOfInterruptedReplacement(t *testing.T) {
 	if r := want(t, exitDone, line...); !strings.Contains(r.stderr, "is complete, nothing is trained") {
 		t.Fatalf("a finished network: %s", r.stderr)
 	}
-	m, err := readModel("net")
+	m, err := modelfile.Read("net")
 	if err != nil {
 		t.Fatal(err)
 	}
-	store := checkpoint.Open(checkpoint.Beside("net"), trainingOf(m.config, &images{Split: cifar.Split{Digest: data.Digest}}), true,
+	store := checkpoint.Open(checkpoint.Beside("net"), trainingOf(m.Config, &dataset.Images{Split: cifar.Split{Digest: data.Digest}}), true,
 		checkpoint.Tell{Warn: func(err error) { t.Error(err) }})
 	store.Keep(train.State{Steps: 5}) // tells that there is one; with nothing in it, it is of no use
 	store.Close()

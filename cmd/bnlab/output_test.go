@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"os"
 	"testing"
 )
 
@@ -16,7 +17,7 @@ func TestResultsLost(t *testing.T) {
 	cleanEnv(t)
 	for _, args := range [][]string{{"bnlab", "info"}, {"bnlab", "info", "--json"}, {"bnlab", "data", "info", "--dataset", "synthetic"}} {
 		var stderr bytes.Buffer
-		code := run(t.Context(), args, full{}, &stderr)
+		code := run(t.Context(), args, os.Stdin, full{}, &stderr)
 		if code != exitFailed || !bytes.HasSuffix(stderr.Bytes(), []byte("no space left on device\n")) {
 			t.Errorf("%v: exit code %d, stderr %q", args, code, &stderr)
 		}

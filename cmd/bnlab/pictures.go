@@ -1,27 +1,28 @@
 package main
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
 	"bnlab/cifar"
+	"bnlab/cmd/internal/shell"
 )
 
 // stdin is the name of standard input on the command line.
 const stdin = "-"
 
 // readPicture reads one file, or standard input.
-func readPicture(ctx *cli.Context, path string, fit cifar.Fit) ([]byte, error) {
+func readPicture(in io.Reader, path string, fit cifar.Fit) ([]byte, error) {
 	if path == stdin {
-		if f, ok := ctx.App.Reader.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-			return nil, usagef("-: standard input is the terminal; give it a picture, as `bnlab predict m.safetensors - < cat.jpg`")
+		if f, ok := in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+			return nil, shell.Usagef("-: standard input is the terminal; give it a picture, as `bnlab predict m.safetensors - < cat.jpg`")
 		}
-		return cifar.ReadPicture(ctx.App.Reader, "standard input", fit)
+		return cifar.ReadPicture(in, "standard input", fit)
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -68,7 +69,7 @@ func picturesIn(dir string) ([]string, error) {
 		files = append(files, path)
 	}
 	if len(files) == 0 {
-		return nil, usagef("%s: no *.png, *.jpg, *.jpeg or *.gif in this folder; give one that holds pictures", dir)
+		return nil, shell.Usagef("%s: no *.png, *.jpg, *.jpeg or *.gif in this folder; give one that holds pictures", dir)
 	}
 	return files, nil
 }

@@ -2,22 +2,34 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
+	"io"
 	"slices"
-
-	"github.com/urfave/cli/v2"
 
 	"bnlab/blas"
 	"bnlab/cifar"
+	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/modelfile"
+	"bnlab/cmd/internal/screen"
+	"bnlab/cmd/internal/shell"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
 
-func predictCommand() *cli.Command {
-	return &cli.Command{
+type predictOptions struct {
+	Top int       `flag:"top" min:"1" max:"10" help:"classes shown of each picture, the most probable first"`
+	Fit cifar.Fit `flag:"fit" values:"crop,squash" help:"how a picture becomes square: crop or squash"`
+	jsonOption
+	dataset.Options
+	modelfile.Foreign
+}
+
+func predictCommand() *shell.Command {
+	return shell.New(shell.Command{
 		Name:      "predict",
 		Usage:     "class probabilities of pictures",
-		UsageText: "bnlab predict [flags] MODEL PICTURE...",
+		Arguments: "MODEL PICTURE...",
 		Description: `MODEL is a file that bnlab train --save wrote. A PICTURE is a PNG, a JPEG or a GIF (its
 first frame) of any size; a folder, of which all *.png, *.jpg, *.jpeg and *.gif are taken,
 not those of folders in it; or - for standard input. The largest square in its middle is
@@ -32,13 +44,7 @@ Examples:
   bnlab train --bn --save m.safetensors && bnlab predict m.safetensors cat.jpg truck.png
   bnlab predict --top 1 --json m.safetensors photos > classes.json
   bnlab predict m.safetensors - < cat.jpg`,
-		Flags: flags([]cli.Flag{
-			intFlag("top", 3, "classes shown of each picture, the most probable first"),
-			textFlag("fit", string(cifar.Crop), "how a picture becomes square: crop or squash"),
-			jsonFlag(),
-		}, dataFlags(), foreignFlags()),
-		Action: predictAction,
-	}
+	}, predictOptions{Top: 3, Fit: cifar.Crop, Options: dataset.Default(), Foreign: modelfile.Torch()}, "", predict)
 }
 
 // predictReport is what predict --json prints.
@@ -73,72 +79,63 @@ type refusal struct {
 	Error string `json:"error"`
 }
 
-func predictAction(ctx *cli.Context) error {
-	fit, top := cifar.Fit(ctx.String("fit")), ctx.Int("top")
-	for _, flag := range []string{"fit", "dataset"} {
-		if err := checkWord(ctx, flag); err != nil {
-			return err
-		}
+func predict(ctx context.Context, call *shell.Call, o predictOptions) error {
+	if len(call.Args) < 2 {
+		return shell.Usagef("give a network and pictures, as `bnlab predict m.safetensors cat.jpg`")
 	}
-	if top < 1 || top > cifar.Classes {
-		return usagef("--top %d: give 1 to %d", top, cifar.Classes)
-	}
-	if ctx.NArg() < 2 {
-		return usagef("give a network and pictures, as `bnlab predict m.safetensors cat.jpg`")
-	}
-	m, err := modelOf(ctx)
+	m, err := openModel(call, o.Foreign)
 	if err != nil {
 		return err
 	}
-	if err := m.findStandard(ctx); err != nil {
+	if err := m.FindStandard(o.Options, call.Note); err != nil {
 		return err
 	}
-	files, err := pictureFiles(ctx.Args().Tail())
+	files, err := pictureFiles(call.Args[1:])
 	if err != nil {
 		return err
 	}
-	if _, err := outputsOf(ctx, append(slices.Clip(files), m.path)); err != nil {
+	if _, err := call.Outputs(append(slices.Clip(files), m.Path)); err != nil {
 		return err
 	}
-	sameThreads(m)
+	m.SameThreads()
 	r := predictReport{
-		Model: m.path, Hidden: m.Hidden, BN: m.BatchNorm, Dataset: m.dataset, Backend: blas.Current(),
-		Fit: fit, Size: cifar.Side, Classes: m.classes, Images: []prediction{}, Refused: []refusal{},
+		Model: m.Path, Hidden: m.Hidden, BN: m.BatchNorm, Dataset: m.Dataset, Backend: blas.Current(),
+		Fit: o.Fit, Size: cifar.Side, Classes: m.Classes, Images: []prediction{}, Refused: []refusal{},
 	}
-	if err := r.predict(ctx, m, files, top); err != nil {
+	if err := r.predict(ctx, call, m, files, o.Top); err != nil {
 		return err
 	}
-	return r.print(ctx)
+	return r.print(call.Out, o.JSON)
 }
 
 // predict classifies the pictures, as many at a time as go through the network
 // together.
-func (r *predictReport) predict(ctx *cli.Context, m *modelFile, files []string, top int) error {
-	for part := range slices.Chunk(files, classifyRows) {
+func (r *predictReport) predict(ctx context.Context, call *shell.Call, m *modelfile.File, files []string, top int) error {
+	for part := range slices.Chunk(files, modelfile.Rows) {
 		var set cifar.Set
 		var names []string
 		for _, file := range part {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			pixels, err := readPicture(ctx, file, r.Fit)
+			pixels, err := readPicture(call.In, file, r.Fit)
 			if err != nil && len(files) == 1 {
 				return err
 			}
 			if err != nil {
-				printError(ctx.App.ErrWriter, ctx.App.Metadata[jsonErrors] == true, runError{err})
-				r.Refused = append(r.Refused, refusal{file, oneLine(err)})
+				call.Refuse(err)
+				r.Refused = append(r.Refused, refusal{file, shell.ErrorLine(err)})
 				continue
 			}
 			set.Pixels, set.Labels = append(set.Pixels, pixels...), append(set.Labels, 0)
 			names = append(names, file)
 		}
-		v, err := m.classify(set)
+		p, err := m.Classify(set)
 		if err != nil {
 			return err
 		}
 		for i, name := range names {
-			best := mostProbable(m.classes, v.probs[i])[:top]
+			best := mostProbable(m.Classes, p.Probabilities[i])[:top]
 			r.Images = append(r.Images, prediction{name, best[0].Class, best})
 		}
 	}
@@ -157,41 +154,41 @@ func mostProbable(classes []string, probs []float64) []probability {
 
 // print prints the predictions and returns an error when there are pictures
 // without one.
-func (r *predictReport) print(ctx *cli.Context) error {
+func (r *predictReport) print(w io.Writer, asJSON bool) error {
 	refused := len(r.Refused)
 	all := refused + len(r.Images)
 	switch {
 	case refused == all:
-		return usagef("none of %s could be read, see above", message.Count(all, "picture"))
-	case ctx.Bool("json"):
-		if err := printJSON(ctx.App.Writer, r); err != nil {
+		return shell.Usagef("none of %s could be read, see above", message.Count(all, "picture"))
+	case asJSON:
+		if err := screen.JSON(w, r); err != nil {
 			return err
 		}
 	default:
-		r.table(ctx)
+		r.table(w)
 	}
 	if refused > 0 {
-		return usagef("%d of %s could not be read, see above", refused, message.Count(all, "picture"))
+		return shell.Usagef("%d of %s could not be read, see above", refused, message.Count(all, "picture"))
 	}
 	return nil
 }
 
 // table prints a row for each picture, a column for each rank.
-func (r *predictReport) table(ctx *cli.Context) {
-	header, w := []string{"picture"}, ctx.App.Writer
+func (r *predictReport) table(w io.Writer) {
+	header := []string{"picture"}
 	var rows [][]string
 	for k := range r.Images[0].Top {
 		header = append(header, fmt.Sprintf("class %d", k+1))
 	}
 	for _, image := range r.Images {
-		row := []string{visible(image.File)}
+		row := []string{message.Text(image.File)}
 		for _, p := range image.Top {
-			row = append(row, fmt.Sprintf("%s %7s", p.Class, percent(p.Probability)))
+			row = append(row, fmt.Sprintf("%s %7s", p.Class, screen.Percent(p.Probability)))
 		}
 		rows = append(rows, row)
 	}
 	least := slices.Clone(header[2:]) // probable classes are left out first
 	slices.Reverse(least)
-	printNarrow(w, widthOf(w), header, rows, least...)
-	warnOtherData(w, "The network was trained", "on", r.Dataset)
+	screen.Narrow(w, screen.Width(w), header, rows, least...)
+	dataset.WarnOther(w, "The network was trained", "on", r.Dataset)
 }

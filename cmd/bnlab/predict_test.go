@@ -23,6 +23,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"bnlab/cifar"
+	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/modelfile"
 )
 
 // writePicture writes a picture in the format that the extension names.
@@ -113,7 +115,7 @@ func TestPredictEqualsEval(t *testing.T) {
 	cleanEnv(t)
 	for _, precision := range []string{"f32", "f64"} {
 		t.Run(precision, func(t *testing.T) {
-			testPredict(t, synthetic().Test, precision, "--dataset", "synthetic")
+			testPredict(t, dataset.Synthetic().Test, precision, "--dataset", "synthetic")
 		})
 	}
 	t.Run("cifar10", func(t *testing.T) {
@@ -133,7 +135,7 @@ func TestPredictStandardInput(t *testing.T) {
 	cleanEnv(t)
 	t.Chdir(t.TempDir())
 	want(t, exitDone, small("train --save m.safetensors")...)
-	if err := writePicture("a.png", synthetic().Test.Picture(7)); err != nil {
+	if err := writePicture("a.png", dataset.Synthetic().Test.Picture(7)); err != nil {
 		t.Fatal(err)
 	}
 	cmd, stdout, stderr := process(t, "predict --json m.safetensors -")
@@ -205,7 +207,7 @@ func TestNamesOnTerminal(t *testing.T) {
 func encodedPNG(t *testing.T) []byte {
 	t.Helper()
 	var file bytes.Buffer
-	if err := png.Encode(&file, synthetic().Test.Picture(0)); err != nil {
+	if err := png.Encode(&file, dataset.Synthetic().Test.Picture(0)); err != nil {
 		t.Fatal(err)
 	}
 	return file.Bytes()
@@ -216,11 +218,11 @@ func TestEvalHeader(t *testing.T) {
 	cleanEnv(t)
 	t.Chdir(t.TempDir())
 	want(t, exitDone, small("train --hidden 6 --bn --save m.safetensors")...)
-	m, err := readModel("m.safetensors")
+	m, err := modelfile.Read("m.safetensors")
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.Metadata[keyClasses] = strings.Replace(m.Metadata[keyClasses], `"disc"`, `"größer"`, 1)
+	m.Metadata["bnlab.classes"] = strings.Replace(m.Metadata["bnlab.classes"], `"disc"`, `"größer"`, 1)
 	put(t, "named.safetensors", saved(t, cifar.Dim, m.Metadata, 1))
 	r := want(t, exitDone, "eval", "named.safetensors")
 	if !strings.Contains(r.stdout, " größ ") || !utf8.ValidString(r.stdout) {

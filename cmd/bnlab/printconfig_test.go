@@ -6,8 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"bnlab/cmd/internal/shell"
+
 	"github.com/google/go-cmp/cmp"
-	"github.com/urfave/cli/v2"
 )
 
 // What --print-config prints is read back by --config as the same, for every
@@ -16,8 +17,8 @@ func TestPrintConfigRoundTrip(t *testing.T) {
 	cleanEnv(t)
 	t.Chdir(t.TempDir())
 	count := 0
-	eachCommand(commands(), "bnlab", func(name string, c *cli.Command) {
-		if !hasHyper(c) {
+	eachCommand(func(name string, c *shell.Command) {
+		if !hasOption(c, "seed") {
 			return
 		}
 		count++
@@ -56,8 +57,8 @@ func TestPrintConfigOfOthers(t *testing.T) {
 	cleanEnv(t)
 	t.Chdir(t.TempDir())
 	var files []string
-	eachCommand(commands(), "bnlab", func(name string, c *cli.Command) {
-		if !hasHyper(c) {
+	eachCommand(func(name string, c *shell.Command) {
+		if !hasOption(c, "seed") {
 			return
 		}
 		file := strings.ReplaceAll(name, " ", "-") + ".yaml"
@@ -67,8 +68,8 @@ func TestPrintConfigOfOthers(t *testing.T) {
 		}
 		files = append(files, file)
 	})
-	eachCommand(commands(), "bnlab", func(name string, c *cli.Command) {
-		if !hasHyper(c) {
+	eachCommand(func(name string, c *shell.Command) {
+		if !hasOption(c, "seed") {
 			return
 		}
 		for _, file := range files {
@@ -76,10 +77,9 @@ func TestPrintConfigOfOthers(t *testing.T) {
 			if !strings.Contains(r.stdout, "\nseed: 7 ") {
 				t.Errorf("%s --config %s: the seed is not set:\n%s", name, file, r.stdout)
 			}
-			has := flagNames(c.Flags)
 			for _, line := range uncommented(string(read(t, file))) {
 				flag, _, ok := strings.Cut(line, ":")
-				if told := strings.Contains(r.stderr, " --"+flag+",") || strings.Contains(r.stderr, " --"+flag+":"); ok && slices.Contains(has, flag) == told {
+				if told := strings.Contains(r.stderr, " --"+flag+",") || strings.Contains(r.stderr, " --"+flag+":"); ok && hasOption(c, flag) == told {
 					t.Errorf("%s --config %s: of --%s it tells %q", name, file, flag, r.stderr)
 				}
 			}
@@ -116,4 +116,8 @@ func TestPrintConfigTrains(t *testing.T) {
 			t.Errorf("%s: test loss %v and %v, configurations:\n%s", flags, direct.Final.TestLoss, byFile.Final.TestLoss, diff)
 		}
 	}
+}
+
+func hasOption(c *shell.Command, name string) bool {
+	return slices.ContainsFunc(c.Options, func(o *shell.Option) bool { return o.Name == name })
 }

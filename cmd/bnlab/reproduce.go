@@ -1,18 +1,31 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"path/filepath"
 
-	"github.com/urfave/cli/v2"
-
+	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/shell"
 	"bnlab/train"
 	"bnlab/train/experiment"
-	"bnlab/train/message"
 	"bnlab/train/report"
 )
 
-func reproduceCommand() *cli.Command {
-	return &cli.Command{
+type reproduceOptions struct {
+	depths
+	searchRules
+	spreads
+	SigmaNS int `flag:"sigma-ns" min:"1" max:"500000000" help:"steps of half a cycle in the sweep over σ"`
+	sweepOptions
+	runFolder
+	train.Config
+	dataset.Options
+}
+
+func reproduceCommand() *shell.Command {
+	return shell.New(shell.Command{
 		Name:  "reproduce",
 		Usage: "repeat the whole study and report it",
 		Description: `Experiments 1 to 5 of the study: the gradient check, then compare, search and
@@ -23,78 +36,59 @@ Examples:
   bnlab reproduce --seeds 3
   bnlab reproduce --seeds 5 --out runs/five --json > five.json
   bnlab reproduce --seeds 2 --ns 45 --sigma-ns 18 --points 5 --out runs/quick    a quick look`,
-		Flags: flags(compareFlags(), searchFlags(), sigmaFlags()[:1], []cli.Flag{
-			intFlag("sigma-ns", sigmaNS, "steps of half a cycle in the sweep over σ"),
-		}, sweepFlags(), outFlags("runs/reproduce"), without(hyperFlags(train.Default()), "init", "sigma"), dataFlags()),
-		Action: reproduceAction,
-	}
+	}, reproduceOptions{
+		depths{[]int{3, 9}}, defaultRules(), defaultSpreads(), sigmaNS,
+		defaultSweep(), runFolder{"runs/reproduce"}, train.Default(), dataset.Default(),
+	}, "hidden bn init sigma", reproduce)
 }
 
-func reproduceAction(ctx *cli.Context) error {
-	s, err := newSession(ctx, workersOf)
+func reproduce(ctx context.Context, call *shell.Call, o reproduceOptions) error {
+	c, err := completed(call, o.Config, false)
 	if err != nil {
 		return err
 	}
-	if s.out == "" {
-		return usagef("--out: name the folder for the study")
+	if o.Out == "" {
+		return call.Bad("out", "name the folder for the study")
 	}
-	trials, err := compareTrials(ctx, s.base, s.seeds)
+	all := experiment.Reproduction{Base: c, Rules: o.rules(o.Seeds), Sample: gradcheckSample}
+	if all.Compare, err = o.depths.trials(c, o.Seeds); err != nil {
+		return err
+	}
+	base := c
+	base.NS = o.SigmaNS
+	base.Evals = min(base.Evals, 2*base.NS)
+	if all.Sigma, err = o.spreads.trials(call, base, o.Seeds); err != nil {
+		return err
+	}
+	if err := call.CanBeFolder("out", o.Out); err != nil {
+		return err
+	}
+	place := filepath.Join(o.Out, "report")
+	if err := report.CheckPlace(place, []string{o.Out}, append(o.Files(), call.Config())...); err != nil {
+		return err
+	}
+	o.setWorkers(call, true)
+	lab, data, err := sweepRequest{o.sweepOptions, c, o.Options, o.Out}.open(call)
 	if err != nil {
 		return err
 	}
-	sigmaBase := s.base
-	sigmaBase.NS = ctx.Int("sigma-ns")
-	sigmaBase.Evals = min(sigmaBase.Evals, 2*max(sigmaBase.NS, 1))
-	sigmas, err := sigmaTrials(ctx, sigmaBase, s.seeds)
+	watch := startWatch()
+	summary, err := lab.Reproduce(ctx, all)
+	switch {
+	case errors.Is(err, experiment.ErrGradients):
+		return fmt.Errorf("gradient %w: nothing is trained; see `bnlab gradcheck --bn`", shell.ErrCheck)
+	case errors.Is(err, experiment.ErrNoLambda):
+		return noLambda(err, summary)
+	case err != nil:
+		return howToGoOn(call, err)
+	}
+	summary.WallSeconds = watch()
+	study, err := writeReport(call, []string{o.Out}, place) // which tells the warnings too
 	if err != nil {
 		return err
 	}
-	rules, err := rulesOf(ctx)
-	if err != nil {
+	if err := printResults(call, o.JSON, data.Title(), summary); err != nil || o.JSON {
 		return err
 	}
-	place := filepath.Join(s.out, "report")
-	if err := report.CheckPlace(place, []string{s.out}, append(dataFiles(ctx), ctx.String("config"))...); err != nil {
-		return err
-	}
-	if err := s.open(); err != nil {
-		return err
-	}
-	// The last flags to be used shall not be the last to be found wrong.
-	if err := s.plan("sigma", sigmas).Check(); err != nil {
-		return err
-	}
-	if err := s.checkGradients(); err != nil {
-		return err
-	}
-	summary := experiment.Summary{Experiment: "reproduce", Dataset: s.data.dataset()}
-	for _, stage := range []struct {
-		name string
-		run  func() (experiment.Summary, error)
-	}{
-		{"compare", func() (experiment.Summary, error) { return s.plainStage("compare", trials) }},
-		{"search", func() (experiment.Summary, error) { return s.search(rules, len(stages)-1, "search") }},
-		{"sigma", func() (experiment.Summary, error) { return s.plainStage("sigma", sigmas) }},
-	} {
-		part, err := stage.run()
-		if err != nil {
-			return err
-		}
-		summary = summary.Join(part)
-	}
-	study, err := writeReport(ctx, []string{s.out}, place)
-	if err != nil {
-		return err
-	}
-	s.reported = true
-	if err := s.finish(summary); err != nil || ctx.Bool("json") {
-		return err
-	}
-	return printClaims(ctx, study)
-}
-
-// plainStage runs the trials of one plan in a folder of its own name.
-func (s *session) plainStage(name string, trials []experiment.Trial) (experiment.Summary, error) {
-	s.say("%s: %s", name, message.Count(len(trials), "trial"))
-	return s.stage(name, name, trials)
+	return printClaims(call, study)
 }

@@ -38,7 +38,7 @@ func TestReproduceGradients(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	told := &interrupter{at: "gradcheck: 2-layer", interrupt: cancel}
-	code := run(ctx, append([]string{"bnlab"}, strings.Fields(strings.Replace(tinyReproduce, "--quiet ", "", 1)+dir)...), io.Discard, told)
+	code := run(ctx, append([]string{"bnlab"}, strings.Fields(strings.Replace(tinyReproduce, "--quiet ", "", 1)+dir)...), os.Stdin, io.Discard, told)
 	if code != exitInterrupted || !strings.Contains(told.text.String(), "in the gradient check; nothing is lost; to go on: ") {
 		t.Errorf("exit code %d: %s", code, told.text.String())
 	}

@@ -2,15 +2,16 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 
-	"github.com/urfave/cli/v2"
-
 	"bnlab/blas"
+	"bnlab/cmd/internal/build"
+	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/modelfile"
+	"bnlab/cmd/internal/shell"
 	"bnlab/model"
 	"bnlab/train"
 	"bnlab/train/checkpoint"
@@ -21,22 +22,22 @@ import (
 // FILE.checkpoint.TRAINING.STEPS, until it is over.
 
 // trainingOf is what checkpoints of the training of c tell it by.
-func trainingOf(c train.Config, data *images) checkpoint.Training {
-	return checkpoint.Training{Program: programVersion(), Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{c}}
+func trainingOf(c train.Config, data *dataset.Images) checkpoint.Training {
+	return checkpoint.Training{Program: build.Version(), Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{c}}
 }
 
 // tellStart says where a training that is to be saved starts, when the user may think
 // otherwise.
-func tellStart(ctx *cli.Context, save disk.Output, of checkpoint.Training) error {
+func (o trainOptions) tellStart(call *shell.Call, save disk.Output, data *dataset.Images) error {
 	place := checkpoint.Beside(save.File)
-	own, other, err := place.Latest(of)
-	say := func(format string, args ...any) { note(ctx, "NOTE: "+format, args...) }
+	own, other, err := place.Latest(trainingOf(o.Config, data))
+	say := func(format string, args ...any) { call.Note("NOTE: "+format, args...) }
 	switch {
 	case err != nil:
 		return err
-	case ctx.Bool("resume") && own == "" && other == "": // of another the training itself tells
+	case o.Resume && own == "" && other == "": // of another the training itself tells
 		say("--resume: no checkpoint %s: training from the start", filepath.Join(place.Dir, place.Name))
-	case ctx.Bool("resume"):
+	case o.Resume:
 	case own != "":
 		say("%s is of a training that was interrupted, and --resume goes on from it; this training, from the start, replaces it", own)
 	case other != "":
@@ -47,20 +48,19 @@ func tellStart(ctx *cli.Context, save disk.Output, of checkpoint.Training) error
 
 // fitKept trains a network. One that is saved to a file keeps checkpoints while it
 // trains: last is the one to go on from.
-func fitKept[T blas.Float](ctx *cli.Context, c train.Config, data *images, sets train.Data[T], save disk.Output, rec train.Recorder, p progress) (results []train.Result, fitted train.Fitted[T], last string, err error) {
-	configs := []train.Config{c}
+func fitKept[T blas.Float](ctx context.Context, o trainOptions, data *dataset.Images, sets train.Data[T], save disk.Output, rec train.Recorder, note func(string, ...any)) (results []train.Result, fitted train.Fitted[T], last string, err error) {
+	configs := []train.Config{o.Config}
 	if save.File == "" {
-		results, fitted, err = train.Fit(ctx.Context, configs, sets, rec)
+		results, fitted, err = train.Fit(ctx, configs, sets, rec)
 		return results, fitted, "", err
 	}
-	say := noticeTo(ctx, p)
-	within, stop := context.WithCancelCause(ctx.Context)
+	within, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	warn := func(err error) { say("WARNING: %s", oneLine(err)) }
-	store := checkpoint.Open(checkpoint.Beside(save.File), trainingOf(c, data), !ctx.Bool("resume"), checkpoint.Tell{Warn: warn, Stop: stop})
+	warn := func(err error) { note("WARNING: %s", shell.ErrorLine(err)) }
+	store := checkpoint.Open(checkpoint.Beside(save.File), trainingOf(o.Config, data), !o.Resume, checkpoint.Tell{Warn: warn, Stop: stop})
 	results, fitted, err = train.Resume(within, configs, sets, rec, telling{store, func(steps int) {
-		if !ctx.Bool("quiet") {
-			say("going on from step %d of %d", steps, c.Steps())
+		if !o.Quiet {
+			note("going on from step %d of %d", steps, o.Steps())
 		}
 	}})
 	store.Close()
@@ -88,22 +88,25 @@ func (k telling) Restore(use func(train.State) error) {
 
 // trainingInterrupted says what is kept of an interrupted training, last if that is
 // not empty, and how to go on.
-func trainingInterrupted(ctx *cli.Context, save disk.Output, last string) error {
+func trainingInterrupted(call *shell.Call, save disk.Output, last string) error {
 	switch {
 	case save.File == "":
-		return fmt.Errorf("%w; nothing is kept without a file by --save", errInterrupted)
+		return fmt.Errorf("%w; nothing is kept without a file by --save", shell.ErrInterrupted)
 	case last == "":
-		return fmt.Errorf("%w without a checkpoint; nothing is kept", errInterrupted)
+		return fmt.Errorf("%w without a checkpoint; nothing is kept", shell.ErrInterrupted)
 	}
-	return fmt.Errorf("%w; kept in %s; to go on: %s", errInterrupted, last, again(ctx, "--resume"))
+	return fmt.Errorf("%w; kept in %s; to go on: %s", shell.ErrInterrupted, last, call.Again("--resume"))
 }
 
 // saveTrained saves a network whose training is over, unless it has diverged, and
 // removes its checkpoints, last among them, and without --resume those of others. As
 // long as it cannot be saved, they stay.
-func saveTrained[T blas.Float](ctx *cli.Context, net *model.Network[T], r trainReport, data *images, save disk.Output, last string) error {
+func saveTrained[T blas.Float](o trainOptions, net *model.Network[T], r trainReport, data *dataset.Images, save disk.Output, last string) error {
 	if !r.Diverged {
-		err := saveModel(save, net, r.Config, data, r.Result)
+		err := modelfile.Save(save, net, r.Config, data, r.Result)
+		if err != nil {
+			err = fmt.Errorf("--save %w", err)
+		}
 		if err != nil && last != "" {
 			return fmt.Errorf("%w; once it can be written, --resume goes on from %s", err, last)
 		}
@@ -114,60 +117,58 @@ func saveTrained[T blas.Float](ctx *cli.Context, net *model.Network[T], r trainR
 	switch {
 	case save.File == "":
 		return nil
-	case ctx.Bool("resume"):
+	case o.Resume:
 		return checkpoint.Beside(save.File).Remove(trainingOf(r.Config, data))
 	}
 	return checkpoint.Beside(save.File).RemoveAll()
 }
 
-// finished returns what the training of c that was saved has shown, where --resume
-// finds it complete; nil where there is something to train. A file there that is of
-// another training, or no network, is an error without --overwrite: it shall not be
-// lost by mistake.
-func finished(ctx *cli.Context, save disk.Output, c train.Config, data *images) (*trainReport, error) {
-	path := save.Path
+const adviceSave = "give another --save, or --overwrite to replace it"
+
+// finished returns what the training that was saved has shown, where --resume finds it
+// complete; nil where there is something to train. A file there that is of another
+// training, or no network, is an error without --overwrite: it shall not be lost by
+// mistake.
+func (o trainOptions) finished(call *shell.Call, save disk.Output, data *dataset.Images) (*trainReport, error) {
 	info, err := os.Stat(save.File)
 	if err != nil || info.Size() == 0 {
 		return nil, nil // nothing to lose; what else is wrong, writing tells
 	}
-	resume, own := ctx.Bool("resume"), ""
-	if resume {
-		if own, _, err = checkpoint.Beside(save.File).Latest(trainingOf(c, data)); err != nil {
+	own := ""
+	if o.Resume {
+		if own, _, err = checkpoint.Beside(save.File).Latest(trainingOf(o.Config, data)); err != nil {
 			return nil, err
 		}
 	}
-	m, err := readModel(path)
+	m, err := modelfile.Read(save.Path)
 	if err == nil {
-		err = m.sameTraining(c, data)
+		err = o.sameTraining(m, data)
 	}
 	switch {
-	case err != nil && ctx.Bool("overwrite"):
+	case err != nil && o.Overwrite:
 		return nil, nil
 	case errors.Is(err, model.ErrFile):
 		return nil, fmt.Errorf("--save: %w; %s", err, adviceSave)
-	case err != nil || !resume || own != "":
+	case err != nil || !o.Resume || own != "":
 		return nil, err
 	}
-	r := trainReport{Config: m.config, Dataset: m.dataset}
-	if json.Unmarshal([]byte(m.Metadata[keyBackend]), &r.Backend) != nil || json.Unmarshal([]byte(m.Metadata[keyResult]), &r.Result) != nil ||
-		r.Final == nil || r.Final.TestMetrics == nil || !r.Sound() || !shownWithin(100, r.Backend.Name+r.Backend.Version+r.Backend.Core) {
-		return nil, usagef("--resume: %s is there, and does not say what its training has shown; %s", path, adviceSave)
+	r := trainReport{Config: m.Config, Dataset: m.Dataset}
+	if !m.Result(&r.Backend, &r.Result) {
+		return nil, shell.Usagef("--resume: %s is there, and does not say what its training has shown; %s", save.Path, adviceSave)
 	}
-	note(ctx, "NOTE: --resume: %s is complete, nothing is trained", path)
+	call.Note("NOTE: --resume: %s is complete, nothing is trained", save.Path)
 	return &r, nil
 }
 
-const adviceSave = "give another --save, or --overwrite to replace it"
-
-// sameTraining returns an error where the network is not of the training of c on
-// data: that again would give the same.
-func (m *modelFile) sameTraining(c train.Config, data *images) error {
+// sameTraining returns an error where the network is not of this training on data: that
+// again would give the same.
+func (o trainOptions) sameTraining(m *modelfile.File, data *dataset.Images) error {
 	d := "it does not tell of which"
-	if m.Metadata[keyFormat] != "" {
-		d = checkpoint.Difference(trainReport{Config: m.config, Dataset: m.dataset}, trainReport{Config: c, Dataset: data.dataset()})
+	if !m.Foreign() {
+		d = checkpoint.Difference(trainReport{Config: m.Config, Dataset: m.Dataset}, trainReport{Config: o.Config, Dataset: data.Dataset()})
 	}
 	if d == "" {
 		return nil
 	}
-	return usagef("--save: %s is there, and of another training: %s; %s", m.path, d, adviceSave)
+	return shell.Usagef("--save: %s is there, and of another training: %s; %s", m.Path, d, adviceSave)
 }

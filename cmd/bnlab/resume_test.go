@@ -18,6 +18,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"bnlab/blas"
+	"bnlab/cmd/internal/build"
+	"bnlab/cmd/internal/modelfile"
 	"bnlab/model"
 	"bnlab/train"
 	"bnlab/train/checkpoint"
@@ -161,7 +163,7 @@ func TestTrainForeign(t *testing.T) {
 	t.Chdir(t.TempDir())
 	line := small("train --quiet --train-size 400 --test-size 100 --resume --save net")
 	want(t, exitDone, line...)
-	m, err := readModel("net")
+	m, err := modelfile.Read("net")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +176,7 @@ func TestTrainForeign(t *testing.T) {
 		{func(of *checkpoint.Training) { of.Backend.Core = "Z80" }, `backend.core is "Z80", here `},
 		{func(of *checkpoint.Training) { of.Trials[0].Seed = 7 }, `trials[0].seed is 7, here 1`},
 	} {
-		of := checkpoint.Training{Program: programVersion(), Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{m.config}}
+		of := checkpoint.Training{Program: build.Version(), Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{m.Config}}
 		v.change(&of)
 		os.Remove("net")
 		store := checkpoint.Open(checkpoint.Beside("net"), of, true, checkpoint.Tell{Warn: func(err error) { t.Error(err) }})
@@ -189,7 +191,7 @@ func TestTrainForeign(t *testing.T) {
 		}
 	}
 	os.Remove("net")
-	of := checkpoint.Training{Program: programVersion(), Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{m.config}}
+	of := checkpoint.Training{Program: build.Version(), Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{m.Config}}
 	store := checkpoint.Open(checkpoint.Beside("net"), of, true, checkpoint.Tell{Warn: func(err error) { t.Error(err) }})
 	store.Keep(train.State{Steps: 10})
 	store.Close()
@@ -201,7 +203,7 @@ func TestTrainForeign(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for key, value := range map[string]string{keyResult: `{"steps":10}`, keyBackend: "", keyDataset: `{"name":"cifar10"}`} {
+	for key, value := range map[string]string{"bnlab.result": `{"steps":10}`, "bnlab.backend": "", "bnlab.dataset": `{"name":"cifar10"}`} {
 		other := maps.Clone(m.Metadata)
 		other[key] = value
 		var file bytes.Buffer
@@ -228,22 +230,22 @@ func TestTrainSameThreads(t *testing.T) {
 	t.Chdir(t.TempDir())
 	line := small("train --json --quiet --train-size 400 --test-size 100 --resume --save net")
 	want(t, exitDone, line...)
-	m, err := readModel("net")
+	m, err := modelfile.Read("net")
 	if err != nil {
 		t.Fatal(err)
 	}
 	interrupt := func(c train.Config, threads int) {
 		blas.SetThreads(threads)
-		of := checkpoint.Training{Program: programVersion(), Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{c}}
+		of := checkpoint.Training{Program: build.Version(), Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{c}}
 		store := checkpoint.Open(checkpoint.Beside("net"), of, true, checkpoint.Tell{Warn: func(err error) { t.Error(err) }})
 		store.Keep(train.State{Steps: 5})
 		store.Close()
 	}
-	other := m.config
+	other := m.Config
 	other.Seed = 7
 	for _, threads := range []int{1, 2} {
 		os.Remove("net")
-		interrupt(m.config, threads)
+		interrupt(m.Config, threads)
 		interrupt(other, 3-threads)
 		var r trainReport
 		if want(t, exitDone, line...).decode(t, &r); r.Backend.Threads != threads {
@@ -260,7 +262,7 @@ func TestTrainNotSaved(t *testing.T) {
 	t.Chdir(t.TempDir())
 	line := small("train --train-size 400 --test-size 100 --resume --save net")
 	stderr := obstacle{path: "net"} // its first line says where the training starts
-	if code := run(t.Context(), append([]string{"bnlab"}, line...), new(bytes.Buffer), &stderr); code != exitFailed {
+	if code := run(t.Context(), append([]string{"bnlab"}, line...), os.Stdin, new(bytes.Buffer), &stderr); code != exitFailed {
 		t.Errorf("exit code %d, want %d", code, exitFailed)
 	}
 	const says = "\nbnlab: --save net: is a directory; once it can be written, --resume goes on from "

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"bnlab/cmd/internal/screen"
 )
 
 // A saved network classifies as the trained one did, in either precision, and
@@ -63,8 +65,8 @@ func TestConfusion(t *testing.T) {
 		t.Errorf("%d images, %d right in the matrix; report says %d, accuracy %v", images, right, r.Images, r.Accuracy)
 	}
 	table := want(t, exitDone, "eval", "--dataset", "synthetic", file).stdout
-	if !strings.Contains(table, percent(r.Accuracy)) {
-		t.Errorf("accuracy %s is not in\n%s", percent(r.Accuracy), table)
+	if !strings.Contains(table, screen.Percent(r.Accuracy)) {
+		t.Errorf("accuracy %s is not in\n%s", screen.Percent(r.Accuracy), table)
 	}
 }
 
@@ -90,7 +92,7 @@ func TestSaveIntoVanishedFolder(t *testing.T) {
 	path := filepath.Join(dir, "m.safetensors")
 	stderr := removing{dir: dir} // its first line is the note on the synthetic set
 	args := append([]string{"bnlab", "train", "--hidden", "5", "--save", path}, tiny()...)
-	if code := run(t.Context(), args, new(bytes.Buffer), &stderr); code != exitFailed {
+	if code := run(t.Context(), args, os.Stdin, new(bytes.Buffer), &stderr); code != exitFailed {
 		t.Errorf("exit code %d, want %d", code, exitFailed)
 	}
 	lines := strings.Split(strings.TrimSpace(stderr.String()), "\n")

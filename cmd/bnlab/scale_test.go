@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"bnlab/cifar"
+	"bnlab/cmd/internal/dataset"
 	"bnlab/train"
 	"bnlab/train/experiment"
 )
@@ -32,9 +33,9 @@ func BenchmarkTrials(b *testing.B) {
 		}
 		b.Run(strconv.Itoa(trials), func(b *testing.B) {
 			data := few()
-			before := synthetic
-			synthetic = func() cifar.Data { return data }
-			defer func() { synthetic = before }()
+			before := dataset.Synthetic
+			dataset.Synthetic = func() cifar.Data { return data }
+			defer func() { dataset.Synthetic = before }()
 			b.Run("seeds", func(b *testing.B) {
 				dir := b.TempDir()
 				plan := "sweep plan compare --depth 3 --dataset synthetic --train-size 400 --val 100 --test-size 100 --order-seed 0 --seeds " + strconv.Itoa(trials/2)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -95,7 +96,7 @@ func inScript(ts *testscript.TestScript, code int, args []string) {
 	if cores, err := strconv.Atoi(ts.Getenv("GOMAXPROCS")); err == nil {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores)) // which Go reads once, at the start
 	}
-	got := run(context.Background(), append([]string{"bnlab"}, args...), ts.Stdout(), ts.Stderr())
+	got := run(context.Background(), append([]string{"bnlab"}, args...), os.Stdin, ts.Stdout(), ts.Stderr())
 	if got != code {
 		ts.Fatalf("exit code %d, want %d: %v%v", got, code, ts.Stdout(), ts.Stderr())
 	}
@@ -191,8 +192,8 @@ func patch(ts *testscript.TestScript, _ bool, args []string) {
 func saveNet(ts *testscript.TestScript, _ bool, args []string) {
 	in, err := strconv.Atoi(args[1])
 	ts.Check(err)
-	hidden, err := splitInts("HIDDEN", args[2])
-	ts.Check(err)
+	var hidden []int
+	ts.Check(json.Unmarshal([]byte("["+args[2]+"]"), &hidden))
 	net, err := model.New[float32](model.Spec{In: in, Hidden: hidden, Out: cifar.Classes, Nets: 1, BatchNorm: 1, MaxRows: 1})
 	ts.Check(err)
 	ts.Check(net.Init(0, model.He, 0, 1))

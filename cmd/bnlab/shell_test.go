@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// shell runs a script of the project's in dir, with program for bnlab, and
+// runScript runs a script of the project's in dir, with program for bnlab, and
 // returns what it prints.
-func shell(t *testing.T, dir, program, script string, args ...string) string {
+func runScript(t *testing.T, dir, program, script string, args ...string) string {
 	t.Helper()
 	path, err := filepath.Abs(filepath.Join("..", "..", "scripts", script))
 	if err != nil {
@@ -45,7 +45,7 @@ func TestShellScripts(t *testing.T) {
 		"compare.sh":       "compare --out runs/compare",
 		"reproduce.sh":     "reproduce --out runs/reproduce",
 	} {
-		if got, want := shell(t, dir, echo, script, "--seeds", "3", "--out", "a b"), command+" --seeds 3 --out a b|\n"; got != want {
+		if got, want := runScript(t, dir, echo, script, "--seeds", "3", "--out", "a b"), command+" --seeds 3 --out a b|\n"; got != want {
 			t.Errorf("%s calls %q, want %q", script, got, want)
 		}
 	}
@@ -59,7 +59,7 @@ func TestShellScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	args := small("--quiet", "--depth 2 --seeds 1 --train-size 400 --test-size 100")
-	if got := shell(t, dir, bnlab, "compare.sh", args...); !strings.Contains(got, "2-layer BN  1 ") {
+	if got := runScript(t, dir, bnlab, "compare.sh", args...); !strings.Contains(got, "2-layer BN  1 ") {
 		t.Errorf("compare.sh prints %s", got)
 	}
 	if n := results(filepath.Join(dir, "runs", "compare")); n != 2 {

@@ -1,8 +1,10 @@
 package main
 
 import (
-	"github.com/urfave/cli/v2"
+	"context"
 
+	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/shell"
 	"bnlab/train"
 	"bnlab/train/experiment"
 )
@@ -10,10 +12,25 @@ import (
 // sigmaNS is n_s of the study's sweep over σ.
 const sigmaNS = 900
 
-func sigmaCommand() *cli.Command {
-	d := train.Default()
-	d.NS = sigmaNS
-	return &cli.Command{
+// spreads are the initial weights of sigma.
+type spreads struct {
+	Sigmas []float64 `flag:"sigmas" help:"standard deviations of the initial weights"`
+}
+
+func defaultSpreads() spreads { return spreads{[]float64{1e-1, 1e-3, 1e-4}} }
+
+type sigmaOptions struct {
+	spreads
+	train.Config
+	sweepOptions
+	runFolder
+	dataset.Options
+}
+
+func sigmaCommand() *shell.Command {
+	c := train.Default()
+	c.NS = sigmaNS
+	return shell.New(shell.Command{
 		Name:  "sigma",
 		Usage: "train from weights of different spread, with and without batch normalisation",
 		Description: `Experiment 5 of the study: 3-layer networks whose weights start from N(0, σ²), the
@@ -23,40 +40,29 @@ Examples:
   bnlab sigma --seeds 5
   bnlab sigma --sigmas 1e-3 --seeds 20 --out runs/sigma
   bnlab sigma --hidden 100 --sigmas 1,1e-1,1e-2,1e-3,1e-4`,
-		Flags: flags(sigmaFlags(), sweepFlags(), outFlags(""), without(hyperFlags(d), "init", "sigma"), dataFlags()),
-		Action: func(ctx *cli.Context) error {
-			return single(ctx, "sigma", sigmaTrials)
-		},
-	}
-}
-
-func sigmaFlags() []cli.Flag {
-	return []cli.Flag{
-		textFlag("sigmas", "1e-1,1e-3,1e-4", "standard deviations of the initial weights"),
-		netFlags()[0],
-	}
-}
-
-// sigmaTrials returns the trials that the flags of sigma ask for.
-func sigmaTrials(ctx *cli.Context, base train.Config, seeds int) ([]experiment.Trial, error) {
-	sigmas, err := splitFloats("--sigmas", ctx.String("sigmas"))
-	if err != nil {
-		return nil, err
-	}
-	return experiment.Sigma(base, sigmas, seeds), nil
-}
-
-// without returns the flags but for those of the given names.
-func without(flags []cli.Flag, names ...string) []cli.Flag {
-	var rest []cli.Flag
-next:
-	for _, f := range flags {
-		for _, name := range names {
-			if f.Names()[0] == name {
-				continue next
+	}, sigmaOptions{defaultSpreads(), c, defaultSweep(), runFolder{}, dataset.Default()}, "bn init sigma",
+		func(ctx context.Context, call *shell.Call, o sigmaOptions) error {
+			c, err := completed(call, o.Config, false)
+			if err != nil {
+				return err
 			}
-		}
-		rest = append(rest, f)
+			trials, err := o.trials(call, c, o.Seeds)
+			if err != nil {
+				return err
+			}
+			return sweepRequest{o.sweepOptions, c, o.Options, o.Out}.trainAll(ctx, call, "sigma", trials)
+		})
+}
+
+// trials returns those that the spreads ask for.
+func (s spreads) trials(call *shell.Call, base train.Config, seeds int) ([]experiment.Trial, error) {
+	if len(s.Sigmas) == 0 {
+		return nil, call.Bad("sigmas", "give at least one number")
 	}
-	return rest
+	for _, sigma := range s.Sigmas {
+		if !(sigma > 0) {
+			return nil, call.Bad("sigmas", "give standard deviations above 0")
+		}
+	}
+	return experiment.Sigma(base, s.Sigmas, seeds), nil
 }

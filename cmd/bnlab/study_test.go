@@ -109,7 +109,7 @@ func TestSearchChoosesOnValidation(t *testing.T) {
 			t.Errorf("%s: test metrics where none should be, or none where they should", path)
 		}
 	}
-	for _, stage := range stages {
+	for _, stage := range experiment.Stages {
 		last := search(stage, filepath.Join(dir, "steps"))
 		if stage != "final" {
 			if last.Best.TestAcc != nil {

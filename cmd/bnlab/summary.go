@@ -4,10 +4,33 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"time"
 
+	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/screen"
+	"bnlab/cmd/internal/shell"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
+
+// startWatch returns what tells the seconds since now.
+func startWatch() func() float64 {
+	start := time.Now()
+	return func() float64 { return time.Since(start).Seconds() }
+}
+
+func countTrials(n int) string { return message.Count(n, "trial") }
+
+// printResults prints a summary, and returns an error where trials have failed or are
+// missing.
+func printResults(call *shell.Call, asJSON bool, title string, s experiment.Summary) error {
+	if !asJSON {
+		printSummary(call.Out, title, s)
+	} else if err := screen.JSON(call.Out, s); err != nil {
+		return err
+	}
+	return s.Err()
+}
 
 // printSummary writes a table of the groups of an experiment, the study's figure
 // beside each.
@@ -19,7 +42,7 @@ func printSummary(w io.Writer, title string, s experiment.Summary) {
 	for _, g := range s.Groups {
 		published := "–"
 		if g.Published != nil && g.Published.TestAcc != nil {
-			published = percent(*g.Published.TestAcc)
+			published = screen.Percent(*g.Published.TestAcc)
 			misses = misses[len(misses)-4:]
 		}
 		name := g.Name
@@ -31,22 +54,22 @@ func printSummary(w io.Writer, title string, s experiment.Summary) {
 			g.TrainLoss.Number(), g.ValLoss.Number(), fmt.Sprintf("%.1f", g.Seconds),
 		})
 	}
-	printNarrow(w, widthOf(w), header, rows, misses...)
+	screen.Narrow(w, screen.Width(w), header, rows, misses...)
 	if b := s.Best; b != nil {
-		fmt.Fprintf(w, "best λ %g (10^%.3f) by validation accuracy, %s", b.Lambda, math.Log10(b.Lambda), percent(b.ValAcc))
+		fmt.Fprintf(w, "best λ %g (10^%.3f) by validation accuracy, %s", b.Lambda, math.Log10(b.Lambda), screen.Percent(b.ValAcc))
 		if b.TestAcc != nil {
-			fmt.Fprintf(w, "; test accuracy %s", percent(*b.TestAcc))
+			fmt.Fprintf(w, "; test accuracy %s", screen.Percent(*b.TestAcc))
 		}
 		fmt.Fprintln(w)
 	}
 	if len(s.Diverged) > 0 {
-		fmt.Fprintln(w, paint(w, bad, "DIVERGED:"), message.List(s.Diverged))
-		fmt.Fprintln(w, "After a divergence:", adviceFor(s.Experiment, s.Causes...))
+		fmt.Fprintln(w, screen.Paint(w, screen.Bad, "DIVERGED:"), message.List(s.Diverged))
+		fmt.Fprintln(w, "After a divergence:", screen.Advice(s.Experiment, s.Causes...))
 	}
 	if len(s.Failed) > 0 {
-		fmt.Fprintln(w, paint(w, bad, "FAILED:"), message.List(s.Failed))
+		fmt.Fprintln(w, screen.Paint(w, screen.Bad, "FAILED:"), message.List(s.Failed))
 	}
-	warnOtherData(w, "These numbers are", "of", s.Dataset)
+	dataset.WarnOther(w, "These numbers are", "of", s.Dataset)
 }
 
 // countText says how many trials there are, and what became of those without a

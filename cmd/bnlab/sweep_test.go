@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"bnlab/cifar"
+	"bnlab/cmd/internal/dataset"
 	"bnlab/train/experiment"
 )
 
@@ -30,13 +31,13 @@ func init() {
 	switch os.Getenv(fewVariable) {
 	case "":
 	case "never": // a program that is busy and looks at nothing
-		synthetic = func() cifar.Data {
+		dataset.Synthetic = func() cifar.Data {
 			fmt.Fprintln(os.Stderr, "busy")
 			time.Sleep(time.Minute)
 			return few()
 		}
 	default:
-		synthetic = few
+		dataset.Synthetic = few
 	}
 }
 
@@ -58,9 +59,9 @@ func few() cifar.Data {
 
 // give makes data what the program in this process takes for the synthetic set.
 func give(t *testing.T, data cifar.Data) {
-	before := synthetic
-	synthetic = func() cifar.Data { return data }
-	t.Cleanup(func() { synthetic = before })
+	before := dataset.Synthetic
+	dataset.Synthetic = func() cifar.Data { return data }
+	t.Cleanup(func() { dataset.Synthetic = before })
 }
 
 // study are the flags of a study of 24 trials in 12 units, of some tens of

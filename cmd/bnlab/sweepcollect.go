@@ -1,35 +1,54 @@
 package main
 
 import (
-	"github.com/urfave/cli/v2"
+	"context"
 
+	"bnlab/cmd/internal/screen"
+	"bnlab/cmd/internal/shell"
 	"bnlab/train/experiment"
 )
 
-func sweepCollect(ctx *cli.Context) error {
-	if ctx.Bool("csv") && ctx.Bool("json") {
-		return usagef("--csv: goes without --json")
-	}
-	folder, err := folderOf(ctx)
-	if err != nil {
-		return err
-	}
-	outcomes, err := folder.Outcomes(damagedTo(ctx))
-	if err != nil {
-		return err
-	}
-	summary := experiment.Summarize(folder.Plan, outcomes)
-	warn(ctx, summary.Warnings)
-	switch {
-	case ctx.Bool("csv"):
-		err = printCSV(ctx.App.Writer, folder.Plan, outcomes)
-	case ctx.Bool("json"):
-		err = printJSON(ctx.App.Writer, summary)
-	default:
-		printSummary(ctx.App.Writer, folder.Plan.Dataset.Title(), summary)
-	}
-	if err != nil {
-		return err
-	}
-	return summary.Err()
+type collectOptions struct {
+	jsonOption
+	CSV bool `flag:"csv" help:"print a line for each trial, in the CSV format"`
+}
+
+func collectCommand() *shell.Command {
+	return shell.New(shell.Command{
+		Name:      "collect",
+		Usage:     "summarise the results of a plan",
+		Arguments: "DIR",
+		Description: `Exit code 1 when trials failed or are missing.
+
+Examples:
+  bnlab sweep collect runs/wide
+  bnlab sweep collect --json runs/wide > wide.json
+  bnlab sweep collect --csv runs/wide > wide.csv`,
+	}, collectOptions{}, "", func(_ context.Context, call *shell.Call, o collectOptions) error {
+		if o.CSV && o.JSON {
+			return call.Bad("csv", "goes without --json")
+		}
+		folder, err := openFolder(call)
+		if err != nil {
+			return err
+		}
+		outcomes, err := folder.Outcomes(damagedTo(call))
+		if err != nil {
+			return err
+		}
+		summary := experiment.Summarize(folder.Plan, outcomes)
+		call.Warn(summary.Warnings...)
+		switch {
+		case o.CSV:
+			err = printCSV(call.Out, folder.Plan, outcomes)
+		case o.JSON:
+			err = screen.JSON(call.Out, summary)
+		default:
+			printSummary(call.Out, folder.Plan.Dataset.Title(), summary)
+		}
+		if err != nil {
+			return err
+		}
+		return summary.Err()
+	})
 }

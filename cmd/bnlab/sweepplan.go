@@ -1,79 +1,126 @@
 package main
 
 import (
-	"github.com/urfave/cli/v2"
+	"context"
 
+	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/shell"
 	"bnlab/train"
 	"bnlab/train/experiment"
 )
 
+// planOptions are those of every plan. Workers and Out stand for those of a sweep, which
+// train: a plan does not.
+type planOptions struct {
+	Workers int    `flag:"workers" min:"0" max:"4096" help:"workers that the trials are spread over, on all hosts; 0 for as many as cores here allow"`
+	Out     string `flag:"out" arg:"DIR" help:"make the run folder DIR, and put the plan into it"`
+	sweepOptions
+	train.Config
+	dataset.Options
+}
+
+func defaultPlan(ns int) planOptions {
+	c := train.Default()
+	c.NS = ns
+	return planOptions{sweepOptions: defaultSweep(), Config: c, Options: dataset.Default()}
+}
+
 // planCommand writes plans: one subcommand for each kind of them.
-func planCommand() *cli.Command {
-	d := train.Default()
-	s := d
-	s.NS = sigmaNS
-	planFlags := []cli.Flag{
-		intFlag("workers", 0, "workers that the trials are spread over, on all hosts; 0 for as many as cores here allow"),
-		textFlag("out", "", "make the run folder `DIR`, and put the plan into it"),
-	}
-	plan := func(name, usage, example string, own, hyper []cli.Flag, make trialsOf) *cli.Command {
-		return &cli.Command{
-			Name: name, Usage: usage,
-			Description: "Examples:\n  " + example,
-			Flags:       flags(own, without(sweepFlags(), "workers", "quiet", "tensorboard"), planFlags, hyper, dataFlags()),
-			Action:      func(ctx *cli.Context) error { return sweepPlan(ctx, name, make) },
-		}
-	}
-	return &cli.Command{
+func planCommand() *shell.Command {
+	return shell.Group(shell.Command{
 		Name:  "plan",
 		Usage: "write a plan",
 		Description: `Examples:
   bnlab sweep plan compare --depth 3,9 --seeds 10 --out runs/depth
   bnlab sweep plan lambda --bn --seeds 3 --out runs/coarse
   bnlab sweep plan sigma --seeds 5 --out runs/spread`,
-		Subcommands: []*cli.Command{
-			plan("compare", "depths with and without batch normalisation",
-				"bnlab sweep plan compare --depth 3,9 --seeds 10 --out runs/depth", compareFlags(), hyperFlags(d), compareTrials),
-			plan("lambda", "values of λ",
-				"bnlab sweep plan lambda --bn --lambdas 1e-4,1e-3,1e-2 --seeds 3 --out runs/lambda",
-				append(netFlags(), textFlag("lambdas", "", "values of λ; empty for the coarse grid of the study")),
-				without(hyperFlags(d), "lambda"), lambdaTrials),
-			plan("sigma", "spreads of the initial weights, with and without batch normalisation",
-				"bnlab sweep plan sigma --sigmas 1e-3 --seeds 20 --out runs/sigma", sigmaFlags(), without(hyperFlags(s), "init", "sigma"), sigmaTrials),
-		},
-	}
+	}, planCompareCommand(), planLambdaCommand(), planSigmaCommand())
 }
 
-// lambdaTrials returns the trials that the flags of plan lambda ask for.
-func lambdaTrials(ctx *cli.Context, base train.Config, seeds int) ([]experiment.Trial, error) {
-	if ctx.String("lambdas") == "" {
-		return experiment.Search(base, experiment.CoarseLambdas(), seeds), nil
-	}
-	lambdas, err := splitFloats("--lambdas", ctx.String("lambdas"))
-	if err != nil {
-		return nil, err
-	}
-	return experiment.Search(base, lambdas, seeds), nil
+type planCompareOptions struct {
+	depths
+	planOptions
 }
 
-func sweepPlan(ctx *cli.Context, name string, make trialsOf) error {
-	s, err := newSession(ctx, anyWorkers)
+func planCompareCommand() *shell.Command {
+	return shell.New(shell.Command{
+		Name: "compare", Usage: "depths with and without batch normalisation",
+		Description: "Examples:\n  bnlab sweep plan compare --depth 3,9 --seeds 10 --out runs/depth",
+	}, planCompareOptions{depths{[]int{3, 9}}, defaultPlan(train.Default().NS)}, "quiet tensorboard hidden bn",
+		func(_ context.Context, call *shell.Call, o planCompareOptions) error {
+			c, err := completed(call, o.Config, true)
+			if err != nil {
+				return err
+			}
+			trials, err := o.depths.trials(c, o.Seeds)
+			if err != nil {
+				return err
+			}
+			return o.write(call, "compare", c, trials)
+		})
+}
+
+type planLambdaOptions struct {
+	Lambdas []float64 `flag:"lambdas" help:"values of λ; empty for the coarse grid of the study"`
+	planOptions
+}
+
+func planLambdaCommand() *shell.Command {
+	return shell.New(shell.Command{
+		Name: "lambda", Usage: "values of λ",
+		Description: "Examples:\n  bnlab sweep plan lambda --bn --lambdas 1e-4,1e-3,1e-2 --seeds 3 --out runs/lambda",
+	}, planLambdaOptions{planOptions: defaultPlan(train.Default().NS)}, "quiet tensorboard lambda",
+		func(_ context.Context, call *shell.Call, o planLambdaOptions) error {
+			c, err := completed(call, o.Config, true)
+			if err != nil {
+				return err
+			}
+			lambdas := o.Lambdas
+			if len(lambdas) == 0 {
+				lambdas = experiment.CoarseLambdas()
+			}
+			return o.write(call, "lambda", c, experiment.Search(c, lambdas, o.Seeds))
+		})
+}
+
+type planSigmaOptions struct {
+	spreads
+	planOptions
+}
+
+func planSigmaCommand() *shell.Command {
+	return shell.New(shell.Command{
+		Name: "sigma", Usage: "spreads of the initial weights, with and without batch normalisation",
+		Description: "Examples:\n  bnlab sweep plan sigma --sigmas 1e-3 --seeds 20 --out runs/sigma",
+	}, planSigmaOptions{defaultSpreads(), defaultPlan(sigmaNS)}, "quiet tensorboard bn init sigma",
+		func(_ context.Context, call *shell.Call, o planSigmaOptions) error {
+			c, err := completed(call, o.Config, false)
+			if err != nil {
+				return err
+			}
+			trials, err := o.spreads.trials(call, c, o.Seeds)
+			if err != nil {
+				return err
+			}
+			return o.write(call, "sigma", c, trials)
+		})
+}
+
+// write makes the run folder with the plan of the trials in it.
+func (o planOptions) write(call *shell.Call, name string, base train.Config, trials []experiment.Trial) error {
+	if o.Out == "" {
+		return call.Bad("out", "name the folder for the plan")
+	}
+	sweep := o.sweepOptions
+	sweep.Workers = o.Workers
+	sweep.setWorkers(call, false)
+	lab, _, err := sweepRequest{sweep, base, o.Options, o.Out}.open(call)
 	if err != nil {
 		return err
 	}
-	if s.out == "" {
-		return usagef("--out: name the folder for the plan")
-	}
-	trials, err := make(ctx, s.base, s.seeds)
+	folder, err := experiment.Create(o.Out, lab.Plan(name, trials))
 	if err != nil {
 		return err
 	}
-	if err := s.open(); err != nil {
-		return err
-	}
-	folder, err := experiment.Create(s.out, s.plan(name, trials))
-	if err != nil {
-		return err
-	}
-	return printStatus(ctx, folder)
+	return printStatus(call, folder, o.JSON)
 }

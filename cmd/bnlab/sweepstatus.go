@@ -1,15 +1,33 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
-	"github.com/urfave/cli/v2"
-
 	"bnlab/blas"
+	"bnlab/cmd/internal/screen"
+	"bnlab/cmd/internal/shell"
 	"bnlab/train"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
+
+func statusCommand() *shell.Command {
+	return shell.New(shell.Command{
+		Name:      "status",
+		Usage:     "tell what is done and what is missing",
+		Arguments: "DIR",
+		Description: `Examples:
+  bnlab sweep status runs/wide
+  bnlab sweep status --json runs/wide`,
+	}, jsonOption{}, "", func(_ context.Context, call *shell.Call, o jsonOption) error {
+		folder, err := openFolder(call)
+		if err != nil {
+			return err
+		}
+		return printStatus(call, folder, o.JSON)
+	})
+}
 
 // status is what sweep status --json prints.
 type status struct {
@@ -29,39 +47,24 @@ type status struct {
 	causes []train.Cause // of the divergences
 }
 
-func statusOf(ctx *cli.Context, f *experiment.Folder) (status, error) {
-	outcomes, err := f.Outcomes(damagedTo(ctx))
+func printStatus(call *shell.Call, folder *experiment.Folder, asJSON bool) error {
+	outcomes, err := folder.Outcomes(damagedTo(call))
 	if err != nil {
-		return status{}, err
+		return err
 	}
-	s := experiment.Summarize(f.Plan, outcomes)
-	return status{
-		Dir: f.Dir, Experiment: s.Experiment, Dataset: s.Dataset, Backend: s.Backend, Properties: s.Properties, Warnings: s.Warnings,
-		Trials: len(f.Plan.Trials), Units: len(f.Plan.Units()), Done: s.Trials - len(s.Failed),
+	s := experiment.Summarize(folder.Plan, outcomes)
+	st := status{
+		Dir: folder.Dir, Experiment: s.Experiment, Dataset: s.Dataset, Backend: s.Backend, Properties: s.Properties, Warnings: s.Warnings,
+		Trials: len(folder.Plan.Trials), Units: len(folder.Plan.Units()), Done: s.Trials - len(s.Failed),
 		Diverged: s.Diverged, Failed: s.Failed, Missing: s.Missing, causes: s.Causes,
-	}, nil
-}
-
-func sweepStatus(ctx *cli.Context) error {
-	folder, err := folderOf(ctx)
-	if err != nil {
-		return err
 	}
-	return printStatus(ctx, folder)
-}
-
-func printStatus(ctx *cli.Context, folder *experiment.Folder) error {
-	st, err := statusOf(ctx, folder)
-	if err != nil {
-		return err
-	}
-	warn(ctx, st.Warnings)
-	w := ctx.App.Writer
-	if ctx.Bool("json") {
-		return printJSON(w, st)
+	call.Warn(st.Warnings...)
+	w := call.Out
+	if asJSON {
+		return screen.JSON(w, st)
 	}
 	fmt.Fprintf(w, "%s: %s on %s, %s in %s: %d done, %d missing\n",
-		visible(st.Dir), st.Experiment, st.Dataset.Name, message.Count(st.Trials, "trial"), message.Count(st.Units, "unit"), st.Done, len(st.Missing))
+		message.Text(st.Dir), st.Experiment, st.Dataset.Name, message.Count(st.Trials, "trial"), message.Count(st.Units, "unit"), st.Done, len(st.Missing))
 	for _, list := range []struct {
 		what string
 		ids  []string
@@ -71,22 +74,7 @@ func printStatus(ctx *cli.Context, folder *experiment.Folder) error {
 		}
 	}
 	if len(st.causes) > 0 {
-		fmt.Fprintln(w, "after a divergence:", adviceFor(st.Experiment, st.causes...))
+		fmt.Fprintln(w, "after a divergence:", screen.Advice(st.Experiment, st.causes...))
 	}
 	return nil
-}
-
-// damagedTo returns what tells of records that count as missing, of many the first.
-func damagedTo(ctx *cli.Context) func(error) {
-	told := 0
-	return func(err error) {
-		switch told++; {
-		case told == message.MostListed+1:
-			fmt.Fprintln(ctx.App.ErrWriter, "WARNING: more records are damaged, and count as missing")
-			return
-		case told > message.MostListed:
-			return
-		}
-		fmt.Fprintf(ctx.App.ErrWriter, "WARNING: %s; counts as missing, `bnlab sweep run` trains it again\n", oneLine(err))
-	}
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"bnlab/cmd/internal/shell"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -174,24 +176,7 @@ func TestSubmitMissing(t *testing.T) {
 	want(t, exitDone, "sweep", "run", "--quiet", "--dataset", "synthetic", dir)
 	fakes(t, map[string]string{"sbatch": "echo called"})
 	r := want(t, exitDone, "sweep", "submit", dir)
-	if want := fmt.Sprintf("%s: nothing is missing, nothing to submit; `bnlab report %s` reports\n", dir, shellWord(dir)); r.stdout != want {
+	if want := fmt.Sprintf("%s: nothing is missing, nothing to submit; `bnlab report %s` reports\n", dir, shell.Quote(dir)); r.stdout != want {
 		t.Errorf("of a run that is done it prints %q, want %q", r.stdout, want)
-	}
-}
-
-// TestSlurmTime: the forms in the manual of sbatch.
-func TestSlurmTime(t *testing.T) {
-	for text, want := range map[string]time.Duration{
-		"30": 30 * time.Minute, "3:30": 210 * time.Second, "2:00:00": 2 * time.Hour, "100:1:1": 100*time.Hour + 61*time.Second,
-		"1-12": 36 * time.Hour, "1-0:30": 24*time.Hour + 30*time.Minute, "1-12:0:30": 36*time.Hour + 30*time.Second, "0": 0,
-		"": -1, "foo": -1, "1h": -1, "-5": -1, "1:2:3:4": -1, "1-": -1, "3 0": -1, "99999999": -1,
-	} {
-		got, ok := slurmTime(text)
-		if !ok {
-			got = -1
-		}
-		if got != want {
-			t.Errorf("%q: %v, want %v", text, got, want)
-		}
 	}
 }

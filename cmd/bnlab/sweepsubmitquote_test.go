@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"bnlab/cmd/internal/slurm"
 	"bnlab/train/experiment"
 )
 
@@ -116,10 +117,10 @@ func TestSubmitForeignPlan(t *testing.T) {
 func TestSubmitForeignJob(t *testing.T) {
 	bin := fakes(t, map[string]string{"program": tells, "scontrol": ":"})
 	root := t.TempDir()
-	var job slurmJob
+	var job slurm.Job
 	texts(reflect.ValueOf(&job), "job", func(way string, text reflect.Value) {
 		for i, value := range slices.Concat(hostile, []string{"a/b"}) {
-			job = slurmJob{Program: filepath.Join(bin, "program"), Run: filepath.Join(root, "run"), Dataset: "synthetic", Shards: 1, CPUs: 1, Tasks: []int{0}}
+			job = slurm.Job{Program: filepath.Join(bin, "program"), Run: filepath.Join(root, "run"), Dataset: "synthetic", Options: slurm.Options{Shards: 1, CPUs: 1}, Tasks: []int{0}}
 			switch way {
 			case "job.Run":
 				job.Run = filepath.Join(root, strings.ReplaceAll(value, "/", "_"), string(rune('a'+i)))
@@ -132,16 +133,16 @@ func TestSubmitForeignJob(t *testing.T) {
 			default:
 				text.SetString(value)
 			}
-			if job.check() != nil {
+			if job.Check() != nil {
 				continue
 			}
 			if err := os.MkdirAll(job.Run, 0o777); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := job.write(); err != nil {
+			if _, err := job.Write(); err != nil {
 				t.Fatal(err)
 			}
-			calls := runScripts(t, job.dir())
+			calls := runScripts(t, filepath.Join(job.Run, "slurm"))
 			for _, want := range []string{"<--dataset=" + job.Dataset + ">\n", "<" + job.Run + ">\n"} {
 				if !strings.Contains(calls, want) {
 					t.Errorf("%s = %q: no %q in %s", way, value, want, calls)
@@ -157,18 +158,18 @@ func TestSubmitForeignJob(t *testing.T) {
 // TestSubmitDirectives: what sbatch reads is of directives alone, one a line, and a
 // value with no place there is refused.
 func TestSubmitDirectives(t *testing.T) {
-	for _, job := range []slurmJob{
+	for _, job := range []slurm.Job{
 		{Run: "/a\nb"}, {Run: `/a"b`}, {Run: `/a\b`}, {Run: "/a\rb"}, {Run: "/a\x1bb"},
-		{Run: "/r", Partition: "a b"}, {Run: "/r", Partition: "a\nb"}, {Run: "/r", Partition: "a#b"},
-		{Run: "/r", Time: "30\n#SBATCH --uid=0"}, {Run: "/r", Sbatch: "--mem=1\ntouch ran"}, {Run: "/r", Sbatch: "touch ran"},
+		{Run: "/r", Options: slurm.Options{Partition: "a b"}}, {Run: "/r", Options: slurm.Options{Partition: "a\nb"}}, {Run: "/r", Options: slurm.Options{Partition: "a#b"}},
+		{Run: "/r", Options: slurm.Options{Time: "30\n#SBATCH --uid=0"}}, {Run: "/r", Options: slurm.Options{Sbatch: "--mem=1\ntouch ran"}}, {Run: "/r", Options: slurm.Options{Sbatch: "touch ran"}},
 	} {
-		if job.check() == nil {
+		if job.Check() == nil {
 			t.Errorf("%+v is taken", job)
 		}
 	}
-	job := slurmJob{Run: "/tmp/it's $(x) `y` 5%j #é;"}
-	if got := job.Name(); job.check() != nil || got != "bnlab-it-s---x---y--5-j--é-" {
-		t.Errorf("named %q, %v", got, job.check())
+	job := slurm.Job{Run: "/tmp/it's $(x) `y` 5%j #é;"}
+	if got := job.Name(); job.Check() != nil || got != "bnlab-it-s---x---y--5-j--é-" {
+		t.Errorf("named %q, %v", got, job.Check())
 	}
 	if got := job.Log("%A.log"); got != "/tmp/it's $(x) `y` 5%%j #é;/slurm/%A.log" {
 		t.Errorf("logs to %s", got)

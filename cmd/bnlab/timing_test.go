@@ -40,7 +40,7 @@ func TestTiming(t *testing.T) {
 	t.Setenv("CORES", "3")           // more than there are
 	t.Setenv("ROUNDS", "1")
 	t.Setenv("BNLAB_DATASET", "synthetic")
-	out := shell(t, dir, bnlab, "timing.sh", "out", "--train-size", "400", "--val", "100", "--batch", "20", "--ns", "10")
+	out := runScript(t, dir, bnlab, "timing.sh", "out", "--train-size", "400", "--val", "100", "--batch", "20", "--ns", "10")
 	if !strings.Contains(out, "\n      2        1      2 ") {
 		t.Errorf("prints %s", out)
 	}

@@ -60,7 +60,7 @@ func Create(dir string, plan *Plan) (*Folder, error) {
 		return nil, err
 	}
 	if difference := f.Plan.difference(plan); difference != "" {
-		return nil, planErrorf("%s holds another plan: %s; give another --out, or the flags it was made with", dir, difference)
+		return nil, planErrorf("%s holds another plan: %s; name another folder, or give the flags it was made with", dir, difference)
 	}
 	_ = disk.Clear(filepath.Dir(planPath(dir)), planFile) // no error: what killed writers have left harms nobody
 	return f, nil

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"bnlab/cmd/internal/machine"
+	"bnlab/cmd/internal/shell"
+	"bnlab/model"
+	"bnlab/train"
+	"bnlab/train/experiment"
+)
+
+// Options that several commands have.
+
+// jsonOption is how a command prints what it found.
+type jsonOption struct {
+	JSON bool `flag:"json" group:"General" help:"print exactly one JSON object on stdout"`
+}
+
+// quietOption is how a command tells of its progress.
+type quietOption struct {
+	Quiet bool `flag:"quiet" group:"General" help:"no progress on stderr"`
+}
+
+// sweepOptions say how many trials train, and how.
+type sweepOptions struct {
+	Seeds       int    `flag:"seeds" min:"1" max:"100000" help:"trials of each configuration, with seeds from --seed on"`
+	Workers     int    `flag:"workers" min:"0" max:"4096" help:"cores that train at once; 0 for all this process may use"`
+	Threads     int    `flag:"threads" min:"1" max:"4096" help:"BLAS threads a worker"`
+	Fuse        string `flag:"fuse" arg:"N" values:"auto,off,…" help:"trials of one shape that a worker trains side by side: auto, off or a number"`
+	TensorBoard string `flag:"tensorboard" arg:"DIR" help:"write the curves as event files for TensorBoard, each trial into a folder of its own in DIR"`
+	quietOption
+	jsonOption
+}
+
+func defaultSweep() sweepOptions { return sweepOptions{Seeds: 1, Threads: 1, Fuse: "auto"} }
+
+// runFolder names the run folder.
+type runFolder struct {
+	Out string `flag:"out" arg:"DIR" help:"keep every finished trial in the run folder DIR; the same command again trains only what is missing"`
+}
+
+// completed returns the configuration that the flags of c ask for: --sigma alone implies
+// --init normal, and there are no more evaluations than steps.
+func completed(call *shell.Call, c train.Config, sigma bool) (train.Config, error) {
+	if sigma && call.IsSet("sigma") && !call.IsSet("init") {
+		c.Init = model.Normal
+	}
+	c.Evals = min(c.Evals, 2*max(c.NS, 1))
+	return c, c.Validate()
+}
+
+// maxFuse is the most nets side by side that can be asked for: beyond sixteen they gain
+// nothing, and each costs memory.
+const maxFuse = 1024
+
+// fuseOf reads --fuse.
+func fuseOf(call *shell.Call, text string, most int) (int, error) {
+	switch text {
+	case "auto":
+		return experiment.MaxFuse, nil
+	case "off":
+		return 1, nil
+	}
+	n, err := shell.ParseInt(text)
+	if err != nil || n < 1 || n > most {
+		return 0, call.Bad("fuse", "give auto, off or a number from 1 to %d", most)
+	}
+	return n, nil
+}
+
+// threads sets the threads of BLAS for the workers of a sweep and returns how many
+// workers train, here or on other hosts too.
+func (o *sweepOptions) setWorkers(call *shell.Call, here bool) {
+	tell := func(line string) { call.Note("%s", line) }
+	o.Threads = machine.SetThreads(o.Threads, tell)
+	o.Workers = machine.Workers(o.Workers, o.Threads, here, tell)
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/shell"
+	"bnlab/train/experiment"
+)
+
+type runOptions struct {
+	Shard string `flag:"shard" arg:"I/N" help:"train the units I, I+N, I+2N, … of the plan, as I/N"`
+	Trial string `flag:"trial" help:"train this trial only"`
+	sweepOptions
+	dataset.Options
+}
+
+func runCommand() *shell.Command {
+	return shell.New(shell.Command{
+		Name:      "run",
+		Usage:     "train what is missing of a plan, or a part of it",
+		Arguments: "DIR",
+		Description: `Trials that have a result are left alone. Several processes may run at once on
+one folder, each with a shard of its own. Trials of one unit train side by side:
+--trial trains the unit that the trial belongs to.
+
+Examples:
+  bnlab sweep run runs/wide
+  bnlab sweep run --shard 2/4 runs/wide
+  bnlab sweep run --trial 3-layer-bn-seed1 runs/wide`,
+	}, runOptions{Shard: "1/1", sweepOptions: defaultSweep(), Options: dataset.Default()}, "seeds fuse", sweepRun)
+}
+
+func sweepRun(ctx context.Context, call *shell.Call, o runOptions) error {
+	folder, err := openFolder(call)
+	if err != nil {
+		return err
+	}
+	only, err := o.units(call, folder.Plan)
+	if err != nil {
+		return err
+	}
+	o.setWorkers(call, true)
+	own := o.Prefer(folder.Plan.Dataset.Name)
+	data, err := o.Open(folder.Plan.Trials[0].Config, call.Note)
+	if err != nil && own {
+		return fmt.Errorf("%s was planned on %s: %w", folder.Dir, folder.Plan.Dataset.Title(), err)
+	}
+	if err != nil {
+		return err
+	}
+	if data.Dataset() != folder.Plan.Dataset {
+		return shell.Usagef("%s was planned on %s %.12s, the data here are %s %.12s; give --data or --dataset",
+			folder.Dir, folder.Plan.Dataset.Name, folder.Plan.Dataset.Digest, data.Dataset().Name, data.Digest)
+	}
+	outcomes, err := newLab(call, o.sweepOptions, 0, data, folder.Dir).Finish(ctx, folder, only)
+	if err != nil {
+		return howToGoOn(call, err)
+	}
+	if err := printStatus(call, folder, o.JSON); err != nil {
+		return err
+	}
+	// What is missing is for other runs to train, but no failure shall pass for one.
+	summary := experiment.Summarize(folder.Plan, outcomes)
+	summary.Missing = nil
+	return summary.Err()
+}
+
+// units returns which units --shard or --trial names.
+func (o runOptions) units(call *shell.Call, plan *experiment.Plan) (func([]experiment.Trial) bool, error) {
+	if o.Trial != "" {
+		if call.IsSet("shard") {
+			return nil, shell.Usagef("--trial and --shard: give one of the two")
+		}
+		var ids []string
+		for _, t := range plan.Trials {
+			ids = append(ids, t.ID)
+		}
+		if !slices.Contains(ids, o.Trial) {
+			return nil, call.Bad("trial", "not in the plan%s; `bnlab sweep collect --csv DIR` lists its trials", shell.DidYouMean("", o.Trial, ids))
+		}
+		return func(unit []experiment.Trial) bool {
+			return slices.ContainsFunc(unit, func(t experiment.Trial) bool { return t.ID == o.Trial })
+		}, nil
+	}
+	first, second, _ := strings.Cut(o.Shard, "/")
+	i, errI := shell.ParseInt(first)
+	n, errN := shell.ParseInt(second)
+	if errI != nil || errN != nil || i < 1 || n < i {
+		return nil, call.Bad("shard", "give I/N with I from 1 to N, as 2/4")
+	}
+	shard := map[int]bool{}
+	for at, unit := range plan.Units() {
+		shard[plan.Trials[unit[0]].Unit] = at%n == i-1
+	}
+	return func(unit []experiment.Trial) bool { return shard[unit[0].Unit] }, nil
+}

@@ -1,0 +1,118 @@
+// Package build says which build of the program this is.
+package build
+
+import (
+	"crypto/sha256"
+	"debug/elf"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync"
+
+	"bnlab/blas"
+)
+
+// Text returns what --version prints: what a report of a fault should name.
+func Text() string {
+	b := blas.Current()
+	text := fmt.Sprintf("bnlab version %s\n", Version())
+	if c := sourceCommit(); c != "" {
+		text += fmt.Sprintf("commit  %s\n", c)
+	}
+	text += fmt.Sprintf("built   %s, %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return text + fmt.Sprintf("BLAS    %s %s, kernel %s\n", b.Name, b.Version, b.Core)
+}
+
+// version and commit are set by the Makefile; without it, they are what Go knows.
+var version, commit string
+
+// Version returns what records call this build by. No two builds that may
+// differ share it.
+var Version = sync.OnceValue(func() string {
+	known := version
+	if info, ok := debug.ReadBuildInfo(); ok && known == "" {
+		known = info.Main.Version
+	}
+	return versionOf(known, buildDigest)
+})
+
+// versionOf adds to a version that does not say all, because there is none or because
+// of changes that are no commit, the digest of the build.
+func versionOf(known string, digest func() (string, error)) string {
+	if known == "" || known == "(devel)" {
+		known = "devel"
+	} else if !strings.HasSuffix(known, "dirty") {
+		return known
+	}
+	sum, err := digest()
+	if err != nil {
+		sum = "unknown"
+	}
+	return fmt.Sprintf("%s.%.12s", known, sum)
+}
+
+// buildDigest returns in hex the digest of the ID that Go gives a build, which comes
+// from all that went into it and is read in no time, or else of the whole program.
+func buildDigest() (string, error) {
+	path := "/proc/self/exe" // the one that runs, even when another has taken its name
+	if _, err := os.Stat(path); err != nil {
+		if path, err = os.Executable(); err != nil {
+			return "", err
+		}
+	}
+	h := sha256.New()
+	if id, err := goBuildID(path); err == nil {
+		h.Write(id)
+		return fmt.Sprintf("%x", h.Sum(nil)), nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	_, err = io.Copy(h, f)
+	return fmt.Sprintf("%x", h.Sum(nil)), err
+}
+
+// goBuildID reads the build ID out of a program in ELF: a note of the owner "Go", after
+// the lengths of name and ID, and its type.
+func goBuildID(path string) ([]byte, error) {
+	f, err := elf.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	section := f.Section(".note.go.buildid")
+	if section == nil {
+		return nil, errNoBuildID
+	}
+	note, err := section.Data()
+	const head = 3*4 + len("Go\x00\x00")
+	if err != nil || len(note) <= head || string(note[12:14]) != "Go" {
+		return nil, errors.Join(err, errNoBuildID)
+	}
+	return note[head:min(len(note), head+int(f.ByteOrder.Uint32(note[4:])))], nil
+}
+
+var errNoBuildID = errors.New("no build ID")
+
+// sourceCommit returns the commit that was built; empty where nobody knows.
+func sourceCommit() string {
+	if commit != "" {
+		return commit
+	}
+	settings := map[string]string{}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			settings[s.Key] = s.Value
+		}
+	}
+	if settings["vcs.modified"] == "true" {
+		return settings["vcs.revision"] + " with changes"
+	}
+	return settings["vcs.revision"]
+}

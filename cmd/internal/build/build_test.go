@@ -1,0 +1,51 @@
+package build
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// A version that does not say which sources were built gets the digest of the build.
+func TestVersionOf(t *testing.T) {
+	digest := func() (string, error) { return strings.Repeat("0123456789abcdef", 4), nil }
+	for known, want := range map[string]string{
+		"":                       "devel.0123456789ab",
+		"(devel)":                "devel.0123456789ab",
+		"67085ce-dirty":          "67085ce-dirty.0123456789ab",
+		"v0.0.0-2026+dirty":      "v0.0.0-2026+dirty.0123456789ab",
+		"67085ce":                "67085ce",
+		"v1.2.3":                 "v1.2.3",
+		"v1.2.3-5-g67085ce":      "v1.2.3-5-g67085ce",
+		"v0.0.0-2026-67085ce1f0": "v0.0.0-2026-67085ce1f0",
+	} {
+		if got := versionOf(known, digest); got != want {
+			t.Errorf("%q: %s, want %s", known, got, want)
+		}
+	}
+	if got := versionOf("", func() (string, error) { return "", errors.New("no permission") }); got != "devel.unknown" {
+		t.Errorf("without a digest: %s", got)
+	}
+}
+
+// The digest is of the ID that Go's own tool reads, and tests are a build without a
+// version.
+func TestBuildDigest(t *testing.T) {
+	if got := Version(); !regexp.MustCompile(`(^devel|dirty)\.[0-9a-f]{12}$`).MatchString(got) {
+		t.Errorf("version %s of a test", got)
+	}
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := exec.CommandContext(t.Context(), "go", "tool", "buildid", path).Output()
+	if err != nil {
+		t.Skipf("no go tool: %v", err)
+	}
+	if got, err := goBuildID(path); err != nil || string(got) != strings.TrimSpace(string(want)) {
+		t.Errorf("build ID %q, error %v, want %q", got, err, want)
+	}
+}

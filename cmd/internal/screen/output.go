@@ -1,0 +1,96 @@
+package screen
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"bnlab/train/experiment"
+)
+
+// Checked passes on what is written and keeps the first error, so that a result
+// that was lost on a full disk is not taken for a success.
+type Checked struct {
+	io.Writer
+	Lost error // the first that was met
+}
+
+// Write passes p on.
+func (c *Checked) Write(p []byte) (int, error) {
+	n, err := c.Writer.Write(p)
+	if c.Lost == nil {
+		c.Lost = err
+	}
+	return n, err
+}
+
+// Stat returns what the machine knows of the file that is written to.
+func (c *Checked) Stat() (fs.FileInfo, error) {
+	if f, ok := c.Writer.(*os.File); ok {
+		return f.Stat()
+	}
+	return nil, errors.ErrUnsupported
+}
+
+// JSON writes v as one JSON object.
+func JSON(w io.Writer, v any) error {
+	text, err := experiment.JSON(v)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(text)
+	return err
+}
+
+// Table returns a table whose columns from the numeric-th on, counted from 1,
+// are aligned to the right.
+func Table(w io.Writer, numeric int, header ...any) table.Writer {
+	t := table.NewWriter()
+	t.SetOutputMirror(w)
+	t.SetStyle(table.StyleLight)
+	t.Style().Format.Header = text.FormatDefault
+	t.Style().Options.DrawBorder = false
+	t.Style().Options.SeparateColumns = false
+	if coloured(w) {
+		t.Style().Color.Header = text.Colors{text.Bold}
+	}
+	t.AppendHeader(header)
+	t.SetColumnConfigs(alignment(numeric, len(header)))
+	return t
+}
+
+// alignment aligns columns from the numeric-th of n on to the right.
+func alignment(numeric, n int) (columns []table.ColumnConfig) {
+	for i := numeric; i <= n; i++ {
+		columns = append(columns, table.ColumnConfig{Number: i, Align: text.AlignRight, AlignHeader: text.AlignRight})
+	}
+	return columns
+}
+
+// Percent writes a fraction as a percentage with two digits.
+func Percent(v float64) string { return fmt.Sprintf("%.2f %%", 100*v) }
+
+// Cells returns texts as a row of a table.
+func Cells(texts []string) []any {
+	row := make([]any, len(texts))
+	for i, text := range texts {
+		row[i] = text
+	}
+	return row
+}
+
+// Ints writes numbers with commas between.
+func Ints(numbers []int) string {
+	words := make([]string, len(numbers))
+	for i, n := range numbers {
+		words[i] = strconv.Itoa(n)
+	}
+	return strings.Join(words, ",")
+}

@@ -1,0 +1,130 @@
+package screen
+
+import (
+	"bytes"
+	"io"
+	"regexp"
+	"testing"
+	"time"
+
+	"bnlab/train"
+	"bnlab/train/experiment"
+)
+
+// twoTrials is a plan of two units of a trial of 100 steps each.
+func twoTrials() *experiment.Plan {
+	c := train.Default()
+	c.NS, c.Cycles = 25, 2
+	return &experiment.Plan{Trials: []experiment.Trial{
+		{ID: "one", Unit: 0, Config: c}, {ID: "two", Unit: 1, Config: c},
+	}}
+}
+
+// Lines come every few seconds and tell the share of the updates done, the last
+// evaluation and the time left.
+func TestLines(t *testing.T) {
+	plan := twoTrials()
+	one, two := plan.Trials[:1], plan.Trials[1:]
+	var w bytes.Buffer
+	l := newLines(&w, plan.Trials)
+	l.advised = true // of no setting of this machine
+	check := func(want string) {
+		t.Helper()
+		if !regexp.MustCompile(want).MatchString(w.String()) {
+			t.Errorf("got %q, want %s", &w, want)
+		}
+		w.Reset()
+		l.next = time.Time{} // time for another line
+	}
+
+	l.Start(one)
+	l.Progress(one, 25)
+	check(`^$`) // too early
+	l.Progress(one, 50)
+	check(`^0 of 2 trials, 25 %, \S+ left\n$`)
+	l.Point(plan.Trials[0], train.Point{Step: 50, Metrics: train.Metrics{TrainLoss: 1.5, ValAcc: 0.25}})
+	l.Progress(two, 20)
+	check(`^0 of 2 trials, 35 %, \S+ left; one step 50: loss 1.500, val 25.0 %\n$`)
+	l.Done([]experiment.Outcome{{Trial: one[0]}})
+	l.Progress(two, 50)
+	check(`^1 of 2 trials, 75 %, \S+ left; one step 50`)
+	l.Progress(two, 60)
+	l.Progress(two, 70)
+	check(`^[^\n]*\n$`) // one line, not two
+	l.Close()
+	check(`^$`)
+}
+
+// The work counts the updates of nets side by side, each for itself, and a unit
+// that ends early as whole. What an earlier run has done took this one no time.
+func TestWork(t *testing.T) {
+	plan := twoTrials()
+	plan.Trials[1].Unit = 0
+	w := newWork(plan.Trials)
+	if w.total != 200 || w.now() != 0 || w.left() != 0 {
+		t.Fatalf("at the start: %d of %d, %v left", w.now(), w.total, w.left())
+	}
+	w.at(plan.Trials, 0)
+	w.at(plan.Trials, 30)
+	w.start = time.Now().Add(-30 * time.Second)
+	if w.now() != 60 || w.left() != 70*time.Second {
+		t.Errorf("after 30 steps of two nets in 30 s: %d, %v left; want 60, 1m10s", w.now(), w.left())
+	}
+	w.finish([]experiment.Outcome{{Trial: plan.Trials[0]}, {Trial: plan.Trials[1]}})
+	if w.now() != 200 || w.left() != 0 {
+		t.Errorf("at the end: %d of %d, %v left", w.now(), w.total, w.left())
+	}
+	w = newWork(plan.Trials)
+	w.at(plan.Trials, 80)
+	w.start = time.Now().Add(-30 * time.Second)
+	if w.now() != 160 || w.left() != 0 {
+		t.Errorf("going on from step 80: %d, %v left; want 160, 0s", w.now(), w.left())
+	}
+	w.at(plan.Trials, 90)
+	if w.now() != 180 || w.left() != 30*time.Second {
+		t.Errorf("10 steps later, in 30 s: %d, %v left; want 180, 30s", w.now(), w.left())
+	}
+}
+
+// Without a terminal there are lines; with --quiet, nothing.
+func TestProgressOf(t *testing.T) {
+	if p, ok := NewProgress(new(bytes.Buffer), false, twoTrials().Trials).(*lines); !ok {
+		t.Errorf("no terminal: %T, want lines", p)
+	}
+	if p, ok := NewProgress(new(bytes.Buffer), true, twoTrials().Trials).(silent); !ok {
+		t.Errorf("quiet: %T, want silent", p)
+	}
+}
+
+// Bars take a whole run, one that ends early, and one whose units end in any
+// order, and close without hanging.
+func TestBars(t *testing.T) {
+	plan := twoTrials()
+	one, two := plan.Trials[:1], plan.Trials[1:]
+	for name, play := range map[string]func(b *bars){
+		"nothing": func(*bars) {},
+		"whole": func(b *bars) {
+			b.Start(one)
+			b.Start(two)
+			b.Progress(two, 100)
+			b.Point(two[0], train.Point{Step: 100})
+			b.Done([]experiment.Outcome{{Trial: two[0]}})
+			b.Progress(one, 100)
+			b.Done([]experiment.Outcome{{Trial: one[0]}})
+		},
+		"interrupted": func(b *bars) {
+			b.Start(one)
+			b.Progress(one, 25)
+		},
+	} {
+		b := newBars(io.Discard, plan.Trials)
+		play(b)
+		closed := make(chan bool)
+		go func() { b.Close(); close(closed) }()
+		select {
+		case <-closed:
+		case <-time.After(20 * time.Second):
+			t.Fatalf("%s: close hangs", name)
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package shell
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// bind makes an option of each field of the struct at to that has help, and of those of
+// the structs in it. A field's tags say all about it:
+//
+//	flag or json  name; of json with hyphens
+//	help          what it means
+//	arg           placeholder of its value, where N and TEXT do not say enough
+//	values        all that it may be, with commas between; … at the end for others too
+//	min, max      bounds of an int
+//	group         heading in the help; that of a struct holds for its fields
+//
+// Where two have the same name the outer one counts, as in Go. Those of omit are left
+// out: they keep what they hold.
+func bind(to any, omit ...string) []*Option {
+	b := binder{omit: omit, depth: map[string]int{}}
+	b.fields(reflect.ValueOf(to).Elem(), "", 0)
+	return slices.DeleteFunc(b.all, func(o *Option) bool { return o == nil })
+}
+
+type binder struct {
+	all   []*Option
+	omit  []string
+	depth map[string]int // 1 + that of the option, by name
+}
+
+func (b *binder) fields(v reflect.Value, group string, depth int) {
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		g := group
+		if own, ok := f.Tag.Lookup("group"); ok {
+			g = own
+		}
+		if help := f.Tag.Get("help"); help != "" {
+			b.add(newOption(f, v.Field(i), g), depth)
+		} else if f.Anonymous && f.Type.Kind() == reflect.Struct {
+			b.fields(v.Field(i), g, depth+1)
+		}
+	}
+}
+
+func (b *binder) add(o *Option, depth int) {
+	if slices.Contains(b.omit, o.Name) {
+		return
+	}
+	other := slices.IndexFunc(b.all, func(a *Option) bool { return a.Name == o.Name })
+	switch {
+	case other < 0:
+		b.all = append(b.all, o)
+	case depth < b.depth[o.Name]:
+		b.all[other] = o
+	default:
+		return
+	}
+	b.depth[o.Name] = depth
+}
+
+func newOption(f reflect.StructField, v reflect.Value, group string) *Option {
+	o := &Option{
+		Name: f.Tag.Get("flag"), Short: f.Tag.Get("short"), Help: f.Tag.Get("help"), Placeholder: f.Tag.Get("arg"), Group: group,
+		field: v, least: f.Tag.Get("min"), most: f.Tag.Get("max"),
+	}
+	if o.Name == "" {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		o.Name = strings.ReplaceAll(name, "_", "-")
+	}
+	if values := f.Tag.Get("values"); values != "" {
+		o.Values = strings.Split(values, ",")
+		if last := len(o.Values) - 1; o.Values[last] == "…" {
+			o.Values, o.open = o.Values[:last], true
+		}
+	}
+	if o.Placeholder == "" {
+		o.Placeholder = placeholderOf(o)
+	}
+	o.defaultValue = o.text()
+	return o
+}
+
+func placeholderOf(o *Option) string {
+	switch o.field.Interface().(type) {
+	case bool:
+		return ""
+	case int, uint64, float64:
+		return "N"
+	case []int, []float64:
+		return "N,N,…"
+	}
+	if o.Values != nil {
+		return "WORD"
+	}
+	return "TEXT"
+}

@@ -1,0 +1,70 @@
+package shell
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"bnlab/model"
+	"bnlab/train/experiment"
+)
+
+// blame returns err with the fields that it names as whoever set them wrote them: a
+// flag, a variable, or a line of the configuration file. What a file that was read has
+// in its fields nobody has written on the command line.
+func blame(options []*Option, err error) error {
+	var field interface {
+		error
+		Text(name func(field string) string) string
+	}
+	if !errors.As(err, &field) || errors.Is(err, experiment.ErrPlan) || errors.Is(err, model.ErrFile) {
+		return err
+	}
+	first := true
+	text := field.Text(func(name string) string {
+		name = strings.ReplaceAll(name, "_", "-")
+		o := find(options, name)
+		switch {
+		case o == nil:
+			return name
+		case first:
+			first = false
+			return o.title()
+		}
+		return "--" + name
+	})
+	return blamed{strings.Replace(err.Error(), field.Error(), text, 1), err}
+}
+
+// blamed is an error with another text.
+type blamed struct {
+	text string
+	error
+}
+
+func (b blamed) Error() string { return b.text }
+func (b blamed) Unwrap() error { return b.error }
+
+// Bad returns an error about the value of an option, which names it as whoever set it
+// wrote it.
+func (c *Call) Bad(option, format string, args ...any) error {
+	o := find(c.command.Options, option)
+	if o == nil {
+		panic("bnlab: no option " + option)
+	}
+	return Usagef("%s", strings.TrimSpace(o.title()+o.valueText()+": "+fmt.Sprintf(format, args...)))
+}
+
+// valueText returns the value as it stands behind the name in a message: in quotes, but
+// for numbers and the names of files.
+func (o *Option) valueText() string {
+	text := o.text()
+	switch path := o.Placeholder == "DIR" || o.Placeholder == "FILE"; {
+	case o.isSwitch() || text == "":
+		return ""
+	case o.field.Kind() == reflect.String && !path:
+		return fmt.Sprintf(" %.60q", text)
+	}
+	return " " + text
+}

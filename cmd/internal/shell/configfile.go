@@ -1,0 +1,201 @@
+package shell
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/pelletier/go-toml/v2"
+	"github.com/pelletier/go-toml/v2/unstable"
+	"gopkg.in/yaml.v3"
+
+	"bnlab/cifar"
+)
+
+// maxConfig bounds a configuration file, in bytes: far more than all flags with
+// comments need, and little memory however the file is made.
+const maxConfig = 1 << 16
+
+// setting is what a configuration file says of a flag: the value as it would stand on
+// the command line, a list with commas between.
+type setting struct {
+	name, value string
+	line        int
+}
+
+// readConfig sets the options that the file at path names and that neither the command
+// line nor a variable has set. Flags of other commands, as in a file for several or in
+// what --print-config of another prints, are left out, and returned.
+func (c *Call) readConfig(path string, all map[string]bool) (others []string, err error) {
+	raw, err := readSmall(path)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := parseConfig(filepath.Ext(path), raw)
+	if err != nil {
+		return nil, Usagef("--config %s: %v", path, err)
+	}
+	for _, s := range settings {
+		at := fmt.Sprintf("%s, line %d: ", path, s.line)
+		o := find(c.command.Options, s.name)
+		switch {
+		case s.name == "config":
+			return nil, Usagef("%sa file cannot name another; leave config out", at)
+		case o == nil && all[s.name]:
+			others = append(others, "--"+s.name)
+		case o == nil:
+			return nil, Usagef("%s%s has no flag --%s%s; see `%[2]s --help`", at, c.name, s.name,
+				DidYouMean("--", s.name, optionNames(c.command.Options)))
+		default:
+			if err := o.read(s.value, source{byFile, at + s.name}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	slices.Sort(others)
+	return others, nil
+}
+
+// readSmall reads a file of at most maxConfig bytes.
+func readSmall(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err == nil {
+		defer f.Close()
+		var raw []byte
+		if raw, err = io.ReadAll(io.LimitReader(f, maxConfig+1)); len(raw) > maxConfig {
+			return nil, Usagef("--config %s: longer than %d bytes; give a YAML or TOML file of flags", path, maxConfig)
+		} else if err == nil {
+			return raw, nil
+		}
+	}
+	return nil, cifar.FileError("--config "+path, "give a YAML or TOML file of flags", err)
+}
+
+// flagName is what a name in a configuration file looks like.
+var flagName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,40}$`)
+
+// parseConfig reads a flat table in the format that belongs to the extension of the
+// file. No flag is there twice.
+func parseConfig(ext string, raw []byte) (settings []setting, err error) {
+	add := func(line int, name string, words []string, ok bool) error {
+		if !flagName.MatchString(name) {
+			return fmt.Errorf("%.60q is no name of a flag", name)
+		}
+		if !ok {
+			return fmt.Errorf("%s: give one value, or a list of values", name)
+		}
+		name = strings.ReplaceAll(name, "_", "-")
+		if slices.ContainsFunc(settings, func(s setting) bool { return s.name == name }) {
+			return fmt.Errorf("%s is there twice", name)
+		}
+		value := strings.Join(words, ",")
+		if strings.ContainsFunc(value, unicode.IsControl) {
+			return fmt.Errorf("%s: %.60q has control characters", name, value)
+		}
+		settings = append(settings, setting{name, value, line})
+		return nil
+	}
+	raw = bytes.TrimPrefix(raw, []byte("\ufeff")) // editors on Windows begin files with it
+	switch strings.ToLower(ext) {
+	case ".yaml", ".yml":
+		err = parseYAML(raw, add)
+	case ".toml":
+		err = parseTOML(raw, add)
+	default:
+		err = fmt.Errorf("extension %q; give a .yaml, .yml or .toml file", ext)
+	}
+	return settings, err
+}
+
+// parseYAML tells add of every name in the table with its words, exactly as they
+// are written: 1.10 and 2001-01-01 may be names of files. What is neither a value
+// nor a list of values is not ok; so are aliases, of which a few lines can be a
+// thousand times as many.
+func parseYAML(raw []byte, add func(line int, name string, words []string, ok bool) error) error {
+	var doc, rest yaml.Node
+	d := yaml.NewDecoder(bytes.NewReader(raw))
+	switch err := d.Decode(&doc); {
+	case err == io.EOF:
+		return nil
+	case err != nil:
+		return err
+	case d.Decode(&rest) != io.EOF:
+		return errors.New("yaml: goes on after the first document")
+	}
+	table := doc.Content[0]
+	if table.Kind != yaml.MappingNode {
+		return errors.New("yaml: not a table; give a line as lambda: 0.001 for each flag")
+	}
+	for i := 0; i < len(table.Content); i += 2 {
+		value := table.Content[i+1]
+		list := []*yaml.Node{value}
+		if value.Kind == yaml.SequenceNode {
+			list = value.Content
+		}
+		var words []string
+		ok := true
+		for _, v := range list {
+			words = append(words, v.Value)
+			ok = ok && v.Kind == yaml.ScalarNode && v.Tag != "!!null"
+		}
+		if err := add(table.Content[i].Line, table.Content[i].Value, words, ok); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parseTOML does the same for TOML.
+func parseTOML(raw []byte, add func(line int, name string, words []string, ok bool) error) error {
+	err := toml.Unmarshal(raw, new(any))
+	if at := (*toml.DecodeError)(nil); errors.As(err, &at) {
+		line, _ := at.Position()
+		return fmt.Errorf("line %d: %w", line, err)
+	}
+	if err != nil {
+		return err
+	}
+	var p unstable.Parser // has the words as they are written, where Unmarshal makes 16 of 0x10
+	p.Reset(raw)
+	for p.NextExpression() {
+		e := p.Expression()
+		key := e.Key()
+		key.Next()
+		line := p.Shape(key.Node().Raw).Start.Line
+		name, ok := string(key.Node().Data), e.Kind == unstable.KeyValue && key.IsLast()
+		var words []string
+		if ok {
+			words, ok = wordsOf(e.Value())
+		}
+		if err := add(line, name, words, ok); err != nil {
+			return err
+		}
+	}
+	return p.Error()
+}
+
+// wordsOf returns the words of a value or of a list of values; other things are not
+// ok.
+func wordsOf(value *unstable.Node) (words []string, ok bool) {
+	add := func(v *unstable.Node) bool {
+		words = append(words, string(v.Data))
+		return slices.Contains([]unstable.Kind{unstable.String, unstable.Bool, unstable.Integer, unstable.Float}, v.Kind)
+	}
+	if value.Kind != unstable.Array {
+		ok = add(value)
+		return words, ok
+	}
+	for list := value.Children(); list.Next(); {
+		if !add(list.Node()) {
+			return nil, false
+		}
+	}
+	return words, true
+}

@@ -1,0 +1,114 @@
+package shell
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"bnlab/cifar"
+	"bnlab/cmd/internal/screen"
+	"bnlab/model"
+	"bnlab/train"
+	"bnlab/train/disk"
+	"bnlab/train/experiment"
+	"bnlab/train/message"
+)
+
+// Exit codes of the program.
+const (
+	ExitDone        = 0
+	ExitFailed      = 1   // failed at run time
+	ExitUsage       = 2   // bad usage, configuration or input file
+	ExitCheck       = 3   // a check did not hold
+	ExitInterrupted = 130 // interrupted
+)
+
+// ErrCheck is wrapped by the error of a command whose check did not hold.
+var ErrCheck = errors.New("check did not hold")
+
+// ErrInterrupted is wrapped by the error of a command that a signal stopped.
+var ErrInterrupted = errors.New("interrupted")
+
+// kinds of errors, by exit code; the first that fits counts.
+var kinds = []struct {
+	name string
+	code int
+	is   func(error) bool
+}{
+	{"interrupted", ExitInterrupted, isOne(context.Canceled, ErrInterrupted)},
+	{"check", ExitCheck, isOne(ErrCheck)},
+	{"input", ExitUsage, func(err error) bool {
+		return errors.As(err, new(*cifar.InputError)) || isOne(model.ErrFile, experiment.ErrPlan)(err)
+	}},
+	{"usage", ExitUsage, func(err error) bool {
+		return errors.As(err, new(usageError)) || errors.As(err, new(*message.FieldError)) || errors.As(err, new(disk.Unfit)) ||
+			isOne(train.ErrConfig, disk.ErrLink)(err)
+	}},
+	{"failed", ExitFailed, func(error) bool { return true }},
+}
+
+func isOne(of ...error) func(error) bool {
+	return func(err error) bool {
+		for _, e := range of {
+			if errors.Is(err, e) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// kindOf returns what kind of error it is, and the exit code.
+func kindOf(err error) (name string, code int) {
+	if err == nil {
+		return "", ExitDone
+	}
+	for _, k := range kinds {
+		if k.is(err) {
+			return k.name, k.code
+		}
+	}
+	panic("unreachable")
+}
+
+// ErrorLine returns the message of err on a single line, with what the terminal would
+// obey written as in Go.
+func ErrorLine(err error) string {
+	switch {
+	case errors.Is(err, ErrInterrupted):
+		return message.Text(err.Error()) // with a command in it, in which every space counts
+	case errors.Is(err, context.Canceled):
+		return "interrupted"
+	}
+	return message.Text(lineBreak.ReplaceAllString(strings.TrimSpace(err.Error()), " "))
+}
+
+var lineBreak = regexp.MustCompile(`\s*\n\s*`)
+
+// errorReport is how an error is printed with --json-errors.
+type errorReport struct {
+	Error errorObject `json:"error"`
+}
+
+type errorObject struct {
+	Message string `json:"message"` // on one line
+	Code    int    `json:"code"`    // exit code
+	Kind    string `json:"kind"`    // usage, input, failed, check or interrupted
+}
+
+// printError writes an error as one line.
+func printError(w io.Writer, asJSON bool, err error) {
+	line := ErrorLine(err) + remedy(err)
+	if !asJSON {
+		fmt.Fprintln(w, screen.Paint(w, screen.Bad, "bnlab:"), line)
+		return
+	}
+	kind, code := kindOf(err)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(errorReport{errorObject{line, code, kind}}) // there is no other place to tell it
+}

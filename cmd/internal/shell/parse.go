@@ -1,0 +1,100 @@
+package shell
+
+import (
+	"flag"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// forLibrary is an option as the library takes it, which it also reads from its
+// variable.
+type forLibrary struct{ *Option }
+
+func (f forLibrary) Names() []string { return f.names() }
+func (f forLibrary) IsSet() bool     { return f.isSet() }
+func (f forLibrary) String() string  { return f.Name }
+
+// Apply adds the option to the flags of a command, and reads its variable.
+func (f forLibrary) Apply(set *flag.FlagSet) error {
+	for _, name := range f.names() {
+		set.Var(parsed{f.Option}, name, f.Help)
+	}
+	if text := os.Getenv(f.Variable()); text != "" && f.Short == "" { // of help and version there is none
+		return f.read(text, source{byVariable, "$" + f.Variable()})
+	}
+	return nil
+}
+
+// parsed is the option as package flag sets it.
+type parsed struct{ *Option }
+
+// Set is called for each time that the option stands on the command line.
+func (p parsed) Set(text string) error {
+	p.problem = p.read(text, source{byCommandLine, "--" + p.Name})
+	return p.problem
+}
+
+func (p parsed) String() string {
+	if p.Option == nil { // of a zero value, which package flag makes
+		return ""
+	}
+	return p.text()
+}
+
+// IsBoolFlag tells package flag that the option may stand without a value.
+func (p parsed) IsBoolFlag() bool { return p.isSwitch() }
+
+// badLine puts what package flag says about the line into the form of the other
+// messages: which flag, what is wrong, and what to do.
+func (c *Call) badLine(err error) error {
+	for _, o := range c.command.Options {
+		if o.problem != nil {
+			return c.seeHelp(o.problem)
+		}
+	}
+	text := err.Error()
+	if name, ok := strings.CutPrefix(text, "flag provided but not defined: -"); ok {
+		return c.noFlag(strings.TrimLeft(name, "-"))
+	}
+	if name, ok := strings.CutPrefix(text, "flag needs an argument: -"); ok {
+		return Usagef("--%s: give a value", strings.TrimLeft(name, "-"))
+	}
+	return c.seeHelp(Usagef("%v", err))
+}
+
+func (c *Call) seeHelp(err error) error { return Usagef("%v; see `%s --help`", err, c.name) }
+
+// noFlag is about a flag that the command does not have.
+func (c *Call) noFlag(name string) error {
+	typed := "--" + name
+	if slices.Contains(c.line, typed[1:]) {
+		typed = typed[1:]
+	}
+	if c.name == c.program.Name && allOptions(c.program.Commands)[name] {
+		return Usagef("%s: a command comes first, as in `%s train --%s`; see `%[2]s --help`", typed, c.name, name)
+	}
+	return Usagef("%s: no such flag%s; see `%s --help`", typed, flagHint(name, optionNames(c.command.Options)), c.name)
+}
+
+// wantsJSONErrors tells whether the command line or the environment asks for errors
+// in JSON. It looks for itself: a fault may show before the flags are read.
+func wantsJSONErrors(args []string) bool {
+	const name = "json-errors"
+	asked, _ := strconv.ParseBool(os.Getenv((&Option{Name: name}).Variable())) // false is no fault of this flag
+	for _, arg := range args[min(1, len(args)):] {
+		if arg == "--" {
+			break
+		}
+		flag, value, given := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(arg, "-"), "-"), "=")
+		if flag != name || arg[0] != '-' {
+			continue
+		}
+		asked = !given
+		if given {
+			asked, _ = strconv.ParseBool(value)
+		}
+	}
+	return asked
+}

@@ -1,0 +1,55 @@
+package shell
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// printConfig writes the flags of the command as YAML that --config reads.
+func (c *Call) printConfig(w io.Writer) error {
+	var lines [][2]string // the setting, and what it means
+	width := 0
+	for _, o := range c.command.Options {
+		if slices.Contains([]string{"config", "print-config", "json", "json-errors", "quiet", "help"}, o.Name) {
+			continue
+		}
+		line, err := o.line()
+		if err != nil {
+			return err
+		}
+		lines = append(lines, [2]string{line, o.Help})
+		width = max(width, len([]rune(line)))
+	}
+	fmt.Fprintf(w, "# %s --config FILE reads this. Command line and environment take precedence.\n\n", c.name)
+	for _, line := range lines {
+		fmt.Fprintf(w, "%-*s  # %s\n", width, line[0], line[1])
+	}
+	return nil
+}
+
+// line returns the line of an option, as a comment where it is not set and to set it to
+// its default would mean another thing: none, or that --sigma no longer implies --init
+// normal.
+func (o *Option) line() (string, error) {
+	value := o.field.Interface()
+	if o.Placeholder == "N,N,…" {
+		value = o.text()
+	}
+	text, err := yaml.Marshal(value)
+	if err != nil {
+		return "", err
+	}
+	line := o.Name + ": " + strings.TrimSpace(string(text))
+	if strings.Contains(o.text(), "\n") {
+		line = o.Name + ": " + strconv.Quote(o.text())
+	}
+	if !o.isSet() && (o.text() == "" || o.text() == "0" || o.Name == "init") {
+		line = "# " + line
+	}
+	return line, nil
+}

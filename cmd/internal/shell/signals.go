@@ -1,0 +1,68 @@
+package shell
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// stops are the signals that ask the program to save and end: of Ctrl-C, of the
+// host, of a terminal that closes, and of Slurm some time before it kills.
+var stops = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1}
+
+// UntilSignal returns a context that ends at the first of them. From then on a
+// SIGINT ends the program at once, and the others, of which a host may send
+// several, do not disturb the saving. A SIGHUP that is ignored already stays so:
+// that is what nohup is for.
+func UntilSignal() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	caught := make(chan os.Signal, 1)
+	for _, s := range stops {
+		if s != syscall.SIGHUP || !signal.Ignored(s) {
+			signal.Notify(caught, s)
+		}
+	}
+	go func() {
+		<-caught
+		signal.Reset(syscall.SIGINT)
+		cancel()
+	}()
+	return ctx
+}
+
+// Grace is how long a program may take to end after a signal. A step of training,
+// after which it does, is far shorter; what waits for a pipe may never end.
+const Grace = 3 * time.Second
+
+// errBrokenOff is the error of a program that did not end by itself.
+var errBrokenOff = fmt.Errorf("%w, and broken off in the middle of something long; files are whole; to go on: the same command, train with --resume", ErrInterrupted)
+
+// OrGiveUp returns the exit code that comes from end, or that of an interruption when
+// none has come grace after ctx has ended. It waits for as long as a checkpoint is
+// being saved, on however slow a disk; all else that is kept is on disk already, and
+// files appear whole or not at all.
+func OrGiveUp(ctx context.Context, end <-chan int, grace time.Duration, saving func() bool, stderr io.Writer) int {
+	select {
+	case code := <-end:
+		return code
+	case <-ctx.Done():
+	}
+	for waited := false; ; waited = true {
+		select {
+		case code := <-end:
+			return code
+		case <-time.After(grace):
+		}
+		switch {
+		case !saving():
+			printError(stderr, wantsJSONErrors(os.Args), errBrokenOff)
+			return ExitInterrupted
+		case !waited:
+			fmt.Fprintln(stderr, "NOTE: interrupted; a slow disk is still writing the checkpoint of the last epoch; Ctrl-C ends without it")
+		}
+	}
+}

@@ -1,0 +1,41 @@
+package shell
+
+import (
+	"maps"
+	"os"
+	"slices"
+	"strings"
+)
+
+// unsetEmpty takes the empty variables of options out of the environment: an empty one
+// is as none.
+func unsetEmpty() {
+	for _, variable := range os.Environ() {
+		if name, value, _ := strings.Cut(variable, "="); value == "" && strings.HasPrefix(name, variablePrefix) {
+			os.Unsetenv(name)
+		}
+	}
+}
+
+// otherVariables begin like those that set options, and belong to tests and scripts.
+var otherVariables = []string{"TEST_", "PYTHON", "PEERS"}
+
+// unknownVariables returns a line about each variable of the environment that is named
+// like one that sets an option, while no command has that option. Empty ones count as
+// not set.
+func unknownVariables(environ []string, commands []*Command) (lines []string) {
+	known := map[string]bool{}
+	for name := range allOptions(commands) {
+		known[strings.TrimPrefix((&Option{Name: name}).Variable(), variablePrefix)] = true
+	}
+	for _, variable := range slices.Sorted(slices.Values(environ)) {
+		name, value, _ := strings.Cut(variable, "=")
+		name, ours := strings.CutPrefix(name, variablePrefix)
+		foreign := slices.ContainsFunc(otherVariables, func(begin string) bool { return strings.HasPrefix(name, begin) })
+		if ours && value != "" && !known[name] && !foreign {
+			lines = append(lines, variablePrefix+name+": no flag has this variable"+
+				DidYouMean(variablePrefix, name, slices.Sorted(maps.Keys(known)))+"; it changes nothing")
+		}
+	}
+	return lines
+}

@@ -1,0 +1,178 @@
+// Package slurm has a cluster train a plan: it writes the job scripts and submits them.
+package slurm
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"text/template"
+	"time"
+	"unicode"
+
+	"bnlab/cmd/internal/shell"
+	"bnlab/train/disk"
+	"bnlab/train/message"
+)
+
+// Job is what the job scripts of a run are made of.
+type Job struct {
+	Options
+	Program string // path of bnlab
+	Run     string // path of the run folder
+	Dataset string
+	Data    string // path; empty to look for it on the node
+	Tasks   []int  // shards to train, ascending, counted from 0
+}
+
+var (
+	//go:embed train.sh.tmpl
+	trainScript string
+	//go:embed gather.sh.tmpl
+	gatherScript string
+)
+
+// Check returns an error for what has no place in a line of #SBATCH, which sbatch
+// splits into words by rules of its own: all else is quoted for the shell.
+func (j Job) Check() error {
+	const control = "\x00\a\b\t\n\v\f\r\x1b\x7f"
+	switch limit, ok := slurmTime(j.Time); {
+	case strings.ContainsAny(j.Run, control+`"\`):
+		return message.Fieldf("%s: Slurm takes no folder with a quote, a backslash or a line break in its name; rename it", j.Run)
+	case j.Time != "" && (!ok || limit < leastTime):
+		return message.Fieldf("{time} %q: give minutes or H:M:S or D-H:M:S, %.0f minutes at least, as 30 or 2:00:00", j.Time, leastTime.Minutes())
+	case strings.ContainsAny(j.Partition, control+` "'\#`):
+		return message.Fieldf("{partition} %q: give it as sbatch takes it, in a word", j.Partition)
+	case strings.ContainsAny(j.Sbatch, control) || j.Sbatch != "" && j.Sbatch[0] != '-':
+		return message.Fieldf("{sbatch} %q: give options of sbatch on one line, as \"--mem=2G --nice\"", j.Sbatch)
+	}
+	return nil
+}
+
+// Name returns what the jobs are called: bnlab and the name of the run folder.
+func (j Job) Name() string {
+	safe := func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("._+-", r) {
+			return r
+		}
+		return '-'
+	}
+	return strings.Map(safe, "bnlab-"+filepath.Base(j.Run))
+}
+
+// Array returns the tasks as --array takes them: 0-3,7.
+func (j Job) Array() string {
+	var ranges []string
+	for at := 0; at < len(j.Tasks); {
+		first := at
+		for at++; at < len(j.Tasks) && j.Tasks[at] == j.Tasks[at-1]+1; at++ {
+		}
+		if first == at-1 {
+			ranges = append(ranges, fmt.Sprint(j.Tasks[first]))
+		} else {
+			ranges = append(ranges, fmt.Sprintf("%d-%d", j.Tasks[first], j.Tasks[at-1]))
+		}
+	}
+	return strings.Join(ranges, ",")
+}
+
+// leastTime is the shortest time limit of use: of it a minute goes to saving, and
+// Slurm, which is exact to a minute or so, may take another.
+const leastTime = 3 * time.Minute
+
+var slurmTimes = regexp.MustCompile(`^(?:(\d{1,4})-)?(\d{1,6})(?::(\d{1,6}))?(?::(\d{1,6}))?$`)
+
+// slurmTime reads a time limit in the forms of sbatch: M, M:S and H:M:S, or D-H,
+// D-H:M and D-H:M:S.
+func slurmTime(s string) (time.Duration, bool) {
+	m := slurmTimes.FindStringSubmatch(s)
+	if m == nil {
+		return 0, false
+	}
+	var n [4]time.Duration // days and what follows them
+	for i := range n {
+		v, _ := strconv.Atoi(m[1+i])
+		n[i] = time.Duration(v)
+	}
+	if m[1] == "" && m[4] == "" {
+		return n[1]*time.Minute + n[2]*time.Second, true
+	}
+	return n[0]*24*time.Hour + n[1]*time.Hour + n[2]*time.Minute + n[3]*time.Second, true
+}
+
+// GatherTime returns the time limit of gathering: half an hour, or that of a task
+// where it is shorter, because the partition may allow no more. It is empty, for the
+// partition's own, where that of a task is.
+func (j Job) GatherTime() string {
+	if limit, ok := slurmTime(j.Time); ok && limit > 30*time.Minute {
+		return "30"
+	}
+	return j.Time
+}
+
+// Log returns the path of a log file in the words of Slurm, for which % begins a
+// pattern.
+func (j Job) Log(pattern string) string {
+	return filepath.Join(strings.ReplaceAll(j.dir(), "%", "%%"), pattern)
+}
+
+func (j Job) dir() string { return filepath.Join(j.Run, "slurm") }
+
+// Write writes the scripts into the run folder and returns their paths, the one
+// to submit first at the head.
+func (j Job) Write() ([]string, error) {
+	if err := disk.MakeDir(j.dir()); err != nil {
+		return nil, err
+	}
+	var paths []string
+	for _, s := range []struct{ name, text string }{{"train.sh", trainScript}, {"gather.sh", gatherScript}} {
+		t := template.Must(template.New(s.name).Funcs(template.FuncMap{"quote": shell.SingleQuote}).Parse(s.text))
+		var script bytes.Buffer
+		if err := t.Execute(&script, j); err != nil {
+			panic("bnlab: " + err.Error())
+		}
+		path := filepath.Join(j.dir(), s.name)
+		if err := disk.Write(path, script.Bytes()); err != nil {
+			return nil, err
+		}
+		paths = append(paths, path)
+	}
+	return paths, nil
+}
+
+// Submit submits the scripts, each to run when the one before has ended,
+// however it ended, and returns the numbers of the jobs.
+func Submit(ctx context.Context, scripts []string) ([]string, error) {
+	var jobs, after []string
+	for i, path := range scripts {
+		job, err := sbatch(ctx, append(after, path)...)
+		if err != nil && i > 0 {
+			err = fmt.Errorf("%w; job %s is submitted and stays", err, jobs[i-1])
+		}
+		if err != nil {
+			return nil, err
+		}
+		jobs, after = append(jobs, job), []string{"--dependency=afterany:" + job}
+	}
+	return jobs, nil
+}
+
+// sbatch submits a script and returns the number of the job.
+func sbatch(ctx context.Context, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, "sbatch", append([]string{"--parsable"}, args...)...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); errors.Is(err, exec.ErrNotFound) {
+		return "", errors.New("no sbatch on PATH: call bnlab where Slurm's commands are, or see --dry-run")
+	} else if err != nil {
+		return "", fmt.Errorf("sbatch %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(stderr.String()))
+	}
+	job, _, _ := strings.Cut(strings.TrimSpace(stdout.String()), ";") // what follows names the cluster
+	return job, nil
+}

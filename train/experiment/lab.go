@@ -1,0 +1,169 @@
+package experiment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"bnlab/train"
+	"bnlab/train/disk"
+)
+
+// Lab trains plans on one data set, and keeps their results in one run folder.
+type Lab struct {
+	Data         Data
+	Dataset      Dataset
+	Dim, Classes int // of an image: values, and classes that there are
+
+	Program string // version, for the records
+	Dir     string // run folder, made where it is missing; empty to keep results in memory
+
+	Workers int // units in training at once
+	Cores   int // cores this process may use
+	Fuse    int // trials that train side by side, at most
+
+	// Watch returns the observer of a run that is about to train some trials, in the
+	// folder sub of the run folder, and what is to be called when it is over.
+	Watch func(todo []Trial, sub string) (Observer, func(), error)
+	// Say tells what begins, in a line.
+	Say func(format string, args ...any)
+	// Warn tells of records and checkpoints that are of no use, and of SecondErrors.
+	Warn func(error)
+	// Room returns an error where so many bytes of memory are not free; nil not to ask.
+	Room func(bytes float64) error
+}
+
+// Interrupted is the error of a run that its context ended. It wraps context.Canceled.
+type Interrupted struct {
+	Done, Trials   int    // trials of the plan with a result, and all
+	Training, Kept int    // trials that were training, and those of them that have a checkpoint
+	Dir            string // run folder; empty where results were kept in memory
+	Gone           bool   // the run folder is not there any more
+}
+
+func (e *Interrupted) Error() string {
+	return fmt.Sprintf("interrupted after %d of %d trials", e.Done, e.Trials)
+}
+
+func (e *Interrupted) Unwrap() error { return context.Canceled }
+
+// Plan returns the plan of the trials, split into units for the workers.
+func (l *Lab) Plan(experiment string, trials []Trial) *Plan {
+	plan := &Plan{Format: Format, Experiment: experiment, Dataset: l.Dataset, Program: l.Program, Trials: trials}
+	plan.Fuse(l.Fuse, l.Workers)
+	return plan
+}
+
+// Run trains the trials of one plan, in the folder sub of the run folder, and returns
+// their summary. Trials that have a result there are not trained again. A run that ctx
+// ends is an Interrupted.
+func (l *Lab) Run(ctx context.Context, experiment, sub string, trials []Trial) (Summary, error) {
+	plan := l.Plan(experiment, trials)
+	if err := plan.Check(); err != nil {
+		return Summary{}, err
+	}
+	if err := l.room(plan.Trials); err != nil {
+		return Summary{}, err
+	}
+	if l.Dir == "" {
+		outcomes, err := l.train(ctx, Runner{}, plan, sub)
+		return Summarize(plan, outcomes), err
+	}
+	if err := disk.NoLink(l.Dir, sub); err != nil {
+		return Summary{}, err
+	}
+	folder, err := Create(filepath.Join(l.Dir, sub), plan)
+	if err != nil {
+		return Summary{}, err
+	}
+	outcomes, err := l.train(ctx, Runner{Folder: folder}, folder.Plan, sub)
+	return Summarize(folder.Plan, outcomes), err
+}
+
+// Finish trains what is missing of the plan in a folder, of the units that only names,
+// and returns the outcomes of all trials.
+func (l *Lab) Finish(ctx context.Context, folder *Folder, only func([]Trial) bool) ([]Outcome, error) {
+	return l.train(ctx, Runner{Folder: folder, Only: only}, folder.Plan, "")
+}
+
+// train runs the plan while Watch's observer looks on.
+func (l *Lab) train(ctx context.Context, r Runner, plan *Plan, sub string) ([]Outcome, error) {
+	i := &interruption{}
+	r.Workers, r.Cores, r.Data, r.Program = l.Workers, l.Cores, l.Data, l.Program
+	r.Warn, r.Interrupted = l.Warn, i.add
+	todo, err := r.Todo(plan)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.room(todo); err != nil {
+		return nil, err
+	}
+	observer, over, err := l.Watch(todo, sub)
+	if err != nil {
+		return nil, err
+	}
+	r.Observer = observer
+	outcomes, err := r.Run(ctx, plan)
+	over()
+	if err != nil && ctx.Err() != nil {
+		return nil, i.error(outcomes, l.Dir)
+	}
+	return outcomes, err
+}
+
+// room returns an error where workers that train the units of the trials, the largest
+// of which may meet, take more memory than is free.
+func (l *Lab) room(trials []Trial) error {
+	if l.Room == nil {
+		return nil
+	}
+	units := map[int][]train.Config{}
+	for _, t := range trials {
+		units[t.Unit] = append(units[t.Unit], t.Config)
+	}
+	var sizes []float64
+	for _, configs := range units {
+		sizes = append(sizes, train.Bytes(configs, l.Dim, l.Classes))
+	}
+	slices.Sort(sizes)
+	sum := 0.0
+	for _, size := range sizes[max(0, len(sizes)-l.Workers):] {
+		sum += size
+	}
+	return l.Room(sum)
+}
+
+// interruption counts the trials that an interruption finds in training, and those of
+// them that have a checkpoint.
+type interruption struct {
+	sync.Mutex
+	trials, kept int
+}
+
+func (i *interruption) add(unit []Trial, checkpoint string) {
+	i.Lock()
+	defer i.Unlock()
+	i.trials += len(unit)
+	if checkpoint != "" {
+		i.kept += len(unit)
+	}
+}
+
+func (i *interruption) error(outcomes []Outcome, dir string) error {
+	e := &Interrupted{Trials: len(outcomes), Training: i.trials, Kept: i.kept, Dir: dir}
+	for _, o := range outcomes {
+		if o.Done() {
+			e.Done++
+		}
+	}
+	if dir != "" {
+		_, err := os.Stat(dir)
+		e.Gone = errors.Is(err, fs.ErrNotExist)
+	}
+	return e
+}

@@ -1,0 +1,90 @@
+package experiment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"bnlab/train"
+	"bnlab/train/message"
+)
+
+// Reproduction is what the whole study is repeated with.
+type Reproduction struct {
+	Base           train.Config // of the search; its seed is that of the gradient check too
+	Compare, Sigma []Trial
+	Rules          Rules
+	Sample         int // elements of a tensor whose gradient is checked
+}
+
+// ErrGradients is the error of gradients that are wrong.
+var ErrGradients = errors.New("wrong gradients")
+
+// Reproduce repeats the study in the run folder: the gradient check, then compare,
+// search and sigma in folders of their names. What is there already is not done again.
+// Nothing is trained where gradients are wrong, which is ErrGradients.
+func (l *Lab) Reproduce(ctx context.Context, r Reproduction) (Summary, error) {
+	// What is used last shall not be the last to be found wrong.
+	if err := l.Plan("sigma", r.Sigma).Check(); err != nil {
+		return Summary{}, err
+	}
+	if err := l.checkGradients(ctx, r); err != nil {
+		return Summary{}, err
+	}
+	plain := func(name string, trials []Trial) (Summary, error) {
+		l.Say("%s: %s", name, message.Count(len(trials), "trial"))
+		return l.Run(ctx, name, name, trials)
+	}
+	summary := Summary{Experiment: "reproduce", Dataset: l.Dataset}
+	for _, part := range []func() (Summary, error){
+		func() (Summary, error) { return plain("compare", r.Compare) },
+		func() (Summary, error) { return l.Search(ctx, r.Base, r.Rules, "final", "search") },
+		func() (Summary, error) { return plain("sigma", r.Sigma) },
+	} {
+		s, err := part()
+		if err != nil {
+			return s, err
+		}
+		summary = summary.Join(s)
+	}
+	return summary, nil
+}
+
+// checkGradients is experiment 1, kept in the run folder: the gradients of the 2- and
+// 3-layer networks with batch normalisation.
+func (l *Lab) checkGradients(ctx context.Context, r Reproduction) error {
+	old, err := ReadGradients(l.Dir)
+	if err != nil && !errors.As(err, new(*DamagedError)) {
+		return err
+	}
+	if old != nil && old.Dataset != l.Dataset {
+		return message.Fieldf("{out} %s: a study of other data, %s %.12s, is there; give another {out}", l.Dir, old.Dataset.Name, old.Dataset.Digest)
+	}
+	if old != nil && old.OK {
+		return nil
+	}
+	data := l.Data.F64()
+	c := train.Default()
+	c.BN, c.Precision, c.Seed = true, train.F64, r.Base.Seed
+	c.Batch = min(c.Batch, data.Train.Len())
+	record := GradientRecord{Format: Format, Origin: StartNow(l.Program, l.Dataset)}
+	for _, depth := range []int{2, 3} {
+		l.Say("gradcheck: %d-layer network with batch normalisation", depth)
+		if c.Hidden, err = train.HiddenOf(depth); err != nil {
+			return err
+		}
+		check, err := CheckNet(ctx, c, data, r.Sample, "", l.Room)
+		if err != nil {
+			return err
+		}
+		record.Add(check)
+	}
+	record.EndNow()
+	if err := record.Keep(l.Dir); err != nil {
+		return err
+	}
+	if !record.OK {
+		return fmt.Errorf("%w: nothing is trained", ErrGradients)
+	}
+	return nil
+}
