@@ -11,11 +11,11 @@ import (
 	"bnlab/cmd/internal/build"
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/machine"
+	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/screen"
 	"bnlab/cmd/internal/shell"
 	"bnlab/train"
 	"bnlab/train/bench"
-	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
 
@@ -24,7 +24,7 @@ type benchOptions struct {
 	Workers int    `flag:"workers" min:"0" max:"4096" help:"cores of the sweep; 0 for all this process may use"`
 	Fuse    string `flag:"fuse" arg:"N" values:"auto,off,…" help:"trials side by side on a core in the sweep: auto, off or a number"`
 	jsonOption
-	train.Config
+	hyper
 	dataset.Options
 }
 
@@ -50,24 +50,7 @@ Examples:
   bnlab bench
   env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE bnlab bench --rounds 15 --json
   bnlab bench --precision f64 --hidden 200,100`,
-	}, benchOptions{Rounds: 7, Fuse: "auto", Config: c, Options: dataset.Default()}, "bn", runBench)
-}
-
-// benchReport is what bench --json prints: the medians at the top, and in the
-// same form what was lowest and highest.
-type benchReport struct {
-	Version    string             `json:"version"`
-	Backend    blas.Backend       `json:"backend"`
-	Cores      int                `json:"cores"` // that this process may use
-	Features   []string           `json:"cpu_features"`
-	Warnings   []string           `json:"warnings"`
-	BitsFollow bits               `json:"bits_follow"`
-	Dataset    experiment.Dataset `json:"dataset"`
-	Config     train.Config       `json:"config"`
-	Rounds     int                `json:"rounds"`
-	bench.Report
-	Low  bench.Report `json:"low"`
-	High bench.Report `json:"high"`
+	}, benchOptions{Rounds: 7, Fuse: "auto", hyper: hyper{c}, Options: dataset.Default()}, "bn", runBench)
 }
 
 func runBench(ctx context.Context, call *shell.Call, o benchOptions) error {
@@ -84,8 +67,8 @@ func runBench(ctx context.Context, call *shell.Call, o benchOptions) error {
 		return err
 	}
 	blas.SetThreads(1)
-	r := benchReport{
-		Version: build.Version(), Backend: blas.Current(), Cores: plan.Cores, Features: blas.Features(), Warnings: append([]string{}, blas.Advice()...), BitsFollow: bitsFollow(),
+	r := results.Bench{
+		Version: build.Version(), Backend: blas.Current(), Cores: plan.Cores, Features: blas.Features(), Warnings: append([]string{}, blas.Advice()...), BitsFollow: results.BitsFollow(),
 		Dataset: data.Dataset(), Config: plan.Config, Rounds: plan.Rounds,
 	}
 	measured, err := measure(ctx, plan, data)
@@ -96,11 +79,7 @@ func runBench(ctx context.Context, call *shell.Call, o benchOptions) error {
 		return err
 	}
 	r.Report, r.Low, r.High = measured.Median, measured.Low, measured.High
-	if o.JSON {
-		return screen.JSON(call.Out, r)
-	}
-	printBench(call.Out, r)
-	return nil
+	return call.Print(o.JSON, r)
 }
 
 func measure(ctx context.Context, plan bench.Plan, data *dataset.Images) (bench.Result, error) {
@@ -116,9 +95,7 @@ const maxBenchFuse = 64
 
 // plan returns what the flags ask for.
 func (o benchOptions) plan(call *shell.Call) (plan bench.Plan, err error) {
-	if plan.Config, err = completed(call, o.Config, true); err != nil {
-		return plan, err
-	}
+	plan.Config = o.Config
 	plan.Rounds = o.Rounds
 	if plan.Nets, err = fuseOf(call, o.Fuse, maxBenchFuse); err != nil {
 		return plan, err

@@ -18,12 +18,12 @@ type compareOptions struct {
 	depths
 	sweepOptions
 	runFolder
-	train.Config
+	hyper
 	dataset.Options
 }
 
 func defaultCompare() compareOptions {
-	return compareOptions{depths{[]int{3, 9}}, defaultSweep(), runFolder{}, train.Default(), dataset.Default()}
+	return compareOptions{depths{[]int{3, 9}}, defaultSweep(), runFolder{}, defaultHyper(), dataset.Default()}
 }
 
 func compareCommand() *shell.Command {
@@ -38,10 +38,7 @@ Examples:
   bnlab compare --depth 3 --seeds 1 --cycles 1 --ns 450      a quick look
   bnlab compare --depth 9 --seeds 3 --json > nine.json`,
 	}, defaultCompare(), "hidden bn", func(ctx context.Context, call *shell.Call, o compareOptions) error {
-		c, err := completed(call, o.Config, true)
-		if err != nil {
-			return err
-		}
+		c := o.Config
 		trials, err := o.trials(c, o.Seeds)
 		if err != nil {
 			return err

@@ -129,7 +129,7 @@ func TestDisk(t *testing.T) {
 		if cmd.ProcessState.ExitCode() != exitFailed || !strings.Contains(lastLine(stderr), "no such file or directory") {
 			t.Errorf("exit %d: %s", cmd.ProcessState.ExitCode(), stderr)
 		}
-		if n := results(dir); n != 0 {
+		if n := countResults(dir); n != 0 {
 			t.Errorf("%d results in a folder that was gone", n)
 		}
 	})

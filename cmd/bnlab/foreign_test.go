@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"bnlab/cifar"
+	"bnlab/cmd/internal/modelfile"
+	"bnlab/cmd/internal/results"
 	"bnlab/model"
 )
 
@@ -21,7 +23,7 @@ func TestNpy(t *testing.T) {
 		32: "0000803f0000004000004040000080be000000000000a040",
 		64: "000000000000f03f00000000000000400000000000000840000000000000d0bf00000000000000000000000000001440",
 	} {
-		got := npy([][]float64{{1, 2, 3}, {-0.25, 0, 5}}, bits)
+		got := modelfile.NPY([][]float64{{1, 2, 3}, {-0.25, 0, 5}}, bits)
 		header, numbers := string(got[:128]), got[128:]
 		start := "\x93NUMPY\x01\x00v\x00{'descr': '<f" + map[int]string{32: "4", 64: "8"}[bits] + "', 'fortran_order': False, 'shape': (2, 3), }"
 		if strings.TrimRight(header, " \n") != start || header[127] != '\n' {
@@ -69,7 +71,7 @@ func evalLoss(t *testing.T, path string, flags ...string) (float64, string) {
 	if code := run(context.Background(), append(args, path), os.Stdin, &stdout, &stderr); code != exitDone {
 		t.Fatalf("%v: exit code %d: %s", flags, code, stderr.String())
 	}
-	var r evalReport
+	var r results.Eval
 	if err := json.Unmarshal(stdout.Bytes(), &r); err != nil {
 		t.Fatal(err)
 	}

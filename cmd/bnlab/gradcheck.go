@@ -4,17 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"bnlab/cmd/internal/build"
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/machine"
+	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/screen"
 	"bnlab/cmd/internal/shell"
 	"bnlab/model"
 	"bnlab/train"
 	"bnlab/train/experiment"
-	"bnlab/train/message"
 )
 
 // gradcheckSample is how many elements of a tensor are checked. Tests of other things
@@ -87,7 +86,7 @@ func gradcheck(ctx context.Context, call *shell.Call, o gradcheckOptions) error 
 		}
 		report.Add(check)
 		if !o.JSON {
-			printNetCheck(call.Out, data, c, check)
+			results.PrintNetCheck(call.Out, data.Title(), c, check)
 		}
 	}
 	report.EndNow()
@@ -147,30 +146,4 @@ func (o gradcheckOptions) configs(call *shell.Call) ([]train.Config, error) {
 		all = append(all, c)
 	}
 	return all, nil
-}
-
-func printNetCheck(w io.Writer, data *dataset.Images, c train.Config, check experiment.NetCheck) {
-	name := fmt.Sprintf("%d-layer network", check.Depth)
-	if check.BN {
-		name += " with batch normalisation"
-	}
-	fmt.Fprintf(w, "%s: %s of %s, hidden %s\n", name, message.Count(c.Batch, "image"), data.Title(), screen.Ints(c.Hidden))
-	t := screen.Table(w, 1, "layer", "tensor", "checked", "of", "kinks", "relative error", "max |difference|", "")
-	tiny := false
-	for _, c := range check.Tensors {
-		verdict := screen.Paint(w, screen.Good, "ok")
-		if c.OK && c.RelErr > model.MaxRelErr {
-			tiny, verdict = true, "* "+verdict
-		}
-		if !c.OK {
-			verdict = screen.Paint(w, screen.Bad, "FAIL")
-		}
-		t.AppendRow([]any{c.Layer, c.Name, c.Checked, c.Of, c.Kinks,
-			fmt.Sprintf("%.1e", c.RelErr), fmt.Sprintf("%.1e", c.MaxAbsDiff), verdict})
-	}
-	t.Render()
-	if tiny {
-		fmt.Fprintf(w, "* by the absolute limit of %.1e: the gradient is nearly zero, as that of a bias before batch normalisation\n", model.MaxAbsDiff)
-	}
-	fmt.Fprintln(w)
 }

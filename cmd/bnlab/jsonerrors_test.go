@@ -38,7 +38,7 @@ func TestJSONErrors(t *testing.T) {
 		{"train --lamda 1", "train --lamda 1 --json-errors", exitUsage, "usage"},
 		{"train --ns many", "train --json-errors --ns many", exitUsage, "usage"},
 		{"train --ns 0", "train --ns 0 --json-errors=true", exitUsage, "usage"},
-		{"train --ns 0", "train --config f.yaml", exitUsage, "usage"},
+		{"train --config f.yaml --json-errors=false", "train --config f.yaml", exitUsage, "usage"},
 		{"sweep nothing", "sweep --json-errors nothing", exitUsage, "usage"},
 		{"sweep status", "sweep --json-errors status", exitUsage, "usage"},
 		{"man x", "man --json-errors x", exitUsage, "usage"},

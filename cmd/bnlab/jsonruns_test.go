@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"bnlab/cifar"
+	"bnlab/cmd/internal/results"
 	"bnlab/train"
 	"bnlab/train/bench"
 	"bnlab/train/experiment"
@@ -109,7 +110,7 @@ func TestJSONPage(t *testing.T) {
 
 	// Of bench only the form, with one of each: bench.txtar has its numbers.
 	one := bench.Report{Shapes: make([]bench.Product, 1), Threads: make([]bench.Threads, 1), Scaling: make([]bench.Sweep, 1)}
-	text, err := experiment.JSON(benchReport{Report: one, Low: one, High: one, Features: []string{"avx"}, Warnings: []string{"slow"}})
+	text, err := experiment.JSON(results.Bench{Report: one, Low: one, High: one, Features: []string{"avx"}, Warnings: []string{"slow"}})
 	if err != nil {
 		t.Fatal(err)
 	}

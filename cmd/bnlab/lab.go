@@ -5,15 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"bnlab/cifar"
 	"bnlab/cmd/internal/build"
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/machine"
+	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/screen"
 	"bnlab/cmd/internal/shell"
 	"bnlab/train"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 // newLab returns the lab that trains on the images what the options of a sweep say, with
@@ -69,27 +72,27 @@ type sweepRequest struct {
 }
 
 // open reads the data and returns the lab, after all flags are found good.
-func (r sweepRequest) open(call *shell.Call) (*experiment.Lab, *dataset.Images, error) {
+func (r sweepRequest) open(call *shell.Call) (*experiment.Lab, error) {
 	fuse, err := fuseOf(call, r.sweep.Fuse, maxFuse)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if r.out != "" {
 		if err := call.CanBeFolder("out", r.out); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
 	data, err := r.data.OpenToTrain(r.base, call.Note)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return newLab(call, r.sweep, fuse, data, r.out), data, nil
+	return newLab(call, r.sweep, fuse, data, r.out), nil
 }
 
 // trainAll trains the trials of one plan and prints their summary.
 func (r sweepRequest) trainAll(ctx context.Context, call *shell.Call, name string, trials []experiment.Trial) error {
 	r.sweep.setWorkers(call, true)
-	lab, data, err := r.open(call)
+	lab, err := r.open(call)
 	if err != nil {
 		return err
 	}
@@ -100,7 +103,7 @@ func (r sweepRequest) trainAll(ctx context.Context, call *shell.Call, name strin
 	}
 	summary.WallSeconds = watch()
 	call.Warn(summary.Warnings...)
-	return printResults(call, r.sweep.JSON, data.Title(), summary)
+	return printSummary(call, r.sweep.JSON, summary)
 }
 
 // howToGoOn says what is kept of a run that was interrupted, and how to go on. Other
@@ -113,7 +116,7 @@ func howToGoOn(call *shell.Call, err error) error {
 	case i == nil:
 		return err
 	case i.Dir == "":
-		return fmt.Errorf("%w after %d of %s; nothing is kept without --out", shell.ErrInterrupted, i.Done, countTrials(i.Trials))
+		return fmt.Errorf("%w after %d of %s; nothing is kept without --out", shell.ErrInterrupted, i.Done, message.Count(i.Trials, "trial"))
 	case i.Gone:
 		return fmt.Errorf("%w; nothing is kept: %s has gone", shell.ErrInterrupted, i.Dir)
 	}
@@ -123,4 +126,19 @@ func howToGoOn(call *shell.Call, err error) error {
 	}
 	return fmt.Errorf("%w; %d of %d trials of this stage are kept in %s%s; to go on: %s",
 		shell.ErrInterrupted, i.Done, i.Trials, i.Dir, training, call.Again())
+}
+
+// startWatch returns what tells the seconds since now.
+func startWatch() func() float64 {
+	start := time.Now()
+	return func() float64 { return time.Since(start).Seconds() }
+}
+
+// printSummary prints a summary, and returns an error where trials have failed or are
+// missing.
+func printSummary(call *shell.Call, asJSON bool, s experiment.Summary) error {
+	if err := call.Print(asJSON, results.Summary{Summary: s}); err != nil {
+		return err
+	}
+	return s.Err()
 }

@@ -58,7 +58,7 @@ func TestSoak(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	until(t, func() bool { return results(dir) > 0 })
+	until(t, func() bool { return countResults(dir) > 0 })
 	const parts = 10
 	var held [parts][]int // samples of each part of the time
 	for start := time.Now(); ; time.Sleep(length / parts / 20) {
@@ -68,7 +68,7 @@ func TestSoak(t *testing.T) {
 		}
 		held[part] = append(held[part], holds(t, cmd.Process.Pid))
 	}
-	done, open := results(dir), files(t, cmd.Process.Pid)
+	done, open := countResults(dir), files(t, cmd.Process.Pid)
 	cmd.Process.Signal(os.Interrupt)
 	cmd.Wait()
 	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted {

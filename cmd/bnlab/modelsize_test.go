@@ -44,7 +44,7 @@ func TestModelTooLarge(t *testing.T) {
 	allow(t, 4e9)
 	for _, command := range []string{"eval --dataset synthetic %s", "predict %s -"} {
 		r := want(t, exitUsage, strings.Fields(fmt.Sprintf(command, "giant.safetensors"))...)
-		if r.stderr != "bnlab: giant.safetensors: bad saved network: --hidden: layer 1 has 300000 units, give 1 to 65536 (it would take 24 GB of memory); give a network that `bnlab train --save` wrote\n" {
+		if r.stderr != "bnlab: giant.safetensors: bad saved network: hidden: layer 1 has 300000 units, give 1 to 65536 (it would take 24 GB of memory); give a network that `bnlab train --save` wrote\n" {
 			t.Error(r.stderr)
 		}
 		r = want(t, exitUsage, strings.Fields(fmt.Sprintf(command, "large.safetensors"))...)

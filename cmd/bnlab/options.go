@@ -38,14 +38,19 @@ type runFolder struct {
 	Out string `flag:"out" arg:"DIR" help:"keep every finished trial in the run folder DIR; the same command again trains only what is missing"`
 }
 
-// completed returns the configuration that the flags of c ask for: --sigma alone implies
-// --init normal, and there are no more evaluations than steps.
-func completed(call *shell.Call, c train.Config, sigma bool) (train.Config, error) {
-	if sigma && call.IsSet("sigma") && !call.IsSet("init") {
-		c.Init = model.Normal
+// hyper is the configuration of a training.
+type hyper struct{ train.Config }
+
+func defaultHyper() hyper { return hyper{train.Default()} }
+
+// Check completes it: --sigma alone implies --init normal, and there are no more
+// evaluations than steps.
+func (h *hyper) Check(call *shell.Call) error {
+	if call.IsSet("sigma") && !call.IsSet("init") {
+		h.Init = model.Normal
 	}
-	c.Evals = min(c.Evals, 2*max(c.NS, 1))
-	return c, c.Validate()
+	h.Evals = min(h.Evals, 2*max(h.NS, 1))
+	return h.Validate()
 }
 
 // maxFuse is the most nets side by side that can be asked for: beyond sixteen they gain

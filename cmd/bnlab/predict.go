@@ -1,20 +1,15 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"fmt"
-	"io"
 	"slices"
 
 	"bnlab/blas"
 	"bnlab/cifar"
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/modelfile"
-	"bnlab/cmd/internal/screen"
+	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/shell"
-	"bnlab/train/experiment"
-	"bnlab/train/message"
 )
 
 type predictOptions struct {
@@ -47,38 +42,6 @@ Examples:
 	}, predictOptions{Top: 3, Fit: cifar.Crop, Options: dataset.Default(), Foreign: modelfile.Torch()}, "", predict)
 }
 
-// predictReport is what predict --json prints.
-type predictReport struct {
-	Model   string             `json:"model"`
-	Hidden  []int              `json:"hidden"`
-	BN      bool               `json:"bn"`
-	Dataset experiment.Dataset `json:"dataset"` // that the network was trained on; empty where the file does not say
-	Backend blas.Backend       `json:"backend"`
-	Fit     cifar.Fit          `json:"fit"`    // crop: the largest centred square; squash: all, out of proportion
-	Size    int                `json:"pixels"` // width and height that the network sees
-	Classes []string           `json:"classes"`
-	Images  []prediction       `json:"images"`
-	Refused []refusal          `json:"refused"`
-}
-
-// prediction is what the network makes of one picture.
-type prediction struct {
-	File  string        `json:"file"`
-	Class string        `json:"class"` // the most probable
-	Top   []probability `json:"top"`   // the most probable first
-}
-
-type probability struct {
-	Class       string  `json:"class"`
-	Probability float64 `json:"probability"`
-}
-
-// refusal is a picture that could not be read.
-type refusal struct {
-	File  string `json:"file"`
-	Error string `json:"error"`
-}
-
 func predict(ctx context.Context, call *shell.Call, o predictOptions) error {
 	if len(call.Args) < 2 {
 		return shell.Usagef("give a network and pictures, as `bnlab predict m.safetensors cat.jpg`")
@@ -90,7 +53,7 @@ func predict(ctx context.Context, call *shell.Call, o predictOptions) error {
 	if err := m.FindStandard(o.Options, call.Note); err != nil {
 		return err
 	}
-	files, err := pictureFiles(call.Args[1:])
+	files, err := dataset.PictureFiles(call.Args[1:])
 	if err != nil {
 		return err
 	}
@@ -98,19 +61,25 @@ func predict(ctx context.Context, call *shell.Call, o predictOptions) error {
 		return err
 	}
 	m.SameThreads()
-	r := predictReport{
+	r := &results.Predictions{
 		Model: m.Path, Hidden: m.Hidden, BN: m.BatchNorm, Dataset: m.Dataset, Backend: blas.Current(),
-		Fit: o.Fit, Size: cifar.Side, Classes: m.Classes, Images: []prediction{}, Refused: []refusal{},
+		Fit: o.Fit, Size: cifar.Side, Classes: m.Classes, Images: []results.Prediction{}, Refused: []results.Refusal{},
 	}
-	if err := r.predict(ctx, call, m, files, o.Top); err != nil {
+	if err := classify(ctx, call, r, m, files, o.Top); err != nil {
 		return err
 	}
-	return r.print(call.Out, o.JSON)
+	if err := r.None(); err != nil {
+		return err
+	}
+	if err := call.Print(o.JSON, r); err != nil {
+		return err
+	}
+	return r.Some()
 }
 
-// predict classifies the pictures, as many at a time as go through the network
+// classify classifies the pictures, as many at a time as go through the network
 // together.
-func (r *predictReport) predict(ctx context.Context, call *shell.Call, m *modelfile.File, files []string, top int) error {
+func classify(ctx context.Context, call *shell.Call, r *results.Predictions, m *modelfile.File, files []string, top int) error {
 	for part := range slices.Chunk(files, modelfile.Rows) {
 		var set cifar.Set
 		var names []string
@@ -118,13 +87,13 @@ func (r *predictReport) predict(ctx context.Context, call *shell.Call, m *modelf
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			pixels, err := readPicture(call.In, file, r.Fit)
+			pixels, err := dataset.ReadPicture(call.In, file, r.Fit)
 			if err != nil && len(files) == 1 {
 				return err
 			}
 			if err != nil {
 				call.Refuse(err)
-				r.Refused = append(r.Refused, refusal{file, shell.ErrorLine(err)})
+				r.Refused = append(r.Refused, results.Refusal{File: file, Error: shell.ErrorLine(err)})
 				continue
 			}
 			set.Pixels, set.Labels = append(set.Pixels, pixels...), append(set.Labels, 0)
@@ -135,60 +104,8 @@ func (r *predictReport) predict(ctx context.Context, call *shell.Call, m *modelf
 			return err
 		}
 		for i, name := range names {
-			best := mostProbable(m.Classes, p.Probabilities[i])[:top]
-			r.Images = append(r.Images, prediction{name, best[0].Class, best})
+			r.Add(name, p.Probabilities[i], top)
 		}
 	}
 	return nil
-}
-
-// mostProbable returns all classes, the most probable first.
-func mostProbable(classes []string, probs []float64) []probability {
-	all := make([]probability, len(classes))
-	for j, class := range classes {
-		all[j] = probability{class, probs[j]}
-	}
-	slices.SortStableFunc(all, func(a, b probability) int { return cmp.Compare(b.Probability, a.Probability) })
-	return all
-}
-
-// print prints the predictions and returns an error when there are pictures
-// without one.
-func (r *predictReport) print(w io.Writer, asJSON bool) error {
-	refused := len(r.Refused)
-	all := refused + len(r.Images)
-	switch {
-	case refused == all:
-		return shell.Usagef("none of %s could be read, see above", message.Count(all, "picture"))
-	case asJSON:
-		if err := screen.JSON(w, r); err != nil {
-			return err
-		}
-	default:
-		r.table(w)
-	}
-	if refused > 0 {
-		return shell.Usagef("%d of %s could not be read, see above", refused, message.Count(all, "picture"))
-	}
-	return nil
-}
-
-// table prints a row for each picture, a column for each rank.
-func (r *predictReport) table(w io.Writer) {
-	header := []string{"picture"}
-	var rows [][]string
-	for k := range r.Images[0].Top {
-		header = append(header, fmt.Sprintf("class %d", k+1))
-	}
-	for _, image := range r.Images {
-		row := []string{message.Text(image.File)}
-		for _, p := range image.Top {
-			row = append(row, fmt.Sprintf("%s %7s", p.Class, screen.Percent(p.Probability)))
-		}
-		rows = append(rows, row)
-	}
-	least := slices.Clone(header[2:]) // probable classes are left out first
-	slices.Reverse(least)
-	screen.Narrow(w, screen.Width(w), header, rows, least...)
-	dataset.WarnOther(w, "The network was trained", "on", r.Dataset)
 }

@@ -25,6 +25,7 @@ import (
 	"bnlab/cifar"
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/modelfile"
+	"bnlab/cmd/internal/results"
 )
 
 // writePicture writes a picture in the format that the extension names.
@@ -56,9 +57,9 @@ func savePicture(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // predictions returns what predict --json says of pictures.
-func predictions(t *testing.T, args ...string) predictReport {
+func predictions(t *testing.T, args ...string) results.Predictions {
 	t.Helper()
-	var r predictReport
+	var r results.Predictions
 	want(t, exitDone, append([]string{"predict", "--json", "--top", "10"}, args...)...).decode(t, &r)
 	return r
 }
@@ -71,10 +72,10 @@ func testPredict(t *testing.T, set cifar.Set, precision string, flags ...string)
 	dir := t.TempDir()
 	model := filepath.Join(dir, "m.safetensors")
 	want(t, exitDone, append(append([]string{"train", "--bn", "--hidden", "20", "--precision", precision, "--save", model}, tiny()...), flags...)...)
-	var e evalReport
+	var e results.Eval
 	want(t, exitDone, append([]string{"eval", "--json", model}, flags...)...).decode(t, &e)
-	if len(e.Mistakes) != worstMistakes {
-		t.Fatalf("%d mistakes named, want %d", len(e.Mistakes), worstMistakes)
+	if len(e.Mistakes) != results.WorstMistakes {
+		t.Fatalf("%d mistakes named, want %d", len(e.Mistakes), results.WorstMistakes)
 	}
 	likePNG := 0
 	for i, m := range e.Mistakes {
@@ -106,8 +107,8 @@ func testPredict(t *testing.T, set cifar.Set, precision string, flags ...string)
 			likePNG++
 		}
 	}
-	if likePNG < worstMistakes*9/10 {
-		t.Errorf("of %d JPEGs only %d are classified as their PNG", worstMistakes, likePNG)
+	if likePNG < results.WorstMistakes*9/10 {
+		t.Errorf("of %d JPEGs only %d are classified as their PNG", results.WorstMistakes, likePNG)
 	}
 }
 
@@ -143,7 +144,7 @@ func TestPredictStandardInput(t *testing.T) {
 	if err := cmd.Run(); err != nil {
 		t.Fatal(err, stderr)
 	}
-	var got predictReport
+	var got results.Predictions
 	result{stdout: stdout.String()}.decode(t, &got)
 	want := predictions(t, "m.safetensors", "a.png")
 	if diff := cmp.Diff(want.Images[0].Top[:3], got.Images[0].Top); diff != "" || got.Images[0].File != "-" {
@@ -246,7 +247,7 @@ func TestPicturesInFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	files, err := picturesIn(dir)
+	files, err := dataset.PictureFiles([]string{dir})
 	for i := range files {
 		files[i] = filepath.Base(files[i])
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/shell"
 
 	"github.com/google/go-cmp/cmp"
@@ -109,7 +110,7 @@ func TestPrintConfigTrains(t *testing.T) {
 		if err := os.WriteFile("c.yaml", []byte(printed), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		var direct, byFile trainReport
+		var direct, byFile results.Training
 		want(t, exitDone, args...).decode(t, &direct)
 		want(t, exitDone, "train", "--config", "c.yaml", "--json").decode(t, &byFile)
 		if diff := cmp.Diff(direct.Config, byFile.Config); diff != "" || direct.Final.TestLoss != byFile.Final.TestLoss {

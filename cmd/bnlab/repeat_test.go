@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"bnlab/cmd/internal/results"
 	"bnlab/train/experiment"
 )
 
@@ -60,7 +61,7 @@ func TestCompareFused(t *testing.T) {
 	}
 }
 
-func trainSmall(t *testing.T, options string) (r trainReport) {
+func trainSmall(t *testing.T, options string) (r results.Training) {
 	t.Helper()
 	want(t, exitDone, small("train", options)...).decode(t, &r)
 	return r

@@ -8,7 +8,6 @@ import (
 
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/shell"
-	"bnlab/train"
 	"bnlab/train/experiment"
 	"bnlab/train/report"
 )
@@ -20,7 +19,7 @@ type reproduceOptions struct {
 	SigmaNS int `flag:"sigma-ns" min:"1" max:"500000000" help:"steps of half a cycle in the sweep over σ"`
 	sweepOptions
 	runFolder
-	train.Config
+	hyper
 	dataset.Options
 }
 
@@ -38,19 +37,17 @@ Examples:
   bnlab reproduce --seeds 2 --ns 45 --sigma-ns 18 --points 5 --out runs/quick    a quick look`,
 	}, reproduceOptions{
 		depths{[]int{3, 9}}, defaultRules(), defaultSpreads(), sigmaNS,
-		defaultSweep(), runFolder{"runs/reproduce"}, train.Default(), dataset.Default(),
+		defaultSweep(), runFolder{"runs/reproduce"}, defaultHyper(), dataset.Default(),
 	}, "hidden bn init sigma", reproduce)
 }
 
 func reproduce(ctx context.Context, call *shell.Call, o reproduceOptions) error {
-	c, err := completed(call, o.Config, false)
-	if err != nil {
-		return err
-	}
+	c := o.Config
 	if o.Out == "" {
 		return call.Bad("out", "name the folder for the study")
 	}
 	all := experiment.Reproduction{Base: c, Rules: o.rules(o.Seeds), Sample: gradcheckSample}
+	var err error
 	if all.Compare, err = o.depths.trials(c, o.Seeds); err != nil {
 		return err
 	}
@@ -68,7 +65,7 @@ func reproduce(ctx context.Context, call *shell.Call, o reproduceOptions) error 
 		return err
 	}
 	o.setWorkers(call, true)
-	lab, data, err := sweepRequest{o.sweepOptions, c, o.Options, o.Out}.open(call)
+	lab, err := sweepRequest{o.sweepOptions, c, o.Options, o.Out}.open(call)
 	if err != nil {
 		return err
 	}
@@ -87,7 +84,7 @@ func reproduce(ctx context.Context, call *shell.Call, o reproduceOptions) error 
 	if err != nil {
 		return err
 	}
-	if err := printResults(call, o.JSON, data.Title(), summary); err != nil || o.JSON {
+	if err := printSummary(call, o.JSON, summary); err != nil || o.JSON {
 		return err
 	}
 	return printClaims(call, study)

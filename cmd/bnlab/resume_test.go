@@ -20,6 +20,7 @@ import (
 	"bnlab/blas"
 	"bnlab/cmd/internal/build"
 	"bnlab/cmd/internal/modelfile"
+	"bnlab/cmd/internal/results"
 	"bnlab/model"
 	"bnlab/train"
 	"bnlab/train/checkpoint"
@@ -247,7 +248,7 @@ func TestTrainSameThreads(t *testing.T) {
 		os.Remove("net")
 		interrupt(m.Config, threads)
 		interrupt(other, 3-threads)
-		var r trainReport
+		var r results.Training
 		if want(t, exitDone, line...).decode(t, &r); r.Backend.Threads != threads {
 			t.Errorf("a training with %d threads goes on with %d", threads, r.Backend.Threads)
 		}

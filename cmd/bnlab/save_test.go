@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/screen"
 )
 
@@ -18,7 +19,7 @@ func TestSaveEval(t *testing.T) {
 		t.Run(options, func(t *testing.T) {
 			dir := t.TempDir()
 			first, second := filepath.Join(dir, "1.safetensors"), filepath.Join(dir, "2.safetensors")
-			var trained trainReport
+			var trained results.Training
 			want(t, exitDone, small("train --json", options, "--save", first)...).decode(t, &trained)
 			want(t, exitDone, small("train --json", options, "--save", second)...)
 			if !bytes.Equal(read(t, first), read(t, second)) {
@@ -33,7 +34,7 @@ func TestSaveEval(t *testing.T) {
 				images    int
 				loss, acc float64
 			}{{"test", 200, f.TestLoss, f.TestAcc}, {"val", 100, f.ValLoss, f.ValAcc}, {"train", 500, f.TrainLoss, f.TrainAcc}} {
-				var eval evalReport
+				var eval results.Eval
 				want(t, exitDone, "eval", "--json", "--dataset", "synthetic", "--set", set.name, first).decode(t, &eval)
 				if eval.Images != set.images || eval.Loss != set.loss || eval.Accuracy != set.acc {
 					t.Errorf("%s: eval finds %d images, loss %v, accuracy %v; train found %d, %v, %v",
@@ -50,7 +51,7 @@ func TestConfusion(t *testing.T) {
 	cleanEnv(t)
 	file := filepath.Join(t.TempDir(), "m.safetensors")
 	want(t, exitDone, small("train --bn --hidden 6 --save", file)...)
-	var r evalReport
+	var r results.Eval
 	want(t, exitDone, "eval", "--json", "--dataset", "synthetic", file).decode(t, &r)
 	images, right := 0, 0
 	for y, row := range r.Confusion {

@@ -8,7 +8,6 @@ import (
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/screen"
 	"bnlab/cmd/internal/shell"
-	"bnlab/train"
 	"bnlab/train/experiment"
 )
 
@@ -30,7 +29,7 @@ type searchOptions struct {
 	searchRules
 	sweepOptions
 	runFolder
-	train.Config
+	hyper
 	dataset.Options
 }
 
@@ -49,14 +48,11 @@ Examples:
   bnlab search --seeds 3 --out runs/search
   bnlab search --stage coarse
   bnlab search --range neighbours --points 50 --search-seeds 2`,
-	}, searchOptions{"all", defaultRules(), defaultSweep(), runFolder{}, train.Default(), dataset.Default()}, "hidden bn lambda", search)
+	}, searchOptions{"all", defaultRules(), defaultSweep(), runFolder{}, defaultHyper(), dataset.Default()}, "hidden bn lambda", search)
 }
 
 func search(ctx context.Context, call *shell.Call, o searchOptions) error {
-	c, err := completed(call, o.Config, true)
-	if err != nil {
-		return err
-	}
+	c := o.Config
 	last := o.Stage
 	if last == "all" {
 		last = "final"
@@ -69,7 +65,7 @@ func search(ctx context.Context, call *shell.Call, o searchOptions) error {
 		}
 	}
 	o.setWorkers(call, true)
-	lab, data, err := sweepRequest{o.sweepOptions, c, o.Options, o.Out}.open(call)
+	lab, err := sweepRequest{o.sweepOptions, c, o.Options, o.Out}.open(call)
 	if err != nil {
 		return err
 	}
@@ -83,7 +79,7 @@ func search(ctx context.Context, call *shell.Call, o searchOptions) error {
 	}
 	summary.WallSeconds = watch()
 	call.Warn(summary.Warnings...)
-	return printResults(call, o.JSON, data.Title(), summary)
+	return printSummary(call, o.JSON, summary)
 }
 
 // noLambda adds to an error what to try.

@@ -62,7 +62,7 @@ func TestShellScripts(t *testing.T) {
 	if got := runScript(t, dir, bnlab, "compare.sh", args...); !strings.Contains(got, "2-layer BN  1 ") {
 		t.Errorf("compare.sh prints %s", got)
 	}
-	if n := results(filepath.Join(dir, "runs", "compare")); n != 2 {
+	if n := countResults(filepath.Join(dir, "runs", "compare")); n != 2 {
 		t.Errorf("%d results in runs/compare below the working folder, want 2", n)
 	}
 }

@@ -21,7 +21,7 @@ func defaultSpreads() spreads { return spreads{[]float64{1e-1, 1e-3, 1e-4}} }
 
 type sigmaOptions struct {
 	spreads
-	train.Config
+	hyper
 	sweepOptions
 	runFolder
 	dataset.Options
@@ -40,12 +40,9 @@ Examples:
   bnlab sigma --seeds 5
   bnlab sigma --sigmas 1e-3 --seeds 20 --out runs/sigma
   bnlab sigma --hidden 100 --sigmas 1,1e-1,1e-2,1e-3,1e-4`,
-	}, sigmaOptions{defaultSpreads(), c, defaultSweep(), runFolder{}, dataset.Default()}, "bn init sigma",
+	}, sigmaOptions{defaultSpreads(), hyper{c}, defaultSweep(), runFolder{}, dataset.Default()}, "bn init sigma",
 		func(ctx context.Context, call *shell.Call, o sigmaOptions) error {
-			c, err := completed(call, o.Config, false)
-			if err != nil {
-				return err
-			}
+			c := o.Config
 			trials, err := o.trials(call, c, o.Seeds)
 			if err != nil {
 				return err

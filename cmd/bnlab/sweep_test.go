@@ -161,8 +161,8 @@ func times(few, often int) int {
 	return few
 }
 
-// results counts the finished trials of a run folder.
-func results(dir string) int {
+// countResults counts the finished trials of a run folder.
+func countResults(dir string) int {
 	paths, _ := filepath.Glob(filepath.Join(dir, "trials", "*", "result.json"))
 	return len(paths)
 }
@@ -220,7 +220,7 @@ func TestStudyDisturbed(t *testing.T) {
 			}
 			switch i % 3 {
 			case 0:
-				await(results)
+				await(countResults)
 			case 1:
 				await(checkpoints)
 			default:
@@ -278,13 +278,13 @@ func TestStudyDisturbed(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		for end := time.Now().Add(patience); results(dir) == 0 && time.Now().Before(end); {
+		for end := time.Now().Add(patience); countResults(dir) == 0 && time.Now().Before(end); {
 			time.Sleep(time.Millisecond)
 		}
 		start := time.Now()
 		cmd.Process.Signal(syscall.SIGINT)
 		cmd.Wait()
-		done := results(dir)
+		done := countResults(dir)
 		t.Logf("ended %v after the signal, %d trials done", time.Since(start), done)
 		command := "bnlab compare " + study + " --out " + dir
 		says := fmt.Sprintf(`bnlab: interrupted; %d of 24 trials of this stage are kept in %s(, and checkpoints of \d+ of \d+ in training)?; to go on: %s\n$`, done, dir, command)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 
-	"bnlab/cmd/internal/screen"
 	"bnlab/cmd/internal/shell"
 	"bnlab/train/experiment"
 )
@@ -38,15 +37,10 @@ Examples:
 		}
 		summary := experiment.Summarize(folder.Plan, outcomes)
 		call.Warn(summary.Warnings...)
-		switch {
-		case o.CSV:
-			err = printCSV(call.Out, folder.Plan, outcomes)
-		case o.JSON:
-			err = screen.JSON(call.Out, summary)
-		default:
-			printSummary(call.Out, folder.Plan.Dataset.Title(), summary)
+		if !o.CSV {
+			return printSummary(call, o.JSON, summary)
 		}
-		if err != nil {
+		if err := experiment.WriteCSV(call.Out, folder.Plan, outcomes); err != nil {
 			return err
 		}
 		return summary.Err()

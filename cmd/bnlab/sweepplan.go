@@ -15,14 +15,14 @@ type planOptions struct {
 	Workers int    `flag:"workers" min:"0" max:"4096" help:"workers that the trials are spread over, on all hosts; 0 for as many as cores here allow"`
 	Out     string `flag:"out" arg:"DIR" help:"make the run folder DIR, and put the plan into it"`
 	sweepOptions
-	train.Config
+	hyper
 	dataset.Options
 }
 
 func defaultPlan(ns int) planOptions {
 	c := train.Default()
 	c.NS = ns
-	return planOptions{sweepOptions: defaultSweep(), Config: c, Options: dataset.Default()}
+	return planOptions{sweepOptions: defaultSweep(), hyper: hyper{c}, Options: dataset.Default()}
 }
 
 // planCommand writes plans: one subcommand for each kind of them.
@@ -48,10 +48,7 @@ func planCompareCommand() *shell.Command {
 		Description: "Examples:\n  bnlab sweep plan compare --depth 3,9 --seeds 10 --out runs/depth",
 	}, planCompareOptions{depths{[]int{3, 9}}, defaultPlan(train.Default().NS)}, "quiet tensorboard hidden bn",
 		func(_ context.Context, call *shell.Call, o planCompareOptions) error {
-			c, err := completed(call, o.Config, true)
-			if err != nil {
-				return err
-			}
+			c := o.Config
 			trials, err := o.depths.trials(c, o.Seeds)
 			if err != nil {
 				return err
@@ -71,10 +68,7 @@ func planLambdaCommand() *shell.Command {
 		Description: "Examples:\n  bnlab sweep plan lambda --bn --lambdas 1e-4,1e-3,1e-2 --seeds 3 --out runs/lambda",
 	}, planLambdaOptions{planOptions: defaultPlan(train.Default().NS)}, "quiet tensorboard lambda",
 		func(_ context.Context, call *shell.Call, o planLambdaOptions) error {
-			c, err := completed(call, o.Config, true)
-			if err != nil {
-				return err
-			}
+			c := o.Config
 			lambdas := o.Lambdas
 			if len(lambdas) == 0 {
 				lambdas = experiment.CoarseLambdas()
@@ -94,10 +88,7 @@ func planSigmaCommand() *shell.Command {
 		Description: "Examples:\n  bnlab sweep plan sigma --sigmas 1e-3 --seeds 20 --out runs/sigma",
 	}, planSigmaOptions{defaultSpreads(), defaultPlan(sigmaNS)}, "quiet tensorboard bn init sigma",
 		func(_ context.Context, call *shell.Call, o planSigmaOptions) error {
-			c, err := completed(call, o.Config, false)
-			if err != nil {
-				return err
-			}
+			c := o.Config
 			trials, err := o.spreads.trials(call, c, o.Seeds)
 			if err != nil {
 				return err
@@ -114,7 +105,7 @@ func (o planOptions) write(call *shell.Call, name string, base train.Config, tri
 	sweep := o.sweepOptions
 	sweep.Workers = o.Workers
 	sweep.setWorkers(call, false)
-	lab, _, err := sweepRequest{sweep, base, o.Options, o.Out}.open(call)
+	lab, err := sweepRequest{sweep, base, o.Options, o.Out}.open(call)
 	if err != nil {
 		return err
 	}

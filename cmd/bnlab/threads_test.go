@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+
+	"bnlab/cmd/internal/results"
 )
 
 // TestCores: GOMAXPROCS may take cores away, and cannot make some.
@@ -46,7 +48,7 @@ func TestCoresQuota(t *testing.T) {
 
 // infoOf returns what the program tells of itself as a process of its own, in a
 // control group where one is given.
-func infoOf(t *testing.T, group string) (r infoReport) {
+func infoOf(t *testing.T, group string) (r results.Info) {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {

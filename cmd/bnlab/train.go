@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"bnlab/blas"
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/machine"
+	"bnlab/cmd/internal/modelfile"
+	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/screen"
 	"bnlab/cmd/internal/shell"
 	"bnlab/train"
@@ -18,7 +19,7 @@ import (
 )
 
 type trainOptions struct {
-	train.Config
+	hyper
 	Save        string `flag:"save" arg:"FILE" help:"write the trained network to FILE as safetensors, - for standard output; its checkpoints lie beside it until it is there"`
 	Resume      bool   `flag:"resume" help:"resume from the checkpoint of --save, if any; nothing to do where FILE is complete"`
 	Overwrite   bool   `flag:"overwrite" help:"let --save replace a file that is not of this same training"`
@@ -38,26 +39,13 @@ func trainCommand() *shell.Command {
   bnlab train --bn --hidden 200,100 --lambda 0.003 --save wide.safetensors
   bnlab train --bn --hidden 200,100 --lambda 0.003 --save wide.safetensors --resume
   bnlab train --dataset synthetic --ns 450 --cycles 1 --json`,
-	}, trainOptions{Config: train.Default(), Options: dataset.Default()}, "", func(ctx context.Context, call *shell.Call, o trainOptions) error {
-		c, err := completed(call, o.Config, true)
-		if err != nil {
-			return err
-		}
-		o.Config = c
+	}, trainOptions{hyper: defaultHyper(), Options: dataset.Default()}, "", func(ctx context.Context, call *shell.Call, o trainOptions) error {
 		out, err := call.Outputs(o.Files(), "save")
 		if err != nil {
 			return err
 		}
 		return o.run(ctx, call, out["save"])
 	})
-}
-
-// trainReport is what train --json prints.
-type trainReport struct {
-	Config  train.Config       `json:"config"`
-	Dataset experiment.Dataset `json:"dataset"`
-	Backend blas.Backend       `json:"backend"`
-	train.Result
 }
 
 func (o trainOptions) run(ctx context.Context, call *shell.Call, save disk.Output) error {
@@ -75,22 +63,18 @@ func (o trainOptions) run(ctx context.Context, call *shell.Call, save disk.Outpu
 	if err := data.RoomToTrain(o.Config); err != nil {
 		return err
 	}
-	if save.File != "" {
-		report, err := o.finished(call, save, data)
-		if err != nil {
-			return err
-		}
-		if report != nil {
-			return o.print(call, data, *report)
-		}
-		if err := o.tellStart(call, save, data); err != nil {
-			return err
-		}
+	t := &modelfile.Training{Save: save, Config: o.Config, Data: data, Resume: o.Resume, Overwrite: o.Overwrite}
+	done, err := t.Begin(call.Note)
+	if err != nil {
+		return err
+	}
+	if done != nil {
+		return printDone(call, o.JSON, done)
 	}
 	if o.Precision == train.F64 {
-		return trainIn[float64](ctx, call, o, data, save)
+		return trainIn[float64](ctx, call, o, t)
 	}
-	return trainIn[float32](ctx, call, o, data, save)
+	return trainIn[float32](ctx, call, o, t)
 }
 
 // threads returns how many threads to train with: as asked, or as many as are fast, or
@@ -111,7 +95,7 @@ func (o trainOptions) threads(save disk.Output) int {
 // worthKeeping is from how many updates on a network is worth a word about its loss.
 const worthKeeping = 1000
 
-func trainIn[T blas.Float](ctx context.Context, call *shell.Call, o trainOptions, data *dataset.Images, save disk.Output) error {
+func trainIn[T blas.Float](ctx context.Context, call *shell.Call, o trainOptions, t *modelfile.Training) error {
 	trials := []experiment.Trial{{ID: "train", Config: o.Config}}
 	progress := screen.NewProgress(call.Err, o.Quiet, trials)
 	curves, err := newCurves(call, o.TensorBoard, progress, func(experiment.Trial) string { return "" })
@@ -121,40 +105,62 @@ func trainIn[T blas.Float](ctx context.Context, call *shell.Call, o trainOptions
 	}
 	curves.Start(trials)
 	note := screen.Notices(call.Err, progress)
-	if save.Path == "" && o.Steps() >= worthKeeping && !o.Quiet && ctx.Err() == nil {
+	if o.Save == "" && o.Steps() >= worthKeeping && !o.Quiet && ctx.Err() == nil {
 		note("NOTE: the network will not be kept; --save FILE keeps it")
 	}
-	sets := dataset.In[T](data)
+	sets := dataset.In[T](t.Data)
 	sets.Ahead = machine.Cores() > o.Threads
-	results, fitted, last, err := fitKept(ctx, o, data, sets, save, observed{trials, curves}, note)
+	outcome, fitted, err := modelfile.Fit(ctx, t, sets, observed{trials, curves}, func(steps int) {
+		if !o.Quiet {
+			note("going on from step %d of %d", steps, o.Steps())
+		}
+	}, func(err error) { note("WARNING: %s", shell.ErrorLine(err)) })
 	progress.Close()
 	curves.close(call)
 	if err != nil && ctx.Err() != nil {
-		return trainingInterrupted(call, save, last)
+		return trainingInterrupted(call, t)
 	}
 	if err != nil {
 		return err
 	}
-	report := trainReport{o.Config, data.Dataset(), blas.Current(), results[0]}
-	var unsaved error
-	if save.Path != "" {
-		unsaved = saveTrained(o, fitted.Network, report, data, save, last)
-	}
+	report := results.Training{Config: o.Config, Dataset: t.Data.Dataset(), Backend: blas.Current(), Result: outcome[0]}
+	unsaved := modelfile.End(t, fitted.Network, report.Result)
 	// The numbers at least are not lost where there is no room for the network.
-	if err := errors.Join(unsaved, o.print(call, data, report)); err != nil {
+	if err := errors.Join(unsaved, call.Print(o.JSON, report)); err != nil {
 		return err
 	}
 	if report.Diverged {
 		lost := ""
-		if save.Path != "" {
-			lost = ": nothing saved to " + save.Path
+		if o.Save != "" {
+			lost = ": nothing saved to " + o.Save
 		}
 		return fmt.Errorf("diverged at step %d%s; %s", report.Steps, lost, screen.Advice("", o.WhyDiverged(report.Steps)))
 	}
-	if !o.Quiet && save.File != "" {
-		call.Note("saved: %s", save.Path)
+	if !o.Quiet && t.Save.File != "" {
+		call.Note("saved: %s", o.Save)
 	}
 	return nil
+}
+
+// printDone prints what the training of a network has shown that is complete already.
+func printDone(call *shell.Call, asJSON bool, m *modelfile.File) error {
+	r := results.Training{Config: m.Config, Dataset: m.Dataset}
+	if !m.Result(&r.Backend, &r.Result) {
+		return shell.Usagef("--resume: %s is there, and does not say what its training has shown; give another --save, or --overwrite to replace it", m.Path)
+	}
+	call.Note("NOTE: --resume: %s is complete, nothing is trained", m.Path)
+	return call.Print(asJSON, r)
+}
+
+// trainingInterrupted says what is kept of an interrupted training, and how to go on.
+func trainingInterrupted(call *shell.Call, t *modelfile.Training) error {
+	switch {
+	case t.Save.File == "":
+		return fmt.Errorf("%w; nothing is kept without a file by --save", shell.ErrInterrupted)
+	case t.Last == "":
+		return fmt.Errorf("%w without a checkpoint; nothing is kept", shell.ErrInterrupted)
+	}
+	return fmt.Errorf("%w; kept in %s; to go on: %s", shell.ErrInterrupted, t.Last, call.Again("--resume"))
 }
 
 // observed passes what a single training records to an observer of many.
@@ -167,34 +173,3 @@ func (o observed) Progress(steps int)         { o.Observer.Progress(o.trials, st
 func (o observed) Point(_ int, p train.Point) { o.Observer.Point(o.trials[0], p) }
 
 var _ train.Recorder = observed{}
-
-func (o trainOptions) print(call *shell.Call, data *dataset.Images, r trainReport) error {
-	if o.JSON {
-		return screen.JSON(call.Out, r)
-	}
-	printTraining(call.Out, data, r)
-	return nil
-}
-
-func printTraining(w io.Writer, data *dataset.Images, r trainReport) {
-	fmt.Fprintf(w, "%s, %s %s (%s), hidden %s\n", data.Title(), r.Backend.Name, r.Backend.Version, r.Backend.Core, screen.Ints(r.Config.Hidden))
-	if r.Diverged {
-		fmt.Fprintf(w, "%s at step %d: a loss is no longer a finite number; %s\n",
-			screen.Paint(w, screen.Bad, "DIVERGED"), r.Steps, screen.Advice("", r.Config.WhyDiverged(r.Steps)))
-		return
-	}
-	f := r.Final
-	t := screen.Table(w, 2, "set", "loss", "cost", "accuracy")
-	row := func(set string, loss, cost, acc float64) {
-		t.AppendRow([]any{set, fmt.Sprintf("%.4f", loss), fmt.Sprintf("%.4f", cost), screen.Percent(acc)})
-	}
-	row("training", f.TrainLoss, f.TrainCost, f.TrainAcc)
-	row("validation", f.ValLoss, f.ValCost, f.ValAcc)
-	row("test", f.TestLoss, f.TestCost, f.TestAcc)
-	t.Render()
-	if r.TrainSeconds > 0 { // else this run has trained nothing
-		us := 1e6 * r.TrainSeconds / float64(r.Steps)
-		fmt.Fprintf(w, "%d steps in %.1f s (%.0f µs each), evaluation %.1f s\n", r.Steps, r.TrainSeconds, us, r.EvalSeconds)
-	}
-	dataset.WarnOther(w, "These numbers are", "of", data.Dataset())
-}

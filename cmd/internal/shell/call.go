@@ -21,7 +21,10 @@ type Call struct {
 }
 
 // IsSet tells whether an option was given, in whatever way.
-func (c *Call) IsSet(option string) bool { return find(c.command.Options, option).isSet() }
+func (c *Call) IsSet(option string) bool {
+	o := find(c.command.Options, option)
+	return o != nil && o.isSet()
+}
 
 // OnCommandLine tells whether an option stands on the command line, which a variable or
 // a configuration file gives way to.
@@ -56,5 +59,14 @@ func (c *Call) checkArguments() error {
 	if c.command.Arguments == "" && len(c.Args) > 0 {
 		return Usagef("unexpected argument %q: %s takes flags only", c.Args[0], c.name)
 	}
+	return nil
+}
+
+// Print prints what a command found, as a table or as one JSON object.
+func (c *Call) Print(asJSON bool, r interface{ Table(w io.Writer) }) error {
+	if asJSON {
+		return screen.JSON(c.Out, r)
+	}
+	r.Table(c.Out)
 	return nil
 }

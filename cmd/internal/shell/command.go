@@ -16,14 +16,19 @@ type Command struct {
 
 	Commands []*Command // of a group
 	Options  []*Option
+	check    func(*Call) error                  // of the options; nil for none
 	run      func(context.Context, *Call) error // nil for a group
 }
 
 // New returns the command c, which runs by run. The fields of options are its flags, as
 // bind describes, but those of the names of omit, separated by spaces; what they hold
-// are the defaults. When it runs, options hold what was asked for.
+// are the defaults. When it runs, options hold what was asked for, and their method
+// Check(*Call) error, if they have one, has found them good.
 func New[O any](c Command, options O, omit string, run func(context.Context, *Call, O) error) *Command {
 	c.Options = withCommon(bind(&options, strings.Fields(omit)...))
+	if o, ok := any(&options).(interface{ Check(*Call) error }); ok {
+		c.check = o.Check
+	}
 	c.run = func(ctx context.Context, call *Call) error { return run(ctx, call, options) }
 	return &c
 }

@@ -179,7 +179,7 @@ func (o *Option) check() error {
 		sign int
 	}{{o.least, 1}, {o.most, -1}} {
 		if limit, err := strconv.Atoi(bound.text); err == nil && bound.sign*n < bound.sign*limit {
-			return Usagef("%s %d: give %s", o.title(), n, o.wanted())
+			return Usagef("%s %d: give %s", o.title(), n, strings.TrimPrefix(strings.TrimPrefix(o.wanted(), "a whole number, "), "a whole number from "))
 		}
 	}
 	return nil

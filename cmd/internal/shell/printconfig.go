@@ -3,6 +3,7 @@ package shell
 import (
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,20 +37,19 @@ func (c *Call) printConfig(w io.Writer) error {
 // its default would mean another thing: none, or that --sigma no longer implies --init
 // normal.
 func (o *Option) line() (string, error) {
-	value := o.field.Interface()
-	if o.Placeholder == "N,N,…" {
-		value = o.text()
+	text, remark := o.text(), ""
+	if !o.isSet() {
+		text = o.defaultValue
+		if text == "" || text == "0" || o.Name == "init" {
+			remark = "# "
+		}
 	}
-	text, err := yaml.Marshal(value)
-	if err != nil {
-		return "", err
+	if k := o.field.Kind(); k != reflect.String && k != reflect.Slice {
+		return remark + o.Name + ": " + text, nil
 	}
-	line := o.Name + ": " + strings.TrimSpace(string(text))
-	if strings.Contains(o.text(), "\n") {
-		line = o.Name + ": " + strconv.Quote(o.text())
+	if strings.Contains(text, "\n") {
+		return remark + o.Name + ": " + strconv.Quote(text), nil
 	}
-	if !o.isSet() && (o.text() == "" || o.text() == "0" || o.Name == "init") {
-		line = "# " + line
-	}
-	return line, nil
+	value, err := yaml.Marshal(text)
+	return remark + o.Name + ": " + strings.TrimSpace(string(value)), err
 }

@@ -134,10 +134,12 @@ func (c *Call) do(ctx context.Context) error {
 		c.Warn(line)
 	}
 	if err := c.prepare(); err != nil {
-		return err
+		return blame(c.command.Options, err)
 	}
-	err := c.command.run(ctx, c)
-	if err != nil {
+	if o := find(c.command.Options, "print-config"); o != nil && o.field.Bool() {
+		return c.printConfig(c.Out)
+	}
+	if err := c.command.run(ctx, c); err != nil {
 		return blame(c.command.Options, err)
 	}
 	return nil
@@ -164,6 +166,9 @@ func (c *Call) prepare() error {
 		if err := o.check(); err != nil {
 			return err
 		}
+	}
+	if c.command.check != nil {
+		return c.command.check(c)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package main
+package dataset
 
 import (
 	"io"
@@ -10,17 +10,17 @@ import (
 	"golang.org/x/term"
 
 	"bnlab/cifar"
-	"bnlab/cmd/internal/shell"
+	"bnlab/train/message"
 )
 
 // stdin is the name of standard input on the command line.
 const stdin = "-"
 
-// readPicture reads one file, or standard input.
-func readPicture(in io.Reader, path string, fit cifar.Fit) ([]byte, error) {
+// ReadPicture reads one file, or standard input.
+func ReadPicture(in io.Reader, path string, fit cifar.Fit) ([]byte, error) {
 	if path == stdin {
 		if f, ok := in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-			return nil, shell.Usagef("-: standard input is the terminal; give it a picture, as `bnlab predict m.safetensors - < cat.jpg`")
+			return nil, message.Fieldf("-: standard input is the terminal; give it a picture, as `bnlab predict m.safetensors - < cat.jpg`")
 		}
 		return cifar.ReadPicture(in, "standard input", fit)
 	}
@@ -32,8 +32,8 @@ func readPicture(in io.Reader, path string, fit cifar.Fit) ([]byte, error) {
 	return cifar.ReadPicture(f, path, fit)
 }
 
-// pictureFiles puts the pictures of folders in their places.
-func pictureFiles(args []string) ([]string, error) {
+// PictureFiles puts the pictures of folders in their places.
+func PictureFiles(args []string) ([]string, error) {
 	var files []string
 	for _, arg := range args {
 		if info, err := os.Stat(arg); arg == stdin || err != nil || !info.IsDir() {
@@ -69,7 +69,7 @@ func picturesIn(dir string) ([]string, error) {
 		files = append(files, path)
 	}
 	if len(files) == 0 {
-		return nil, shell.Usagef("%s: no *.png, *.jpg, *.jpeg or *.gif in this folder; give one that holds pictures", dir)
+		return nil, message.Fieldf("%s: no *.png, *.jpg, *.jpeg or *.gif in this folder; give one that holds pictures", dir)
 	}
 	return files, nil
 }

@@ -1,4 +1,4 @@
-package main
+package modelfile
 
 import (
 	"encoding/binary"
@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// npy returns rows as a file of NumPy's format, version 1.0: a magic number, the
+// NPY returns rows as a file of NumPy's format, version 1.0: a magic number, the
 // length of a header, the header, padded to a multiple of 64 bytes, and the
 // numbers row by row. There is a library, npyio; it brings two more modules for
 // these few lines.
-func npy(rows [][]float64, bits int) []byte {
+func NPY(rows [][]float64, bits int) []byte {
 	columns := 0
 	if len(rows) > 0 {
 		columns = len(rows[0])

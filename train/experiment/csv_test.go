@@ -1,4 +1,4 @@
-package main
+package experiment
 
 import (
 	"encoding/csv"
@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"bnlab/train"
-	"bnlab/train/experiment"
 )
 
 // No text of a plan from elsewhere is a formula in a spreadsheet, and numbers stay
@@ -14,9 +13,9 @@ import (
 func TestCSVFormulas(t *testing.T) {
 	config := train.Default()
 	config.Sigma = -1
-	plan := &experiment.Plan{Trials: []experiment.Trial{{ID: "-1+cmd", Group: `=HYPERLINK("http://x","y")`, Config: config}}}
+	plan := &Plan{Trials: []Trial{{ID: "-1+cmd", Group: `=HYPERLINK("http://x","y")`, Config: config}}}
 	var out strings.Builder
-	if err := printCSV(&out, plan, make([]experiment.Outcome, 1)); err != nil {
+	if err := WriteCSV(&out, plan, make([]Outcome, 1)); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(strings.NewReader(out.String())).ReadAll()

@@ -1,4 +1,4 @@
-package main
+package results
 
 import (
 	"fmt"
@@ -13,10 +13,10 @@ import (
 	"bnlab/train/report"
 )
 
-// checkFigures returns an error where the place of --figure, --mistakes or --logits does
+// CheckFigures returns an error where the place of --figure, --mistakes or --logits does
 // not say what to write, so that this shows before the work. What has no extension, and
 // is no file, takes the first kind.
-func checkFigures(out shell.Outputs) error {
+func CheckFigures(out shell.Outputs) error {
 	for _, f := range []struct {
 		flag string
 		kind []string
@@ -33,10 +33,9 @@ func checkFigures(out shell.Outputs) error {
 	return nil
 }
 
-// drawFigures draws what --figure and --mistakes ask for of a report on images of
-// set, which belong to the data set of that title.
-func drawFigures(out shell.Outputs, r evalReport, title string, set cifar.Set) error {
-	about := fmt.Sprintf("%s, %d %s images of %s", message.Text(filepath.Base(r.Model)), r.Images, r.Set, title)
+// Draw draws what the options figure and mistakes ask for, of images of set.
+func (r *Eval) Draw(out shell.Outputs, set cifar.Set) error {
+	about := fmt.Sprintf("%s, %d %s images of %s", message.Text(filepath.Base(r.Model)), r.Images, r.Set, r.Dataset.Title())
 	if path := out["figure"].Path; path != "" {
 		c := report.Confusion{
 			Title: "Confusion matrix", Subtitle: fmt.Sprintf("%s: %s right", about, screen.Percent(r.Accuracy)),
@@ -57,7 +56,7 @@ func drawFigures(out shell.Outputs, r evalReport, title string, set cifar.Set) e
 }
 
 // galleryOf shows the worst mistakes.
-func galleryOf(r evalReport, about string, set cifar.Set) report.Gallery {
+func galleryOf(r *Eval, about string, set cifar.Set) report.Gallery {
 	g := report.Gallery{Title: "The most confident mistakes", Subtitle: about + ": predicted class and its probability, true class below"}
 	for _, m := range r.Mistakes {
 		g.Tiles = append(g.Tiles, report.Tile{

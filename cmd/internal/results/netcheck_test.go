@@ -1,11 +1,10 @@
-package main
+package results
 
 import (
 	"bytes"
 	"strings"
 	"testing"
 
-	"bnlab/cmd/internal/dataset"
 	"bnlab/model"
 	"bnlab/train"
 	"bnlab/train/experiment"
@@ -15,7 +14,7 @@ import (
 func TestNetCheckNote(t *testing.T) {
 	for _, relErr := range []float64{1e-9, 1e-4} {
 		var w bytes.Buffer
-		printNetCheck(&w, &dataset.Images{}, train.Default(), experiment.NetCheck{Depth: 2, BN: true, OK: true, Tensors: []model.TensorCheck{
+		PrintNetCheck(&w, "CIFAR-10", train.Default(), experiment.NetCheck{Depth: 2, BN: true, OK: true, Tensors: []model.TensorCheck{
 			{Layer: 1, Name: model.Weight, Checked: 1, Of: 1, RelErr: 1e-9, MaxAbsDiff: 1e-11, OK: true},
 			{Layer: 1, Name: model.Bias, Checked: 1, Of: 1, RelErr: relErr, MaxAbsDiff: 1e-11, OK: true},
 		}})

@@ -1,40 +1,22 @@
-package main
+package results
 
 import (
 	"fmt"
 	"io"
 	"math"
-	"time"
 
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/screen"
-	"bnlab/cmd/internal/shell"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
 
-// startWatch returns what tells the seconds since now.
-func startWatch() func() float64 {
-	start := time.Now()
-	return func() float64 { return time.Since(start).Seconds() }
-}
+// Summary is a summary as it is printed.
+type Summary struct{ experiment.Summary }
 
-func countTrials(n int) string { return message.Count(n, "trial") }
-
-// printResults prints a summary, and returns an error where trials have failed or are
-// missing.
-func printResults(call *shell.Call, asJSON bool, title string, s experiment.Summary) error {
-	if !asJSON {
-		printSummary(call.Out, title, s)
-	} else if err := screen.JSON(call.Out, s); err != nil {
-		return err
-	}
-	return s.Err()
-}
-
-// printSummary writes a table of the groups of an experiment, the study's figure
-// beside each.
-func printSummary(w io.Writer, title string, s experiment.Summary) {
+// Table writes a row for each group of the experiment, the study's figure beside each.
+func (s Summary) Table(w io.Writer) {
+	title := s.Dataset.Title()
 	fmt.Fprintf(w, "%s, %s\n", title, s.Properties.Backend())
 	header := []string{"group", "n", "test accuracy", "published", "val accuracy", "train loss", "val loss", "s/trial"}
 	misses := []string{"published", "s/trial", "train loss", "val loss", "val accuracy"}

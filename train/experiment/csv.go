@@ -1,4 +1,4 @@
-package main
+package experiment
 
 import (
 	"encoding/csv"
@@ -9,15 +9,14 @@ import (
 	"strings"
 	"time"
 
-	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
 
-// printCSV writes a line for each trial of the plan: its configuration, what became
+// WriteCSV writes a line for each trial of the plan: its configuration, what became
 // of it, its final numbers, and what it was trained with; empty where a value is not
 // known. The columns are named like the keys of result.json, in which some are
 // inside objects. No text is a formula for a spreadsheet.
-func printCSV(w io.Writer, plan *experiment.Plan, outcomes []experiment.Outcome) error {
+func WriteCSV(w io.Writer, plan *Plan, outcomes []Outcome) error {
 	lines := csv.NewWriter(w)
 	for i, o := range outcomes {
 		t := plan.Trials[i]
@@ -36,8 +35,8 @@ func printCSV(w io.Writer, plan *experiment.Plan, outcomes []experiment.Outcome)
 }
 
 // origin appends what the trial was trained with: by its plan where it has no record.
-func (r *csvRow) origin(plan *experiment.Plan, t experiment.Trial, o experiment.Outcome) {
-	when := func(at experiment.Moment) string {
+func (r *csvRow) origin(plan *Plan, t Trial, o Outcome) {
+	when := func(at Moment) string {
 		if at.IsZero() {
 			return ""
 		}
@@ -57,7 +56,7 @@ func (r *csvRow) origin(plan *experiment.Plan, t experiment.Trial, o experiment.
 }
 
 // outcomeWord says what became of a trial.
-func outcomeWord(o experiment.Outcome) string {
+func outcomeWord(o Outcome) string {
 	switch {
 	case !o.Done():
 		return "missing"

@@ -1,16 +1,38 @@
-package main
+// Package results holds what commands print: tables for people, which are JSON objects for
+// programs.
+package results
 
 import (
 	"fmt"
 	"io"
 
+	"bnlab/blas"
 	"bnlab/cmd/internal/screen"
+	"bnlab/train"
 	"bnlab/train/bench"
+	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
 
-// printBench writes tables of medians, most with the lowest and the highest behind.
-func printBench(w io.Writer, r benchReport) {
+// Bench is what bench prints: the medians at the top, and in the
+// same form what was lowest and highest.
+type Bench struct {
+	Version    string             `json:"version"`
+	Backend    blas.Backend       `json:"backend"`
+	Cores      int                `json:"cores"` // that this process may use
+	Features   []string           `json:"cpu_features"`
+	Warnings   []string           `json:"warnings"`
+	BitsFollow Bits               `json:"bits_follow"`
+	Dataset    experiment.Dataset `json:"dataset"`
+	Config     train.Config       `json:"config"`
+	Rounds     int                `json:"rounds"`
+	bench.Report
+	Low  bench.Report `json:"low"`
+	High bench.Report `json:"high"`
+}
+
+// Table writes tables of medians, most with the lowest and the highest behind.
+func (r Bench) Table(w io.Writer) {
 	fmt.Fprintf(w, "%s %s (%s), %s, cores: %d\n", r.Backend.Name, r.Backend.Version, r.Backend.Core, r.Config.Precision, r.Cores)
 	for _, warning := range r.Warnings {
 		fmt.Fprintln(w, "WARNING "+warning)
@@ -40,7 +62,7 @@ func spread(format string, median, low, high float64) string {
 
 // printProducts writes the products of a step of one net, and those of several that
 // are not the same again.
-func printProducts(w io.Writer, r benchReport) {
+func printProducts(w io.Writer, r Bench) {
 	t := screen.Table(w, 4, "layer", "product", "", "nets", "m", "n", "k", "µs", "GFLOP/s")
 	for i, p := range r.Shapes {
 		if p.Nets > 1 && p.Layer > 1 {
@@ -69,7 +91,7 @@ var stepLines = []struct {
 }
 
 // printSteps writes what a step of one net and of several is made of.
-func printSteps(w io.Writer, r benchReport) {
+func printSteps(w io.Writer, r Bench) {
 	header, steps := []any{"µs a step and net", "one net"}, [][3]bench.Step{{r.Step, r.Low.Step, r.High.Step}}
 	if r.Fused.Nets > 1 {
 		header = append(header, fmt.Sprintf("%d side by side", r.Fused.Nets))
@@ -91,7 +113,7 @@ func printSteps(w io.Writer, r benchReport) {
 	fmt.Fprintln(w)
 }
 
-func printThreads(w io.Writer, r benchReport) {
+func printThreads(w io.Writer, r Bench) {
 	t := screen.Table(w, 1, "threads a product", "µs a step", "faster by")
 	for i, m := range r.Threads {
 		low, high := r.Low.Threads[i], r.High.Threads[i]
@@ -103,7 +125,7 @@ func printThreads(w io.Writer, r benchReport) {
 
 // printScaling writes how many trainings go together, in percent of what more cores
 // would bring at best and of the peak of as many.
-func printScaling(w io.Writer, r benchReport) {
+func printScaling(w io.Writer, r Bench) {
 	t := screen.Table(w, 1, "workers", "nets", "images/s", "% of linear", "% of peak", "updates alone", "evaluating")
 	for i, s := range r.Scaling {
 		low, high := r.Low.Scaling[i], r.High.Scaling[i]

@@ -1,0 +1,169 @@
+package modelfile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"bnlab/blas"
+	"bnlab/cmd/internal/build"
+	"bnlab/cmd/internal/dataset"
+	"bnlab/model"
+	"bnlab/train"
+	"bnlab/train/checkpoint"
+	"bnlab/train/disk"
+	"bnlab/train/experiment"
+	"bnlab/train/message"
+)
+
+// Training is the training of a network that goes to a file. Its checkpoints lie beside
+// the file, as FILE.checkpoint.TRAINING.STEPS, until it is over.
+type Training struct {
+	Save              disk.Output // nowhere to keep nothing; not a file to keep no checkpoints
+	Config            train.Config
+	Data              *dataset.Images
+	Resume, Overwrite bool
+
+	Last string // the checkpoint to go on from, once it has run; empty for none
+}
+
+// identity is what checkpoints tell the training by.
+func (t *Training) identity() checkpoint.Training {
+	return checkpoint.Training{Program: build.Version(), Dataset: t.Data.Digest, Backend: blas.Current(), Trials: []train.Config{t.Config}}
+}
+
+func (t *Training) place() checkpoint.Place { return checkpoint.Beside(t.Save.File) }
+
+// Begin looks at what is there already: it returns the network where Resume finds it
+// complete, nil where there is something to train. A file that is of another training,
+// or no network, is an error without Overwrite: it shall not be lost by mistake. It
+// tells note where the training starts, when the user may think otherwise.
+func (t *Training) Begin(note func(format string, args ...any)) (*File, error) {
+	if t.Save.File == "" {
+		return nil, nil
+	}
+	own, other, err := t.place().Latest(t.identity())
+	if err != nil {
+		return nil, err
+	}
+	m, err := t.finished(own)
+	if m != nil || err != nil {
+		return m, err
+	}
+	switch {
+	case t.Resume && own == "" && other == "": // of another the training itself tells
+		note("NOTE: --resume: no checkpoint %s: training from the start", filepath.Join(t.place().Dir, t.place().Name))
+	case t.Resume:
+	case own != "":
+		note("NOTE: %s is of a training that was interrupted, and --resume goes on from it; this training, from the start, replaces it", own)
+	case other != "":
+		note("NOTE: %s is of another training that was interrupted, and its own flags with --resume go on from it; this training, once done, replaces it", other)
+	}
+	return nil, nil
+}
+
+// finished returns the network that is there, if it is complete and to be gone on with.
+// own is the checkpoint of this training.
+func (t *Training) finished(own string) (*File, error) {
+	info, err := os.Stat(t.Save.File)
+	if err != nil || info.Size() == 0 {
+		return nil, nil // nothing to lose; what else is wrong, writing tells
+	}
+	m, err := Read(t.Save.Path)
+	if err == nil {
+		err = t.sameAs(m)
+	}
+	switch {
+	case err != nil && t.Overwrite:
+		return nil, nil
+	case errors.Is(err, model.ErrFile):
+		return nil, fmt.Errorf("--save: %w; %s", err, adviceSave)
+	case err != nil || !t.Resume || own != "":
+		return nil, err
+	}
+	return m, nil
+}
+
+const adviceSave = "give another --save, or --overwrite to replace it"
+
+// sameAs returns an error where a network is not of this training: that again would
+// give the same.
+func (t *Training) sameAs(m *File) error {
+	type identity struct {
+		Config  train.Config       `json:"config"`
+		Dataset experiment.Dataset `json:"dataset"`
+	}
+	d := "it does not tell of which"
+	if !m.Foreign() {
+		d = checkpoint.Difference(identity{m.Config, m.Dataset}, identity{t.Config, t.Data.Dataset()})
+	}
+	if d == "" {
+		return nil
+	}
+	return message.Fieldf("--save: %s is there, and of another training: %s; %s", m.Path, d, adviceSave)
+}
+
+// Fit trains the network, and keeps checkpoints while it does. It tells resumed from
+// which step on a checkpoint is gone on with, and warn of those that are of no use.
+func Fit[T blas.Float](ctx context.Context, t *Training, sets train.Data[T], rec train.Recorder, resumed func(steps int), warn func(error)) ([]train.Result, train.Fitted[T], error) {
+	configs := []train.Config{t.Config}
+	if t.Save.File == "" {
+		return train.Fit(ctx, configs, sets, rec)
+	}
+	within, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	store := checkpoint.Open(t.place(), t.identity(), !t.Resume, checkpoint.Tell{Warn: warn, Stop: stop})
+	results, fitted, err := train.Resume(within, configs, sets, rec, telling{store, resumed})
+	store.Close()
+	t.Last = store.Last()
+	if err != nil && within.Err() != nil {
+		err = context.Cause(within)
+	}
+	return results, fitted, err
+}
+
+// telling is a Keeper that tells from which step on a training is restored.
+type telling struct {
+	train.Keeper
+	tell func(steps int)
+}
+
+func (k telling) Restore(use func(train.State) error) {
+	k.Keeper.Restore(func(s train.State) error {
+		err := use(s)
+		if err == nil {
+			k.tell(s.Steps)
+		}
+		return err
+	})
+}
+
+// End saves a network whose training is over, unless it has diverged, and removes its
+// checkpoints, and without Resume those of others. As long as it cannot be saved, they
+// stay.
+func End[T blas.Float](t *Training, net *model.Network[T], result train.Result) error {
+	if t.Save.Path == "" {
+		return nil
+	}
+	if !result.Diverged {
+		err := Save(t.Save, net, t.Config, t.Data, result)
+		if err != nil {
+			err = fmt.Errorf("--save %w", err)
+		}
+		if err != nil && t.Last != "" {
+			return fmt.Errorf("%w; once it can be written, --resume goes on from %s", err, t.Last)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	switch {
+	case t.Save.File == "":
+		return nil
+	case t.Resume:
+		return t.place().Remove(t.identity())
+	}
+	return t.place().RemoveAll()
+}

@@ -1,0 +1,104 @@
+package results
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+
+	"bnlab/blas"
+	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/modelfile"
+	"bnlab/cmd/internal/screen"
+	"bnlab/train/experiment"
+	"bnlab/train/message"
+)
+
+// Eval is what eval prints.
+type Eval struct {
+	Model     string             `json:"model"`
+	Hidden    []int              `json:"hidden"`
+	BN        bool               `json:"bn"`
+	Dataset   experiment.Dataset `json:"dataset"`
+	Backend   blas.Backend       `json:"backend"`
+	Set       string             `json:"set"`
+	Images    int                `json:"images"`
+	Loss      float64            `json:"loss"`
+	Accuracy  float64            `json:"accuracy"`
+	Classes   []string           `json:"classes"`
+	Confusion [][]int            `json:"confusion"`      // [true class][predicted class], images
+	PerClass  []float64          `json:"class_accuracy"` // of the images of each class; 0 where there is none
+	Mistakes  []Mistake          `json:"mistakes"`       // the worst first, no more than WorstMistakes
+}
+
+// Mistake is an image that the network takes for one of another class.
+type Mistake struct {
+	Image       int     `json:"image"` // index in the set
+	Class       string  `json:"class"`
+	Predicted   string  `json:"predicted"`
+	Probability float64 `json:"probability"` // of the predicted class
+}
+
+// WorstMistakes is how many mistakes are named and drawn.
+const WorstMistakes = 40
+
+// NewEval returns what a network makes of a set of images of data: predictions for
+// images with labels.
+func NewEval(m *modelfile.File, data *dataset.Images, set string, p *modelfile.Predictions, labels []uint8) *Eval {
+	r := &Eval{
+		Model: m.Path, Hidden: m.Hidden, BN: m.BatchNorm, Dataset: data.Dataset(), Backend: blas.Current(),
+		Set: set, Classes: m.Classes,
+	}
+	r.fill(p, labels)
+	return r
+}
+
+// fill sets the numbers of the report from the predictions for images with labels.
+func (r *Eval) fill(p *modelfile.Predictions, labels []uint8) {
+	r.Images, r.Loss, r.Accuracy = p.Score.Images, p.Score.MeanLoss(), p.Score.Accuracy()
+	r.Confusion = make([][]int, len(r.Classes))
+	for y := range r.Confusion {
+		r.Confusion[y] = make([]int, len(r.Classes))
+	}
+	r.Mistakes = []Mistake{} // never nil: in JSON none is [], not null
+	for i, y := range labels {
+		class := p.Classes[i]
+		r.Confusion[y][class]++
+		if class != int(y) {
+			r.Mistakes = append(r.Mistakes, Mistake{i, r.Classes[y], r.Classes[class], p.Probabilities[i][class]})
+		}
+	}
+	slices.SortStableFunc(r.Mistakes, func(a, b Mistake) int { return cmp.Compare(b.Probability, a.Probability) })
+	r.Mistakes = r.Mistakes[:min(len(r.Mistakes), WorstMistakes)]
+	for y, counts := range r.Confusion {
+		images := 0
+		for _, n := range counts {
+			images += n
+		}
+		r.PerClass = append(r.PerClass, float64(counts[y])/float64(max(images, 1)))
+	}
+}
+
+// Table writes the confusion matrix.
+func (r *Eval) Table(w io.Writer) {
+	fmt.Fprintf(w, "%s: %s of %s: accuracy %s, loss %.4f\n", message.Text(r.Model), message.Count(r.Images, r.Set+" image"), r.Dataset.Title(), screen.Percent(r.Accuracy), r.Loss)
+	header := []any{"true ↓ as →"}
+	for _, c := range r.Classes {
+		header = append(header, fmt.Sprintf("%.4s", c)) // 80 columns hold no more letters
+	}
+	t := screen.Table(w, 2, append(header, "right")...)
+	for y, counts := range r.Confusion {
+		row := []any{r.Classes[y]}
+		for p, n := range counts {
+			cell := strconv.Itoa(n)
+			if p == y {
+				cell = screen.Paint(w, screen.Strong, cell)
+			}
+			row = append(row, cell)
+		}
+		t.AppendRow(append(row, fmt.Sprintf("%.1f %%", 100*r.PerClass[y])))
+	}
+	t.Render()
+	dataset.WarnOther(w, "These numbers are", "of", r.Dataset)
+}

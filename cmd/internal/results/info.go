@@ -1,0 +1,72 @@
+package results
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"bnlab/blas"
+	"bnlab/cmd/internal/machine"
+	"bnlab/cmd/internal/screen"
+	"bnlab/train"
+)
+
+// Info is what info prints.
+type Info struct {
+	Version  string       `json:"version"`
+	Go       string       `json:"go"`
+	Backend  blas.Backend `json:"backend"`
+	Built    string       `json:"built"` // the library's own line on how it was built
+	Cores    int          `json:"cores"` // that this process may use
+	Features []string     `json:"cpu_features"`
+	Data     string       `json:"data"` // folder of CIFAR-10; empty where none was found
+	Warnings []string     `json:"warnings"`
+
+	BitsFollow Bits `json:"bits_follow"`
+}
+
+// Bits holds what else the last bits of a trial follow from than its configuration,
+// precision and kernel, by precision, as tried out on the running kernel.
+type Bits struct {
+	F32 string `json:"f32"`
+	F64 string `json:"f64"`
+}
+
+// BitsFollow tries them out.
+func BitsFollow() Bits {
+	return Bits{strings.Join(blas.BitsFollow[float32](), ", "), strings.Join(blas.BitsFollow[float64](), ", ")}
+}
+
+// String says it in a line.
+func (b Bits) String() string {
+	line := "the last bits of a trial follow from its configuration, precision and kernel"
+	for i, from := range []string{b.F32, b.F64} {
+		if from != "" {
+			line += fmt.Sprintf("; in %s also from %s", []train.Precision{train.F32, train.F64}[i], from)
+		}
+	}
+	if strings.Contains(b.F32+b.F64, blas.Beside) {
+		line += " (--fuse off trains each alone)"
+	}
+	return line
+}
+
+// Table writes a line for each.
+func (r Info) Table(w io.Writer) {
+	dir := r.Data
+	if dir == "" {
+		dir = "none found; the synthetic set stands in (see bnlab train --help, --data)"
+	}
+	fmt.Fprintf(w, "bnlab     %s, %s\n", r.Version, r.Go)
+	fmt.Fprintf(w, "BLAS      %s %s\n", r.Backend.Name, r.Backend.Version)
+	fmt.Fprintf(w, "kernel    %s\n", r.Backend.Core)
+	fmt.Fprintf(w, "bits      %s\n", r.BitsFollow)
+	fmt.Fprintf(w, "cores     %d\n", r.Cores)
+	fmt.Fprintf(w, "threads   1 a trial of a sweep, %d for one training\n", min(machine.FastThreads, r.Cores))
+	fmt.Fprintf(w, "built     %s\n", r.Built)
+	fmt.Fprintf(w, "CPU       %s\n", strings.Join(r.Features, " "))
+	screen.Note(w, "CIFAR-10  %s", dir)
+	for _, warning := range r.Warnings {
+		screen.Note(w, "WARNING   %s", warning)
+	}
+}

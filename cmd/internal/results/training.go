@@ -1,0 +1,44 @@
+package results
+
+import (
+	"fmt"
+	"io"
+
+	"bnlab/blas"
+	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/screen"
+	"bnlab/train"
+	"bnlab/train/experiment"
+)
+
+// Training is what train prints.
+type Training struct {
+	Config  train.Config       `json:"config"`
+	Dataset experiment.Dataset `json:"dataset"`
+	Backend blas.Backend       `json:"backend"`
+	train.Result
+}
+
+// Table writes its last evaluation.
+func (r Training) Table(w io.Writer) {
+	fmt.Fprintf(w, "%s, %s %s (%s), hidden %s\n", r.Dataset.Title(), r.Backend.Name, r.Backend.Version, r.Backend.Core, screen.Ints(r.Config.Hidden))
+	if r.Diverged {
+		fmt.Fprintf(w, "%s at step %d: a loss is no longer a finite number; %s\n",
+			screen.Paint(w, screen.Bad, "DIVERGED"), r.Steps, screen.Advice("", r.Config.WhyDiverged(r.Steps)))
+		return
+	}
+	f := r.Final
+	t := screen.Table(w, 2, "set", "loss", "cost", "accuracy")
+	row := func(set string, loss, cost, acc float64) {
+		t.AppendRow([]any{set, fmt.Sprintf("%.4f", loss), fmt.Sprintf("%.4f", cost), screen.Percent(acc)})
+	}
+	row("training", f.TrainLoss, f.TrainCost, f.TrainAcc)
+	row("validation", f.ValLoss, f.ValCost, f.ValAcc)
+	row("test", f.TestLoss, f.TestCost, f.TestAcc)
+	t.Render()
+	if r.TrainSeconds > 0 { // else this run has trained nothing
+		us := 1e6 * r.TrainSeconds / float64(r.Steps)
+		fmt.Fprintf(w, "%d steps in %.1f s (%.0f µs each), evaluation %.1f s\n", r.Steps, r.TrainSeconds, us, r.EvalSeconds)
+	}
+	dataset.WarnOther(w, "These numbers are", "of", r.Dataset)
+}
