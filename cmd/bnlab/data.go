@@ -16,7 +16,7 @@ import (
 )
 
 func dataCommand() *shell.Command {
-	return shell.Group(shell.Command{
+	return shell.NewGroup(shell.Command{
 		Name:  "data",
 		Usage: "download, check and describe CIFAR-10",
 		Description: `Examples:

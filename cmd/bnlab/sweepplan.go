@@ -27,7 +27,7 @@ func defaultPlan(ns int) planOptions {
 
 // planCommand writes plans: one subcommand for each kind of them.
 func planCommand() *shell.Command {
-	return shell.Group(shell.Command{
+	return shell.NewGroup(shell.Command{
 		Name:  "plan",
 		Usage: "write a plan",
 		Description: `Examples:

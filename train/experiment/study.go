@@ -9,11 +9,15 @@ import (
 
 	"bnlab/model"
 	"bnlab/train"
+	"bnlab/train/message"
 )
 
 // Compare plans the k-layer nets of each depth with and without batch
 // normalisation, seeds times each: experiments 2 and 3 of the study.
 func Compare(base train.Config, depths []int, seeds int) ([]Trial, error) {
+	if len(depths) == 0 {
+		return nil, message.Fieldf("{depth}: give one or more of 2, 3, 9")
+	}
 	var trials []Trial
 	for _, depth := range depths {
 		hidden, err := train.HiddenOf(depth)

@@ -5,8 +5,6 @@ package screen
 import (
 	"io"
 	"os"
-
-	"golang.org/x/term"
 )
 
 // Colour is a way to show text on a terminal, by its code in ECMA-48 (SGR).
@@ -31,15 +29,4 @@ func Paint(w io.Writer, c Colour, text string) string {
 // the user has not forbidden them (no-color.org).
 func coloured(w io.Writer) bool {
 	return IsTerminal(w) && os.Getenv("NO_COLOR") == ""
-}
-
-// terminal returns the terminal behind w, nil where there is none.
-func terminal(w io.Writer) *os.File {
-	if c, ok := w.(*Checked); ok {
-		w = c.Writer
-	}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		return f
-	}
-	return nil
 }

@@ -5,22 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/term"
 )
-
-// Width returns how many letters a line of w has place for, 0 for any number.
-func Width(w io.Writer) int {
-	f := terminal(w)
-	if f == nil {
-		return 0
-	}
-	width, _, err := term.GetSize(int(f.Fd()))
-	if err != nil {
-		return 0
-	}
-	return width
-}
 
 // Narrow prints a table in lines of width letters at most: while they are too
 // long it leaves out columns, the first of misses first, and in the end says

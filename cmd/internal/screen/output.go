@@ -1,11 +1,8 @@
 package screen
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"strconv"
 	"strings"
 
@@ -14,30 +11,6 @@ import (
 
 	"bnlab/train/experiment"
 )
-
-// Checked passes on what is written and keeps the first error, so that a result
-// that was lost on a full disk is not taken for a success.
-type Checked struct {
-	io.Writer
-	Lost error // the first that was met
-}
-
-// Write passes p on.
-func (c *Checked) Write(p []byte) (int, error) {
-	n, err := c.Writer.Write(p)
-	if c.Lost == nil {
-		c.Lost = err
-	}
-	return n, err
-}
-
-// Stat returns what the machine knows of the file that is written to.
-func (c *Checked) Stat() (fs.FileInfo, error) {
-	if f, ok := c.Writer.(*os.File); ok {
-		return f.Stat()
-	}
-	return nil, errors.ErrUnsupported
-}
 
 // JSON writes v as one JSON object.
 func JSON(w io.Writer, v any) error {

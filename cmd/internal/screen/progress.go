@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -37,16 +36,25 @@ func NewProgress(w io.Writer, quiet bool, todo []experiment.Trial) Progress {
 	return newLines(w, todo)
 }
 
+// Notices returns what writes such lines to w while p shows its progress there, above
+// the bars where there are any. Several goroutines may call it at once.
+func Notices(w io.Writer, p Progress) func(format string, args ...any) {
+	if bars, ok := p.(io.Writer); ok {
+		w = bars
+	}
+	var one sync.Mutex
+	return func(format string, args ...any) {
+		one.Lock()
+		defer one.Unlock()
+		Note(w, format, args...)
+	}
+}
+
 // advise tells of what makes a run slower than it need be.
 func advise(w io.Writer) {
 	for _, line := range blas.Advice() {
 		Note(w, "NOTE: %s", line)
 	}
-}
-
-// IsTerminal tells whether bars can be drawn on w: lines will do for a dumb one.
-func IsTerminal(w io.Writer) bool {
-	return terminal(w) != nil && os.Getenv("TERM") != "dumb"
 }
 
 // silent shows nothing.

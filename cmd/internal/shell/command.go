@@ -2,23 +2,9 @@ package shell
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 )
-
-// Command is a command of the program, or a group of commands.
-type Command struct {
-	Name        string
-	Usage       string // what it does, in a line
-	Arguments   string // placeholders of its arguments, as MODEL PICTURE...; empty for none
-	Description string // further paragraphs and examples; indented lines stay as they are
-
-	Commands []*Command // of a group
-	Options  []*Option
-	check    func(*Call) error                  // of the options; nil for none
-	run      func(context.Context, *Call) error // nil for a group
-}
 
 // New returns the command c, which runs by run. The fields of options are its flags, as
 // bind describes, but those of the names of omit, separated by spaces; what they hold
@@ -33,8 +19,8 @@ func New[O any](c Command, options O, omit string, run func(context.Context, *Ca
 	return &c
 }
 
-// Group returns the command c, which only has others below it.
-func Group(c Command, commands ...*Command) *Command {
+// NewGroup returns the command c, which only has others below it.
+func NewGroup(c Command, commands ...*Command) *Command {
 	c.Commands, c.Options = commands, bind(new(common), "config", "print-config")
 	return &c
 }
@@ -61,63 +47,6 @@ func withCommon(own []*Option) []*Option {
 		omit = append(omit, "print-config")
 	}
 	return slices.Concat(own, bind(new(common), omit...))
-}
-
-// named returns the command of a name, nil where there is none.
-func named(commands []*Command, name string) *Command {
-	for _, c := range commands {
-		if c.Name == name {
-			return c
-		}
-	}
-	return nil
-}
-
-// takesValue tells whether the word after arg is its value. An unknown flag, and one
-// with its value behind =, take none.
-func (c *Command) takesValue(arg string) bool {
-	o := find(c.Options, strings.TrimLeft(arg, "-"))
-	return o != nil && !o.isSwitch()
-}
-
-// find returns the option of a name, nil where there is none.
-func find(options []*Option, name string) *Option {
-	for _, o := range options {
-		if o.Name == name {
-			return o
-		}
-	}
-	return nil
-}
-
-// names returns what commands are called, and help.
-func names(commands []*Command) []string {
-	all := []string{"help"}
-	for _, c := range commands {
-		all = append(all, c.Name)
-	}
-	return all
-}
-
-// optionNames returns what options are called.
-func optionNames(options []*Option) []string {
-	var all []string
-	for _, o := range options {
-		all = append(all, o.Name)
-	}
-	return all
-}
-
-// allOptions returns the names of the options of all commands.
-func allOptions(commands []*Command) map[string]bool {
-	all := map[string]bool{}
-	for _, c := range commands {
-		for _, o := range c.Options {
-			all[o.Name] = true
-		}
-		maps.Copy(all, allOptions(c.Commands))
-	}
-	return all
 }
 
 // Common returns the flags that the shell gives to commands.

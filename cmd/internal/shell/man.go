@@ -7,19 +7,6 @@ import (
 	"strings"
 )
 
-// Section is a section of the manual page that is not made from the commands.
-type Section struct {
-	Title, Text string
-	Terms       [][2]string
-	Options     []*Option // that many commands have, which are described here alone
-}
-
-// Manual is what the manual page says beside the help of the commands.
-type Manual struct {
-	Description string
-	Sections    []Section
-}
-
 // ManualPage returns the manual page of the program, in the macros of man(7).
 func (c *Call) ManualPage() []byte {
 	var page bytes.Buffer

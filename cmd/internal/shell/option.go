@@ -205,3 +205,13 @@ func (o *Option) text() string {
 	}
 	return strings.Join(words, ",")
 }
+
+// find returns the option of a name, nil where there is none.
+func find(options []*Option, name string) *Option {
+	for _, o := range options {
+		if o.Name == name {
+			return o
+		}
+	}
+	return nil
+}

@@ -1,7 +1,3 @@
-// Package shell is what stands between a command line and the commands of the program:
-// flags and where their values come from, help, completion, the manual page, errors and
-// exit codes, signals. Commands are values, and their flags the fields of structs; only
-// this package knows the library that parses the line.
 package shell
 
 import (
@@ -19,16 +15,6 @@ import (
 
 // The library's own --help is not wanted: here it is an option as all others are.
 func init() { cli.HelpFlag = nil }
-
-// Program is a program of many commands.
-type Program struct {
-	Name, Usage string
-	Version     string
-	VersionText func() string // what --version prints
-	FirstSteps  string        // examples for who starts the program for the first time
-	Manual      Manual
-	Commands    []*Command
-}
 
 // Run runs the command line args, the first of which is the program's own name. It
 // prints results to stdout and everything else to stderr, and returns the exit code.
@@ -181,5 +167,5 @@ func (c *Call) noCommand() error {
 		return nil
 	}
 	name := c.Args[0]
-	return Usagef("no command %q%s; see `%s --help`", name, commandHint(name, names(c.command.Commands)), c.name)
+	return Usagef("no command %q%s; see `%s --help`", name, commandHint(name, commandNames(c.command.Commands)), c.name)
 }

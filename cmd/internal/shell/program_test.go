@@ -34,8 +34,8 @@ func testCommands() []*Command {
 	}
 	return []*Command{
 		command("train", ""), command("eval", "MODEL"), command("predict", "MODEL PICTURE..."), command("report", "DIR..."),
-		Group(Command{Name: "sweep", Usage: "do many"},
-			command("run", "DIR"), Group(Command{Name: "plan", Usage: "plan them"}, command("compare", ""))),
+		NewGroup(Command{Name: "sweep", Usage: "do many"},
+			command("run", "DIR"), NewGroup(Command{Name: "plan", Usage: "plan them"}, command("compare", ""))),
 	}
 }
 
