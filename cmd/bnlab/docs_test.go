@@ -225,7 +225,7 @@ func TestArchitecture(t *testing.T) {
 	picture := readPage(t, filepath.Join(root, "docs", "architecture.svg"))
 	page := readPage(t, filepath.Join(root, "docs", "architecture.md"))
 	packages := 0
-	for _, pattern := range []string{"*/*.go", "*/*/*.go"} {
+	for _, pattern := range []string{"*/*.go", "*/*/*.go", "*/*/*/*.go"} {
 		files, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
 		if err != nil {
 			t.Fatal(err)

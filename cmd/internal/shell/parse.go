@@ -19,7 +19,7 @@ func (f forLibrary) String() string  { return f.Name }
 // Apply adds the option to the flags of a command, and reads its variable.
 func (f forLibrary) Apply(set *flag.FlagSet) error {
 	for _, name := range f.names() {
-		set.Var(parsed{f.Option}, name, f.Help)
+		set.Var(parsed(f), name, f.Help)
 	}
 	if text := os.Getenv(f.Variable()); text != "" && f.Short == "" { // of help and version there is none
 		return f.read(text, source{byVariable, "$" + f.Variable()})
