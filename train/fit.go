@@ -105,7 +105,7 @@ func newFit[T blas.Float](configs []Config, data Data[T], rec Recorder, keep Kee
 		f.trial = append(f.trial, k)
 	}
 	slices.SortStableFunc(f.trial, func(a, b int) int { return rank(configs[a].BN) - rank(configs[b].BN) })
-	f.x, f.labels = blas.NewSpaced[T](evalRows, data.Dim), make([]uint8, evalRows)
+	f.x, f.labels = blas.NewSpaced[T](EvalRows, data.Dim), make([]uint8, EvalRows)
 	f.eta, f.lambda = make([]float64, len(configs)), make([]float64, len(configs))
 	f.scores = make([]model.Score, len(configs))
 	f.results, f.curves = make([]Result, len(configs)), make([][]Point, len(configs))
@@ -148,7 +148,7 @@ func rank(bn bool) int {
 
 // build makes the network and draws its weights.
 func (f *fit[T]) build() (err error) {
-	if f.net, err = model.New[T](specOf(f.configs, f.data.Dim, f.data.Classes)); err != nil {
+	if f.net, err = model.New[T](Spec(f.configs, f.data.Dim, f.data.Classes)); err != nil {
 		return err
 	}
 	for k, i := range f.trial {

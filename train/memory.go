@@ -2,31 +2,34 @@ package train
 
 import "bnlab/model"
 
-// evalRows is how many images an evaluation takes at a time: enough for the
+// EvalRows is how many images an evaluation takes at a time: enough for the
 // products to run at full speed, few enough to stay near the caches.
-const evalRows = 500
+const EvalRows = 500
 
 // Bytes returns how much memory Resume takes, apart from the images, to train nets
 // of the configurations side by side on images of dim pixels in the given number of
 // classes: for the nets, for mini-batches, and for three states on the way to a
 // Keeper's disk.
 func Bytes(configs []Config, dim, classes int) float64 {
-	spec := specOf(configs, dim, classes)
+	spec := Spec(configs, dim, classes)
 	size := map[Precision]float64{F32: 4, F64: 8}[configs[0].Precision]
-	batches := float64(evalRows+2*configs[0].Batch) * float64(dim)
+	batches := float64(EvalRows+2*configs[0].Batch) * float64(dim)
 	return size * (spec.Elements() + 3*float64(spec.Parameters()) + batches)
 }
 
-// specOf returns the shape of the nets, of which those with batch normalisation
-// come first.
-func specOf(configs []Config, dim, classes int) model.Spec {
+// Spec returns the shape of the nets of configurations that are Alike, side by side, on
+// images of dim pixels in the given number of classes; it counts those with batch
+// normalisation, which come first. There is room for a mini-batch and for EvalRows images.
+func Spec(configs []Config, dim, classes int) model.Spec {
 	c := configs[0]
 	spec := model.Spec{
 		In: dim, Hidden: c.Hidden, Out: classes, Nets: len(configs),
-		Eps: c.BNEps, Alpha: c.BNAlpha, MaxRows: max(c.Batch, evalRows),
+		Eps: c.BNEps, Alpha: c.BNAlpha, MaxRows: max(c.Batch, EvalRows),
 	}
 	for _, c := range configs {
-		spec.BatchNorm += 1 - rank(c.BN)
+		if c.BN {
+			spec.BatchNorm++
+		}
 	}
 	return spec
 }

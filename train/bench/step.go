@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"bnlab/blas"
@@ -26,9 +27,6 @@ type Step struct {
 	Flops      float64 `json:"flops"`            // of the products
 }
 
-// evalImages is how many images an evaluation takes at a time, as in a training.
-const evalImages = 500
-
 // stepper does training steps of nets on mini-batches of the training set.
 type stepper[T blas.Float] struct {
 	net         *model.Network[T]
@@ -46,12 +44,7 @@ type stepper[T blas.Float] struct {
 }
 
 func newStepper[T blas.Float](c train.Config, data train.Data[T], nets int) (*stepper[T], error) {
-	spec := model.Spec{In: data.Dim, Hidden: c.Hidden, Out: data.Classes, Nets: nets, Eps: c.BNEps, Alpha: c.BNAlpha,
-		MaxRows: max(c.Batch, evalImages)}
-	if c.BN {
-		spec.BatchNorm = nets
-	}
-	net, err := model.New[T](spec)
+	net, err := model.New[T](train.Spec(slices.Repeat([]train.Config{c}, nets), data.Dim, data.Classes))
 	if err != nil {
 		return nil, err
 	}
@@ -77,8 +70,8 @@ func newStepper[T blas.Float](c train.Config, data train.Data[T], nets int) (*st
 }
 
 func (s *stepper[T]) prepareEvaluation() {
-	s.evaluated = min(evalImages, s.source.Len())
-	x, labels, scores := blas.NewSpaced[T](evalImages, s.x.Cols), make([]uint8, evalImages), make([]model.Score, s.net.Spec.Nets)
+	s.evaluated = min(train.EvalRows, s.source.Len())
+	x, labels, scores := blas.NewSpaced[T](train.EvalRows, s.x.Cols), make([]uint8, train.EvalRows), make([]model.Score, s.net.Spec.Nets)
 	s.evaluation = &timed{atLeast: 10 * time.Millisecond, run: func() {
 		train.Evaluate(context.Background(), s.net, s.source, s.evaluated, x, labels, scores)
 	}}
