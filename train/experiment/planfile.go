@@ -79,24 +79,21 @@ func (ts *checkedTrials) UnmarshalJSON(raw []byte) error {
 // difference names the first thing in which other is not p; units and program
 // version do not count.
 func (p *Plan) difference(other *Plan) string {
-	if p.Experiment != other.Experiment {
+	switch {
+	case p.Experiment != other.Experiment:
 		return fmt.Sprintf("experiment %s, not %s", p.Experiment, other.Experiment)
-	}
-	if p.Dataset != other.Dataset {
+	case p.Dataset != other.Dataset:
 		return fmt.Sprintf("data set %s %.12s, not %s %.12s", p.Dataset.Name, p.Dataset.Digest, other.Dataset.Name, other.Dataset.Digest)
-	}
-	if len(p.Trials) != len(other.Trials) {
+	case len(p.Trials) != len(other.Trials):
 		return fmt.Sprintf("%s, not %d", message.Count(len(p.Trials), "trial"), len(other.Trials))
 	}
 	for i, t := range p.Trials {
-		o := other.Trials[i]
-		if t.ID != o.ID {
+		switch o := other.Trials[i]; {
+		case t.ID != o.ID:
 			return fmt.Sprintf("trial %d is %s, not %s", i+1, t.ID, o.ID)
-		}
-		if t.Group != o.Group {
+		case t.Group != o.Group:
 			return fmt.Sprintf("trial %s is of group %q, not %q", t.ID, t.Group, o.Group)
-		}
-		if !reflect.DeepEqual(t.Config, o.Config) {
+		case !reflect.DeepEqual(t.Config, o.Config):
 			return fmt.Sprintf("trial %s has %s", t.ID, configDifference(t.Config, o.Config))
 		}
 	}
