@@ -4,24 +4,44 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"slices"
+	"strings"
 	"syscall"
 )
 
-// InputError says what is wrong with data or flags that came from outside, in
+// InputError says what is wrong with data or settings that came from outside, in
 // one line: where, what, and what to do. Commands map it to exit code 2.
 type InputError struct {
-	Where   string // file, folder or flag
+	Field   string // setting that is wrong, by its name in JSON; empty where it is a file
+	Where   string // file, folder, or value of Field
 	Problem string // what is wrong, with the offset in the file where there is one
-	Advice  string // what to do
+	Advice  string // what to do; settings stand in braces, as {data}
 }
 
-// Error returns the whole as one line.
-func (e *InputError) Error() string { return e.Where + ": " + e.Problem + "; " + e.Advice }
+// Error returns the whole as one line, settings under their own names.
+func (e *InputError) Error() string { return e.Text(func(field string) string { return field }) }
+
+// Text returns the same with settings named by name.
+func (e *InputError) Text(name func(field string) string) string {
+	where := e.Where
+	if e.Field != "" {
+		where = strings.TrimSpace(name(e.Field) + " " + where)
+	}
+	advice := inBraces.ReplaceAllStringFunc(e.Advice, func(field string) string { return name(field[1 : len(field)-1]) })
+	return where + ": " + e.Problem + "; " + advice
+}
+
+var inBraces = regexp.MustCompile(`\{[a-z_]+\}`)
 
 // inputErrorf returns an InputError whose problem is formatted from args.
 func inputErrorf(where, advice, problem string, args ...any) error {
 	return &InputError{Where: where, Problem: fmt.Sprintf(problem, args...), Advice: advice}
+}
+
+// settingErrorf is inputErrorf for a setting of some value.
+func settingErrorf(field string, value any, advice, problem string, args ...any) error {
+	return &InputError{Field: field, Where: fmt.Sprint(value), Problem: fmt.Sprintf(problem, args...), Advice: advice}
 }
 
 // FileError returns what the error of opening or reading the file or folder at path
@@ -58,7 +78,7 @@ const (
 	adviceFile    = "put the original file there (cifar-10-binary.tar.gz holds it)"
 	advicePickle  = "put the original file there (cifar-10-python.tar.gz holds it)"
 	adviceArchive = "give the original cifar-10-binary.tar.gz or cifar-10-python.tar.gz"
-	adviceFolder  = "give --data or $CIFAR10_DIR the folder that holds data_batch_1.bin … test_batch.bin, torchvision's cifar-10-batches-py or an archive, or use --dataset synthetic"
+	adviceFolder  = "give {data} or $CIFAR10_DIR the folder that holds data_batch_1.bin … test_batch.bin, torchvision's cifar-10-batches-py or an archive, or use {dataset} synthetic"
 )
 
 // Messages of panics: each is a mistake of the program, never of its input.

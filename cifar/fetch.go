@@ -53,7 +53,7 @@ func FetchFolder(flag string) (string, error) {
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return "", inputErrorf("--data", "give a folder", "no cache folder to put CIFAR-10 into: %v", err)
+		return "", settingErrorf("data", "", "give a folder", "no cache folder to put CIFAR-10 into: %v", err)
 	}
 	dir := filepath.Join(cache, "bnlab", folder)
 	return dir, canBeFolder(dir)
@@ -63,7 +63,7 @@ func FetchFolder(flag string) (string, error) {
 // link to nothing: what it leads to may be on a disk that is not mounted, and the
 // room meant for it elsewhere.
 func canBeFolder(dir string) error {
-	const advice = "give another folder by --data"
+	const advice = "give another folder by {data}"
 	info, err := os.Stat(dir)
 	switch {
 	case err == nil && !info.IsDir():

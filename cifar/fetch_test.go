@@ -116,5 +116,5 @@ func TestFetchFolderNowhere(t *testing.T) {
 		t.Setenv(key, "")
 	}
 	_, err := FetchFolder("")
-	wantInputError(t, err, "--data", "no cache folder to put CIFAR-10 into: neither $XDG_CACHE_HOME nor $HOME are defined")
+	wantInputError(t, err, "data", "no cache folder to put CIFAR-10 into: neither $XDG_CACHE_HOME nor $HOME are defined")
 }

@@ -84,7 +84,7 @@ func wantInputError(t *testing.T, err error, where, problem string) {
 	if !errors.As(err, &e) {
 		t.Fatalf("%v is no InputError", err)
 	}
-	if e.Where != where || e.Problem != problem || e.Advice == "" {
+	if got := strings.TrimSpace(e.Field + " " + e.Where); got != where || e.Problem != problem || e.Advice == "" {
 		t.Errorf("got  %v\nwant %s: %s; …", err, where, problem)
 	}
 	if strings.Contains(err.Error(), "\n") {

@@ -16,14 +16,14 @@ type Split struct {
 func (d Data) Split(val, trainSize, testSize int) (Split, error) {
 	n := d.Train.Len()
 	if val < 1 || val >= n {
-		return Split{}, inputErrorf(fmt.Sprintf("--val %d", val), fmt.Sprintf("choose 1 to %d", n-1),
+		return Split{}, settingErrorf("val", val, fmt.Sprintf("choose 1 to %d", n-1),
 			"cannot part %d images into training and validation", n)
 	}
-	train, err := first(d.Train.Slice(0, n-val), "--train-size", trainSize, "training")
+	train, err := first(d.Train.Slice(0, n-val), "train_size", trainSize, "training")
 	if err != nil {
 		return Split{}, err
 	}
-	test, err := first(d.Test, "--test-size", testSize, "test")
+	test, err := first(d.Test, "test_size", testSize, "test")
 	if err != nil {
 		return Split{}, err
 	}
@@ -32,9 +32,9 @@ func (d Data) Split(val, trainSize, testSize int) (Split, error) {
 }
 
 // first returns the first size images of s, or all of them when size is 0.
-func first(s Set, flag string, size int, what string) (Set, error) {
+func first(s Set, field string, size int, what string) (Set, error) {
 	if size < 0 || size > s.Len() {
-		return Set{}, inputErrorf(fmt.Sprintf("%s %d", flag, size), fmt.Sprintf("choose 1 to %d, or 0 for all", s.Len()),
+		return Set{}, settingErrorf(field, size, fmt.Sprintf("choose 1 to %d, or 0 for all", s.Len()),
 			"there are %d %s images", s.Len(), what)
 	}
 	if size == 0 {

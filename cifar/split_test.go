@@ -49,13 +49,13 @@ func TestSplitImpossible(t *testing.T) {
 		val, train, test int
 		where, problem   string
 	}{
-		{0, 0, 0, "--val 0", "cannot part 30 images into training and validation"},
-		{-1, 0, 0, "--val -1", "cannot part 30 images into training and validation"},
-		{30, 0, 0, "--val 30", "cannot part 30 images into training and validation"},
-		{10, 21, 0, "--train-size 21", "there are 20 training images"},
-		{10, -1, 0, "--train-size -1", "there are 20 training images"},
-		{10, 0, 21, "--test-size 21", "there are 20 test images"},
-		{10, 0, -1, "--test-size -1", "there are 20 test images"},
+		{0, 0, 0, "val 0", "cannot part 30 images into training and validation"},
+		{-1, 0, 0, "val -1", "cannot part 30 images into training and validation"},
+		{30, 0, 0, "val 30", "cannot part 30 images into training and validation"},
+		{10, 21, 0, "train_size 21", "there are 20 training images"},
+		{10, -1, 0, "train_size -1", "there are 20 training images"},
+		{10, 0, 21, "test_size 21", "there are 20 test images"},
+		{10, 0, -1, "test_size -1", "there are 20 test images"},
 	} {
 		_, err := d.Split(c.val, c.train, c.test)
 		wantInputError(t, err, c.where, c.problem)

@@ -91,14 +91,14 @@ func (a Archive) present(dir string) (bool, error) {
 		case errors.Is(err, fs.ErrNotExist):
 			missing = cmp.Or(missing, f.Name)
 		case errors.Is(err, ErrCheck):
-			return false, notOriginal("%s: %v; remove that file, or give another folder by --data", dir, err)
+			return false, notOriginal("%s: %v; remove that file, or give another folder", dir, err)
 		case err != nil:
 			return false, err
 		}
 	}
 	foreign := slices.IndexFunc(entries, func(e fs.DirEntry) bool { return !a.belongs(e.Name()) })
 	if missing != "" && foreign >= 0 {
-		return false, notOriginal("%s: %s is missing, and %q does not belong there; give an empty folder by --data",
+		return false, notOriginal("%s: %s is missing, and %q does not belong there; give an empty folder",
 			dir, missing, entries[foreign].Name())
 	}
 	return missing == "", nil

@@ -183,7 +183,7 @@ func TestLocalErrors(t *testing.T) {
 	}
 	below := filepath.Join(file, "data")
 	_, err := inTheWay.Run(t.Context(), below)
-	if want := "open " + below + ": not a directory; give another folder by --data"; err == nil || err.Error() != want || requests() != 0 {
+	if want := "open " + below + ": not a directory; give another folder"; err == nil || err.Error() != want || requests() != 0 {
 		t.Errorf("error %v, %d requests; want %s", err, requests(), want)
 	}
 }

@@ -55,7 +55,7 @@ func withAdvice(err error) error {
 		return err
 	}
 	is := func(target error) bool { return errors.Is(err, target) }
-	advice := "give another folder by --data"
+	advice := "give another folder"
 	switch {
 	case is(errNotPlain), is(errLink):
 		advice = "remove it, or " + advice
@@ -69,7 +69,7 @@ func withAdvice(err error) error {
 	return fmt.Errorf("%w; %s", err, advice)
 }
 
-const adviceURL = "; give another address by --url"
+const adviceURL = "; give another address"
 
 // withRoot puts the name of root before that of the file in an error of its methods.
 func withRoot(root *os.Root, err error) error {

@@ -104,7 +104,7 @@ func (f *Fetcher) checkSpace(folder string, have int64) error {
 	if free >= archive+files {
 		return nil
 	}
-	return fmt.Errorf("%s: %s free, %s needed (%s to download, %s unpacked); make room or give another folder by --data",
+	return fmt.Errorf("%s: %s free, %s needed (%s to download, %s unpacked); make room or give another folder",
 		folder, megabytes(free), megabytes(archive+files), megabytes(archive), megabytes(files))
 }
 

@@ -105,7 +105,7 @@ func TestInTheWay(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	const advice = "; remove that file, or give another folder by --data"
+	const advice = "; remove that file, or give another folder"
 	for want, spoil := range map[string]func(dir string){
 		": 1.bin has 2 bytes, expected 3073" + advice:                  func(dir string) { put(dir, 1, []byte("me")) },
 		": 5.bin is not the original, its SHA-256 is another" + advice: func(dir string) { put(dir, 5, make([]byte, 3073)) },
@@ -113,7 +113,7 @@ func TestInTheWay(t *testing.T) {
 			os.Remove(filepath.Join(dir, "0.bin")) // which would be fetched
 			put(dir, 4, nil)
 		},
-		`: 0.bin is missing, and "my\nnotes" does not belong there; give an empty folder by --data`: func(dir string) {
+		`: 0.bin is missing, and "my\nnotes" does not belong there; give an empty folder`: func(dir string) {
 			os.Rename(filepath.Join(dir, "0.bin"), filepath.Join(dir, "my\nnotes"))
 		},
 	} {
@@ -151,7 +151,7 @@ func TestSpace(t *testing.T) {
 		return need - 1, nil
 	}
 	_, err := s.Run(t.Context(), s.dir)
-	want := filepath.Dir(s.dir) + ": 0.0 MB free, 0.0 MB needed (0.0 MB to download, 0.0 MB unpacked); make room or give another folder by --data"
+	want := filepath.Dir(s.dir) + ": 0.0 MB free, 0.0 MB needed (0.0 MB to download, 0.0 MB unpacked); make room or give another folder"
 	if err == nil || err.Error() != want || errors.Is(err, ErrCheck) || requests() > 0 {
 		t.Errorf("error %v, %d requests; want %s", err, requests(), want)
 	}

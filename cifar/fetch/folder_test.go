@@ -107,7 +107,7 @@ func TestFullDisk(t *testing.T) {
 	mountWith(t, at, "size=16k")
 	s.free = func(string) (int64, error) { return 1 << 40, nil } // filled after it was asked
 	_, err := s.Run(t.Context(), s.dir)
-	want := "write " + s.Archive.Part(s.dir) + ": no space left on device; make room, or give another folder by --data"
+	want := "write " + s.Archive.Part(s.dir) + ": no space left on device; make room, or give another folder"
 	if err == nil || err.Error() != want || errors.Is(err, ErrCheck) || requests() != 1 {
 		t.Errorf("error %v, %d requests; want %s", err, requests(), want)
 	}
@@ -139,7 +139,7 @@ func TestReadOnly(t *testing.T) {
 	if err := unix.Mount("", s.dir, "", unix.MS_REMOUNT|unix.MS_RDONLY, ""); err != nil {
 		t.Fatal(err)
 	}
-	const problem = ": read-only file system; give yourself the right to write there, or give another folder by --data"
+	const problem = ": read-only file system; give yourself the right to write there, or give another folder"
 	for dir, failed := range map[string]string{
 		s.dir:          "open " + s.Archive.Part(s.dir),
 		s.dir + "/a":   "open " + s.Archive.Part(s.dir+"/a"),

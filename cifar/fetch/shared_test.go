@@ -51,7 +51,7 @@ func TestPlanted(t *testing.T) {
 				}
 			}
 			_, err := s.Run(t.Context(), s.dir)
-			if want := fmt.Sprintf("open %s: %v; remove it, or give another folder by --data", path, problem); err == nil || err.Error() != want {
+			if want := fmt.Sprintf("open %s: %v; remove it, or give another folder", path, problem); err == nil || err.Error() != want {
 				t.Errorf("error %v, want %s", err, want)
 			}
 			info(t, path)
@@ -70,7 +70,7 @@ func TestPipeForFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := s.Run(t.Context(), s.dir)
-	if want := s.dir + ": 3.bin is not a regular file; remove that file, or give another folder by --data"; err == nil || err.Error() != want {
+	if want := s.dir + ": 3.bin is not a regular file; remove that file, or give another folder"; err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}
 }

@@ -107,8 +107,8 @@ func TestDataFetchFails(t *testing.T) {
 		code    int
 		want    string
 	}{
-		{none.URL, exitFailed, `^bnlab: http://\S+: status 404 Not Found; give another address by --url\n$`},
-		{other, exitCheck, `^bnlab: check did not hold: http://\S+: has 14 bytes, the archive has \d+; give another address by --url\n$`},
+		{none.URL, exitFailed, `^bnlab: http://\S+: status 404 Not Found; give another address\n$`},
+		{other, exitCheck, `^bnlab: check did not hold: http://\S+: has 14 bytes, the archive has \d+; give another address\n$`},
 		{altered, exitCheck, `^bnlab: check did not hold: http://\S+: \d+ bytes with the SHA-256 [0-9a-f]{64}, the archive has [0-9a-f]{64}; give`},
 	} {
 		r := want(t, c.code, "data", "fetch", "--quiet", "--data", "here", "--url", c.address)
@@ -124,7 +124,7 @@ func TestDataFetchFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := want(t, exitFailed, "data", "fetch", "--quiet", "--data", "here", "--url", none.URL)
-	if !regexp.MustCompile(`--url; 0\.1 kB kept in here\.[0-9a-f]{8}\.part, the same command goes on from there\n$`).MatchString(r.stderr) {
+	if !regexp.MustCompile(`address; 0\.1 kB kept in here\.[0-9a-f]{8}\.part, the same command goes on from there\n$`).MatchString(r.stderr) {
 		t.Errorf("stderr %q", r.stderr)
 	}
 }
@@ -147,8 +147,8 @@ func TestDataFetchNowhere(t *testing.T) {
 	}
 	check("file/x", exitUsage, "file/x: cannot open: not a directory; give another folder by --data")
 	check("link", exitUsage, "link: a link to nothing; make the folder that it leads to")
-	check("link/x", exitFailed, "mkdir link: file exists; give another folder by --data")
-	check(".", exitCheck, `check did not hold: .: one.bin is missing, and "file" does not belong there; give an empty folder by --data`)
+	check("link/x", exitFailed, "mkdir link: file exists; give another folder")
+	check(".", exitCheck, `check did not hold: .: one.bin is missing, and "file" does not belong there; give an empty folder`)
 }
 
 // The program, as a process of its own, is stopped by a signal in the midst of the

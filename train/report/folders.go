@@ -48,11 +48,11 @@ func runFolders(dir string) ([]string, error) {
 	})
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, noRun(fmt.Sprintf("%s: no such folder; name the --out of a finished or running command", dir))
+		return nil, noRun(fmt.Sprintf("%s: no such folder; name the run folder of a finished or running command", dir))
 	case err != nil:
 		return nil, err
 	case len(found) == 0:
-		return nil, noRun(fmt.Sprintf("%s: no run in it (no %s at any depth); name the --out of compare, search, sigma, reproduce or sweep", dir, planFile))
+		return nil, noRun(fmt.Sprintf("%s: no run in it (no %s at any depth); name the run folder of compare, search, sigma, reproduce or sweep", dir, planFile))
 	}
 	return found, nil
 }
