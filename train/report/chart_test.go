@@ -5,55 +5,12 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
-	"math"
 	"strings"
 	"testing"
-
-	"pgregory.net/rapid"
 
 	"bnlab/train"
 	"bnlab/train/experiment"
 )
-
-// Every axis holds its values, and has at least two labelled ticks in its range
-// but not so many that they touch.
-func TestAxisHoldsValues(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		a := Axis{Log: rapid.Bool().Draw(t, "log")}
-		number := rapid.Float64Range(-1e6, 1e6)
-		switch rapid.IntRange(0, 2).Draw(t, "kind") {
-		case 1: // as large and as small as numbers get
-			number = rapid.Float64Range(-utmost, utmost)
-		case 2: // equal but for rounding
-			base := rapid.Float64Range(-1e3, 1e3).Draw(t, "base")
-			number = rapid.Map(rapid.IntRange(0, 9), func(n int) float64 { return base * (1 + float64(n)*0x1p-52) })
-		}
-		if a.Log {
-			most := rapid.SampledFrom([]float64{1, 8, 300}).Draw(t, "decades")
-			number = rapid.Map(rapid.Float64Range(-most, most/2), func(e float64) float64 { return math.Pow(10, e) })
-		}
-		values := rapid.SliceOfN(number, 1, 20).Draw(t, "values")
-		a.fit(values, rapid.Bool().Draw(t, "round"))
-		room := 1e-9 * (a.Max - a.Min)
-		for _, v := range values {
-			if v < a.Min-room || v > a.Max+room {
-				t.Fatalf("%g is outside %g … %g", v, a.Min, a.Max)
-			}
-		}
-		labels := 0
-		for i, tick := range a.Ticks {
-			if tick.At < a.Min-room || tick.At > a.Max+room || i > 0 && tick.At <= a.Ticks[i-1].At {
-				t.Fatalf("tick %g outside %g … %g or out of order", tick.At, a.Min, a.Max)
-			}
-			if tick.Text != "" {
-				labels++
-			}
-		}
-		if labels > 14 || labels < 2 {
-			t.Fatalf("%d labels: %+v", labels, a.Ticks)
-		}
-	})
-}
 
 func TestChartsOfStudy(t *testing.T) {
 	dir := studyDir(t)
@@ -124,9 +81,9 @@ func TestCurvesLeaveOutDiverged(t *testing.T) {
 	c := read(t, dir).Charts()[0]
 	for i, n := range []int{2, 3} {
 		for _, s := range c.Panels[i].Series {
-			for _, spot := range s.Points {
-				if spot.N != n {
-					t.Fatalf("%s, %s at step %g: mean of %d, want %d", c.Panels[i].Title, s.Name, spot.X, spot.N, n)
+			for _, point := range s.Points {
+				if point.N != n {
+					t.Fatalf("%s, %s at step %g: mean of %d, want %d", c.Panels[i].Title, s.Name, point.X, point.N, n)
 				}
 			}
 		}
@@ -138,11 +95,11 @@ func TestCurvesLeaveOutDiverged(t *testing.T) {
 
 // A band needs several seeds: one alone has none.
 func TestNoBandOfOneSeed(t *testing.T) {
-	one := spotOf(1, []float64{2}, 1)
+	one := pointOf(1, []float64{2}, 1)
 	if one.Low != one.Y || one.High != one.Y || one.N != 1 {
 		t.Errorf("%+v", one)
 	}
-	three := spotOf(1, []float64{1, 2, 3}, 100)
+	three := pointOf(1, []float64{1, 2, 3}, 100)
 	if three.Y != 200 || three.Low != 100 || three.High != 300 || three.N != 3 {
 		t.Errorf("%+v", three)
 	}

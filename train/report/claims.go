@@ -88,7 +88,7 @@ func claims(runs []*Run) []Claim {
 		}
 	}
 	for _, s := range searches(runs) {
-		cs = append(cs, s.claims()...)
+		cs = append(cs, searchClaims(s)...)
 	}
 	return cs
 }
@@ -96,14 +96,12 @@ func claims(runs []*Run) []Claim {
 // accuracyClaim compares an accuracy by Rule.
 func accuracyClaim(r *Run, group string, metric Metric, published float64, ours experiment.Spread) Claim {
 	c := Claim{Run: r.Name, Group: group, Metric: metric, Published: published, N: len(ours.Values), Verdict: Undecided}
-	if c.N > 0 {
-		c.Ours, c.Difference = new(ours.Mean), new(ours.Mean-published)
-	}
-	switch {
-	case c.N == 0:
+	if c.N == 0 {
 		c.Note = "no trial with a result"
 		return c
-	case c.N == 1:
+	}
+	c.Ours, c.Difference = new(ours.Mean), new(ours.Mean-published)
+	if c.N == 1 {
 		c.Note = "n = 1, no spread"
 		return c
 	}
@@ -128,25 +126,25 @@ func student(n int) float64 {
 	return distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975)
 }
 
-// claims returns the rows of experiment 4; none of other networks or data than
+// searchClaims returns the rows of experiment 4; none of other networks or data than
 // the study's.
-func (s *search) claims() []Claim {
+func searchClaims(s search) []Claim {
 	best, ok := s.best()
-	if !ok || !asStudied(best.Config) || s.runOf(best).otherData() {
+	if !ok || !asStudied(best.Config) || s[best.Stage].otherData() {
 		return nil
 	}
-	chosen := accuracyClaim(s.runOf(best), best.Name, ValAccuracy, publishedBestVal, best.ValAcc)
-	if chosen.Note == "n = 1, no spread" {
-		chosen.Note = "n = 1, no spread; the best of the search, as published"
+	chosen := accuracyClaim(s[best.Stage], best.Name, ValAccuracy, publishedBestVal, best.ValAcc)
+	if chosen.N == 1 {
+		chosen.Note += "; the best of the search, as published"
 	}
-	cs := []Claim{s.lambdaClaim(best), chosen}
-	if s.final != nil {
-		for _, g := range s.final.Summary.Groups {
-			val := accuracyClaim(s.final, g.Name, ValAccuracy, publishedBestVal, g.ValAcc)
+	cs := []Claim{lambdaClaim(s, best), chosen}
+	if final := s["final"]; final != nil {
+		for _, g := range final.Summary.Groups {
+			val := accuracyClaim(final, g.Name, ValAccuracy, publishedBestVal, g.ValAcc)
 			if val.Note == "" {
 				val.Note = "the published one is the best of 38 single trials, so it is biased upwards"
 			}
-			cs = append(cs, val, accuracyClaim(s.final, g.Name, TestAccuracy, publishedBestTest, g.TestAcc))
+			cs = append(cs, val, accuracyClaim(final, g.Name, TestAccuracy, publishedBestTest, g.TestAcc))
 		}
 	}
 	return cs
@@ -154,23 +152,21 @@ func (s *search) claims() []Claim {
 
 // lambdaClaim compares the best λ with the published one. How far below the best
 // a validation accuracy has to be to tell is known from the final trials alone.
-func (s *search) lambdaClaim(best experiment.Group) Claim {
-	run, at := s.runOf(best), math.Log10(best.Config.Lambda)
+func lambdaClaim(s search, best experiment.Group) Claim {
+	at := math.Log10(best.Config.Lambda)
 	c := Claim{
-		Run: run.Name, Group: best.Name, Metric: BestLambda, Published: publishedLog10Lambda, N: best.N,
+		Run: s[best.Stage].Name, Group: best.Name, Metric: BestLambda, Published: publishedLog10Lambda, N: best.N,
 		Ours: new(at), Difference: new(at - publishedLog10Lambda), Verdict: Undecided,
 	}
-	if s.final == nil || len(s.final.Summary.Groups) == 0 || s.final.Summary.Groups[0].N < 2 {
+	final := s["final"]
+	if final == nil || len(final.Summary.Groups) == 0 || final.Summary.Groups[0].N < 2 {
 		c.Note = "no spread: the final stage has fewer than 2 trials"
 		return c
 	}
-	spread := s.final.Summary.Groups[0].ValAcc
+	spread := final.Summary.Groups[0].ValAcc
 	margin := student(len(spread.Values)) * spread.Std * math.Sqrt(2/float64(best.N))
 	var all, like []float64 // log10 of the λ, and of those that are not told from the best
 	for _, g := range s.groups() {
-		if g.N == 0 {
-			continue
-		}
 		all = append(all, math.Log10(g.Config.Lambda))
 		if g.ValAcc.Mean >= best.ValAcc.Mean-margin {
 			like = append(like, math.Log10(g.Config.Lambda))
@@ -179,13 +175,12 @@ func (s *search) lambdaClaim(best experiment.Group) Claim {
 	slices.Sort(all)
 	all = slices.Compact(all)
 	first, last := slices.Index(all, slices.Min(like)), slices.Index(all, slices.Max(like))
-	low, high := all[max(first-1, 0)], all[min(last+1, len(all)-1)] // of what lies between two λ the search says nothing
-	c.Low, c.High = new(low), new(high)
+	c.Low, c.High = new(all[max(first-1, 0)]), new(all[min(last+1, len(all)-1)]) // of what lies between two λ the search says nothing
 	if first == 0 && last == len(all)-1 {
 		c.Note = "no λ of the search is told from the best"
 		return c
 	}
-	c.Verdict = verdict(low <= publishedLog10Lambda && publishedLog10Lambda <= high)
+	c.Verdict = verdict(*c.Low <= publishedLog10Lambda && publishedLog10Lambda <= *c.High)
 	return c
 }
 

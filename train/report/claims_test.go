@@ -89,19 +89,19 @@ func TestBestLambda(t *testing.T) {
 		{"alike but for one in the middle", [4]float64{0.55, 0.51, 0.56, 0.55}, 1, final, Undecided, -4, -1},
 		{"told from none", [4]float64{0.54, 0.545, 0.55, 0.54}, 1, final, Undecided, -4, -1},
 	} {
-		run := &Run{Name: "search/fine", Plan: &experiment.Plan{Dataset: realData}}
+		run := &Run{Name: "search/fine", Stage: "fine", Plan: &experiment.Plan{Dataset: realData}}
 		for i, accuracy := range test.accuracy {
 			g := experiment.Group{Stage: "fine", N: test.each, ValAcc: experiment.SpreadOf(values(accuracy, test.each))}
 			g.Config.Lambda = math.Pow(10, float64(i-4))
 			run.Summary.Groups = append(run.Summary.Groups, g)
 		}
-		s := &search{fine: run, trials: []*Run{run}}
+		s := search{"fine": run}
 		if test.final != nil {
 			g := experiment.Group{N: len(test.final), ValAcc: experiment.SpreadOf(test.final)}
-			s.final = &Run{Name: "search/final", Summary: experiment.Summary{Groups: []experiment.Group{g}}}
+			s["final"] = &Run{Name: "search/final", Summary: experiment.Summary{Groups: []experiment.Group{g}}}
 		}
 		best, _ := s.best()
-		c := s.lambdaClaim(best)
+		c := lambdaClaim(s, best)
 		if c.Verdict != test.verdict || (c.Note == "") != (test.verdict != Undecided) {
 			t.Errorf("%s: %s, note %q; want %s", test.name, c.Verdict, c.Note, test.verdict)
 		}

@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"math"
+
+	"bnlab/train/report/figure"
 )
 
 // ClaimTable returns the published figures beside ours, with Rule in its note.
@@ -13,59 +15,50 @@ func (s *Study) ClaimTable() Table {
 		Header: []string{"group", "metric", "published", "ours", "agrees?", "n", "difference", "tolerance", "experiment"},
 		Note:   Rule + " Differences and tolerances are in points, those of λ in decades.",
 	}
+	metrics := map[Metric]string{TestAccuracy: "test accuracy", ValAccuracy: "val accuracy", BestLambda: "best λ"}
 	for _, c := range s.Claims {
 		t.Rows = append(t.Rows, []string{
-			c.Group, metricText(c.Metric), c.publishedText(), c.oursText(), c.verdictText() + t.mark(c.Note), fmt.Sprint(c.N),
-			c.difference(), c.toleranceText(), c.Run,
+			c.Group, metrics[c.Metric], c.publishedText(), c.oursText(), c.verdictText() + t.mark(c.Note), fmt.Sprint(c.N),
+			c.differenceText(), c.toleranceText(), c.Run,
 		})
 	}
 	return t
 }
 
-func metricText(m Metric) string {
-	return map[Metric]string{TestAccuracy: "test accuracy", ValAccuracy: "val accuracy", BestLambda: "best λ"}[m]
-}
-
-// value writes a value of the claim's metric; a dash for nil.
-func (c Claim) value(v *float64) string {
-	switch {
-	case v == nil:
-		return "–"
-	case c.Metric == BestLambda:
-		return "10^" + minus(fmt.Sprintf("%.3f", *v))
-	}
-	return fmt.Sprintf("%.2f %%", 100**v)
-}
-
 // publishedText has as many digits as were published.
 func (c Claim) publishedText() string {
 	if c.Metric == BestLambda {
-		return c.value(&c.Published)
+		return powerText(c.Published)
 	}
 	return fmt.Sprintf("%g %%", math.Round(1e4*c.Published)/100)
 }
 
 func (c Claim) oursText() string {
-	if c.Std == nil || c.Ours == nil {
-		return c.value(c.Ours)
+	switch {
+	case c.Ours == nil:
+		return "–"
+	case c.Metric == BestLambda:
+		return powerText(*c.Ours)
+	case c.Std == nil:
+		return fmt.Sprintf("%.2f %%", 100**c.Ours)
 	}
 	return fmt.Sprintf("%.2f ± %.2f %%", 100**c.Ours, 100**c.Std)
 }
 
-func (c Claim) difference() string {
+func (c Claim) differenceText() string {
 	switch {
 	case c.Difference == nil:
 		return "–"
 	case c.Metric == BestLambda:
-		return minus(fmt.Sprintf("%+.3f", *c.Difference))
+		return figure.Minus(fmt.Sprintf("%+.3f", *c.Difference))
 	}
-	return minus(fmt.Sprintf("%+.2f", 100**c.Difference))
+	return figure.Minus(fmt.Sprintf("%+.2f", 100**c.Difference))
 }
 
 func (c Claim) toleranceText() string {
 	switch {
 	case c.Low != nil:
-		return c.value(c.Low) + " … " + c.value(c.High)
+		return powerText(*c.Low) + " … " + powerText(*c.High)
 	case c.Tolerance == nil:
 		return "–"
 	}

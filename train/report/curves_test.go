@@ -16,11 +16,10 @@ func TestCurvesAreTheirOwn(t *testing.T) {
 	o := experiment.Outcome{Trial: trial, Curve: []train.Point{point}, Result: train.Result{Final: &train.Final{Metrics: point.Metrics}}}
 	r := &Run{
 		Plan:    &experiment.Plan{Trials: []experiment.Trial{trial}},
-		Records: []experiment.Record{{Outcome: o}},
 		Summary: experiment.Summary{Groups: []experiment.Group{{Name: trial.Group, Config: trial.Config, N: 1}}},
 		losses:  lossCurves{},
 	}
-	r.losses.add(r.Records[0])
+	r.losses.add(o)
 	found := map[string]float64{}
 	for _, chart := range lossCharts(r) {
 		for _, panel := range chart.Panels {
@@ -40,7 +39,7 @@ func TestCurvesAreTheirOwn(t *testing.T) {
 // "trials" are those of the plan, "with a record" those that have one.
 func TestOriginCountsTrialsAndRecords(t *testing.T) {
 	trials := make([]experiment.Trial, 5)
-	r := &Run{Name: "x", Plan: &experiment.Plan{Trials: trials}, Records: make([]experiment.Record, 2)}
+	r := &Run{Name: "x", Plan: &experiment.Plan{Trials: trials}, Records: 2}
 	table := originTable([]*Run{r})
 	for column, want := range map[string]string{"trials": "5", "with a record": "2"} {
 		for i, header := range table.Header {

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"bnlab/train/experiment"
 	"bnlab/train/message"
@@ -57,78 +56,35 @@ func runFolders(dir string) ([]string, error) {
 	return found, nil
 }
 
-// known are the folders that have been read: whatever else one is called, it is
+// folderSet are folders that have been read: whatever else one is called, it is
 // counted once.
-type known []knownFolder
+type folderSet []knownFolder
 
 type knownFolder struct {
 	path  string
 	files []os.FileInfo // itself and, in a run, its folder of trials, each of which a link may lead to
 }
 
-// add remembers the folder dir. If it is known already, it returns by what name, and
-// true.
-func (k *known) add(dir string) (string, bool) {
+// add remembers the folder dir. If it is known already, it returns a note that says by
+// what name; else nothing.
+func (known *folderSet) add(dir string) (note string) {
 	f := knownFolder{path: dir}
 	for _, path := range []string{dir, filepath.Join(dir, "trials")} {
 		if info, err := os.Stat(path); err == nil {
 			f.files = append(f.files, info)
 		}
 	}
-	for _, other := range *k {
+	for _, other := range *known {
 		for _, info := range f.files {
-			if slices.ContainsFunc(other.files, func(i os.FileInfo) bool { return os.SameFile(i, info) }) {
-				return other.path, true
+			if !slices.ContainsFunc(other.files, func(i os.FileInfo) bool { return os.SameFile(i, info) }) {
+				continue
 			}
+			if filepath.Clean(dir) == filepath.Clean(other.path) {
+				return message.Text(dir + " is given twice: it is counted once")
+			}
+			return message.Text(fmt.Sprintf("%s is the same folder as %s: it is counted once", dir, other.path))
 		}
 	}
-	*k = append(*k, f)
-	return "", false
-}
-
-// again notes a folder that was read before.
-func (s *Study) again(dir, before string) {
-	note := fmt.Sprintf("%s is given twice: it is counted once", dir)
-	if filepath.Clean(dir) != filepath.Clean(before) {
-		note = fmt.Sprintf("%s is the same folder as %s: it is counted once", dir, before)
-	}
-	s.Notes = append(s.Notes, message.Text(note))
-}
-
-// nameFor names a run by its path below the folder given, with that folder's own
-// name in front where several are given, and makes the name unique.
-func (s *Study) nameFor(run *Run, dir, folder string, several bool) string {
-	name, err := filepath.Rel(dir, folder)
-	if err != nil || name == "." {
-		name = run.Plan.Experiment
-	}
-	if several {
-		if name = filepath.Base(filepath.Clean(folder)); filepath.Clean(folder) != filepath.Clean(dir) {
-			name = filepath.Join(filepath.Base(filepath.Clean(dir)), strings.TrimPrefix(folder, dir))
-		}
-	}
-	name = message.Text(filepath.ToSlash(name))
-	taken := func(n string) bool {
-		return slices.ContainsFunc(s.Runs, func(r *Run) bool { return r.Name == n })
-	}
-	unique := name
-	for i := 2; taken(unique); i++ {
-		unique = fmt.Sprintf("%s (%d)", name, i)
-	}
-	return unique
-}
-
-// stageOf returns the stage of a search for λ that a folder is of, by its own name and
-// not by that of a link to it; empty if it is of none.
-func stageOf(dir string) string {
-	if path, err := filepath.Abs(dir); err == nil {
-		dir = path
-	}
-	if path, err := filepath.EvalSymlinks(dir); err == nil {
-		dir = path
-	}
-	if base := filepath.Base(dir); slices.Contains(stages, base) {
-		return base
-	}
+	*known = append(*known, f)
 	return ""
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -33,29 +32,6 @@ func tensorName(n experiment.NetCheck, c model.TensorCheck) string {
 	}
 	return string(c.Name)
 }
-
-// readGradients reads the gradient checks of a study's folder, where there are any.
-// A record that is damaged is a warning.
-func (s *Study) readGradients(dir string) error {
-	r, err := experiment.ReadGradients(dir)
-	var damaged *experiment.DamagedError
-	switch {
-	case errors.As(err, &damaged):
-		s.Warnings = append(s.Warnings, fmt.Sprintf("The record of the gradient check is damaged and takes no part: %s.", oneLine(damaged.Reason)))
-		return nil
-	case err != nil:
-		return err
-	case r != nil && !r.OK:
-		s.Warnings = append(s.Warnings, "The gradient check does not hold: no figure below is to be trusted.")
-	}
-	if s.Gradients == nil {
-		s.Gradients = r
-	}
-	return nil
-}
-
-// oneLine returns the message of err without line breaks.
-func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 // gradientTable is experiment 1: the largest errors of each kind of tensor over the
 // layers of all networks, beside the published ones.

@@ -1,51 +1,56 @@
 package report
 
 import (
-	"maps"
-	"slices"
+	"strings"
 
 	"bnlab/train/experiment"
 )
 
+// maxLossCharts is how many figures of loss curves a run has at most: nobody looks
+// through thousands.
+const maxLossCharts = 24
+
+// kindOf returns what groups with and without batch normalisation have in common:
+// they share a figure of loss curves.
+func kindOf(group string) string { return strings.TrimSuffix(group, " BN") }
+
+// lossKinds returns the kinds of the groups, each once.
+func lossKinds(groups []experiment.Group) (kinds []string) {
+	seen := map[string]bool{}
+	for _, g := range groups {
+		if kind := kindOf(g.Name); !seen[kind] {
+			seen[kind] = true
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
+}
+
 // lossCurves are the losses of a run's trials by kind, group and step: what the
 // figures show of all that the curves of many trials hold.
-type lossCurves map[string]map[string]map[int]*losses
+type lossCurves map[string]map[string]map[int]lossesAt
 
-// losses are those of the trials of a group after the same step.
-type losses struct{ train, val []float64 }
+// lossesAt are the losses of the trials of a group after one step.
+type lossesAt struct{ train, val []float64 }
 
-// add adds the curve of a record that has a result. Of kinds beyond the first, of
+// add adds the curve of a trial that has a result. Of kinds beyond the first, of
 // which there will be no figure, it keeps nothing.
-func (c lossCurves) add(r experiment.Record) {
-	if r.Error != "" || r.Result.Diverged || len(r.Curve) == 0 {
+func (c lossCurves) add(o experiment.Outcome) {
+	if o.Error != "" || o.Result.Diverged || len(o.Curve) == 0 {
 		return
 	}
-	group, kind := r.Trial.Group, kindOf(r.Trial.Group)
+	group, kind := o.Trial.Group, kindOf(o.Trial.Group)
 	if c[kind] == nil {
 		if len(c) == maxLossCharts {
 			return
 		}
-		c[kind] = map[string]map[int]*losses{}
+		c[kind] = map[string]map[int]lossesAt{}
 	}
 	if c[kind][group] == nil {
-		c[kind][group] = map[int]*losses{}
+		c[kind][group] = map[int]lossesAt{}
 	}
-	for _, p := range r.Curve {
-		at, ok := c[kind][group][p.Step]
-		if !ok {
-			at = &losses{}
-			c[kind][group][p.Step] = at
-		}
-		at.train, at.val = append(at.train, p.TrainLoss), append(at.val, p.ValLoss)
+	for _, p := range o.Curve {
+		at := c[kind][group][p.Step]
+		c[kind][group][p.Step] = lossesAt{append(at.train, p.TrainLoss), append(at.val, p.ValLoss)}
 	}
-}
-
-// mean returns mean and standard deviation of one of the losses over the trials of
-// a group, at every step at which one was evaluated.
-func (c lossCurves) mean(group string, of func(*losses) []float64) []Spot {
-	spots, steps := []Spot{}, c[kindOf(group)][group]
-	for _, step := range slices.Sorted(maps.Keys(steps)) {
-		spots = append(spots, spotOf(float64(step), of(steps[step]), 1))
-	}
-	return spots
 }

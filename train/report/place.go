@@ -2,12 +2,20 @@ package report
 
 import (
 	"fmt"
-	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"bnlab/train/disk"
 	"bnlab/train/experiment"
+)
+
+// The files of a report, and the folder of its figures.
+const (
+	summaryFile = "summary.json"
+	tablesFile  = "tables.md"
+	pageFile    = "index.html"
+	figuresDir  = "figures"
 )
 
 // CheckPlace returns an error where the report of the runs at or below dirs cannot be
@@ -17,8 +25,7 @@ import (
 // is a disk.Unfit.
 func CheckPlace(out string, dirs []string, reads ...string) error {
 	var files []disk.Output
-	for _, name := range filesIn(out) {
-		path := filepath.Join(out, name)
+	for _, path := range reportFiles(out) {
 		o, err := disk.Locate(path, nil)
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
@@ -30,45 +37,34 @@ func CheckPlace(out string, dirs []string, reads ...string) error {
 		}
 		files = append(files, o)
 	}
-	if read, o := disk.Overwritten(readFor(dirs, reads), files...); read != "" {
+	if len(files) == 0 {
+		return nil
+	}
+	reads = slices.Clone(reads)
+	for _, dir := range dirs {
+		folders, _ := runFolders(dir) // that there is none is told when they are read
+		for _, folder := range append(folders, dir) {
+			reads = slices.AppendSeq(reads, experiment.Files(folder))
+		}
+	}
+	if read, o := disk.Overwritten(slices.Values(reads), files...); read != "" {
 		return fmt.Errorf("%s: %w", o.Path, disk.Unfit("the same file as "+read+", which is read; remove it, or give the report another folder"))
 	}
 	return nil
 }
 
-// filesIn returns the names of what is in the folder out already of a report's files.
-func filesIn(out string) (names []string) {
+// reportFiles returns what is in the folder out already of a report's files.
+func reportFiles(out string) (paths []string) {
 	for _, name := range []string{summaryFile, tablesFile, pageFile} {
 		if _, err := os.Lstat(filepath.Join(out, name)); err == nil {
-			names = append(names, name)
+			paths = append(paths, filepath.Join(out, name))
 		}
 	}
 	figures, _ := os.ReadDir(filepath.Join(out, figuresDir))
 	for _, f := range figures {
 		if kind := filepath.Ext(f.Name()); kind == ".svg" || kind == ".png" {
-			names = append(names, filepath.Join(figuresDir, f.Name()))
+			paths = append(paths, filepath.Join(out, figuresDir, f.Name()))
 		}
 	}
-	return names
-}
-
-// readFor returns the files that a report of dirs is made of, and reads.
-func readFor(dirs, reads []string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for _, read := range reads {
-			if !yield(read) {
-				return
-			}
-		}
-		for _, dir := range dirs {
-			folders, _ := runFolders(dir) // that there is none is told when they are read
-			for _, folder := range append(folders, dir) {
-				for file := range experiment.Files(folder) {
-					if !yield(file) {
-						return
-					}
-				}
-			}
-		}
-	}
+	return paths
 }

@@ -5,12 +5,13 @@ package report
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"path"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 // Study is what the records of one or more runs say. The same records give the same
@@ -23,34 +24,16 @@ type Study struct {
 	Notes     []string // runs that were given twice: of no concern to who reads the report
 }
 
-// Run is the records of one run folder.
-type Run struct {
-	Name    string // path below the folder given, as search/fine
-	Stage   string // coarse, fine or final, of a search for λ; else empty
-	Plan    *experiment.Plan
-	Records []experiment.Record // the sound ones, in the plan's order, without their curves
-	Damaged []Damaged
-	Summary experiment.Summary
-
-	losses lossCurves
-}
-
-// Damaged is a trial whose record exists but cannot be used.
-type Damaged struct {
-	Trial  string `json:"trial"`
-	Reason string `json:"reason"`
-}
-
 // Read reads the records of every run folder at or below each of dirs and changes
 // nothing there. It is an error, which wraps experiment.ErrPlan, if one of dirs
 // holds no run or a plan cannot be read. Trials without a sound record are no error;
 // the study names them. A run that is given by several names is read once, and noted.
 func Read(dirs []string) (*Study, error) {
 	s := &Study{}
-	var given, runs known
+	var given, known folderSet
 	for _, dir := range dirs {
-		if before, there := given.add(dir); there {
-			s.again(dir, before)
+		if note := given.add(dir); note != "" {
+			s.Notes = append(s.Notes, note)
 			continue
 		}
 		folders, err := runFolders(dir)
@@ -61,8 +44,8 @@ func Read(dirs []string) (*Study, error) {
 			return nil, err
 		}
 		for _, folder := range folders {
-			if before, there := runs.add(folder); there {
-				s.again(folder, before)
+			if note := known.add(folder); note != "" {
+				s.Notes = append(s.Notes, note)
 				continue
 			}
 			run, err := readRun(folder)
@@ -73,7 +56,12 @@ func Read(dirs []string) (*Study, error) {
 			s.Runs = append(s.Runs, run)
 		}
 	}
-	slices.SortStableFunc(s.Runs, byStage)
+	slices.SortStableFunc(s.Runs, func(a, b *Run) int { // the stages of one search in the order in which they are run
+		if a.Stage == "" || b.Stage == "" || path.Dir(a.Name) != path.Dir(b.Name) {
+			return 0
+		}
+		return cmp.Compare(slices.Index(stages, a.Stage), slices.Index(stages, b.Stage))
+	})
 	s.Claims = claims(s.Runs)
 	s.Warnings = append(s.Warnings, warnings(s.Runs, s.Gradients)...)
 	if len(s.Claims) == 0 {
@@ -82,61 +70,44 @@ func Read(dirs []string) (*Study, error) {
 	return s, nil
 }
 
-// readRun reads the records of one run folder.
-func readRun(dir string) (*Run, error) {
-	folder, err := experiment.Open(dir)
+// readGradients reads the gradient checks of a study's folder, where there are any.
+// A record that is damaged is a warning.
+func (s *Study) readGradients(dir string) error {
+	r, err := experiment.ReadGradients(dir)
+	var damaged *experiment.DamagedError
+	switch {
+	case errors.As(err, &damaged):
+		s.Warnings = append(s.Warnings, fmt.Sprintf("The record of the gradient check is damaged and takes no part: %s.", oneLine(damaged.Reason)))
+		return nil
+	case err != nil:
+		return err
+	case r != nil && !r.OK:
+		s.Warnings = append(s.Warnings, "The gradient check does not hold: no figure below is to be trusted.")
+	}
+	if s.Gradients == nil {
+		s.Gradients = r
+	}
+	return nil
+}
+
+// nameFor names a run by its path below the folder given, with that folder's own
+// name in front where several are given, and makes the name unique.
+func (s *Study) nameFor(run *Run, dir, folder string, several bool) string {
+	below, err := filepath.Rel(dir, folder)
 	if err != nil {
-		return nil, err
+		below = "."
 	}
-	run := &Run{Plan: folder.Plan, losses: lossCurves{}}
-	outcomes := make([]experiment.Outcome, len(folder.Plan.Trials))
-	for i, t := range folder.Plan.Trials {
-		record, found, err := folder.Read(t)
-		var damaged *experiment.DamagedError
-		switch {
-		case errors.As(err, &damaged):
-			reason := strings.ReplaceAll(oneLine(damaged.Reason), folder.Dir+string(filepath.Separator), "")
-			run.Damaged = append(run.Damaged, Damaged{t.ID, reason})
-		case err != nil:
-			return nil, err
-		case found:
-			if !isLambda(run) { // whose figures are of the final numbers alone
-				run.losses.add(record)
-			}
-			record.Curve = nil
-			run.Records = append(run.Records, record)
-			outcomes[i] = record.Outcome
-		}
+	name := below
+	switch {
+	case several:
+		name = filepath.Join(filepath.Base(filepath.Clean(dir)), below)
+	case below == ".":
+		name = run.Plan.Experiment
 	}
-	run.summarize(outcomes, stageOf(dir))
-	return run, nil
+	name = message.Text(filepath.ToSlash(name))
+	unique := name
+	for i := 2; slices.ContainsFunc(s.Runs, func(r *Run) bool { return r.Name == unique }); i++ {
+		unique = fmt.Sprintf("%s (%d)", name, i)
+	}
+	return unique
 }
-
-// summarize is experiment.Summarize with the stage. Trials with a damaged record are
-// not counted as missing too.
-func (r *Run) summarize(outcomes []experiment.Outcome, stage string) {
-	r.Summary = experiment.Summarize(r.Plan, outcomes)
-	damaged := map[string]bool{}
-	for _, d := range r.Damaged {
-		damaged[d.Trial] = true
-	}
-	r.Summary.Missing = slices.DeleteFunc(r.Summary.Missing, func(id string) bool { return damaged[id] })
-	if r.Plan.Experiment == "search" && stage != "" {
-		r.Stage = stage
-		r.Summary = r.Summary.InStage(stage)
-	}
-}
-
-// stages are the parts of a search for λ, each in a folder of its name.
-var stages = []string{"coarse", "fine", "final"}
-
-// byStage puts the stages of one search in the order in which they are run.
-func byStage(a, b *Run) int {
-	if a.Stage == "" || b.Stage == "" || path.Dir(a.Name) != path.Dir(b.Name) {
-		return 0
-	}
-	return cmp.Compare(slices.Index(stages, a.Stage), slices.Index(stages, b.Stage))
-}
-
-// otherData tells whether the run is of other data than the study's.
-func (r *Run) otherData() bool { return !r.Plan.Dataset.IsOriginal() }

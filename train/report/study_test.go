@@ -41,6 +41,12 @@ func TestReadFindsRunsAtAnyDepth(t *testing.T) {
 	if diff := cmp.Diff([]string{"compare"}, names(read(t, filepath.Join(dir, "compare")))); diff != "" {
 		t.Error("a run folder itself:", diff)
 	}
+	want = []string{"search/coarse", "search/fine", "search/final", "sigma"}
+	for _, spelt := range []string{"/search", "/search/", "/./search", "/sigma/../search"} {
+		if diff := cmp.Diff(want, names(read(t, dir+spelt, filepath.Join(dir, "sigma")))); diff != "" {
+			t.Errorf("several folders, one as %s: %s", spelt, diff)
+		}
+	}
 	twice := names(read(t, filepath.Join(dir, "search"), dir))
 	if len(twice) != 5 {
 		t.Errorf("a folder within another is read twice: %q", twice)

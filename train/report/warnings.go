@@ -23,7 +23,7 @@ func warnings(runs []*Run, gradients *experiment.GradientRecord) []string {
 		ws = append(ws, all.Unlike("The gradient check", gradients.Origin)...)
 	}
 	for _, r := range runs {
-		if kinds := len(lossKinds(r.Summary.Groups)); kinds > maxLossCharts && !isLambda(r) {
+		if kinds := len(lossKinds(r.Summary.Groups)); kinds > maxLossCharts && !r.isLambda() {
 			ws = append(ws, fmt.Sprintf("%s: there are loss curves of the first %d of %d kinds of networks alone; the tables have all.", r.Name, maxLossCharts, kinds))
 		}
 		s := r.Summary

@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
-	"strings"
 
 	"bnlab/train/disk"
 	"bnlab/train/experiment"
+	"bnlab/train/report/figure"
 )
 
 // Format is the version of summary.json.
@@ -46,14 +46,6 @@ func (s *Study) Write(dir string) error {
 	}
 	return writeAll(dir, file{summaryFile, summary}, file{tablesFile, s.markdown(charts)}, file{pageFile, page})
 }
-
-// The files of a report, and the folder of its figures.
-const (
-	summaryFile = "summary.json"
-	tablesFile  = "tables.md"
-	pageFile    = "index.html"
-	figuresDir  = "figures"
-)
 
 type file struct {
 	name    string
@@ -98,46 +90,20 @@ func (s *Study) JSON() ([]byte, error) {
 }
 
 // markdown is the warnings, the tables and the figures.
-func (s *Study) markdown(charts []Chart) []byte {
+func (s *Study) markdown(charts []figure.Chart) []byte {
 	var out bytes.Buffer
-	fmt.Fprintf(&out, "# %s\n", title)
+	fmt.Fprintf(&out, "# %s\n", reportTitle)
 	for _, w := range s.Warnings {
-		fmt.Fprintf(&out, "\n> **Warning:** %s\n", cell(w))
+		fmt.Fprintf(&out, "\n> **Warning:** %s\n", escaped(w))
 	}
 	for _, t := range s.Tables() {
-		fmt.Fprintf(&out, "\n## %s\n\n", cell(t.Title))
-		row(&out, t.Header)
-		fmt.Fprintln(&out, "|"+strings.NewReplacer("l", "---|", "r", "---:|").Replace(t.Align))
-		for _, r := range t.Rows {
-			row(&out, r)
-		}
-		for _, line := range t.Below() {
-			fmt.Fprintf(&out, "\n%s\n", cell(line))
-		}
+		t.markdown(&out)
 	}
 	if len(charts) > 0 {
 		fmt.Fprintf(&out, "\n## Figures\n")
 	}
 	for _, c := range charts {
-		fmt.Fprintf(&out, "\n![%s](figures/%s.svg)\n", cell(c.Title), c.Name)
+		fmt.Fprintf(&out, "\n![%s](figures/%s.svg)\n", escaped(c.Title), c.Name)
 	}
 	return out.Bytes()
 }
-
-// title of page and tables.
-const title = "Batch normalisation on CIFAR-10: report"
-
-func row(out *bytes.Buffer, cells []string) {
-	out.WriteByte('|')
-	for _, c := range cells {
-		fmt.Fprintf(out, " %s |", cell(c))
-	}
-	out.WriteByte('\n')
-}
-
-// cell keeps text from being taken for Markdown.
-func cell(text string) string {
-	return unmarked.Replace(text)
-}
-
-var unmarked = strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", "\n", " ", "`", "'", "](", `]\(`)

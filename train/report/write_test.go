@@ -129,8 +129,8 @@ func TestMarkdownTables(t *testing.T) {
 			t.Errorf("tables.md is without %q", want)
 		}
 	}
-	if got, want := cell("a|b <c>\n`d`"), `a\|b &lt;c> 'd'`; got != want {
-		t.Errorf("cell: %q, want %q", got, want)
+	if got, want := escaped("a|b <c>\n`d`"), `a\|b &lt;c> 'd'`; got != want {
+		t.Errorf("escaped: %q, want %q", got, want)
 	}
 }
 
@@ -248,7 +248,7 @@ func TestListed(t *testing.T) {
 // A backslash of the text takes no sign's escape away.
 func TestMarkdownCell(t *testing.T) {
 	for text, want := range map[string]string{`a|b`: `a\|b`, `a\|b`: `a\\\|b`, `<b>`: `&lt;b>`, "[x](y)": `[x]\(y)`} {
-		if got := cell(text); got != want {
+		if got := escaped(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"bnlab/cmd/internal/screen"
 	"bnlab/cmd/internal/shell"
 	"bnlab/train/message"
-	"bnlab/train/report"
+	"bnlab/train/report/figure"
 )
 
 // CheckFigures returns an error where the place of --figure, --mistakes or --logits does
@@ -37,7 +37,7 @@ func CheckFigures(out shell.Outputs) error {
 func (r *Eval) Draw(out shell.Outputs, set cifar.Set) error {
 	about := fmt.Sprintf("%s, %d %s images of %s", message.Text(filepath.Base(r.Model)), r.Images, r.Set, r.Dataset.Title())
 	if path := out["figure"].Path; path != "" {
-		c := report.Confusion{
+		c := figure.Confusion{
 			Title: "Confusion matrix", Subtitle: fmt.Sprintf("%s: %s right", about, screen.Percent(r.Accuracy)),
 			Classes: r.Classes, Counts: r.Confusion,
 		}
@@ -56,10 +56,10 @@ func (r *Eval) Draw(out shell.Outputs, set cifar.Set) error {
 }
 
 // galleryOf shows the worst mistakes.
-func galleryOf(r *Eval, about string, set cifar.Set) report.Gallery {
-	g := report.Gallery{Title: "The most confident mistakes", Subtitle: about + ": predicted class and its probability, true class below"}
+func galleryOf(r *Eval, about string, set cifar.Set) figure.Gallery {
+	g := figure.Gallery{Title: "The most confident mistakes", Subtitle: about + ": predicted class and its probability, true class below"}
 	for _, m := range r.Mistakes {
-		g.Tiles = append(g.Tiles, report.Tile{
+		g.Tiles = append(g.Tiles, figure.Tile{
 			Picture: set.Picture(m.Image),
 			First:   fmt.Sprintf("%s %.0f %%", m.Predicted, 100*m.Probability),
 			Second:  "is " + m.Class,

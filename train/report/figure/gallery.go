@@ -1,4 +1,4 @@
-package report
+package figure
 
 import (
 	"image"
@@ -32,9 +32,11 @@ const (
 )
 
 // PNG draws the gallery as PNG.
-func (g Gallery) PNG() ([]byte, error) {
+func (g Gallery) PNG() ([]byte, error) { return asPNG(g) }
+
+func (g Gallery) size() (w, h vg.Length) {
 	rows := max(1, (len(g.Tiles)+tilesWide-1)/tilesWide)
-	return asPNG(26+tilesWide*tileWide, 22+belowHeading+vg.Length(rows)*tileHigh, g.draw)
+	return 26 + tilesWide*tileWide, 22 + belowHeading + vg.Length(rows)*tileHigh
 }
 
 func (g Gallery) draw(canvas draw.Canvas) {

@@ -7,6 +7,8 @@ import (
 	"html/template"
 	"regexp"
 	"strings"
+
+	"bnlab/train/report/figure"
 )
 
 //go:embed page.html
@@ -19,16 +21,19 @@ var pageCSS string
 var pageJS string
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-	"points": pointTable, "slug": slug, "many": func(t Table) bool { return len(t.Rows) > manyRows },
+	"points": pointTable, "many": func(t Table) bool { return len(t.Rows) > manyRows },
 	"class": class, "power": func(cell string) []string { return powerOfTen.FindStringSubmatch(cell) },
 }).Parse(pageHTML))
 
 // manyRows is how many rows of a table are shown without asking for them.
 const manyRows = 20
 
+// reportTitle is that of page and tables.
+const reportTitle = "Batch normalisation on CIFAR-10: report"
+
 // page is the study as one self-contained HTML file. The template encodes the
 // charts as JSON such that no text in them ends the script.
-func (s *Study) page(charts []Chart) ([]byte, error) {
+func (s *Study) page(charts []figure.Chart) ([]byte, error) {
 	var names []string
 	for _, r := range s.Runs {
 		names = append(names, r.Name)
@@ -38,10 +43,10 @@ func (s *Study) page(charts []Chart) ([]byte, error) {
 		Runs     string
 		Warnings []string
 		Tables   []Table
-		Charts   []Chart
+		Charts   []figure.Chart
 		CSS      template.CSS
 		JS       template.JS
-	}{title, strings.Join(names, ", "), s.Warnings, s.Tables(), charts, template.CSS(pageCSS), template.JS(pageJS)}
+	}{reportTitle, strings.Join(names, ", "), s.Warnings, s.Tables(), charts, template.CSS(pageCSS), template.JS(pageJS)}
 	var out bytes.Buffer
 	err := pageTemplate.Execute(&out, data)
 	return out.Bytes(), err
@@ -51,8 +56,8 @@ func (s *Study) page(charts []Chart) ([]byte, error) {
 func class(t Table, i int, cell string) string {
 	look := t.Align[i : i+1]
 	if i < len(t.Header) && t.Header[i] == "agrees?" && cell != "–" {
-		verdict, _, _ := strings.Cut(cell, " ") // without the number of its remark
-		look += " " + verdict
+		word, _, _ := strings.Cut(cell, " ") // without the number of its remark
+		look += " " + word
 	}
 	return look
 }
@@ -61,17 +66,17 @@ func class(t Table, i int, cell string) string {
 var powerOfTen = regexp.MustCompile(`^(.*?10)\^(−[0-9.]+)(.*)$`)
 
 // pointTable is a chart as a table, for those who do not see the curves.
-func pointTable(c Chart) Table {
+func pointTable(c figure.Chart) Table {
 	t := Table{Title: c.Title, Header: []string{"panel", "series", c.X.Name, c.Y.Name + c.Y.Unit, "std", "n"}, Align: "llrrrr"}
 	for _, p := range c.Panels {
 		for _, s := range p.Series {
-			for _, spot := range s.Points {
+			for _, point := range s.Points {
 				std := "–"
-				if spot.N > 1 {
-					std = fmt.Sprintf("%.*f", c.Y.Digits, spot.High-spot.Y)
+				if point.N > 1 {
+					std = fmt.Sprintf("%.*f", c.Y.Digits, point.High-point.Y)
 				}
-				t.Rows = append(t.Rows, []string{p.Title, s.Name, fmt.Sprintf("%.4g", spot.X),
-					fmt.Sprintf("%.*f", c.Y.Digits, spot.Y), std, fmt.Sprint(spot.N)})
+				t.Rows = append(t.Rows, []string{p.Title, s.Name, fmt.Sprintf("%.4g", point.X),
+					fmt.Sprintf("%.*f", c.Y.Digits, point.Y), std, fmt.Sprint(point.N)})
 			}
 		}
 	}

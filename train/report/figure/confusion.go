@@ -1,4 +1,4 @@
-package report
+package figure
 
 import (
 	"fmt"
@@ -20,10 +20,10 @@ type Confusion struct {
 }
 
 // SVG draws the matrix as SVG.
-func (c Confusion) SVG() ([]byte, error) { w, h := c.size(); return asSVG(w, h, c.draw) }
+func (c Confusion) SVG() ([]byte, error) { return asSVG(c) }
 
 // PNG draws the matrix as PNG.
-func (c Confusion) PNG() ([]byte, error) { w, h := c.size(); return asPNG(w, h, c.draw) }
+func (c Confusion) PNG() ([]byte, error) { return asPNG(c) }
 
 // Sizes within the figure.
 const (
@@ -44,44 +44,40 @@ func (c Confusion) size() (w, h vg.Length) {
 // mistakes, the darker the larger its share of the class.
 func (c Confusion) draw(canvas draw.Canvas) {
 	heading(canvas, c.Title, c.Subtitle)
+	width, height := vg.Length(len(c.Classes))*cellWide, vg.Length(len(c.Classes))*cellHigh
 	left, top := canvas.Min.X+rowNames, canvas.Max.Y-belowHeading-columnsOn
-	name := textStyle(9, regular, ink)
-	name.XAlign, name.YAlign = draw.XCenter, draw.YCenter
-	right, n := left+vg.Length(len(c.Classes))*cellWide, vg.Length(len(c.Classes))
-	worst := c.worst()
+	centred := aligned(textStyle(9, regular, ink), draw.XCenter, draw.YCenter)
+	toRight := aligned(centred, draw.XRight, draw.YCenter)
+	accuracies, worst := left+width+rightText-8, c.worst()
 	for y, counts := range c.Counts {
 		mid := top - (vg.Length(y)+0.5)*cellHigh
-		total := max(sum(counts), 1)
 		for p, count := range counts {
-			share := float64(count) / float64(total)
-			fill := tint(palette[0], share)
+			fill := tint(palette[0], share(count, counts))
 			if p != y {
-				fill = tint(palette[1], share/worst)
+				fill = tint(palette[1], share(count, counts)/worst)
 			}
-			c.cell(canvas, vg.Point{X: left + vg.Length(p)*cellWide, Y: mid - cellHigh/2}, fill, count, name)
+			c.cell(canvas, vg.Point{X: left + vg.Length(p)*cellWide, Y: mid - cellHigh/2}, fill, count, centred)
 		}
-		canvas.FillText(aligned(name, draw.XRight), vg.Point{X: left - 6, Y: mid}, c.Classes[y])
-		canvas.FillText(aligned(name, draw.XRight), vg.Point{X: right + rightText - 8, Y: mid},
-			fmt.Sprintf("%.1f %%", 100*float64(counts[y])/float64(total)))
-		canvas.FillText(name, vg.Point{X: left + (vg.Length(y)+0.5)*cellWide, Y: top + 9}, c.Classes[y])
+		canvas.FillText(toRight, vg.Point{X: left - 6, Y: mid}, c.Classes[y])
+		canvas.FillText(toRight, vg.Point{X: accuracies, Y: mid}, fmt.Sprintf("%.1f %%", 100*share(counts[y], counts)))
+		canvas.FillText(centred, vg.Point{X: left + (vg.Length(y)+0.5)*cellWide, Y: top + 9}, c.Classes[y])
 	}
-	canvas.FillText(aligned(name, draw.XRight), vg.Point{X: right + rightText - 8, Y: top + 9}, "right")
-	axis := textStyle(10, regular, ink)
-	axis.XAlign = draw.XCenter
-	canvas.FillText(axis, vg.Point{X: (left + right) / 2, Y: top + columnsOn}, "predicted class")
+	canvas.FillText(toRight, vg.Point{X: accuracies, Y: top + 9}, "right")
+	axis := aligned(textStyle(10, regular, ink), draw.XCenter, draw.YTop)
+	canvas.FillText(axis, vg.Point{X: left + width/2, Y: top + columnsOn}, "predicted class")
 	axis.Rotation = math.Pi / 2
-	canvas.FillText(axis, vg.Point{X: canvas.Min.X, Y: top - n*cellHigh/2}, "true class")
-	canvas.FillText(textStyle(8.5, regular, grey), vg.Point{X: left, Y: top - n*cellHigh - 10},
+	canvas.FillText(axis, vg.Point{X: canvas.Min.X, Y: top - height/2}, "true class")
+	canvas.FillText(textStyle(8.5, regular, grey), vg.Point{X: left, Y: top - height - 10},
 		fmt.Sprintf("Images of each true class by predicted class; orange is full at %.1f %% of a class, blue at 100 %%.", 100*worst))
 }
 
 // cell draws one cell, its lower left corner at a point.
 func (c Confusion) cell(canvas draw.Canvas, at vg.Point, fill color.NRGBA, count int, style text.Style) {
 	const gap = 0.7 // between cells
-	canvas.FillPolygon(fill, []vg.Point{
-		{X: at.X + gap, Y: at.Y + gap}, {X: at.X + cellWide - gap, Y: at.Y + gap},
-		{X: at.X + cellWide - gap, Y: at.Y + cellHigh - gap}, {X: at.X + gap, Y: at.Y + cellHigh - gap},
-	})
+	canvas.SetColor(fill)
+	canvas.Fill(vg.Rectangle{
+		Min: vg.Point{X: at.X + gap, Y: at.Y + gap}, Max: vg.Point{X: at.X + cellWide - gap, Y: at.Y + cellHigh - gap},
+	}.Path())
 	style.Color = readable(fill)
 	canvas.FillText(style, vg.Point{X: at.X + cellWide/2, Y: at.Y + cellHigh/2}, strconv.Itoa(count))
 }
@@ -92,23 +88,20 @@ func (c Confusion) worst() float64 {
 	for y, counts := range c.Counts {
 		for p, count := range counts {
 			if p != y {
-				worst = max(worst, float64(count)/float64(max(sum(counts), 1)))
+				worst = max(worst, share(count, counts))
 			}
 		}
 	}
 	return worst
 }
 
-func sum(counts []int) (total int) {
+// share returns what part count is of all counts.
+func share(count int, counts []int) float64 {
+	total := 0
 	for _, n := range counts {
 		total += n
 	}
-	return total
-}
-
-func aligned(style text.Style, x text.XAlignment) text.Style {
-	style.XAlign = x
-	return style
+	return float64(count) / float64(max(total, 1))
 }
 
 // tint mixes a colour with white: share 0 is nearly white, 1 the colour.

@@ -1,0 +1,72 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"bnlab/train/experiment"
+	"bnlab/train/report/figure"
+)
+
+// pointOf describes the values at x, each times scale.
+func pointOf(x float64, values []float64, scale float64) figure.Point {
+	s := experiment.SpreadOf(values)
+	return figure.Point{X: x, Y: scale * s.Mean, Low: scale * (s.Mean - s.Std), High: scale * (s.Mean + s.Std), N: len(values)}
+}
+
+// accuracyPoints returns mean and standard deviation of accuracies, in percent, of
+// each group that at gives values for, in the order of x; with single, a point for
+// each of them.
+func accuracyPoints(r *Run, single bool, at func(experiment.Group) (x float64, accuracies []float64)) []figure.Point {
+	points := []figure.Point{}
+	for _, g := range r.Summary.Groups {
+		x, all := at(g)
+		together := max(1, len(all))
+		if single {
+			together = 1
+		}
+		for values := range slices.Chunk(all, together) {
+			points = append(points, pointOf(x, values, 100))
+		}
+	}
+	slices.SortStableFunc(points, func(a, b figure.Point) int { return cmp.Compare(a.X, b.X) })
+	return points
+}
+
+// aboveZero returns the points that have a place on a logarithmic axis.
+func aboveZero(points []figure.Point) []figure.Point {
+	return slices.DeleteFunc(points, func(p figure.Point) bool { return p.X <= 0 })
+}
+
+// subtitle says what the series rest on.
+func subtitle(r *Run, series ...figure.Series) string {
+	low, high := math.MaxInt, 0
+	for _, s := range series {
+		for _, p := range s.Points {
+			if s.Spread != "" {
+				low, high = min(low, p.N), max(high, p.N)
+			}
+		}
+	}
+	n := fmt.Sprintf("n = %d", high)
+	if low < high {
+		n = fmt.Sprintf("n = %d to %d", low, high)
+	}
+	if high == 1 {
+		n += ", no spread"
+	} else {
+		n += " seeds, mean ± 1 standard deviation"
+	}
+	return r.Plan.Dataset.Title() + " · " + n + " · " + r.Summary.Properties.Backend()
+}
+
+// networkName names a kind of network.
+func networkName(layers int, bn bool) string {
+	name := fmt.Sprintf("%d-layer network", layers)
+	if bn {
+		name += " with batch normalisation"
+	}
+	return name
+}

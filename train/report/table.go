@@ -1,0 +1,80 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"bnlab/train/report/figure"
+)
+
+// Table is a table as text, for Markdown and the page alike.
+type Table struct {
+	Title  string
+	Align  string // l or r for each column
+	Header []string
+	Rows   [][]string
+	Note   string // below it
+
+	Remarks []string // that cells refer to by a raised number, from ¹ on
+}
+
+// mark returns the raised number of a remark, behind a space; nothing for none.
+func (t *Table) mark(remark string) string {
+	if remark == "" {
+		return ""
+	}
+	at := slices.Index(t.Remarks, remark)
+	if at < 0 {
+		at = len(t.Remarks)
+		t.Remarks = append(t.Remarks, remark)
+	}
+	return " " + superscript(at+1)
+}
+
+// Below returns the text below the table: its remarks, a line each, and its note.
+func (t Table) Below() (lines []string) {
+	for i, remark := range t.Remarks {
+		lines = append(lines, superscript(i+1)+" "+remark)
+	}
+	if t.Note != "" {
+		lines = append(lines, t.Note)
+	}
+	return lines
+}
+
+// superscript writes n ≥ 0 in raised digits.
+func superscript(n int) string {
+	digits := []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")
+	return strings.Map(func(d rune) rune { return digits[d-'0'] }, fmt.Sprint(n))
+}
+
+// powerText writes a power of ten by its exponent.
+func powerText(exponent float64) string { return figure.Minus(fmt.Sprintf("10^%.3f", exponent)) }
+
+// markdown writes the table with its title and what is below it.
+func (t Table) markdown(out *bytes.Buffer) {
+	fmt.Fprintf(out, "\n## %s\n\n", escaped(t.Title))
+	markdownRow(out, t.Header)
+	fmt.Fprintln(out, "|"+strings.NewReplacer("l", "---|", "r", "---:|").Replace(t.Align))
+	for _, cells := range t.Rows {
+		markdownRow(out, cells)
+	}
+	for _, text := range t.Below() {
+		fmt.Fprintf(out, "\n%s\n", escaped(text))
+	}
+}
+
+func markdownRow(out *bytes.Buffer, cells []string) {
+	out.WriteByte('|')
+	for _, text := range cells {
+		fmt.Fprintf(out, " %s |", escaped(text))
+	}
+	out.WriteByte('\n')
+}
+
+// escaped keeps text from being taken for Markdown.
+func escaped(text string) string { return markdownSigns.Replace(text) }
+
+var markdownSigns = strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", "\n", " ", "`", "'", "](", `]\(`)
