@@ -56,14 +56,9 @@ func byteOrder(block []byte) binary.ByteOrder {
 // programs write other types.
 func firstValue(block, entry []byte, order binary.ByteOrder) uint32 {
 	const short, long, signedShort, signedLong = 3, 4, 8, 9
-	size := uint64(0)
-	switch order.Uint16(entry[2:]) {
-	case short, signedShort:
-		size = 2
-	case long, signedLong:
-		size = 4
-	}
-	count, value := uint64(order.Uint32(entry[4:])), entry[8:entrySize]
+	sizes := map[uint16]uint64{short: 2, signedShort: 2, long: 4, signedLong: 4}
+	size, count := sizes[order.Uint16(entry[2:])], uint64(order.Uint32(entry[4:]))
+	value := entry[8:entrySize]
 	if size == 0 || count == 0 {
 		return 0
 	}
