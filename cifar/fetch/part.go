@@ -2,9 +2,7 @@ package fetch
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -88,13 +86,6 @@ func (u untilDone) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return u.r.Read(p)
-}
-
-// sum returns the SHA-256 in hex.
-func (p *part) sum(ctx context.Context) (string, error) {
-	h := sha256.New()
-	_, err := io.Copy(h, p.reader(ctx))
-	return fmt.Sprintf("%x", h.Sum(nil)), err
 }
 
 // close closes the file and removes it if it is empty or of no more use. It returns

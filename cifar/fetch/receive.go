@@ -126,7 +126,9 @@ func (d *download) Write(b []byte) (int, error) {
 // checkSum compares the part with the archive's sum and forgets it if it is another.
 // The error then says whether another attempt may help.
 func (d *download) checkSum(ctx context.Context, again bool) error {
-	sum, err := d.part.sum(ctx)
+	h := sha256.New()
+	_, err := io.Copy(h, d.part.reader(ctx))
+	sum := fmt.Sprintf("%x", h.Sum(nil))
 	if err != nil || sum == d.archive.SHA256 {
 		return err
 	}
