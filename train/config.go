@@ -19,6 +19,15 @@ const (
 	F64 Precision = "f64"
 )
 
+// Choose returns what the function of precision p returns. It is where a program turns
+// from a configuration to a type.
+func Choose[R any](p Precision, f32, f64 func() R) R {
+	if p == F64 {
+		return f64()
+	}
+	return f32()
+}
+
 // Config is everything that determines a training, given data and backend. Its tags say
 // what a field is for programs that let people set it: its name, by that of its JSON, its
 // meaning, its values where they are few, and the group to which it belongs.

@@ -71,7 +71,10 @@ func runBench(ctx context.Context, call *shell.Call, o benchOptions) error {
 		Version: build.Version(), Backend: blas.Current(), Cores: plan.Cores, Features: blas.Features(), Warnings: append([]string{}, blas.Advice()...), BitsFollow: results.BitsFollow(),
 		Dataset: data.Dataset(), Config: plan.Config, Rounds: plan.Rounds,
 	}
-	measured, err := measure(ctx, plan, data)
+	var measured bench.Result
+	err = train.Choose(plan.Config.Precision,
+		func() (err error) { measured, err = bench.Measure(ctx, plan, dataset.In[float32](data)); return err },
+		func() (err error) { measured, err = bench.Measure(ctx, plan, dataset.In[float64](data)); return err })
 	if diverged := (*bench.DivergedError)(nil); errors.As(err, &diverged) {
 		return fmt.Errorf("%w; %s", err, screen.Advice("", diverged.Cause))
 	}
@@ -80,13 +83,6 @@ func runBench(ctx context.Context, call *shell.Call, o benchOptions) error {
 	}
 	r.Report, r.Low, r.High = measured.Median, measured.Low, measured.High
 	return call.Print(o.JSON, r)
-}
-
-func measure(ctx context.Context, plan bench.Plan, data *dataset.Images) (bench.Result, error) {
-	if plan.Config.Precision == train.F64 {
-		return bench.Measure(ctx, plan, dataset.In[float64](data))
-	}
-	return bench.Measure(ctx, plan, dataset.In[float32](data))
 }
 
 // maxBenchFuse is the most nets side by side that are measured: what more bring

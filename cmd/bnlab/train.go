@@ -71,10 +71,9 @@ func (o trainOptions) run(ctx context.Context, call *shell.Call, save disk.Outpu
 	if done != nil {
 		return printDone(call, o.JSON, done)
 	}
-	if o.Precision == train.F64 {
-		return trainIn[float64](ctx, call, o, t)
-	}
-	return trainIn[float32](ctx, call, o, t)
+	return train.Choose(o.Precision,
+		func() error { return trainIn[float32](ctx, call, o, t) },
+		func() error { return trainIn[float64](ctx, call, o, t) })
 }
 
 // threads returns how many threads to train with: as asked, or as many as are fast, or

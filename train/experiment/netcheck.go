@@ -17,13 +17,8 @@ func CheckNet(ctx context.Context, c train.Config, data train.Data[float64], sam
 	if n := data.Train.Len(); n < c.Batch {
 		return check, message.Fieldf("{images} %d: only %s", c.Batch, message.Count(n, "training image"))
 	}
-	spec := model.Spec{
-		In: data.Dim, Hidden: c.Hidden, Out: data.Classes, Nets: 1,
-		Eps: c.BNEps, Alpha: c.BNAlpha, MaxRows: c.Batch,
-	}
-	if c.BN {
-		spec.BatchNorm = 1
-	}
+	spec := train.Spec([]train.Config{c}, data.Dim, data.Classes)
+	spec.MaxRows = c.Batch
 	if err := room(8 * (spec.Elements() + float64(c.Batch)*float64(data.Dim))); err != nil {
 		return check, err
 	}

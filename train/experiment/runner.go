@@ -34,6 +34,14 @@ type Observer interface {
 	Done(outcomes []Outcome)            // a unit has ended
 }
 
+// Silent is an observer that does nothing.
+type Silent struct{}
+
+func (Silent) Start([]Trial)            {}
+func (Silent) Progress([]Trial, int)    {}
+func (Silent) Point(Trial, train.Point) {}
+func (Silent) Done([]Outcome)           {}
+
 // Runner trains the trials of a plan.
 type Runner struct {
 	Workers  int // units in training at once

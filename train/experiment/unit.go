@@ -78,11 +78,9 @@ func (r Runner) fit(ctx context.Context, configs []train.Config, rec train.Recor
 			err = fmt.Errorf("panic: %.10000s\n%.100000s", fmt.Sprint(p), debug.Stack()) // as much as maxRecord has room for, in escapes too
 		}
 	}()
-	if configs[0].Precision == train.F64 {
-		results, _, err = train.Resume(ctx, configs, r.Data.F64(), rec, keep)
-	} else {
-		results, _, err = train.Resume(ctx, configs, r.Data.F32(), rec, keep)
-	}
+	err = train.Choose(configs[0].Precision,
+		func() (err error) { results, _, err = train.Resume(ctx, configs, r.Data.F32(), rec, keep); return err },
+		func() (err error) { results, _, err = train.Resume(ctx, configs, r.Data.F64(), rec, keep); return err })
 	return results, err
 }
 

@@ -58,13 +58,9 @@ func advise(w io.Writer) {
 }
 
 // silent shows nothing.
-type silent struct{}
+type silent struct{ experiment.Silent }
 
-func (silent) Start([]experiment.Trial)            {}
-func (silent) Progress([]experiment.Trial, int)    {}
-func (silent) Point(experiment.Trial, train.Point) {}
-func (silent) Done([]experiment.Outcome)           {}
-func (silent) Close()                              {}
+func (silent) Close() {}
 
 // lines writes a line every few seconds.
 type lines struct {
