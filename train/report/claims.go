@@ -58,12 +58,6 @@ const Rule = "Agreement within noise: the published figure is one seed, ours the
 	"the published one lies among those that are not told from it: between the next smaller and the next larger λ that are. " +
 	"Where that is every λ of the search, nothing is decided."
 
-// floor is the smallest tolerance of an accuracy.
-const floor = 0.005
-
-// wide is the tolerance above which agreement says little.
-const wide = 0.1
-
 // Figures of experiment 4, which the groups of a search cannot carry.
 const (
 	publishedLog10Lambda = -2.298
@@ -95,6 +89,7 @@ func claims(runs []*Run) []Claim {
 
 // accuracyClaim compares an accuracy by Rule.
 func accuracyClaim(r *Run, group string, metric Metric, published float64, ours experiment.Spread) Claim {
+	const floor, wide = 0.005, 0.1 // the smallest tolerance, and that above which agreement says little
 	c := Claim{Run: r.Name, Group: group, Metric: metric, Published: published, N: len(ours.Values), Verdict: Undecided}
 	if c.N == 0 {
 		c.Note = "no trial with a result"

@@ -7,18 +7,26 @@ import (
 	"html/template"
 	"regexp"
 	"strings"
+	texttemplate "text/template"
 
 	"bnlab/train/report/figure"
 )
+
+//go:embed tables.tmpl
+var tablesText string
 
 //go:embed page.html
 var pageHTML string
 
 //go:embed page.css
-var pageCSS string
+var pageCSS template.CSS
 
 //go:embed page.js
-var pageJS string
+var pageJS template.JS
+
+var tablesTemplate = texttemplate.Must(texttemplate.New("tables").Funcs(texttemplate.FuncMap{
+	"escape": escaped, "rule": strings.NewReplacer("l", "---|", "r", "---:|").Replace,
+}).Parse(tablesText))
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"points": pointTable, "many": func(t Table) bool { return len(t.Rows) > manyRows },
@@ -28,29 +36,45 @@ var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 // manyRows is how many rows of a table are shown without asking for them.
 const manyRows = 20
 
-// reportTitle is that of page and tables.
-const reportTitle = "Batch normalisation on CIFAR-10: report"
+// document is a study as its page and its tables show it.
+type document struct {
+	Title    string
+	Runs     string
+	Warnings []string
+	Tables   []Table
+	Charts   []figure.Chart
+	CSS      template.CSS
+	JS       template.JS
+}
 
-// page is the study as one self-contained HTML file. The template encodes the
-// charts as JSON such that no text in them ends the script.
-func (s *Study) page(charts []figure.Chart) ([]byte, error) {
+func (s *Study) document(charts []figure.Chart) document {
 	var names []string
 	for _, r := range s.Runs {
 		names = append(names, r.Name)
 	}
-	data := struct {
-		Title    string
-		Runs     string
-		Warnings []string
-		Tables   []Table
-		Charts   []figure.Chart
-		CSS      template.CSS
-		JS       template.JS
-	}{reportTitle, strings.Join(names, ", "), s.Warnings, s.Tables(), charts, template.CSS(pageCSS), template.JS(pageJS)}
+	return document{
+		"Batch normalisation on CIFAR-10: report", strings.Join(names, ", "), s.Warnings, s.Tables(), charts, pageCSS, pageJS}
+}
+
+// page returns one self-contained HTML file. The template encodes the charts as JSON
+// such that no text in them ends the script.
+func (d document) page() ([]byte, error) {
 	var out bytes.Buffer
-	err := pageTemplate.Execute(&out, data)
+	err := pageTemplate.Execute(&out, d)
 	return out.Bytes(), err
 }
+
+// markdown returns warnings, tables and figures as Markdown.
+func (d document) markdown() ([]byte, error) {
+	var out bytes.Buffer
+	err := tablesTemplate.Execute(&out, d)
+	return out.Bytes(), err
+}
+
+// escaped keeps text from being taken for Markdown.
+func escaped(text string) string { return markdownSigns.Replace(text) }
+
+var markdownSigns = strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", "\n", " ", "`", "'", "](", `]\(`)
 
 // class is how the i-th cell of a row looks.
 func class(t Table, i int, cell string) string {

@@ -34,7 +34,7 @@ func readRun(dir string) (*Run, error) {
 		return nil, err
 	}
 	run := &Run{Plan: folder.Plan, losses: lossCurves{}}
-	outcomes := make([]experiment.Outcome, len(folder.Plan.Trials))
+	outcomes, unusable := make([]experiment.Outcome, len(folder.Plan.Trials)), map[string]bool{}
 	for i, t := range folder.Plan.Trials {
 		record, found, err := folder.Read(t)
 		var damaged *experiment.DamagedError
@@ -42,6 +42,7 @@ func readRun(dir string) (*Run, error) {
 		case errors.As(err, &damaged):
 			reason := strings.ReplaceAll(oneLine(damaged.Reason), folder.Dir+string(filepath.Separator), "")
 			run.Damaged = append(run.Damaged, Damaged{t.ID, reason})
+			unusable[t.ID] = true
 		case err != nil:
 			return nil, err
 		case found:
@@ -53,25 +54,16 @@ func readRun(dir string) (*Run, error) {
 			outcomes[i].Curve = nil
 		}
 	}
-	run.summarize(outcomes, stageOf(dir))
+	run.Summary = experiment.Summarize(run.Plan, outcomes)
+	run.Summary.Missing = slices.DeleteFunc(run.Summary.Missing, func(id string) bool { return unusable[id] })
+	if stage := stageOf(dir); stage != "" && run.Plan.Experiment == "search" {
+		run.Stage, run.Summary = stage, run.Summary.InStage(stage)
+	}
 	return run, nil
 }
 
 // oneLine returns the message of err without line breaks.
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
-
-// summarize is experiment.Summarize with the stage. Trials with a damaged record are
-// not counted as missing too.
-func (r *Run) summarize(outcomes []experiment.Outcome, stage string) {
-	r.Summary = experiment.Summarize(r.Plan, outcomes)
-	r.Summary.Missing = slices.DeleteFunc(r.Summary.Missing, func(id string) bool {
-		return slices.ContainsFunc(r.Damaged, func(d Damaged) bool { return d.Trial == id })
-	})
-	if r.Plan.Experiment == "search" && stage != "" {
-		r.Stage = stage
-		r.Summary = r.Summary.InStage(stage)
-	}
-}
 
 // stages are the parts of a search for λ, each in a folder of its name, in the order
 // in which they are run.
@@ -99,3 +91,52 @@ func (r *Run) isLambda() bool {
 
 // otherData tells whether the run is of other data than the study's.
 func (r *Run) otherData() bool { return !r.Plan.Dataset.IsOriginal() }
+
+// maxLossCharts is how many figures of loss curves a run has at most: nobody looks
+// through thousands.
+const maxLossCharts = 24
+
+// kindOf returns what groups with and without batch normalisation have in common:
+// they share a figure of loss curves.
+func kindOf(group string) string { return strings.TrimSuffix(group, " BN") }
+
+// lossKinds returns the kinds of the groups, each once.
+func lossKinds(groups []experiment.Group) (kinds []string) {
+	seen := map[string]bool{}
+	for _, g := range groups {
+		if kind := kindOf(g.Name); !seen[kind] {
+			seen[kind] = true
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
+}
+
+// lossCurves are the losses of a run's trials by kind, group and step: what the
+// figures show of all that the curves of many trials hold.
+type lossCurves map[string]map[string]map[int]lossesAt
+
+// lossesAt are the losses of the trials of a group after one step.
+type lossesAt struct{ train, val []float64 }
+
+// add adds the curve of a trial that has a result. Of kinds beyond the first, of
+// which there will be no figure, it keeps nothing.
+func (c lossCurves) add(o experiment.Outcome) {
+	if o.Error != "" || o.Result.Diverged || len(o.Curve) == 0 {
+		return
+	}
+	group, kind := o.Trial.Group, kindOf(o.Trial.Group)
+	if c[kind] == nil {
+		if len(c) == maxLossCharts {
+			return
+		}
+		c[kind] = map[string]map[int]lossesAt{}
+	}
+	if c[kind][group] == nil {
+		c[kind][group] = map[int]lossesAt{}
+	}
+	for _, p := range o.Curve {
+		at := c[kind][group][p.Step]
+		c[kind][group][p.Step] = lossesAt{append(at.train, p.TrainLoss), append(at.val, p.ValLoss)}
+	}
+}

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -52,29 +51,3 @@ func superscript(n int) string {
 
 // powerText writes a power of ten by its exponent.
 func powerText(exponent float64) string { return figure.Minus(fmt.Sprintf("10^%.3f", exponent)) }
-
-// markdown writes the table with its title and what is below it.
-func (t Table) markdown(out *bytes.Buffer) {
-	fmt.Fprintf(out, "\n## %s\n\n", escaped(t.Title))
-	markdownRow(out, t.Header)
-	fmt.Fprintln(out, "|"+strings.NewReplacer("l", "---|", "r", "---:|").Replace(t.Align))
-	for _, cells := range t.Rows {
-		markdownRow(out, cells)
-	}
-	for _, text := range t.Below() {
-		fmt.Fprintf(out, "\n%s\n", escaped(text))
-	}
-}
-
-func markdownRow(out *bytes.Buffer, cells []string) {
-	out.WriteByte('|')
-	for _, text := range cells {
-		fmt.Fprintf(out, " %s |", escaped(text))
-	}
-	out.WriteByte('\n')
-}
-
-// escaped keeps text from being taken for Markdown.
-func escaped(text string) string { return markdownSigns.Replace(text) }
-
-var markdownSigns = strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", "\n", " ", "`", "'", "](", `]\(`)

@@ -1,69 +1,61 @@
 package report
 
 import (
-	"bytes"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
 
 	"bnlab/train/disk"
 	"bnlab/train/experiment"
-	"bnlab/train/report/figure"
 )
 
-// Format is the version of summary.json.
-const Format = 1
+// The files of a report, and the folder of its figures.
+const (
+	summaryFile = "summary.json"
+	tablesFile  = "tables.md"
+	pageFile    = "index.html"
+	figuresDir  = "figures"
+)
 
 // Write writes index.html, summary.json, tables.md and figures/*.svg and *.png into
 // dir, which it creates if necessary. Every file appears whole or not at all, the
 // page last; one that is a link is written where that leads. The same records give
 // the same bytes.
 func (s *Study) Write(dir string) error {
+	type file struct {
+		name    string
+		content func() ([]byte, error)
+	}
+	var files []file
 	charts := s.Charts()
-	page, err := s.page(charts)
-	if err != nil {
-		return err
-	}
-	summary, err := s.JSON()
-	if err != nil {
-		return err
-	}
-	figures := filepath.Join(dir, figuresDir)
-	if err := disk.MakeDirs(figures); err != nil {
-		return err
-	}
 	for _, c := range charts {
-		svg, err := c.SVG()
-		if err != nil {
-			return err
-		}
-		png, err := c.PNG()
-		if err != nil {
-			return err
-		}
-		if err := writeAll(figures, file{c.Name + ".svg", svg}, file{c.Name + ".png", png}); err != nil {
-			return err
-		}
+		name := filepath.Join(figuresDir, c.Name)
+		files = append(files, file{name + ".svg", c.SVG}, file{name + ".png", c.PNG})
 	}
-	return writeAll(dir, file{summaryFile, summary}, file{tablesFile, s.markdown(charts)}, file{pageFile, page})
-}
-
-type file struct {
-	name    string
-	content []byte
-}
-
-func writeAll(dir string, files ...file) error {
+	d := s.document(charts)
+	files = append(files, file{summaryFile, s.JSON}, file{tablesFile, d.markdown}, file{pageFile, d.page})
+	if err := disk.MakeDirs(filepath.Join(dir, figuresDir)); err != nil {
+		return err
+	}
 	for _, f := range files {
+		content, err := f.content()
+		if err != nil {
+			return err
+		}
 		to, err := disk.Locate(filepath.Join(dir, f.name), nil)
 		if err != nil {
 			return fmt.Errorf("%s: %w", to.Path, err)
 		}
-		if err := to.Write(f.content); err != nil {
+		if err := to.Write(content); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// Format is the version of summary.json.
+const Format = 1
 
 // JSON returns the study as one JSON object, as summary.json has it.
 func (s *Study) JSON() ([]byte, error) {
@@ -89,21 +81,53 @@ func (s *Study) JSON() ([]byte, error) {
 	return experiment.JSON(whole)
 }
 
-// markdown is the warnings, the tables and the figures.
-func (s *Study) markdown(charts []figure.Chart) []byte {
-	var out bytes.Buffer
-	fmt.Fprintf(&out, "# %s\n", reportTitle)
-	for _, w := range s.Warnings {
-		fmt.Fprintf(&out, "\n> **Warning:** %s\n", escaped(w))
+// CheckPlace returns an error where the report of the runs at or below dirs cannot be
+// written into the folder out, before it is: because one of its files cannot be
+// written, or is, through links or by another name, one that the report is made of,
+// one of reads, or another one of the report. What is wrong with the place itself
+// is a disk.Unfit.
+func CheckPlace(out string, dirs []string, reads ...string) error {
+	var files []disk.Output
+	for _, path := range reportFiles(out) {
+		o, err := disk.Locate(path, nil)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		for _, other := range files {
+			if o.Same(other) {
+				return fmt.Errorf("%s: %w", path, disk.Unfit("the same file as "+other.Path+"; remove one of the two"))
+			}
+		}
+		files = append(files, o)
 	}
-	for _, t := range s.Tables() {
-		t.markdown(&out)
+	if len(files) == 0 {
+		return nil
 	}
-	if len(charts) > 0 {
-		fmt.Fprintf(&out, "\n## Figures\n")
+	reads = slices.Clone(reads)
+	for _, dir := range dirs {
+		folders, _ := runFolders(dir) // that there is none is told when they are read
+		for _, folder := range append(folders, dir) {
+			reads = slices.AppendSeq(reads, experiment.Files(folder))
+		}
 	}
-	for _, c := range charts {
-		fmt.Fprintf(&out, "\n![%s](figures/%s.svg)\n", escaped(c.Title), c.Name)
+	if read, o := disk.Overwritten(slices.Values(reads), files...); read != "" {
+		return fmt.Errorf("%s: %w", o.Path, disk.Unfit("the same file as "+read+", which is read; remove it, or give the report another folder"))
 	}
-	return out.Bytes()
+	return nil
+}
+
+// reportFiles returns what is in the folder out already of a report's files.
+func reportFiles(out string) (paths []string) {
+	for _, name := range []string{summaryFile, tablesFile, pageFile} {
+		if _, err := os.Lstat(filepath.Join(out, name)); err == nil {
+			paths = append(paths, filepath.Join(out, name))
+		}
+	}
+	figures, _ := os.ReadDir(filepath.Join(out, figuresDir))
+	for _, f := range figures {
+		if kind := filepath.Ext(f.Name()); kind == ".svg" || kind == ".png" {
+			paths = append(paths, filepath.Join(out, figuresDir, f.Name()))
+		}
+	}
+	return paths
 }

@@ -123,7 +123,11 @@ func TestMarkdownTables(t *testing.T) {
 			}
 		}
 	}
-	text := string(s.markdown(s.Charts()))
+	markdown, err := s.document(s.Charts()).markdown()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(markdown)
 	for _, want := range []string{"| 3-layer BN | 3 | 0 | 0 |", "53.45 %", "10^−2.298", "![", "figures/lambda.svg"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("tables.md is without %q", want)
@@ -173,14 +177,14 @@ func TestPageEscapesText(t *testing.T) {
 	dir := t.TempDir()
 	writeHostile(t, dir)
 	s := read(t, dir)
-	page, err := s.page(s.Charts())
+	page, err := s.document(s.Charts()).page()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if bytes.Contains(page, []byte("<script>window")) || bytes.Contains(page, []byte("<img src=x")) {
 		t.Error("the name of a group is markup in the page")
 	}
-	if strings.Contains(pageJS, "innerHTML") || strings.Contains(pageJS, "insertAdjacentHTML") {
+	if strings.Contains(string(pageJS), "innerHTML") || strings.Contains(string(pageJS), "insertAdjacentHTML") {
 		t.Error("the script makes elements of text")
 	}
 	if n := bytes.Count(page, []byte("</script>")); n != 2 {
