@@ -9,31 +9,6 @@ import (
 	"bnlab/blas"
 )
 
-// State is a training at the end of an epoch: all that Resume needs, with the
-// same configurations, data and backend, to go on to the same bits. It has no
-// random state, because the order of the images follows from Steps and the
-// configurations' seeds.
-type State struct {
-	Steps   int       `json:"steps"`   // updates done
-	Results []Result  `json:"results"` // of each trial so far, without final metrics
-	Curves  [][]Point `json:"curves"`  // of each trial so far
-
-	// Numbers are the parameters and running statistics of each trial, in the
-	// order of model.Network.Tensors, little-endian in the training's precision.
-	Numbers []byte `json:"-"`
-}
-
-// Keeper keeps the states of a training, so that it can go on after an
-// interruption.
-type Keeper interface {
-	// Restore calls use with the states it has, the latest first, until use returns
-	// no error, which means that it has taken one.
-	Restore(use func(State) error)
-	// Keep receives the state at the end of each epoch, which then belongs to the
-	// Keeper.
-	Keep(State)
-}
-
 // place returns the net of each trial, in the caller's order.
 func (f *fit[T]) place() []int {
 	place := make([]int, len(f.trial))

@@ -105,3 +105,19 @@ func gemm[T blas.Float](c blas.Call, beta T, apart bool) func() {
 	b, out := operand(c.TB, c.K, c.N), blas.New[T](c.M, c.N)
 	return func() { blas.Gemm(c.TA, c.TB, 1, a, b, beta, out) }
 }
+
+// trace returns the products and passes that run calls.
+func trace(run func()) (calls []blas.Call) {
+	blas.Trace(func(c blas.Call) { calls = append(calls, c) }, run)
+	return calls
+}
+
+// flops returns the operations of the products that run calls.
+func flops(run func()) (sum float64) {
+	for _, c := range trace(run) {
+		if c.Name == "Gemm" {
+			sum += c.Flops()
+		}
+	}
+	return sum
+}

@@ -129,19 +129,3 @@ func (s *stepper[T]) measure(peak float64) (Step, []Product) {
 	m.Fraction = m.Flops / m.Us / 1e3 / peak
 	return m, products
 }
-
-// trace returns the products and passes that run calls.
-func trace(run func()) (calls []blas.Call) {
-	blas.Trace(func(c blas.Call) { calls = append(calls, c) }, run)
-	return calls
-}
-
-// flops returns the operations of the products that run calls.
-func flops(run func()) (sum float64) {
-	for _, c := range trace(run) {
-		if c.Name == "Gemm" {
-			sum += c.Flops()
-		}
-	}
-	return sum
-}
