@@ -64,9 +64,3 @@ func (net *Network[T]) Init(k int, kind Init, sigma float64, seed uint64) error 
 	}
 	return nil
 }
-
-func fill[T any](s []T, v T) {
-	for i := range s {
-		s[i] = v
-	}
-}
