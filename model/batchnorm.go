@@ -26,18 +26,18 @@ type batchNorm[T blas.Float] struct {
 	tracked         int64 // batches they have seen
 
 	mu, v, inv    []T // units: of the last batch; inv is 1/√(v+ε)
-	hat           []T // units×n: Ŝ
+	sHat          []T // units×n: Ŝ
 	sumG, sumGHat []T // units: Σ G and Σ G⊙Ŝ over the batch
 }
 
 func newBatchNorm[T blas.Float](nets, width int, spec Spec) *batchNorm[T] {
 	units := nets * width
 	v := make([]T, 7*units)
-	cut := func() (s []T) { s, v = v[:units:units], v[units:]; return s }
+	take := func() (s []T) { s, v = v[:units:units], v[units:]; return s }
 	return &batchNorm[T]{
 		units: units, width: width, eps: T(spec.Eps), alpha: T(spec.Alpha),
-		runMean: cut(), runVar: cut(), mu: cut(), v: cut(), inv: cut(), sumG: cut(), sumGHat: cut(),
-		hat: make([]T, units*spec.MaxRows),
+		runMean: take(), runVar: take(), mu: take(), v: take(), inv: take(), sumG: take(), sumGHat: take(),
+		sHat: make([]T, units*spec.MaxRows),
 	}
 }
 
@@ -48,36 +48,36 @@ func (bn *batchNorm[T]) nets() int { return bn.units / bn.width }
 // scratch (units×n) is overwritten; ones holds n ones.
 func (bn *batchNorm[T]) forwardBatch(s, scratch blas.Matrix[T], ones []T) {
 	n := T(s.Cols)
-	hat := blas.Of(bn.units, s.Cols, bn.hat[:bn.units*s.Cols])
+	sHat := blas.Of(bn.units, s.Cols, bn.sHat[:bn.units*s.Cols])
 	sumRows(bn.nets(), 1/n, s, ones, bn.mu)
-	blas.Center(s, bn.mu, hat, scratch)
+	blas.Center(s, bn.mu, sHat, scratch)
 	sumRows(bn.nets(), 1/n, scratch, ones, bn.v)
 	for j, v := range bn.v {
 		bn.inv[j] = invSqrt(v + bn.eps)
 	}
-	bn.silence(hat)
-	blas.Normalize(bn.inv, bn.gamma, bn.beta, hat, s)
+	bn.zeroConstantUnits(sHat)
+	blas.Normalize(bn.inv, bn.gamma, bn.beta, sHat, s)
 }
 
-// silence makes Ŝ of a unit that is the same for all images 0 and lets no gradient
-// through, by an inv of 0: there is nothing to normalise. By the formula what is
-// left is the rounding of μ, which 1/√ε makes 7e7 times as large. hat (units×n)
+// zeroConstantUnits makes Ŝ of a unit that is the same for all images 0 and lets no
+// gradient through, by an inv of 0: there is nothing to normalise. By the formula what
+// is left is the rounding of μ, which 1/√ε makes 7e7 times as large. sHat (units×n)
 // holds the distances to the mean.
-func (bn *batchNorm[T]) silence(hat blas.Matrix[T]) {
+func (bn *batchNorm[T]) zeroConstantUnits(sHat blas.Matrix[T]) {
 	for j, mu := range bn.mu {
 		rounding := roundoff[T]() * T(math.Abs(float64(mu)))
-		if level := T(hat.Cols) * rounding; bn.v[j] > level*level {
+		if level := T(sHat.Cols) * rounding; bn.v[j] > level*level {
 			continue // the usual case, at the price of a comparison
 		}
-		if d := hat.Row(j); slices.Max(d)-slices.Min(d) <= 4*rounding {
+		if d := sHat.Row(j); slices.Max(d)-slices.Min(d) <= 4*rounding {
 			bn.v[j], bn.inv[j] = 0, 0
 		}
 	}
 }
 
-// track moves the running statistics towards those of the last batch:
+// updateRunning moves the running statistics towards those of the last batch:
 // m ← α·m + (1−α)·batch; the first batch sets them.
-func (bn *batchNorm[T]) track() {
+func (bn *batchNorm[T]) updateRunning() {
 	alpha := bn.alpha
 	if bn.tracked == 0 {
 		alpha = 0
@@ -90,7 +90,7 @@ func (bn *batchNorm[T]) track() {
 }
 
 // forwardRunning turns s (units×n) into S̃ by the running statistics. With ε = 0 a
-// unit that has never varied is β, as in silence.
+// unit that has never varied is β, as in zeroConstantUnits.
 func (bn *batchNorm[T]) forwardRunning(s blas.Matrix[T]) {
 	scale, shift := bn.sumGHat, bn.sumG // free between two steps
 	for j := range scale {
@@ -110,8 +110,8 @@ func (bn *batchNorm[T]) forwardRunning(s blas.Matrix[T]) {
 // and sends ∂J/∂γ = Σ G⊙Ŝ and ∂J/∂β = Σ G to where u says. It uses what the
 // last forwardBatch left, and overwrites its vectors and scratch (units×n).
 func (bn *batchNorm[T]) backward(d, scratch blas.Matrix[T], ones []T, u *update[T]) {
-	hat := blas.Of(bn.units, d.Cols, bn.hat[:bn.units*d.Cols])
-	blas.Multiply(d, hat, scratch)
+	sHat := blas.Of(bn.units, d.Cols, bn.sHat[:bn.units*d.Cols])
+	blas.Multiply(d, sHat, scratch)
 	sumRows(bn.nets(), 1, d, ones, bn.sumG)
 	sumRows(bn.nets(), 1, scratch, ones, bn.sumGHat)
 
@@ -121,7 +121,7 @@ func (bn *batchNorm[T]) backward(d, scratch blas.Matrix[T], ones []T, u *update[
 		bn.mu[j] = bn.sumG[j] / n
 		bn.v[j] = bn.sumGHat[j] / n
 	}
-	blas.Project(bn.inv, bn.mu, bn.v, hat, d)
+	blas.Project(bn.inv, bn.mu, bn.v, sHat, d)
 	u.vector(u.of(bn.gamma, bn.dgamma), bn.sumGHat, bn.width)
 	u.vector(u.of(bn.beta, bn.dbeta), bn.sumG, bn.width)
 }

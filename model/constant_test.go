@@ -93,7 +93,7 @@ func TestConstantUnitEvaluated(t *testing.T) {
 	batch := []float64{5, 5, 5, -1, 0, 1} // the first unit is constant
 	s, scratch := blas.Of(2, 3, slices.Clone(batch)), blas.New[float64](2, 3)
 	bn.forwardBatch(s, scratch, []float64{1, 1, 1})
-	bn.track()
+	bn.updateRunning()
 	copy(s.Data, batch)
 	bn.forwardRunning(s)
 	wide := 2 * math.Sqrt(1.5)

@@ -39,7 +39,7 @@ func TestStepCost(t *testing.T) {
 		want := map[string]int{
 			"Gemm":   layer1 + 2*3*nets, // layers 2 and 3 of each net: forward, ∂X, ∂W
 			"Gemv":   (2*2 + 2*2 + 3) * nets,
-			"Affine": 3,    // b and lift of each layer
+			"Affine": 3,    // b and weightScale of each layer
 			"Scal":   nets, // factor of D in layer 1
 			"Center": 2, "Normalize": 2, "ReLU": 2,
 			"ReLUMask": 2, "Multiply": 2, "Project": 2,

@@ -7,27 +7,27 @@ import "bnlab/blas"
 // W, which has PyTorch's orientation (out×in). Layer 1 reads the images as they
 // come, an image a row, and computes S = W·Xᵀ + b.
 //
-// In layer 1 the true weights of net k are lift·W: the L2 term of a step shrinks
-// all of them by one factor, so it is kept as a number a net (the same for all
-// its rows) and costs no pass over the largest matrix there is. Elsewhere lift
-// is 1, and so it is here after settle.
+// In layer 1 the true weights of net k are weightScale·W: the L2 term of a step shrinks
+// all of them by one factor, so it is kept as a number a net (the same for all its
+// rows) and costs no pass over the largest matrix there is. Elsewhere weightScale is 1,
+// and so it is here after applyScale.
 type linear[T blas.Float] struct {
 	nets          int
 	fanIn, fanOut int
 	shared        bool // layer 1: every net reads the same X, one product serves all
 	mixed         bool // the bits of a net have followed from the nets beside it
 
-	w, dw blas.Matrix[T] // (nets·fanOut)×fanIn: W and ∂J/∂W
-	b, db []T            // nets·fanOut: b and ∂J/∂b
-	lift  []T            // nets·fanOut
-	sum   []T            // nets·fanOut: row sums of D
+	w, dw       blas.Matrix[T] // (nets·fanOut)×fanIn: W and ∂J/∂W
+	b, db       []T            // nets·fanOut: b and ∂J/∂b
+	weightScale []T            // nets·fanOut
+	sum         []T            // nets·fanOut: row sums of D
 }
 
 func newLinear[T blas.Float](nets, fanIn, fanOut int, shared bool) linear[T] {
 	units := nets * fanOut
 	l := linear[T]{nets: nets, fanIn: fanIn, fanOut: fanOut, shared: shared,
-		lift: make([]T, units), sum: make([]T, units)}
-	fill(l.lift, 1)
+		weightScale: make([]T, units), sum: make([]T, units)}
+	fill(l.weightScale, 1)
 	return l
 }
 
@@ -41,7 +41,7 @@ func (l *linear[T]) forward(a, s blas.Matrix[T]) {
 			blas.Gemm(blas.NoTrans, blas.NoTrans, 1, l.outOf(l.w, k), l.inOf(a, k), 0, l.outOf(s, k))
 		}
 	}
-	blas.Affine(l.lift, l.b, s)
+	blas.Affine(l.weightScale, l.b, s)
 }
 
 // backward takes d = ∂J/∂S (nets·fanOut×n) and the a that forward read. It writes
@@ -57,7 +57,7 @@ func (l *linear[T]) backward(a, d, da blas.Matrix[T], ones []T, u *update[T]) {
 	sumRows(l.nets, 1, d, ones, l.sum)
 	u.vector(u.of(l.b, l.db), l.sum, l.fanOut)
 	if l.shared && u.inPlace {
-		l.descend(a, d, u)
+		l.sgdStep(a, d, u)
 		return
 	}
 	w := l.dw
@@ -73,26 +73,27 @@ func (l *linear[T]) backward(a, d, da blas.Matrix[T], ones []T, u *update[T]) {
 	}
 }
 
-// descend does lift·W ← scale·D·X + decay·lift·W for all nets by one product
-// without a factor of its own: decay goes into lift, and scale/lift into D.
-func (l *linear[T]) descend(x, d blas.Matrix[T], u *update[T]) {
+// sgdStep does weightScale·W ← scale·D·X + decay·weightScale·W for all nets by one
+// product without a factor of its own: decay goes into weightScale, and the quotient
+// scale/weightScale into D.
+func (l *linear[T]) sgdStep(x, d blas.Matrix[T], u *update[T]) {
 	for k := range l.nets {
-		lift := l.lift[k*l.fanOut : (k+1)*l.fanOut]
-		fill(lift, lift[0]*u.decay[k])
-		if size := lift[0] * lift[0]; !(size > 1e-4 && size < 1e4) {
-			l.settle(k) // before the factor loses digits
+		scale := l.weightScale[k*l.fanOut : (k+1)*l.fanOut]
+		fill(scale, scale[0]*u.decay[k])
+		if size := scale[0] * scale[0]; !(size > 1e-4 && size < 1e4) {
+			l.applyScale(k) // before the factor loses digits
 		}
-		blas.Scal(u.scale[k]/lift[0], l.outOf(d, k).Data)
+		blas.Scal(u.scale[k]/scale[0], l.outOf(d, k).Data)
 	}
 	l.mixed = !blas.GemmBlocks(l.nets, blas.NoTrans, d, x, 1, l.w) || l.mixed
 }
 
-// settle multiplies the lift of net k into its weights.
-func (l *linear[T]) settle(k int) {
-	lift := l.lift[k*l.fanOut : (k+1)*l.fanOut]
-	if lift[0] != 1 {
-		blas.Scal(lift[0], l.outOf(l.w, k).Data)
-		fill(lift, 1)
+// applyScale multiplies the weightScale of net k into its weights.
+func (l *linear[T]) applyScale(k int) {
+	scale := l.weightScale[k*l.fanOut : (k+1)*l.fanOut]
+	if scale[0] != 1 {
+		blas.Scal(scale[0], l.outOf(l.w, k).Data)
+		fill(scale, 1)
 	}
 }
 

@@ -58,17 +58,15 @@ func New[T blas.Float](spec Spec) (*Network[T], error) {
 		softmax: newSoftmax[T](spec.MaxRows),
 		update:  update[T]{scale: make([]T, spec.Nets), decay: make([]T, spec.Nets)},
 	}
-	for i := range net.ones {
-		net.ones[i] = 1
-	}
-	net.lay(widths)
+	fill(net.ones, 1)
+	net.bind(widths)
 	return net, nil
 }
 
-// lay makes the layers as views of params and Grads.
-func (net *Network[T]) lay(widths []int) {
+// bind makes the layers as views of params and Grads.
+func (net *Network[T]) bind(widths []int) {
 	spec, params, grads := net.Spec, net.params, net.Grads
-	cut := func(n int) (p, g []T) {
+	take := func(n int) (p, g []T) {
 		p, g = params[:n:n], grads[:n:n]
 		params, grads = params[n:], grads[n:]
 		return p, g
@@ -78,16 +76,14 @@ func (net *Network[T]) lay(widths []int) {
 		units := spec.Nets * width
 		ly := &net.layers[l]
 		ly.linear = newLinear[T](spec.Nets, in, width, l == 0)
-		w, dw := cut(units * in)
+		w, dw := take(units * in)
 		ly.w, ly.dw = blas.Of(units, in, w), blas.Of(units, in, dw)
-		ly.b, ly.db = cut(units)
+		ly.b, ly.db = take(units)
 		if l < len(spec.Hidden) && spec.BatchNorm > 0 {
 			ly.bn = newBatchNorm[T](spec.BatchNorm, width, spec)
-			ly.bn.gamma, ly.bn.dgamma = cut(spec.BatchNorm * width)
-			ly.bn.beta, ly.bn.dbeta = cut(spec.BatchNorm * width)
-			for j := range ly.bn.gamma {
-				ly.bn.gamma[j] = 1
-			}
+			ly.bn.gamma, ly.bn.dgamma = take(spec.BatchNorm * width)
+			ly.bn.beta, ly.bn.dbeta = take(spec.BatchNorm * width)
+			fill(ly.bn.gamma, 1)
 		}
 		ly.out = make([]T, units*spec.MaxRows)
 		ly.d = make([]T, units*spec.MaxRows)
@@ -111,7 +107,7 @@ func (net *Network[T]) Mixed(rows int) bool {
 // SquaredWeights only read.
 func (net *Network[T]) Params() []T {
 	for k := range net.Spec.Nets {
-		net.layers[0].settle(k)
+		net.layers[0].applyScale(k)
 	}
 	return net.params
 }
@@ -141,7 +137,7 @@ func (net *Network[T]) Forward(x blas.Matrix[T], mode Mode) blas.Matrix[T] {
 
 // view returns room as the layer's (nets·width)×n matrix.
 func (ly *layer[T]) view(room []T, n int) blas.Matrix[T] {
-	units := len(ly.lift)
+	units := len(ly.weightScale)
 	return blas.Of(units, n, room[:units*n])
 }
 
@@ -152,7 +148,7 @@ func (net *Network[T]) normalise(bn *batchNorm[T], s blas.Matrix[T], mode Mode) 
 	}
 	bn.forwardBatch(s, net.scratchFor(s), net.ones[:s.Cols])
 	if mode == Train {
-		bn.track()
+		bn.updateRunning()
 	}
 }
 

@@ -20,12 +20,12 @@ func (net *Network[T]) Save(w io.Writer, k int, metadata map[string]string) erro
 	if binary.Size(T(0)) == 8 {
 		dtype = safetensors.F64
 	}
-	views := make(map[string]view)
+	views := make(map[string]tensorView)
 	for _, t := range net.Tensors(k) {
-		views[t.Name] = newView(dtype, t.Data, t.Shape...)
+		views[t.Name] = newTensorView(dtype, t.Data, t.Shape...)
 		if t.Kind == RunVar {
 			name := strings.Replace(t.Name, "running_var", "num_batches_tracked", 1)
-			views[name] = newView(safetensors.I64, net.layers[t.Layer-1].bn.tracked)
+			views[name] = newTensorView(safetensors.I64, net.layers[t.Layer-1].bn.tracked)
 		}
 	}
 	file, err := safetensors.Serialize(views, metadata)
@@ -43,15 +43,15 @@ func (net *Network[T]) Save(w io.Writer, k int, metadata map[string]string) erro
 	return err
 }
 
-// view is a tensor as the format's writer wants it.
-type view struct {
+// tensorView is a tensor as the format's writer wants it.
+type tensorView struct {
 	dtype safetensors.DType
 	shape []uint64
 	data  []byte
 }
 
-func newView(dtype safetensors.DType, values any, shape ...int) view {
-	v := view{dtype: dtype, shape: make([]uint64, len(shape))}
+func newTensorView(dtype safetensors.DType, values any, shape ...int) tensorView {
+	v := tensorView{dtype: dtype, shape: make([]uint64, len(shape))}
 	for i, n := range shape {
 		v.shape[i] = uint64(n)
 	}
@@ -59,7 +59,7 @@ func newView(dtype safetensors.DType, values any, shape ...int) view {
 	return v
 }
 
-func (v view) DType() safetensors.DType { return v.dtype }
-func (v view) Shape() []uint64          { return v.shape }
-func (v view) Data() []byte             { return v.data }
-func (v view) DataLen() uint64          { return uint64(len(v.data)) }
+func (v tensorView) DType() safetensors.DType { return v.dtype }
+func (v tensorView) Shape() []uint64          { return v.shape }
+func (v tensorView) Data() []byte             { return v.data }
+func (v tensorView) DataLen() uint64          { return uint64(len(v.data)) }

@@ -223,8 +223,8 @@ func TestFromPython(t *testing.T) {
 		`"1.bias":{"dtype":"F32","shape":[1],"data_offsets":[20,24]},"1.running_mean":{"dtype":"F32","shape":[1],"data_offsets":[24,28]},` +
 		`"1.running_var":{"dtype":"F32","shape":[1],"data_offsets":[28,32]},"1.weight":{"dtype":"F32","shape":[1],"data_offsets":[32,36]},` +
 		`"3.bias":{"dtype":"F32","shape":[2],"data_offsets":[36,44]},"3.weight":{"dtype":"F32","shape":[2,1],"data_offsets":[44,52]}}   `
-	data := newView(0, int64(9)).data
-	data = append(data, newView(0, []float32{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}).data...)
+	data := newTensorView(0, int64(9)).data
+	data = append(data, newTensorView(0, []float32{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}).data...)
 	s, err := ReadSaved(bytes.NewReader(assemble(header, data)), anyNet)
 	if err != nil {
 		t.Fatal(err)

@@ -37,7 +37,7 @@ func (net *Network[T]) BatchNorm(k int) bool { return k < net.Spec.BatchNorm }
 // layer: W, b, γ, β, running mean, running variance. Like Params it converts them to
 // their plain form; call it again after a Step.
 func (net *Network[T]) Tensors(k int) []Tensor[T] {
-	net.layers[0].settle(k)
+	net.layers[0].applyScale(k)
 	var ts []Tensor[T]
 	module := 0 // index in PyTorch's Sequential
 	for l := range net.layers {
@@ -75,8 +75,8 @@ func (net *Network[T]) SquaredWeights(k int) float64 {
 	sum := 0.0
 	for l := range net.layers {
 		ly := &net.layers[l]
-		w, lift := ly.outOf(ly.w, k).Data, float64(ly.lift[k*ly.fanOut])
-		sum += lift * lift * float64(blas.Dot(w, w))
+		w, scale := ly.outOf(ly.w, k).Data, float64(ly.weightScale[k*ly.fanOut])
+		sum += scale * scale * float64(blas.Dot(w, w))
 	}
 	return sum
 }
