@@ -1,7 +1,6 @@
 package blas
 
 import (
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -13,109 +12,6 @@ import (
 // part of a product alone has the bits that it has in the whole is found out by
 // computing both, once for each form of a product: the order does not follow from the
 // numbers.
-
-// form is all of a product from which a library may choose its way.
-type form struct {
-	bits      int
-	ta, tb    Transpose
-	m, n, k   int
-	one       bool // alpha is 1
-	keep, add bool // beta is 1, or at least not 0
-}
-
-func (p *product[T]) form() form {
-	_, k := shape(p.ta, p.a)
-	return form{Bits[T](), p.ta, p.tb, p.c.Rows, p.c.Cols, k, p.alpha == 1, p.beta == 1, p.beta != 0}
-}
-
-func (f form) flops() float64 { return 2 * float64(f.m) * float64(f.n) * float64(f.k) }
-
-// sample is a product of some form, of numbers that betray another order: all terms of
-// an element have the same sign in the first half of its sum and the other in the second,
-// so that what is rounded on the way is large beside what is left.
-type sample[T Float] struct {
-	product[T]
-	parts   Matrix[T] // c once more
-	random  *rand.PCG
-	numbers []T
-	rounds  int // how often to compare: elements of few small products may agree by chance
-}
-
-func newSample[T Float](f form) *sample[T] {
-	s := &sample[T]{random: rand.NewPCG(uint64(f.m), uint64(f.n)), parts: New[T](f.m, f.n)}
-	s.rounds = int(min(64, max(1, 4e6/f.flops())))
-	s.product = product[T]{ta: f.ta, tb: f.tb, alpha: 1, a: operand[T](f.ta, f.m, f.k), b: operand[T](f.tb, f.k, f.n), c: New[T](f.m, f.n)}
-	if !f.one {
-		s.alpha = -0.01
-	}
-	if f.add {
-		s.beta = 0.99
-	}
-	if f.keep {
-		s.beta = 1
-	}
-	return s
-}
-
-// operand returns a matrix whose op is rows×cols, its rows apart as in mini-batches.
-func operand[T Float](op Transpose, rows, cols int) Matrix[T] {
-	if op == Trans {
-		rows, cols = cols, rows
-	}
-	return NewSpaced[T](rows, cols)
-}
-
-// fill makes the elements of m parts of one row of numbers from 1 to 2, each row of m from
-// another place, and where signs says so negative in the second half of the sums.
-func (s *sample[T]) fill(m Matrix[T], signs bool, op Transpose) {
-	const places = 4099 // a prime
-	for len(s.numbers) < places+m.Cols {
-		s.numbers = append(s.numbers, 1+T(s.random.Uint64()>>12)*0x1p-52)
-	}
-	for i := range m.Rows {
-		row, from := m.Row(i), int(s.random.Uint64()%places)
-		copy(row, s.numbers[from:])
-		negative := row[len(row)/2:]
-		if op == Trans {
-			negative = row
-		}
-		if signs && (op == NoTrans || i >= m.Rows/2) {
-			for j := range negative {
-				negative[j] = -negative[j]
-			}
-		}
-	}
-}
-
-// agrees tells whether the parts of a cut, one by one, have the bits of the whole.
-func (s *sample[T]) agrees(c cut) bool {
-	return s.same(
-		func(p *product[T]) { p.run() },
-		func(p *product[T]) {
-			for i := range c.parts {
-				part := cutOff(c, p, i)
-				part.run()
-			}
-		})
-}
-
-// same tells whether two ways to compute the sample give the same bits.
-func (s *sample[T]) same(one, other func(*product[T])) bool {
-	parts := s.product
-	parts.c = s.parts
-	for range s.rounds {
-		s.fill(s.a, true, s.ta)
-		s.fill(s.b, false, s.tb)
-		clear(s.c.Data)
-		clear(s.parts.Data)
-		one(&s.product)
-		other(&parts)
-		if !slices.Equal(s.c.Data, s.parts.Data) {
-			return false
-		}
-	}
-	return true
-}
 
 // cutOf returns how to compute a product of form f in n parts with the bits of the
 // whole: along the columns, where neither factor is packed twice, or along the rows.
@@ -238,6 +134,15 @@ func usual[T Float]() bool {
 		}
 	}
 	return true
+}
+
+// firstLayer returns the forms of both products of a first layer of so many units, on 100
+// images of few numbers.
+func firstLayer[T Float](units int) []form {
+	return []form{
+		{bits: Bits[T](), ta: NoTrans, tb: Trans, m: units, n: 100, k: 512, one: true},
+		{bits: Bits[T](), ta: NoTrans, tb: NoTrans, m: units, n: 512, k: 100, one: true, keep: true, add: true},
+	}
 }
 
 // cutKey is a form and into how many parts, or of how many blocks.

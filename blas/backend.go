@@ -1,5 +1,10 @@
 package blas
 
+import (
+	"os"
+	"sync/atomic"
+)
+
 // Backend describes the library behind the products. Results are bit-identical only for
 // the same name, version and core, so every record carries them. What else they follow
 // from, BitsFollow says.
@@ -24,4 +29,30 @@ func SetThreads(n int) {
 	setThreads(n)
 }
 
+// threads is how many parts of a product are computed at once.
+var threads atomic.Int32
+
+func init() { threads.Store(1) }
+
 const badThreads = "blas: number of threads below 1"
+
+// What else than its configuration, its precision and the kernel the last bits of a
+// training can follow from.
+const (
+	Beside  = "the trials beside it"      // GemmBlocks takes them together, see there
+	Threads = "the library's own threads" // which nothing here sets
+	Chance  = "chance"                    // the library adds up otherwise each time
+)
+
+// LibraryBits returns what the last bits of all trainings follow from with this library:
+// Threads where it spreads products over threads that are not set here, else nothing.
+// MKL, BLIS and others read variables of their own, an OpenMP build of OpenBLAS
+// OMP_NUM_THREADS.
+func LibraryBits() []string { return libraryBits(os.Getenv, Current()) }
+
+func libraryBits(getenv func(string) string, b Backend) []string {
+	if b.Name == "cblas" || b.OpenMP && getenv("OMP_NUM_THREADS") != "1" {
+		return []string{Threads}
+	}
+	return nil
+}

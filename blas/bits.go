@@ -1,30 +1,6 @@
 package blas
 
-import (
-	"os"
-	"slices"
-)
-
-// What else than its configuration, its precision and the kernel the last bits of a
-// training can follow from.
-const (
-	Beside  = "the trials beside it"      // GemmBlocks takes them together, see there
-	Threads = "the library's own threads" // which nothing here sets
-	Chance  = "chance"                    // the library adds up otherwise each time
-)
-
-// LibraryBits returns what the last bits of all trainings follow from with this library:
-// Threads where it spreads products over threads that are not set here, else nothing.
-// MKL, BLIS and others read variables of their own, an OpenMP build of OpenBLAS
-// OMP_NUM_THREADS.
-func LibraryBits() []string { return libraryBits(os.Getenv, Current()) }
-
-func libraryBits(getenv func(string) string, b Backend) []string {
-	if b.Name == "cblas" || b.OpenMP && getenv("OMP_NUM_THREADS") != "1" {
-		return []string{Threads}
-	}
-	return nil
-}
+import "slices"
 
 // BitsFollow tries out on the running kernel, in some milliseconds, what else the last
 // bits of trainings in precision T follow from: nothing, where the promise holds that
@@ -58,13 +34,4 @@ func BitsFollow[T Float]() []string {
 		}
 	}
 	return from
-}
-
-// firstLayer returns the forms of both products of a first layer of so many units, on 100
-// images of few numbers.
-func firstLayer[T Float](units int) []form {
-	return []form{
-		{bits: Bits[T](), ta: NoTrans, tb: Trans, m: units, n: 100, k: 512, one: true},
-		{bits: Bits[T](), ta: NoTrans, tb: NoTrans, m: units, n: 512, k: 100, one: true, keep: true, add: true},
-	}
 }

@@ -122,7 +122,3 @@ func Exps[T Float](top []T, s Matrix[T], sum []T) {
 		of[T]().exps(top, s, sum)
 	}
 }
-
-func empty[T Float](m Matrix[T]) bool { return m.Rows == 0 || m.Cols == 0 }
-
-func sameShape[T Float](a, b Matrix[T]) bool { return a.Rows == b.Rows && a.Cols == b.Cols }

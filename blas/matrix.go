@@ -1,6 +1,9 @@
 package blas
 
 import (
+	"unsafe"
+
+	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas32"
 	"gonum.org/v1/gonum/blas/blas64"
 )
@@ -8,6 +11,11 @@ import (
 // Float is the element type of a matrix: single or double precision.
 type Float interface {
 	float32 | float64
+}
+
+// Bits returns 32 for float32 and 64 for float64.
+func Bits[T Float]() int {
+	return 8 * int(unsafe.Sizeof(T(0)))
 }
 
 // Matrix is a Rows×Cols matrix stored row by row: element (i, j) is
@@ -94,6 +102,37 @@ func General32(m Matrix[float32]) blas32.General {
 // General64 returns m as gonum's double precision matrix, sharing its elements.
 // mat.Dense takes it by SetRawMatrix.
 func General64(m Matrix[float64]) blas64.General { return blas64.General(m) }
+
+// Transpose says whether a product uses a matrix as it is or transposed.
+type Transpose = blas.Transpose
+
+// The two values of Transpose in use.
+const (
+	NoTrans = blas.NoTrans
+	Trans   = blas.Trans
+)
+
+// shape returns the rows and columns of op(a).
+func shape[T Float](t Transpose, a Matrix[T]) (rows, cols int) {
+	switch t {
+	case NoTrans:
+		return a.Rows, a.Cols
+	case Trans:
+		return a.Cols, a.Rows
+	}
+	panic(badTranspose)
+}
+
+func block[T Float](m Matrix[T], rows bool, from, to int) Matrix[T] {
+	if rows {
+		return m.RowBlock(from, to)
+	}
+	return m.ColBlock(from, to)
+}
+
+func empty[T Float](m Matrix[T]) bool { return m.Rows == 0 || m.Cols == 0 }
+
+func sameShape[T Float](a, b Matrix[T]) bool { return a.Rows == b.Rows && a.Cols == b.Cols }
 
 // Messages of panics: each is a mistake of the program, never of its input.
 const (

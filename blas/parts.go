@@ -1,22 +1,11 @@
 package blas
 
-import (
-	"sync"
-	"sync/atomic"
-)
+import "sync"
 
 // A library that spreads a product over threads divides its sums otherwise than in one
 // thread, and then the last bits follow from the number of threads. So OpenBLAS gets
 // one thread, and a large product is cut into parts here, one for each core, where the
 // parts have the bits of the whole (agree.go).
-
-// threads is how many parts of a product are computed at once.
-var threads atomic.Int32
-
-func init() { threads.Store(1) }
-
-// worthCutting is the smallest part, in operations, for which waking another core pays.
-const worthCutting = 2e6
 
 // product is c ← alpha·op(a)·op(b) + beta·c, of matrices whose shapes fit.
 type product[T Float] struct {
@@ -24,6 +13,22 @@ type product[T Float] struct {
 	alpha, beta T
 	a, b, c     Matrix[T]
 }
+
+// form is all of a product from which a library may choose its way.
+type form struct {
+	bits      int
+	ta, tb    Transpose
+	m, n, k   int
+	one       bool // alpha is 1
+	keep, add bool // beta is 1, or at least not 0
+}
+
+func (p *product[T]) form() form {
+	_, k := shape(p.ta, p.a)
+	return form{Bits[T](), p.ta, p.tb, p.c.Rows, p.c.Cols, k, p.alpha == 1, p.beta == 1, p.beta != 0}
+}
+
+func (f form) flops() float64 { return 2 * float64(f.m) * float64(f.n) * float64(f.k) }
 
 func (p *product[T]) run() {
 	a, b := p.a, p.b
@@ -35,21 +40,6 @@ func (p *product[T]) run() {
 		defer giveBack(bufferB)
 	}
 	of[T]().gemm(p.ta, p.tb, p.alpha, a, b, p.beta, p.c)
-}
-
-// spread computes p on as many cores as it may.
-func (p *product[T]) spread() {
-	n := int(threads.Load())
-	if n == 1 {
-		p.run()
-		return
-	}
-	f := p.form()
-	if f.flops() < float64(n)*worthCutting {
-		p.run()
-		return
-	}
-	p.runCut(cutOf[T](f, n))
 }
 
 // cut divides the rows or the columns of a product into parts, at multiples of step.
@@ -81,13 +71,6 @@ func cutOff[T Float](c cut, p *product[T], i int) product[T] {
 		part.a, part.c = block(p.a, p.ta == NoTrans, from, to), p.c.RowBlock(from, to)
 	}
 	return part
-}
-
-func block[T Float](m Matrix[T], rows bool, from, to int) Matrix[T] {
-	if rows {
-		return m.RowBlock(from, to)
-	}
-	return m.ColBlock(from, to)
 }
 
 // runCut computes the parts of p at once, the first here.

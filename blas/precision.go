@@ -1,8 +1,6 @@
 package blas
 
 import (
-	"unsafe"
-
 	"gonum.org/v1/gonum/blas/blas32"
 	"gonum.org/v1/gonum/blas/blas64"
 )
@@ -43,11 +41,6 @@ func of[T Float]() routines[T] {
 		r = single{}
 	}
 	return r.(routines[T])
-}
-
-// Bits returns 32 for float32 and 64 for float64.
-func Bits[T Float]() int {
-	return 8 * int(unsafe.Sizeof(T(0)))
 }
 
 func (single) gemm(ta, tb Transpose, alpha float32, a, b Matrix[float32], beta float32, c Matrix[float32]) {

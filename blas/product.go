@@ -1,16 +1,5 @@
 package blas
 
-import "gonum.org/v1/gonum/blas"
-
-// Transpose says whether a product uses a matrix as it is or transposed.
-type Transpose = blas.Transpose
-
-// The two values of Transpose in use.
-const (
-	NoTrans = blas.NoTrans
-	Trans   = blas.Trans
-)
-
 // Gemm computes c ← alpha·op(a)·op(b) + beta·c, where op is the identity or
 // the transpose. With op(a) m×k and op(b) k×n, c is m×n. With beta = 0 the old
 // content of c does not matter, NaN included. c must not overlap a or b.
@@ -32,6 +21,24 @@ func Gemm[T Float](ta, tb Transpose, alpha T, a, b Matrix[T], beta T, c Matrix[T
 	note(Call{Name: "Gemm", TA: ta, TB: tb, M: m, N: n, K: k})
 	p := product[T]{ta, tb, alpha, beta, a, b, c}
 	p.spread()
+}
+
+// worthCutting is the smallest part, in operations, for which waking another core pays.
+const worthCutting = 2e6
+
+// spread computes p on as many cores as it may.
+func (p *product[T]) spread() {
+	n := int(threads.Load())
+	if n == 1 {
+		p.run()
+		return
+	}
+	f := p.form()
+	if f.flops() < float64(n)*worthCutting {
+		p.run()
+		return
+	}
+	p.runCut(cutOf[T](f, n))
 }
 
 // GemmBlocks computes c ← a·op(b) + beta·c, where the rows of a and c are those of so
@@ -82,17 +89,6 @@ func Gemv[T Float](ta Transpose, alpha T, a Matrix[T], x []T, beta T, y []T) {
 	a.Data = data
 	of[T]().gemv(ta, alpha, a, x, beta, y)
 	giveBack(buffer)
-}
-
-// shape returns the rows and columns of op(a).
-func shape[T Float](t Transpose, a Matrix[T]) (rows, cols int) {
-	switch t {
-	case NoTrans:
-		return a.Rows, a.Cols
-	case Trans:
-		return a.Cols, a.Rows
-	}
-	panic(badTranspose)
 }
 
 // Scal computes x ← alpha·x. With alpha = 0 the old content of x does not matter, as
