@@ -36,7 +36,7 @@ func TestPlanCheck(t *testing.T) {
 		{"new line", func(p *Plan) { p.Trials[1].ID = "a\nb" }, "no file name", ErrPlan},
 		{"long", func(p *Plan) { p.Trials[1].ID = strings.Repeat("x", 201) }, "no file name", ErrPlan},
 		{"twice", func(p *Plan) { p.Trials[1].ID = p.Trials[0].ID }, "another one is named lambda-0.001-seed1", ErrPlan},
-		{"configuration", func(p *Plan) { p.Trials[1].Config.NS = 0 }, "trial lambda-0.001-seed2: --ns 0", train.ErrConfig},
+		{"configuration", func(p *Plan) { p.Trials[1].Config.NS = 0 }, "trial lambda-0.001-seed2: ns 0", train.ErrConfig},
 		{"other validation set", func(p *Plan) { p.Trials[7].Config.Val++ }, "lambda-0.001-seed1 and 2-layer-seed4: val, train_size", ErrPlan},
 		{"fewer images", func(p *Plan) { p.Trials[7].Config.TrainSize = 30 }, "must be the same", ErrPlan},
 		{"fewer test images", func(p *Plan) { p.Trials[7].Config.TestSize = 10 }, "must be the same", ErrPlan},

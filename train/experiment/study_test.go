@@ -63,7 +63,7 @@ func TestPlans(t *testing.T) {
 			t.Errorf("%s: %v", v.name, err)
 		}
 	}
-	if _, err := Compare(base, []int{3, 4}, 1); err == nil || !strings.Contains(err.Error(), "--depth 4") {
+	if _, err := Compare(base, []int{3, 4}, 1); err == nil || !strings.Contains(err.Error(), "depth 4") {
 		t.Errorf("depth 4: error %v", err)
 	}
 }
