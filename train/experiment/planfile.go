@@ -7,9 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"reflect"
-	"slices"
 
 	"bnlab/train"
 	"bnlab/train/message"
@@ -101,18 +99,18 @@ func (p *Plan) difference(other *Plan) string {
 }
 
 // configDifference names the first field, by its name in JSON, in which two
-// configurations differ.
+// configurations differ: in the order of the fields, so that ns comes before evals, of
+// which there are no more than steps.
 func configDifference(there, here train.Config) string {
-	var fields [2]map[string]json.RawMessage
-	for i, c := range []train.Config{there, here} {
-		text, err := json.Marshal(c)
-		if err = cmp.Or(err, json.Unmarshal(text, &fields[i])); err != nil {
-			panic("experiment: configuration that cannot be written: " + err.Error())
+	a, b := reflect.ValueOf(there), reflect.ValueOf(here)
+	for i := range a.NumField() {
+		v, err := json.Marshal(a.Field(i).Interface())
+		w, err2 := json.Marshal(b.Field(i).Interface())
+		if cmp.Or(err, err2) != nil {
+			panic("experiment: configuration that cannot be written: " + cmp.Or(err, err2).Error())
 		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(fields[0])) {
-		if v, w := string(fields[0][name]), string(fields[1][name]); v != w {
-			return fmt.Sprintf("%s %s, not %s", name, v, w)
+		if string(v) != string(w) {
+			return fmt.Sprintf("%s %s, not %s", a.Type().Field(i).Tag.Get("json"), v, w)
 		}
 	}
 	return "another configuration"

@@ -1,6 +1,7 @@
 package modelfile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,7 +15,6 @@ import (
 	"bnlab/train"
 	"bnlab/train/checkpoint"
 	"bnlab/train/disk"
-	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
 
@@ -91,13 +91,9 @@ const adviceSave = "give another --save, or --overwrite to replace it"
 // sameAs returns an error where a network is not of this training: that again would
 // give the same.
 func (t *Training) sameAs(m *File) error {
-	type identity struct {
-		Config  train.Config       `json:"config"`
-		Dataset experiment.Dataset `json:"dataset"`
-	}
 	d := "it does not tell of which"
 	if !m.Foreign() {
-		d = checkpoint.Difference(identity{m.Config, m.Dataset}, identity{t.Config, t.Data.Dataset()})
+		d = cmp.Or(checkpoint.Difference(m.Config, t.Config), checkpoint.Difference(m.Dataset, t.Data.Dataset()))
 	}
 	if d == "" {
 		return nil
