@@ -13,15 +13,15 @@ import (
 // computing both, once for each form of a product: the order does not follow from the
 // numbers.
 
-// cutOf returns how to compute a product of form f in n parts with the bits of the
+// partitionOf returns how to compute a product of form f in n parts with the bits of the
 // whole: along the columns, where neither factor is packed twice, or along the rows.
-func cutOf[T Float](f form, n int) cut {
+func partitionOf[T Float](f form, n int) partition {
 	f = f.clipped()
-	if c, ok := cuts.load(cutKey{f, n}); ok {
+	if c, ok := partitions.load(memoKey{f, n}); ok {
 		return c
 	}
 	s, found := newSample[T](f), whole
-	for _, c := range []cut{{n, true, 16}, {n, false, 8}, {n, false, 12}, {n, false, 24}, {n, true, 64}} {
+	for _, c := range []partition{{n, true, 16}, {n, false, 8}, {n, false, 12}, {n, false, 24}, {n, true, 64}} {
 		length := f.m
 		if c.columns {
 			length = f.n
@@ -31,7 +31,7 @@ func cutOf[T Float](f form, n int) cut {
 			break
 		}
 	}
-	cuts.store(cutKey{f, n}, found)
+	partitions.store(memoKey{f, n}, found)
 	return found
 }
 
@@ -64,11 +64,11 @@ func wayOf[T Float](f form, blocks int) way {
 	if blocks == 1 || f.m/blocks >= apartFrom {
 		return way{alone: true}
 	}
-	if w, ok := ways.load(cutKey{f, blocks}); ok {
+	if w, ok := ways.load(memoKey{f, blocks}); ok {
 		return w
 	}
 	w := findWay[T](f, blocks)
-	ways.store(cutKey{f, blocks}, w)
+	ways.store(memoKey{f, blocks}, w)
 	return w
 }
 
@@ -111,7 +111,7 @@ func (p *product[T]) piece(blocks, together, i int) product[T] {
 	if i == 0 {
 		from, to = 0, together
 	} else {
-		piece = cutOff(cut{parts: blocks, step: 1}, p, i-1)
+		piece = p.part(partition{parts: blocks, step: 1}, i-1)
 	}
 	piece.b, piece.c = block(piece.b, p.tb == Trans, from, to), piece.c.ColBlock(from, to)
 	return piece
@@ -129,7 +129,7 @@ func (p *product[T]) runPieces(blocks, together int) {
 // first layer.
 func usual[T Float]() bool {
 	for _, f := range firstLayer[T](150) {
-		if !newSample[T](f).agrees(cut{parts: 3, step: 1}) {
+		if !newSample[T](f).agrees(partition{parts: 3, step: 1}) {
 			return false
 		}
 	}
@@ -145,32 +145,32 @@ func firstLayer[T Float](units int) []form {
 	}
 }
 
-// cutKey is a form and into how many parts, or of how many blocks.
-type cutKey struct {
+// memoKey is a form and into how many parts, or of how many blocks.
+type memoKey struct {
 	form
 	parts int
 }
 
-// known remembers what was found out.
-type known[V any] struct {
+// memo remembers what was found out.
+type memo[V any] struct {
 	sync.RWMutex
-	of map[cutKey]V
+	of map[memoKey]V
 }
 
 var (
-	cuts = known[cut]{of: map[cutKey]cut{}}
-	ways = known[way]{of: map[cutKey]way{}}
+	partitions = memo[partition]{of: map[memoKey]partition{}}
+	ways       = memo[way]{of: map[memoKey]way{}}
 )
 
-func (k *known[V]) load(key cutKey) (V, bool) {
-	k.RLock()
-	defer k.RUnlock()
-	v, ok := k.of[key]
+func (m *memo[V]) load(key memoKey) (V, bool) {
+	m.RLock()
+	defer m.RUnlock()
+	v, ok := m.of[key]
 	return v, ok
 }
 
-func (k *known[V]) store(key cutKey, v V) {
-	k.Lock()
-	defer k.Unlock()
-	k.of[key] = v
+func (m *memo[V]) store(key memoKey, v V) {
+	m.Lock()
+	defer m.Unlock()
+	m.of[key] = v
 }

@@ -1,9 +1,6 @@
 package blas
 
-import (
-	"sync"
-	"unsafe"
-)
+import "unsafe"
 
 // Some kernels first add up the elements before an address that is a multiple of 16, so
 // their sums follow from where an operand lies: ddot and dgemv of SSE, and the dot
@@ -12,13 +9,15 @@ import (
 
 const boundary = 16 // bytes
 
+var buffers pools // of copies
+
 // aligned returns s, or a copy of it at a multiple of 16, and what to give back to
 // realigned after its use.
 func aligned[T Float](s []T) ([]T, *[]T) {
 	if uintptr(unsafe.Pointer(unsafe.SliceData(s)))%boundary == 0 {
 		return s, nil
 	}
-	buffer, _ := buffers[T]().Get().(*[]T)
+	buffer, _ := poolOf[T](&buffers).Get().(*[]T)
 	if buffer == nil {
 		buffer = new([]T)
 	}
@@ -29,18 +28,9 @@ func aligned[T Float](s []T) ([]T, *[]T) {
 	return (*buffer)[:len(s)], buffer
 }
 
-// giveBack takes the buffer of aligned, if there is one, for the next.
-func giveBack[T Float](buffer *[]T) {
+// release takes the buffer of aligned, if there is one, for the next.
+func release[T Float](buffer *[]T) {
 	if buffer != nil {
-		buffers[T]().Put(buffer)
+		poolOf[T](&buffers).Put(buffer)
 	}
-}
-
-var buffers32, buffers64 sync.Pool
-
-func buffers[T Float]() *sync.Pool {
-	if Bits[T]() == 32 {
-		return &buffers32
-	}
-	return &buffers64
 }

@@ -23,8 +23,8 @@ func BitsFollow[T Float]() []string {
 			q.c = s.parts
 			alone := GemmBlocks(3, p.tb, p.a, p.b, p.beta, p.c)
 			for i := range 3 {
-				block := cutOff(cut{parts: 3, step: 1}, &q, i)
-				block.runCut(cutOf[T](block.form(), 2))
+				block := q.part(partition{parts: 3, step: 1}, i)
+				block.runParts(partitionOf[T](block.form(), 2))
 			}
 			if !alone {
 				add(Beside)

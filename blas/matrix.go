@@ -123,6 +123,7 @@ func shape[T Float](t Transpose, a Matrix[T]) (rows, cols int) {
 	panic(badTranspose)
 }
 
+// block returns the rows of m, or the columns, from one on and before another.
 func block[T Float](m Matrix[T], rows bool, from, to int) Matrix[T] {
 	if rows {
 		return m.RowBlock(from, to)

@@ -36,32 +36,32 @@ func (p *product[T]) run() {
 		var bufferA, bufferB *[]T
 		a.Data, bufferA = aligned(a.Data)
 		b.Data, bufferB = aligned(b.Data)
-		defer giveBack(bufferA)
-		defer giveBack(bufferB)
+		defer release(bufferA)
+		defer release(bufferB)
 	}
 	of[T]().gemm(p.ta, p.tb, p.alpha, a, b, p.beta, p.c)
 }
 
-// cut divides the rows or the columns of a product into parts, at multiples of step.
-type cut struct {
+// partition divides the rows or the columns of a product into parts, at multiples of step.
+type partition struct {
 	parts   int
 	columns bool
 	step    int
 }
 
-// whole is the cut that does not.
-var whole = cut{parts: 1, step: 1}
+// whole is the partition that does not.
+var whole = partition{parts: 1, step: 1}
 
 // bound returns the row or column, of n, at which part i begins.
-func (c cut) bound(i, n int) int {
+func (c partition) bound(i, n int) int {
 	if i == c.parts {
 		return n
 	}
 	return i * n / c.parts / c.step * c.step
 }
 
-// cutOff returns part i of p.
-func cutOff[T Float](c cut, p *product[T], i int) product[T] {
+// part returns part i of p.
+func (p *product[T]) part(c partition, i int) product[T] {
 	part := *p
 	if c.columns {
 		from, to := c.bound(i, p.c.Cols), c.bound(i+1, p.c.Cols)
@@ -73,13 +73,13 @@ func cutOff[T Float](c cut, p *product[T], i int) product[T] {
 	return part
 }
 
-// runCut computes the parts of p at once, the first here.
-func (p *product[T]) runCut(c cut) {
+// runParts computes the parts of p at once, the first here.
+func (p *product[T]) runParts(c partition) {
 	if c.parts == 1 {
 		p.run()
 		return
 	}
-	pool := teams[T]()
+	pool := poolOf[T](&teams)
 	t, _ := pool.Get().(*team[T])
 	if t == nil {
 		t = &team[T]{}
@@ -87,6 +87,8 @@ func (p *product[T]) runCut(c cut) {
 	t.run(p, c)
 	pool.Put(t)
 }
+
+var teams pools
 
 // team computes parts of a product at once. It is used again and again, and allocates
 // when it grows alone.
@@ -100,7 +102,7 @@ type part[T Float] struct {
 	work func() // computes it, and says so
 }
 
-func (t *team[T]) run(p *product[T], c cut) {
+func (t *team[T]) run(p *product[T], c partition) {
 	for len(t.parts) < c.parts {
 		next := &part[T]{}
 		next.work = func() { next.run(); t.all.Done() }
@@ -108,20 +110,11 @@ func (t *team[T]) run(p *product[T], c cut) {
 	}
 	t.all.Add(c.parts - 1)
 	for i := c.parts - 1; i >= 0; i-- {
-		t.parts[i].product = cutOff(c, p, i)
+		t.parts[i].product = p.part(c, i)
 		if i > 0 {
 			go t.parts[i].work()
 		}
 	}
 	t.parts[0].run()
 	t.all.Wait()
-}
-
-var teams32, teams64 sync.Pool
-
-func teams[T Float]() *sync.Pool {
-	if Bits[T]() == 32 {
-		return &teams32
-	}
-	return &teams64
 }

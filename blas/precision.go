@@ -1,6 +1,8 @@
 package blas
 
 import (
+	"sync"
+
 	"gonum.org/v1/gonum/blas/blas32"
 	"gonum.org/v1/gonum/blas/blas64"
 )
@@ -42,6 +44,11 @@ func of[T Float]() routines[T] {
 	}
 	return r.(routines[T])
 }
+
+// pools hold what is used again, float32's apart from float64's.
+type pools [2]sync.Pool
+
+func poolOf[T Float](p *pools) *sync.Pool { return &p[Bits[T]()/64] }
 
 func (single) gemm(ta, tb Transpose, alpha float32, a, b Matrix[float32], beta float32, c Matrix[float32]) {
 	blas32.Gemm(ta, tb, alpha, General32(a), General32(b), beta, General32(c))

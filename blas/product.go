@@ -38,7 +38,7 @@ func (p *product[T]) spread() {
 		p.run()
 		return
 	}
-	p.runCut(cutOf[T](f, n))
+	p.runParts(partitionOf[T](f, n))
 }
 
 // GemmBlocks computes c ← a·op(b) + beta·c, where the rows of a and c are those of so
@@ -88,7 +88,7 @@ func Gemv[T Float](ta Transpose, alpha T, a Matrix[T], x []T, beta T, y []T) {
 	data, buffer := aligned(a.Data)
 	a.Data = data
 	of[T]().gemv(ta, alpha, a, x, beta, y)
-	giveBack(buffer)
+	release(buffer)
 }
 
 // Scal computes x ← alpha·x. With alpha = 0 the old content of x does not matter, as
@@ -111,7 +111,7 @@ func Dot[T Float](x, y []T) T {
 	note(Call{Name: "Dot", M: 1, N: 1, K: len(x)})
 	x, bufferX := aligned(x)
 	y, bufferY := aligned(y)
-	defer giveBack(bufferX)
-	defer giveBack(bufferY)
+	defer release(bufferX)
+	defer release(bufferY)
 	return of[T]().dot(x, y)
 }

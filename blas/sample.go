@@ -62,13 +62,13 @@ func (s *sample[T]) fill(m Matrix[T], signs bool, op Transpose) {
 	}
 }
 
-// agrees tells whether the parts of a cut, one by one, have the bits of the whole.
-func (s *sample[T]) agrees(c cut) bool {
+// agrees tells whether the parts of a partition, one by one, have the bits of the whole.
+func (s *sample[T]) agrees(c partition) bool {
 	return s.same(
 		func(p *product[T]) { p.run() },
 		func(p *product[T]) {
 			for i := range c.parts {
-				part := cutOff(c, p, i)
+				part := p.part(c, i)
 				part.run()
 			}
 		})
