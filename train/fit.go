@@ -169,10 +169,7 @@ func (f *fit[T]) run(ctx context.Context) error {
 			break
 		}
 		if f.done%f.order.perEpoch() == 0 || f.done == steps {
-			f.net.Params() // looking at them rounds some: done whether or not they are kept
-			if f.keep != Discard {
-				f.keep.Keep(f.state())
-			}
+			f.checkpoint()
 		}
 	}
 	f.rec.Progress(f.done)

@@ -18,6 +18,14 @@ func (f *fit[T]) place() []int {
 	return place
 }
 
+// checkpoint passes the state at the end of an epoch to the Keeper.
+func (f *fit[T]) checkpoint() {
+	f.net.Params() // looking at them rounds some: done whether or not they are kept
+	if f.keep != Discard {
+		f.keep.Keep(f.state())
+	}
+}
+
 // state returns the training as it is, at the end of an epoch.
 func (f *fit[T]) state() State {
 	f.lap(&f.training)
