@@ -44,24 +44,7 @@ func (s *Study) Charts() (charts []figure.Chart) {
 // the best λ marked, and the published one where the networks are the study's;
 // none where no trial of them has a result, or final is all there is.
 func lambdaChart(searched []*Run, final *Run) []figure.Chart {
-	at := func(g experiment.Group) (float64, []float64) { return g.Config.Lambda, g.ValAcc.Values }
-	series, best, note := []figure.Series(nil), figure.Point{}, ""
-	for i, r := range searched {
-		s := []figure.Series{{Color: 0, Mark: "circle", Spread: "bars"}, {Color: 2, Mark: "triangle", Spread: "bars"}}[i]
-		s.Name = strings.TrimSpace(r.Stage + " search")
-		all := accuracyPoints(r, false, at)
-		for _, p := range all {
-			if p.Y > best.Y {
-				best = p
-			}
-		}
-		if s.Points = aboveZero(all); len(s.Points) < len(all) {
-			note = " · λ = 0 is in the table, not on this axis"
-		}
-		if len(s.Points) > 0 {
-			series = append(series, s)
-		}
-	}
+	series, best, note := searchSeries(searched)
 	if len(series) == 0 {
 		return nil
 	}
@@ -72,7 +55,7 @@ func lambdaChart(searched []*Run, final *Run) []figure.Chart {
 		Y: figure.Axis{Label: "validation accuracy (%)", Name: "validation accuracy", Unit: " %", Digits: 2},
 	}
 	if final != nil {
-		if points := aboveZero(accuracyPoints(final, false, at)); len(points) > 0 {
+		if points := aboveZero(accuracyPoints(final, false, valAcc)); len(points) > 0 {
 			name := fmt.Sprintf("final networks, n = %d", points[0].N)
 			series = append(series, figure.Series{Name: name, Color: 5, Mark: "diamond", Spread: "bars", Points: points})
 		}
@@ -90,31 +73,38 @@ func lambdaChart(searched []*Run, final *Run) []figure.Chart {
 	return []figure.Chart{c}
 }
 
+func valAcc(g experiment.Group) (float64, []float64) { return g.Config.Lambda, g.ValAcc.Values }
+
+// searchSeries returns a series of each run, coarse and fine, the best point of all,
+// and a note on those that have no place on the axis.
+func searchSeries(searched []*Run) (series []figure.Series, best figure.Point, note string) {
+	for i, r := range searched {
+		s := []figure.Series{{Color: 0, Mark: "circle", Spread: "bars"}, {Color: 2, Mark: "triangle", Spread: "bars"}}[i]
+		s.Name = strings.TrimSpace(r.Stage + " search")
+		all := accuracyPoints(r, false, valAcc)
+		for _, p := range all {
+			if p.Y > best.Y {
+				best = p
+			}
+		}
+		if s.Points = aboveZero(all); len(s.Points) < len(all) {
+			note = " · λ = 0 is in the table, not on this axis"
+		}
+		if len(s.Points) > 0 {
+			series = append(series, s)
+		}
+	}
+	return series, best, note
+}
+
 // sigmaChart returns test accuracy against σ, with and without batch
 // normalisation; none where the run is no sweep over σ.
 func sigmaChart(r *Run) []figure.Chart {
 	if !strings.HasPrefix(r.Plan.Trials[0].Group, "sigma=") {
 		return nil
 	}
-	var series []figure.Series
-	for _, look := range [][]figure.Series{
-		{{Name: "with BN, mean ± std", Color: 0, Dash: "solid", Mark: "circle", Spread: "bars", Shift: -1},
-			{Name: "with BN, single seeds", Color: 0, Mark: "dot", Shift: -3}},
-		{{Name: "without BN, mean ± std", Color: 1, Dash: "dash", Mark: "square", Spread: "bars", Shift: 1},
-			{Name: "without BN, single seeds", Color: 1, Mark: "dot", Shift: 3}},
-	} {
-		for i := range look {
-			look[i].Points = aboveZero(accuracyPoints(r, i == 1, func(g experiment.Group) (float64, []float64) {
-				if g.Config.BN != (look[i].Color == 0) {
-					return 0, nil
-				}
-				return g.Config.Sigma, g.TestAcc.Values
-			}))
-		}
-		if len(look[0].Points) > 0 {
-			series = append(series, look...)
-		}
-	}
+	series := append(sigmaSeries(r, true, "with BN", figure.Series{Color: 0, Dash: "solid", Mark: "circle", Shift: -1}),
+		sigmaSeries(r, false, "without BN", figure.Series{Color: 1, Dash: "dash", Mark: "square", Shift: 1})...)
 	if len(series) == 0 {
 		return nil
 	}
@@ -127,6 +117,24 @@ func sigmaChart(r *Run) []figure.Chart {
 	c.Fit()
 	c.Y.Fit([]float64{0, c.Y.Max}, true)
 	return []figure.Chart{c}
+}
+
+// sigmaSeries returns the means of the networks with or without batch normalisation,
+// in the given look, and each of their seeds beside it; none where there is no result.
+func sigmaSeries(r *Run, bn bool, name string, means figure.Series) []figure.Series {
+	testAcc := func(g experiment.Group) (float64, []float64) {
+		if g.Config.BN != bn {
+			return 0, nil
+		}
+		return g.Config.Sigma, g.TestAcc.Values
+	}
+	means.Name, means.Spread, means.Points = name+", mean ± std", "bars", aboveZero(accuracyPoints(r, false, testAcc))
+	if len(means.Points) == 0 {
+		return nil
+	}
+	seeds := figure.Series{Name: name + ", single seeds", Color: means.Color, Mark: "dot", Shift: 3 * means.Shift}
+	seeds.Points = aboveZero(accuracyPoints(r, true, testAcc))
+	return []figure.Series{means, seeds}
 }
 
 // scheduleChart returns the learning rates of all different schedules.

@@ -145,13 +145,17 @@ func configTable(runs []*Run) Table {
 }
 
 // settingsOf returns the values that each field of a configuration has in the trials,
-// in the order in which they turn up.
+// in the order in which they turn up, as JSON has them but for quotes.
 func settingsOf(trials []experiment.Trial) [][]string {
 	all := make([][]string, reflect.TypeFor[train.Config]().NumField())
 	for i := range all {
 		seen := map[string]bool{}
 		for _, t := range trials {
-			value := settingText(reflect.ValueOf(t.Config).Field(i).Interface())
+			text, err := json.Marshal(reflect.ValueOf(t.Config).Field(i).Interface())
+			if err != nil {
+				panic("report: setting that cannot be written: " + err.Error())
+			}
+			value := strings.Trim(strings.ReplaceAll(string(text), ",", ", "), `"`)
 			if !seen[value] {
 				seen[value] = true
 				all[i] = append(all[i], value)
@@ -159,15 +163,6 @@ func settingsOf(trials []experiment.Trial) [][]string {
 		}
 	}
 	return all
-}
-
-// settingText writes the value of a setting as JSON has it, without quotes.
-func settingText(value any) string {
-	text, err := json.Marshal(value)
-	if err != nil {
-		panic("report: setting that cannot be written: " + err.Error())
-	}
-	return strings.Trim(strings.ReplaceAll(string(text), ",", ", "), `"`)
 }
 
 // listed writes values, of many only the smallest and the largest.
