@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"image/png"
 	"io/fs"
 	"os"
@@ -11,9 +12,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"bnlab/train"
+	"bnlab/train/disk"
 	"bnlab/train/experiment"
 )
 
@@ -109,58 +109,6 @@ func TestSummaryJSON(t *testing.T) {
 	}
 }
 
-// Every row of every table has as many cells as the header, in Markdown too.
-func TestMarkdownTables(t *testing.T) {
-	dir := studyDir(t)
-	s := read(t, dir)
-	for _, table := range s.Tables() {
-		if len(table.Align) != len(table.Header) {
-			t.Errorf("%s: %d columns are aligned as %q", table.Title, len(table.Header), table.Align)
-		}
-		for _, row := range table.Rows {
-			if len(row) != len(table.Header) {
-				t.Errorf("%s: %d cells below %d", table.Title, len(row), len(table.Header))
-			}
-		}
-	}
-	markdown, err := s.document(s.Charts()).markdown()
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := string(markdown)
-	for _, want := range []string{"| 3-layer BN | 3 | 0 | 0 |", "53.45 %", "10^−2.298", "![", "figures/lambda.svg"} {
-		if !strings.Contains(text, want) {
-			t.Errorf("tables.md is without %q", want)
-		}
-	}
-	if got, want := escaped("a|b <c>\n`d`"), `a\|b &lt;c> 'd'`; got != want {
-		t.Errorf("escaped: %q, want %q", got, want)
-	}
-}
-
-// TestLambdaRows: the rows of a search are in the order of λ, whatever that of the draw.
-func TestLambdaRows(t *testing.T) {
-	s := read(t, studyDir(t))
-	for _, r := range s.Runs {
-		if r.Stage != "fine" {
-			continue
-		}
-		lambda := map[string]float64{}
-		for _, g := range r.Summary.Groups {
-			lambda[g.Name] = g.Config.Lambda
-		}
-		last := 0.0
-		for i, row := range groupTable(r, nil).Rows {
-			if lambda[row[0]] <= last {
-				t.Fatalf("row %d, of %s, comes after λ %g", i+1, row[0], last)
-			}
-			last = lambda[row[0]]
-		}
-		return
-	}
-	t.Error("no fine stage in the study")
-}
-
 const hostile = `</script><script>window.broken = true</script><img src=x onerror="window.broken = true">`
 
 // writeHostile writes a run with a group whose name is markup.
@@ -192,68 +140,53 @@ func TestPageEscapesText(t *testing.T) {
 	}
 }
 
-func TestClaimCells(t *testing.T) {
-	run := &Run{Name: "compare", Plan: &experiment.Plan{Dataset: realData}}
-	accuracy := accuracyClaim(run, "3-layer", TestAccuracy, 0.529, experiment.SpreadOf([]float64{0.531, 0.533, 0.532}))
-	one := accuracyClaim(run, "3-layer", TestAccuracy, 0.52, experiment.SpreadOf([]float64{0.53}))
-	lambda := Claim{Run: "search/fine", Group: "lambda=0.004", Metric: BestLambda, Published: publishedLog10Lambda, N: 1, Ours: new(-2.4),
-		Difference: new(-0.102), Low: new(-2.7), High: new(-2.0), Verdict: Agrees}
-	s := &Study{Claims: []Claim{accuracy, one, lambda}}
-	want := [][]string{
-		{"3-layer", "test accuracy", "52.9 %", "53.20 ± 0.10 %", "yes", "3", "+0.30", "± 0.50", "compare"},
-		{"3-layer", "test accuracy", "52 %", "53.00 %", "undecided ¹", "1", "+1.00", "–", "compare"},
-		{"lambda=0.004", "best λ", "10^−2.298", "10^−2.400", "yes", "1", "−0.102", "10^−2.700 … 10^−2.000", "search/fine"},
-	}
-	table := s.ClaimTable()
-	if diff := cmp.Diff(want, table.Rows); diff != "" {
-		t.Error(diff)
-	}
-	if below := table.Below(); len(below) != 2 || below[0] != "¹ n = 1, no spread" || below[1] != table.Note {
-		t.Errorf("below the table: %q", below)
-	}
-	if got := superscript(120); got != "¹²⁰" {
-		t.Errorf("120 raised is %s", got)
-	}
-}
-
-func TestConfigTable(t *testing.T) {
-	dir := studyDir(t)
-	table := configTable(read(t, dir).Runs)
-	rows := map[string][]string{}
-	for _, row := range table.Rows {
-		rows[row[0]] = row[1:]
-	}
-	want := map[string][]string{
-		"bn":      {"true · false", "true", "true", "true", "true · false"},
-		"ns":      {"2250", "2250", "2250", "2250", "900"},
-		"no_test": {"false", "true", "true", "false", "false"},
-		"hidden":  {"[50, 50] · [50, 30, 20, 20, 10, 10, 10, 10]", "[50, 50]", "[50, 50]", "[50, 50]", "[50, 50]"},
-	}
-	for name, cells := range want {
-		if diff := cmp.Diff(cells, rows[name]); diff != "" {
-			t.Errorf("%s: %s", name, diff)
+// TestCheckPlace: a report is not written over what it is made of, or is read beside,
+// by whatever links and names; links to elsewhere, and a report that is there, are
+// in nobody's way.
+func TestCheckPlace(t *testing.T) {
+	t.Chdir(t.TempDir())
+	trials := experiment.Search(train.Default(), []float64{0.001, 0.01}, 1)
+	writeRun(t, "runs/search", "search", realData, trials)
+	record := "runs/search/trials/" + trials[1].ID + "/result.json"
+	for path, text := range map[string]string{"runs/gradcheck.json": "{}", "config.yaml": "", "free": ""} {
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
 		}
 	}
-}
-
-// A search draws its λ in no order: what is listed is their range.
-func TestListed(t *testing.T) {
-	for _, c := range []struct{ values, want string }{
-		{"1 0.5", "1 · 0.5"},
-		{"0.002 0.00001 0.03 1e-7 0.1", "1e-7 … 0.1 (5 values)"},
-		{"10 9 8 7 6", "6 … 10 (5 values)"},
+	for _, v := range []struct{ name, to, says string }{
+		{"index.html", "", ""},
+		{"index.html", "../free", ""},
+		{"index.html", "../nothing", ""},
+		{"index.html", "../runs/search/plan.json", "page/index.html: the same file as runs/search/plan.json, which is read"},
+		{"summary.json", "../" + record, "page/summary.json: the same file as " + record + ", which is read"},
+		{"tables.md", "../" + strings.Replace(record, "result.json", "curve.jsonl", 1), "page/tables.md: the same file as runs/search/trials/"},
+		{"figures/lambda.svg", "../../runs/gradcheck.json", "page/figures/lambda.svg: the same file as runs/gradcheck.json, which is read"},
+		{"figures/old.png", "../../config.yaml", "page/figures/old.png: the same file as config.yaml, which is read"},
+		{"tables.md", "index.html", "page/index.html: the same file as page/tables.md; remove one of the two"},
+		{"index.html", "figures", "page/index.html: is a folder; give the name of a file"},
+		{"index.html", "index.html", "page/index.html: its links lead in a circle"},
 	} {
-		if got := listed(strings.Fields(c.values)); got != c.want {
-			t.Errorf("%s: %s, want %s", c.values, got, c.want)
+		if err := errors.Join(os.RemoveAll("page"), os.MkdirAll("page/figures", 0o777), os.WriteFile("page/index.html", nil, 0o666)); err != nil {
+			t.Fatal(err)
+		}
+		if v.to != "" {
+			os.Remove(filepath.Join("page", v.name))
+			if err := os.Symlink(v.to, filepath.Join("page", v.name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := CheckPlace("page", []string{"runs"}, "config.yaml", "")
+		if v.says == "" && err != nil || v.says != "" && (!errors.As(err, new(disk.Unfit)) || !strings.HasPrefix(err.Error(), v.says)) {
+			t.Errorf("%s to %s: error %v, want %q", v.name, v.to, err, v.says)
 		}
 	}
-}
-
-// A backslash of the text takes no sign's escape away.
-func TestMarkdownCell(t *testing.T) {
-	for text, want := range map[string]string{`a|b`: `a\|b`, `a\|b`: `a\\\|b`, `<b>`: `&lt;b>`, "[x](y)": `[x]\(y)`} {
-		if got := escaped(text); got != want {
-			t.Errorf("%q: %q, want %q", text, got, want)
-		}
+	if err := errors.Join(os.Remove("page/index.html"), os.Link(record, "page/index.html")); err != nil {
+		t.Fatal(err)
+	}
+	if err := CheckPlace("page", []string{"runs"}); err == nil || !strings.Contains(err.Error(), record) {
+		t.Errorf("a hard link: error %v", err)
+	}
+	if err := CheckPlace("nowhere", []string{"none"}); err != nil {
+		t.Errorf("no folder yet: %v", err)
 	}
 }
