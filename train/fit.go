@@ -81,10 +81,13 @@ func newFit[T blas.Float](configs []Config, data Data[T], rec Recorder, keep Kee
 	c := configs[0]
 	f := &fit[T]{configs: configs, data: data, rec: rec, keep: keep}
 	f.order = newOrder(c.orderSeed(), data.Train.Len(), c.Batch)
-	for k := range configs {
-		f.trial = append(f.trial, k)
+	for _, bn := range []bool{true, false} {
+		for i, c := range configs {
+			if c.BN == bn {
+				f.trial = append(f.trial, i)
+			}
+		}
 	}
-	slices.SortStableFunc(f.trial, func(a, b int) int { return rank(configs[a].BN) - rank(configs[b].BN) })
 	f.x, f.labels = blas.NewSpaced[T](EvalRows, data.Dim), make([]uint8, EvalRows)
 	f.eta, f.lambda = make([]float64, len(configs)), make([]float64, len(configs))
 	f.scores = make([]model.Score, len(configs))
@@ -117,13 +120,6 @@ func checkFit[T blas.Float](configs []Config, data Data[T]) error {
 		return fmt.Errorf("train: configuration in %s, data in %s", c.Precision, want)
 	}
 	return nil
-}
-
-func rank(bn bool) int {
-	if bn {
-		return 0
-	}
-	return 1
 }
 
 // build makes the network and draws its weights.
