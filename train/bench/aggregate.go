@@ -5,25 +5,25 @@ import (
 	"slices"
 )
 
-// fold makes one value of those of all rounds: each float64 in it, in structs and
+// aggregate makes one value of those of all rounds: each float64 in it, in structs and
 // slices at any depth, is f of the numbers at its place, and everything else is
 // as in the first round. Slices must be of the same length in all rounds.
-func fold[V any](rounds []V, f func([]float64) float64) (folded V) {
+func aggregate[V any](rounds []V, f func([]float64) float64) (all V) {
 	values := make([]reflect.Value, len(rounds))
 	for i := range rounds {
 		values[i] = reflect.ValueOf(rounds[i])
 	}
-	foldInto(reflect.ValueOf(&folded).Elem(), values, f)
-	return folded
+	aggregateInto(reflect.ValueOf(&all).Elem(), values, f)
+	return all
 }
 
-func foldInto(to reflect.Value, rounds []reflect.Value, f func([]float64) float64) {
+func aggregateInto(to reflect.Value, rounds []reflect.Value, f func([]float64) float64) {
 	part := func(to reflect.Value, of func(reflect.Value) reflect.Value) {
 		parts := make([]reflect.Value, len(rounds))
 		for i, r := range rounds {
 			parts[i] = of(r)
 		}
-		foldInto(to, parts, f)
+		aggregateInto(to, parts, f)
 	}
 	switch to.Kind() {
 	case reflect.Float64:

@@ -67,7 +67,7 @@ func Measure[T blas.Float](ctx context.Context, plan Plan, data train.Data[T]) (
 		}
 		rounds = append(rounds, r)
 	}
-	return Result{fold(rounds, median), fold(rounds, lowest), fold(rounds, highest)}, nil
+	return Result{aggregate(rounds, median), aggregate(rounds, lowest), aggregate(rounds, highest)}, nil
 }
 
 // bench holds what is set up once for all rounds.

@@ -157,7 +157,7 @@ func TestBenchFold(t *testing.T) {
 		"low":    {lowest, part{"whole", 1, []part{{"x", 0, []part{}}, {"y", -30, []part{}}}}},
 		"high":   {highest, part{"whole", 9, []part{{"x", 30, []part{}}, {"y", 0, []part{}}}}},
 	} {
-		if diff := cmp.Diff(v.want, fold(rounds, v.f)); diff != "" {
+		if diff := cmp.Diff(v.want, aggregate(rounds, v.f)); diff != "" {
 			t.Errorf("%s: want − got +\n%s", name, diff)
 		}
 	}
