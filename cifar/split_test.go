@@ -1,8 +1,6 @@
 package cifar
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -60,42 +58,4 @@ func TestSplitImpossible(t *testing.T) {
 		_, err := d.Split(c.val, c.train, c.test)
 		wantInputError(t, err, c.where, c.problem)
 	}
-}
-
-func TestFind(t *testing.T) {
-	work, cache, named := t.TempDir(), t.TempDir(), t.TempDir()
-	t.Chdir(work)
-	t.Setenv("HOME", cache) // macOS
-	t.Setenv("XDG_CACHE_HOME", cache)
-	userCache, err := os.UserCacheDir()
-	if err != nil {
-		t.Skip(err)
-	}
-	find := func(flag, want string) {
-		t.Helper()
-		if got, err := Find(flag); got != want || err != nil {
-			t.Errorf("found %q, %v, want %q", got, err, want)
-		}
-	}
-	missing := filepath.Join(work, "missing")
-
-	t.Setenv("CIFAR10_DIR", "")
-	find("", "")
-	inCache := filepath.Join(userCache, "bnlab", folder)
-	os.MkdirAll(inCache, 0o700)
-	find("", inCache)
-	os.MkdirAll(filepath.Join("data", folder), 0o700)
-	find("", filepath.Join("data", folder))
-
-	t.Setenv("CIFAR10_DIR", missing)
-	dir, err := Find("")
-	wantInputError(t, err, missing, "no such file or folder")
-	if dir != "" {
-		t.Errorf("found %q", dir)
-	}
-	find(named, named)
-	t.Setenv("CIFAR10_DIR", named)
-	find("", named)
-	_, err = Find(missing)
-	wantInputError(t, err, missing, "no such file or folder")
 }
