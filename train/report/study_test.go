@@ -113,6 +113,9 @@ func TestTrialsWithoutResultAreNamed(t *testing.T) {
 	if line := lineWith(all, "diverged"); !strings.Contains(line, "the cause is the learning rate, too high") {
 		t.Errorf("%q does not tell the cause", line)
 	}
+	if r := s.Runs[0]; r.Records != len(trials)-2 || len(r.Summary.Missing) != 1 || len(r.Damaged) != 1 {
+		t.Errorf("%d sound records, %q missing, %q damaged", r.Records, r.Summary.Missing, r.Damaged)
+	}
 	if g := s.Runs[0].Summary.Groups[0]; g.N != 1 || g.Diverged != 1 || g.Failed != 1 {
 		t.Errorf("%s: n %d, diverged %d, failed %d, want 1 each", g.Name, g.N, g.Diverged, g.Failed)
 	}
