@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/screen"
@@ -25,7 +26,7 @@ func (s Summary) Table(w io.Writer) {
 		published := "–"
 		if g.Published != nil && g.Published.TestAcc != nil {
 			published = screen.Percent(*g.Published.TestAcc)
-			misses = misses[len(misses)-4:]
+			misses = slices.DeleteFunc(misses, func(name string) bool { return name == "published" })
 		}
 		name := g.Name
 		if g.Stage != "" {
