@@ -17,22 +17,21 @@ import (
 // whole: along the columns, where neither factor is packed twice, or along the rows.
 func partitionOf[T Float](f form, n int) partition {
 	f = f.clipped()
-	if c, ok := partitions.load(memoKey{f, n}); ok {
-		return c
-	}
-	s, found := newSample[T](f), whole
+	return partitions.get(memoKey{f, n}, func() partition { return findPartition[T](f, n) })
+}
+
+func findPartition[T Float](f form, n int) partition {
+	s := newSample[T](f)
 	for _, c := range []partition{{n, true, 16}, {n, false, 8}, {n, false, 12}, {n, false, 24}, {n, true, 64}} {
 		length := f.m
 		if c.columns {
 			length = f.n
 		}
 		if c.bound(1, length) > 0 && s.agrees(c) {
-			found = c
-			break
+			return c
 		}
 	}
-	partitions.store(memoKey{f, n}, found)
-	return found
+	return whole
 }
 
 // clipped returns a form that a library treats as f, whose sample takes no more memory
@@ -64,12 +63,7 @@ func wayOf[T Float](f form, blocks int) way {
 	if blocks == 1 || f.m/blocks >= apartFrom {
 		return way{alone: true}
 	}
-	if w, ok := ways.load(memoKey{f, blocks}); ok {
-		return w
-	}
-	w := findWay[T](f, blocks)
-	ways.store(memoKey{f, blocks}, w)
-	return w
+	return ways.get(memoKey{f, blocks}, func() way { return findWay[T](f, blocks) })
 }
 
 // findWay tries out all columns together first. Where blocks of the usual shape agree
@@ -162,15 +156,16 @@ var (
 	ways       = memo[way]{of: map[memoKey]way{}}
 )
 
-func (m *memo[V]) load(key memoKey) (V, bool) {
+// get returns what is remembered, or else finds it; two at once may both find it.
+func (m *memo[V]) get(key memoKey, find func() V) V {
 	m.RLock()
-	defer m.RUnlock()
 	v, ok := m.of[key]
-	return v, ok
-}
-
-func (m *memo[V]) store(key memoKey, v V) {
-	m.Lock()
-	defer m.Unlock()
-	m.of[key] = v
+	m.RUnlock()
+	if !ok {
+		v = find()
+		m.Lock()
+		m.of[key] = v
+		m.Unlock()
+	}
+	return v
 }
