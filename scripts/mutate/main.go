@@ -62,12 +62,25 @@ func run(ctx context.Context, n int, seed uint64, list bool, patterns []string) 
 		return 0, err
 	}
 	if !list {
+		if err := sound(ctx); err != nil {
+			return 0, err
+		}
 		return testAll(ctx, mutants, n)
 	}
 	for _, m := range mutants[:min(n, len(mutants))] {
 		fmt.Println(m)
 	}
 	return 0, nil
+}
+
+// sound returns an error where the tests do not pass as the code is: each change would
+// count as noticed.
+func sound(ctx context.Context) error {
+	out, err := exec.CommandContext(ctx, "go", "test", "-timeout", "30m", "./...").Output()
+	if err != nil {
+		return fmt.Errorf("the tests do not pass without a change: %w\n%s", err, out)
+	}
+	return nil
 }
 
 // testAll tests the first n changes that compile.

@@ -159,3 +159,31 @@ func TestMarkdownCell(t *testing.T) {
 		}
 	}
 }
+
+// The table of a run has the claims of that run, and of no other with a group of the
+// same name.
+func TestTableOfRunHasItsClaims(t *testing.T) {
+	s := read(t, studyDir(t))
+	for _, r := range s.Runs {
+		shown := 0
+		for _, row := range groupTable(r, s.Claims).Rows {
+			if row[len(row)-3] != "–" {
+				shown++
+			}
+		}
+		want := 0
+		for _, c := range s.Claims {
+			if c.Run == r.Name && c.Metric == TestAccuracy {
+				want++
+			}
+		}
+		if shown != want {
+			t.Errorf("%s: %d published figures, want %d", r.Name, shown, want)
+		}
+		for _, row := range groupTable(r, []Claim{{Run: "another", Group: r.Summary.Groups[0].Name, Metric: TestAccuracy}}).Rows {
+			if row[len(row)-1] != "–" {
+				t.Errorf("%s: a claim of another run: %q", r.Name, row)
+			}
+		}
+	}
+}

@@ -52,8 +52,8 @@ func TestDecimal(t *testing.T) {
 func TestBounds(t *testing.T) {
 	for place, put := range places {
 		for _, v := range []struct{ option, value, want string }{
-			{"ns", "0", " 0: give a whole number from 1 to 1000\n"},
-			{"ns", "1001", " 1001: give a whole number from 1 to 1000\n"},
+			{"ns", "0", " 0: give 1 to 1000\n"},
+			{"ns", "1001", " 1001: give 1 to 1000\n"},
 			{"set", "nosuch", " \"nosuch\": give test, val or train\n"},
 		} {
 			t.Run(place+" "+v.value, func(t *testing.T) {

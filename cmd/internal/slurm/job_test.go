@@ -21,3 +21,12 @@ func TestSlurmTime(t *testing.T) {
 		}
 	}
 }
+
+// TestGatherTime: gathering takes half an hour at most, and no longer than a task may.
+func TestGatherTime(t *testing.T) {
+	for limit, want := range map[string]string{"": "", "20": "20", "30": "30", "30:01": "30", "2:00:00": "30"} {
+		if got := (Job{Options: Options{Time: limit}}).GatherTime(); got != want {
+			t.Errorf("a task of %q: %q, want %q", limit, got, want)
+		}
+	}
+}
