@@ -72,8 +72,8 @@ func fuseOf(call *shell.Call, text string, most int) (int, error) {
 	return n, nil
 }
 
-// threads sets the threads of BLAS for the workers of a sweep and returns how many
-// workers train, here or on other hosts too.
+// setWorkers sets the threads of BLAS and decides how many workers train, here or on
+// other hosts too.
 func (o *sweepOptions) setWorkers(call *shell.Call, here bool) {
 	tell := func(line string) { call.Note("%s", line) }
 	o.Threads = machine.SetThreads(o.Threads, tell)

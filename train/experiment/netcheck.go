@@ -12,15 +12,17 @@ import (
 // CheckNet checks the gradients of the network of c, in double precision, on the first
 // c.Batch training images: sample elements of each tensor, 0 for all. Those of the kind
 // corrupt, if any, are made wrong by 1 % before, to see the check fail. room returns an
-// error where so many bytes are not free.
+// error where so many bytes are not free; nil not to ask.
 func CheckNet(ctx context.Context, c train.Config, data train.Data[float64], sample int, corrupt model.Kind, room func(bytes float64) error) (check NetCheck, err error) {
 	if n := data.Train.Len(); n < c.Batch {
 		return check, message.Fieldf("{images} %d: only %s", c.Batch, message.Count(n, "training image"))
 	}
 	spec := train.Spec([]train.Config{c}, data.Dim, data.Classes)
 	spec.MaxRows = c.Batch
-	if err := room(8 * (spec.Elements() + float64(c.Batch)*float64(data.Dim))); err != nil {
-		return check, err
+	if room != nil {
+		if err := room(8 * (spec.Elements() + float64(c.Batch)*float64(data.Dim))); err != nil {
+			return check, err
+		}
 	}
 	net, err := model.New[float64](spec)
 	if err != nil {
