@@ -58,6 +58,7 @@ func TestCandidates(t *testing.T) {
 		"eval --set val --json ":           ":files.safetensors",
 		"predict m.safetensors ":           ":files",
 		"predict m.safetensors a.png b":    ":files",
+		"predict a-b ":                     ":files", // a hyphen inside makes no flag
 		"report a ":                        ":dirs",
 		"sweep run --shard 1/2 ":           ":dirs",
 		"completion ":                      "bash fish zsh",
