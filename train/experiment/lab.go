@@ -96,18 +96,17 @@ func (l *Lab) train(ctx context.Context, r Runner, plan *Plan, sub string) ([]Ou
 	i := &interruption{}
 	r.Workers, r.Cores, r.Data, r.Program = l.Workers, l.Cores, l.Data, l.Program
 	r.Warn, r.Interrupted = l.Warn, i.add
-	todo, err := r.Todo(plan)
-	if err != nil {
-		return nil, err
+	over := func() {}
+	r.Begin = func(todo []Trial) (observer Observer, err error) {
+		if err := l.room(todo); err != nil {
+			return nil, err
+		}
+		observer, end, err := l.Watch(todo, sub)
+		if err == nil {
+			over = end
+		}
+		return observer, err
 	}
-	if err := l.room(todo); err != nil {
-		return nil, err
-	}
-	observer, over, err := l.Watch(todo, sub)
-	if err != nil {
-		return nil, err
-	}
-	r.Observer = observer
 	outcomes, err := r.Run(ctx, plan)
 	over()
 	if err != nil && ctx.Err() != nil {

@@ -54,6 +54,10 @@ type Runner struct {
 	Only   func([]Trial) bool // units to train, by their trials; nil for all
 	Warn   func(error)        // called, by several goroutines at once, for records and checkpoints that had to be set aside, and with a SecondError
 
+	// Begin, if not nil, is called once, with the trials that will train, before any does.
+	// It returns the observer, or an error, which ends the run.
+	Begin func(todo []Trial) (Observer, error)
+
 	// Interrupted, if not nil, is called for each unit that was training when the run
 	// was interrupted, with the checkpoint it will continue from; empty for none.
 	Interrupted func(unit []Trial, checkpoint string)
@@ -75,6 +79,9 @@ func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	}
 	r.removeOldCheckpoints(plan, outcomes)
 	units := r.pending(plan, outcomes)
+	if err := r.begin(plan, units); err != nil {
+		return nil, err
+	}
 	if r.coresToSpare(len(units)) {
 		r.Data = r.Data.ahead()
 	}
@@ -95,6 +102,19 @@ func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	close(queue)
 	workers.Wait()
 	return outcomes, context.Cause(ctx)
+}
+
+// begin asks Begin for the observer.
+func (r *Runner) begin(plan *Plan, units [][]int) (err error) {
+	if r.Begin == nil {
+		return nil
+	}
+	var todo []Trial
+	for _, unit := range units {
+		todo = append(todo, trialsOf(plan, unit)...)
+	}
+	r.Observer, err = r.Begin(todo)
+	return err
 }
 
 // work trains units until there are no more or the run has ended.
@@ -146,19 +166,6 @@ func (r Runner) pending(plan *Plan, outcomes []Outcome) [][]int {
 // missing tells whether a trial of the unit has no outcome.
 func missing(unit []int, outcomes []Outcome) bool {
 	return slices.ContainsFunc(unit, func(i int) bool { return !outcomes[i].Done() })
-}
-
-// Todo returns the trials that Run would train.
-func (r Runner) Todo(plan *Plan) ([]Trial, error) {
-	outcomes := make([]Outcome, len(plan.Trials))
-	if err := r.load(plan, outcomes); err != nil {
-		return nil, err
-	}
-	var trials []Trial
-	for _, unit := range r.pending(plan, outcomes) {
-		trials = append(trials, trialsOf(plan, unit)...)
-	}
-	return trials, nil
 }
 
 func trialsOf(plan *Plan, unit []int) []Trial {
