@@ -26,11 +26,6 @@ func dataCommand() *shell.Command {
 	}, fetchCommand(), verifyCommand(), describeCommand())
 }
 
-type verifyOptions struct {
-	dataset.Options
-	jsonOption
-}
-
 func verifyCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:  "verify",
@@ -40,10 +35,10 @@ func verifyCommand() *shell.Command {
 Examples:
   bnlab data verify --data cifar-10-batches-bin
   bnlab data verify --json`,
-	}, verifyOptions{}, "dataset", verify)
+	}, dataOptions{}, "dataset", verify)
 }
 
-func verify(_ context.Context, call *shell.Call, o verifyOptions) error {
+func verify(_ context.Context, call *shell.Call, o dataOptions) error {
 	dir, err := cifar.Find(o.Data)
 	if err != nil {
 		return err

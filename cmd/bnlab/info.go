@@ -7,16 +7,10 @@ import (
 	"bnlab/blas"
 	"bnlab/cifar"
 	"bnlab/cmd/internal/build"
-	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/machine"
 	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/shell"
 )
-
-type infoOptions struct {
-	dataset.Options
-	jsonOption
-}
 
 func infoCommand() *shell.Command {
 	return shell.New(shell.Command{
@@ -25,10 +19,10 @@ func infoCommand() *shell.Command {
 		Description: `Examples:
   bnlab info
   env -u OPENBLAS_CORETYPE bnlab info --json`,
-	}, infoOptions{}, "dataset", info)
+	}, dataOptions{}, "dataset", info)
 }
 
-func info(_ context.Context, call *shell.Call, o infoOptions) error {
+func info(_ context.Context, call *shell.Call, o dataOptions) error {
 	dir, err := cifar.Find(o.Data)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/machine"
 	"bnlab/cmd/internal/shell"
 	"bnlab/model"
@@ -13,6 +14,12 @@ import (
 // jsonOption is how a command prints what it found.
 type jsonOption struct {
 	JSON bool `flag:"json" group:"General" help:"print exactly one JSON object on stdout"`
+}
+
+// dataOptions are those of a command that looks at data.
+type dataOptions struct {
+	dataset.Options
+	jsonOption
 }
 
 // quietOption is how a command tells of its progress.

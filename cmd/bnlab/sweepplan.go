@@ -37,23 +37,31 @@ func planCommand() *shell.Command {
 	}, planCompareCommand(), planLambdaCommand(), planSigmaCommand())
 }
 
+// newPlan returns the command that plans the trials of one kind, of its own options.
+func newPlan[O any](c shell.Command, options O, omit string, trials func(*shell.Call, O) (planOptions, []experiment.Trial, error)) *shell.Command {
+	c.Description = "Examples:\n  " + c.Description
+	return shell.New(c, options, "quiet tensorboard "+omit, func(_ context.Context, call *shell.Call, o O) error {
+		plan, all, err := trials(call, o)
+		if err != nil {
+			return err
+		}
+		return plan.write(call, c.Name, all)
+	})
+}
+
 type planCompareOptions struct {
 	depths
 	planOptions
 }
 
 func planCompareCommand() *shell.Command {
-	return shell.New(shell.Command{
+	return newPlan(shell.Command{
 		Name: "compare", Usage: "depths with and without batch normalisation",
-		Description: "Examples:\n  bnlab sweep plan compare --depth 3,9 --seeds 10 --out runs/depth",
-	}, planCompareOptions{depths{[]int{3, 9}}, defaultPlan(train.Default().NS)}, "quiet tensorboard hidden bn",
-		func(_ context.Context, call *shell.Call, o planCompareOptions) error {
-			c := o.Config
-			trials, err := o.depths.trials(c, o.Seeds)
-			if err != nil {
-				return err
-			}
-			return o.write(call, "compare", c, trials)
+		Description: "bnlab sweep plan compare --depth 3,9 --seeds 10 --out runs/depth",
+	}, planCompareOptions{depths{[]int{3, 9}}, defaultPlan(train.Default().NS)}, "hidden bn",
+		func(_ *shell.Call, o planCompareOptions) (planOptions, []experiment.Trial, error) {
+			trials, err := o.depths.trials(o.Config, o.Seeds)
+			return o.planOptions, trials, err
 		})
 }
 
@@ -63,17 +71,15 @@ type planLambdaOptions struct {
 }
 
 func planLambdaCommand() *shell.Command {
-	return shell.New(shell.Command{
+	return newPlan(shell.Command{
 		Name: "lambda", Usage: "values of λ",
-		Description: "Examples:\n  bnlab sweep plan lambda --bn --lambdas 1e-4,1e-3,1e-2 --seeds 3 --out runs/lambda",
-	}, planLambdaOptions{planOptions: defaultPlan(train.Default().NS)}, "quiet tensorboard lambda",
-		func(_ context.Context, call *shell.Call, o planLambdaOptions) error {
-			c := o.Config
-			lambdas := o.Lambdas
-			if len(lambdas) == 0 {
-				lambdas = experiment.CoarseLambdas()
+		Description: "bnlab sweep plan lambda --bn --lambdas 1e-4,1e-3,1e-2 --seeds 3 --out runs/lambda",
+	}, planLambdaOptions{planOptions: defaultPlan(train.Default().NS)}, "lambda",
+		func(_ *shell.Call, o planLambdaOptions) (planOptions, []experiment.Trial, error) {
+			if len(o.Lambdas) == 0 {
+				o.Lambdas = experiment.CoarseLambdas()
 			}
-			return o.write(call, "lambda", c, experiment.Search(c, lambdas, o.Seeds))
+			return o.planOptions, experiment.Search(o.Config, o.Lambdas, o.Seeds), nil
 		})
 }
 
@@ -83,29 +89,25 @@ type planSigmaOptions struct {
 }
 
 func planSigmaCommand() *shell.Command {
-	return shell.New(shell.Command{
+	return newPlan(shell.Command{
 		Name: "sigma", Usage: "spreads of the initial weights, with and without batch normalisation",
-		Description: "Examples:\n  bnlab sweep plan sigma --sigmas 1e-3 --seeds 20 --out runs/sigma",
-	}, planSigmaOptions{defaultSpreads(), defaultPlan(sigmaNS)}, "quiet tensorboard bn init sigma",
-		func(_ context.Context, call *shell.Call, o planSigmaOptions) error {
-			c := o.Config
-			trials, err := o.spreads.trials(call, c, o.Seeds)
-			if err != nil {
-				return err
-			}
-			return o.write(call, "sigma", c, trials)
+		Description: "bnlab sweep plan sigma --sigmas 1e-3 --seeds 20 --out runs/sigma",
+	}, planSigmaOptions{defaultSpreads(), defaultPlan(sigmaNS)}, "bn init sigma",
+		func(call *shell.Call, o planSigmaOptions) (planOptions, []experiment.Trial, error) {
+			trials, err := o.spreads.trials(call, o.Config, o.Seeds)
+			return o.planOptions, trials, err
 		})
 }
 
 // write makes the run folder with the plan of the trials in it.
-func (o planOptions) write(call *shell.Call, name string, base train.Config, trials []experiment.Trial) error {
+func (o planOptions) write(call *shell.Call, name string, trials []experiment.Trial) error {
 	if o.Out == "" {
 		return call.Bad("out", "name the folder for the plan")
 	}
 	sweep := o.sweepOptions
 	sweep.Workers = o.Workers
 	sweep.setWorkers(call, false)
-	lab, err := sweepRequest{sweep, base, o.Options, o.Out}.open(call)
+	lab, err := sweepRequest{sweep, o.Config, o.Options, o.Out}.open(call)
 	if err != nil {
 		return err
 	}
