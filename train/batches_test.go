@@ -13,7 +13,7 @@ func TestAhead(t *testing.T) {
 	c := small()
 	data, _ := draw[float64]()
 	var params [][]float64
-	for _, data.Ahead = range []bool{false, true} {
+	for _, data.Prefetch = range []bool{false, true} {
 		_, nets, err := Fit(t.Context(), []Config{c}, data, Discard)
 		if err != nil {
 			t.Fatal(err)

@@ -153,13 +153,13 @@ func TestConfigJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	var back Config
-	if err := json.Unmarshal(text, &back); err != nil || !slices.Equal(back.Hidden, c.Hidden) || !Alike(back, c) || back.Lambda != c.Lambda {
+	if err := json.Unmarshal(text, &back); err != nil || !slices.Equal(back.Hidden, c.Hidden) || !CanShareBatches(back, c) || back.Lambda != c.Lambda {
 		t.Errorf("%+v came back as %+v, %v", c, back, err)
 	}
 }
 
-// TestAlike: what fuses and what does not.
-func TestAlike(t *testing.T) {
+// TestCanShareBatches: what fuses and what does not.
+func TestCanShareBatches(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*Config)
 		alike  bool
@@ -190,7 +190,7 @@ func TestAlike(t *testing.T) {
 	} {
 		a, b := small(), small()
 		c.change(&b)
-		if Alike(a, b) != c.alike || Alike(b, a) != c.alike {
+		if CanShareBatches(a, b) != c.alike || CanShareBatches(b, a) != c.alike {
 			t.Errorf("another %s: want %v", name, c.alike)
 		}
 	}

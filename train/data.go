@@ -17,7 +17,7 @@ type Data[T blas.Float] struct {
 	Dim, Classes     int // d, and the number of classes
 	Train, Val, Test Source[T]
 
-	// Ahead says to gather the next mini-batch on another core while this one
+	// Prefetch says to gather the next mini-batch on another core while this one
 	// trains, if there is a core to spare. The results are the same.
-	Ahead bool
+	Prefetch bool
 }

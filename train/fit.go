@@ -24,7 +24,7 @@ type fit[T blas.Float] struct {
 	data    Data[T]
 	net     *model.Network[T]
 	rec     Recorder
-	keep    Keeper
+	keep    Checkpointer
 	order   *order
 	batches *batches[T]
 
@@ -51,7 +51,7 @@ type Fitted[T blas.Float] struct {
 func (f Fitted[T]) Net(i int) int { return f.place[i] }
 
 // Fit trains one net for each configuration, all on the same mini-batches, and
-// returns their results in the same order. Configurations must be Alike. The results
+// returns their results in the same order. Configurations must share batches (CanShareBatches). The results
 // are bit-identical for the same configurations, data and backend. A net whose loss
 // becomes NaN or infinite has diverged; the others go on. If ctx ends, Fit stops
 // after the current update or evaluation batch and returns its error.
@@ -63,7 +63,7 @@ func Fit[T blas.Float](ctx context.Context, configs []Config, data Data[T], rec 
 // state to keep at the end of each epoch, and starts from the latest state that keep
 // restores. It tells rec of the points up to there, and then results and nets are
 // those of an uninterrupted training, except for the seconds lost.
-func Resume[T blas.Float](ctx context.Context, configs []Config, data Data[T], rec Recorder, keep Keeper) ([]Result, Fitted[T], error) {
+func Resume[T blas.Float](ctx context.Context, configs []Config, data Data[T], rec Recorder, keep Checkpointer) ([]Result, Fitted[T], error) {
 	f, err := newFit(configs, data, rec, keep)
 	if err != nil {
 		return nil, Fitted[T]{}, err
@@ -74,7 +74,7 @@ func Resume[T blas.Float](ctx context.Context, configs []Config, data Data[T], r
 	return f.results, Fitted[T]{f.net, f.place()}, nil
 }
 
-func newFit[T blas.Float](configs []Config, data Data[T], rec Recorder, keep Keeper) (*fit[T], error) {
+func newFit[T blas.Float](configs []Config, data Data[T], rec Recorder, keep Checkpointer) (*fit[T], error) {
 	if err := checkFit(configs, data); err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func checkFit[T blas.Float](configs []Config, data Data[T]) error {
 		if err := other.Validate(); err != nil {
 			return err
 		}
-		if !Alike(c, other) {
+		if !CanShareBatches(c, other) {
 			return errors.New("train: configurations that cannot share mini-batches")
 		}
 	}
@@ -145,7 +145,7 @@ func (f *fit[T]) run(ctx context.Context) error {
 	f.keep.Restore(f.restore)
 	f.mark = time.Now()
 	steps := f.configs[0].Steps()
-	f.batches = newBatches(f.data.Train, f.order, f.data.Dim, f.done, steps, f.data.Ahead)
+	f.batches = newBatches(f.data.Train, f.order, f.data.Dim, f.done, steps, f.data.Prefetch)
 	defer f.batches.close()
 	for {
 		if f.evaluates() {

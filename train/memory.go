@@ -9,7 +9,7 @@ const EvalRows = 500
 // Bytes returns how much memory Resume takes, apart from the images, to train nets
 // of the configurations side by side on images of dim pixels in the given number of
 // classes: for the nets, for mini-batches, and for three states on the way to a
-// Keeper's disk.
+// Checkpointer's disk.
 func Bytes(configs []Config, dim, classes int) float64 {
 	spec := Spec(configs, dim, classes)
 	size := map[Precision]float64{F32: 4, F64: 8}[configs[0].Precision]
@@ -17,7 +17,7 @@ func Bytes(configs []Config, dim, classes int) float64 {
 	return size * (spec.Elements() + 3*float64(spec.Parameters()) + batches)
 }
 
-// Spec returns the shape of the nets of configurations that are Alike, side by side, on
+// Spec returns the shape of the nets of configurations that share batches, side by side, on
 // images of dim pixels in the given number of classes; it counts those with batch
 // normalisation, which come first. There is room for a mini-batch and for EvalRows images.
 func Spec(configs []Config, dim, classes int) model.Spec {

@@ -98,18 +98,18 @@ type State struct {
 	Numbers []byte `json:"-"`
 }
 
-// Keeper keeps the states of a training, so that it can go on after an
+// Checkpointer keeps the states of a training, so that it can go on after an
 // interruption.
-type Keeper interface {
+type Checkpointer interface {
 	// Restore calls use with the states it has, the latest first, until use returns
 	// no error, which means that it has taken one.
 	Restore(use func(State) error)
 	// Keep receives the state at the end of each epoch, which then belongs to the
-	// Keeper.
+	// Checkpointer.
 	Keep(State)
 }
 
-// Discard is a Recorder, and a Keeper, that keeps nothing.
+// Discard is a Recorder, and a Checkpointer, that keeps nothing.
 var Discard discard
 
 type discard struct{}

@@ -18,7 +18,7 @@ func (f *fit[T]) place() []int {
 	return place
 }
 
-// checkpoint passes the state at the end of an epoch to the Keeper.
+// checkpoint passes the state at the end of an epoch to the Checkpointer.
 func (f *fit[T]) checkpoint() {
 	f.net.Params() // looking at them rounds some: done whether or not they are kept
 	if f.keep != Discard {

@@ -16,7 +16,7 @@ import (
 	"bnlab/blas"
 )
 
-// shelf is a Keeper of all states, the oldest first.
+// shelf is a Checkpointer of all states, the oldest first.
 type shelf struct {
 	states  []State
 	refused []error
@@ -53,14 +53,14 @@ func groups() map[string][]Config {
 	}
 }
 
-// keptFit trains with a Keeper.
-func keptFit[T blas.Float](t *testing.T, configs []Config, keep Keeper) outcome[T] {
+// keptFit trains with a Checkpointer.
+func keptFit[T blas.Float](t *testing.T, configs []Config, keep Checkpointer) outcome[T] {
 	t.Helper()
 	data, log := draw[T]()
 	rec := &notes{}
 	from := 0
 	if s, ok := keep.(*shelf); ok && len(s.states) > 0 {
-		from, data.Ahead = s.states[len(s.states)-1].Steps, true
+		from, data.Prefetch = s.states[len(s.states)-1].Steps, true
 	}
 	results, nets, err := Resume(t.Context(), configs, data, rec, keep)
 	if err != nil {
@@ -151,7 +151,7 @@ func (s stopping[T]) Gather(x blas.Matrix[T], labels []uint8, index []int32) {
 
 // interrupted trains until the n-th reading of images; it tells whether that was
 // too late.
-func interrupted(t *testing.T, configs []Config, keep Keeper, n int) (outcome[float64], bool) {
+func interrupted(t *testing.T, configs []Config, keep Checkpointer, n int) (outcome[float64], bool) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
@@ -272,7 +272,7 @@ func TestSecondsAddUp(t *testing.T) {
 func TestDiscardBuildsNoState(t *testing.T) {
 	c := small()
 	c.Hidden, c.NS, c.Evals = []int{3000}, 60, 1
-	allocated := func(keep Keeper) int {
+	allocated := func(keep Checkpointer) int {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		keptFit[float64](t, []Config{c}, keep)

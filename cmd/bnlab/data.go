@@ -77,7 +77,7 @@ func printChecks(w io.Writer, asJSON bool, dir string, checks []cifar.FileCheck,
 		if c.OK {
 			fmt.Fprintf(w, "ok    %s\n", c.Name)
 		} else {
-			fmt.Fprintf(w, "%s   %s: %s\n", screen.Paint(w, screen.Bad, "BAD"), c.Name, message.Text(c.Problem))
+			fmt.Fprintf(w, "%s   %s: %s\n", screen.Colourise(w, screen.Bad, "BAD"), c.Name, message.Text(c.Problem))
 		}
 	}
 	return nil

@@ -14,11 +14,11 @@ import (
 )
 
 func main() {
-	machine.TakeCores()
+	machine.SetGOMAXPROCS()
 	blas.SetThreads(1) // commands that gain by more take more
 	ctx, end := shell.UntilSignal(), make(chan int, 1)
 	go func() { end <- run(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr) }()
-	os.Exit(shell.OrGiveUp(ctx, end, shell.Grace, checkpoint.Saving, os.Stderr))
+	os.Exit(shell.WaitOrExit(ctx, end, shell.Grace, checkpoint.Saving, os.Stderr))
 }
 
 // run is the program: it runs args, prints results to stdout and everything else to

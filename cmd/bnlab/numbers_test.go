@@ -201,7 +201,7 @@ func TestResumeOfInterruptedReplacement(t *testing.T) {
 		t.Fatal(err)
 	}
 	store := checkpoint.Open(checkpoint.Beside("net"), checkpoint.Training{Program: build.Version(), Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{m.Config}}, true,
-		checkpoint.Tell{Warn: func(err error) { t.Error(err) }})
+		checkpoint.Callbacks{Warn: func(err error) { t.Error(err) }})
 	store.Keep(train.State{Steps: 5}) // tells that there is one; with nothing in it, it is of no use
 	store.Close()
 	if r := want(t, exitDone, line...); strings.Contains(r.stderr, "is complete") || !strings.Contains(r.stderr, "checkpoint of no use") {

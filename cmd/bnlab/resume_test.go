@@ -180,7 +180,7 @@ func TestTrainForeign(t *testing.T) {
 		of := checkpoint.Training{Program: build.Version(), Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{m.Config}}
 		v.change(&of)
 		os.Remove("net")
-		store := checkpoint.Open(checkpoint.Beside("net"), of, true, checkpoint.Tell{Warn: func(err error) { t.Error(err) }})
+		store := checkpoint.Open(checkpoint.Beside("net"), of, true, checkpoint.Callbacks{Warn: func(err error) { t.Error(err) }})
 		store.Keep(train.State{Steps: 5})
 		store.Close()
 		path := beside("net")
@@ -193,7 +193,7 @@ func TestTrainForeign(t *testing.T) {
 	}
 	os.Remove("net")
 	of := checkpoint.Training{Program: build.Version(), Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{m.Config}}
-	store := checkpoint.Open(checkpoint.Beside("net"), of, true, checkpoint.Tell{Warn: func(err error) { t.Error(err) }})
+	store := checkpoint.Open(checkpoint.Beside("net"), of, true, checkpoint.Callbacks{Warn: func(err error) { t.Error(err) }})
 	store.Keep(train.State{Steps: 10})
 	store.Close()
 	path := beside("net")
@@ -238,7 +238,7 @@ func TestTrainSameThreads(t *testing.T) {
 	interrupt := func(c train.Config, threads int) {
 		blas.SetThreads(threads)
 		of := checkpoint.Training{Program: build.Version(), Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{c}}
-		store := checkpoint.Open(checkpoint.Beside("net"), of, true, checkpoint.Tell{Warn: func(err error) { t.Error(err) }})
+		store := checkpoint.Open(checkpoint.Beside("net"), of, true, checkpoint.Callbacks{Warn: func(err error) { t.Error(err) }})
 		store.Keep(train.State{Steps: 5})
 		store.Close()
 	}

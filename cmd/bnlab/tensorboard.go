@@ -4,7 +4,7 @@ import (
 	"path/filepath"
 
 	"bnlab/cmd/internal/shell"
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 	"bnlab/train/experiment"
 	"bnlab/train/tensorboard"
 )
@@ -24,7 +24,7 @@ func newCurves(call *shell.Call, dir string, o experiment.Observer, of func(expe
 	if err := call.CanBeFolder("tensorboard", dir); err != nil {
 		return curves{}, err
 	}
-	if err := disk.MakeDirs(dir); err != nil {
+	if err := atomicfile.MakeDirs(dir); err != nil {
 		return curves{}, shell.Usagef("--tensorboard %v; give a folder that can be written to", err)
 	}
 	log := &tensorboard.Log{Observer: o, Dir: func(t experiment.Trial) string { return filepath.Join(dir, of(t)) }}

@@ -13,8 +13,8 @@ import (
 	"bnlab/cmd/internal/screen"
 	"bnlab/cmd/internal/shell"
 	"bnlab/train"
+	"bnlab/train/atomicfile"
 	"bnlab/train/checkpoint"
-	"bnlab/train/disk"
 	"bnlab/train/experiment"
 )
 
@@ -48,7 +48,7 @@ func trainCommand() *shell.Command {
 	})
 }
 
-func (o trainOptions) run(ctx context.Context, call *shell.Call, save disk.Output) error {
+func (o trainOptions) run(ctx context.Context, call *shell.Call, save atomicfile.Output) error {
 	if o.Resume && save.File == "" {
 		return call.Bad("resume", "name the network by --save, beside which its checkpoints lie")
 	}
@@ -78,7 +78,7 @@ func (o trainOptions) run(ctx context.Context, call *shell.Call, save disk.Outpu
 
 // threads returns how many threads to train with: as asked, or as many as are fast, or
 // as the training to resume has had: with others its checkpoint would be of no use.
-func (o trainOptions) threads(save disk.Output) int {
+func (o trainOptions) threads(save atomicfile.Output) int {
 	if o.Threads > 0 {
 		return o.Threads
 	}
@@ -108,7 +108,7 @@ func trainIn[T blas.Float](ctx context.Context, call *shell.Call, o trainOptions
 		note("NOTE: the network will not be kept; --save FILE keeps it")
 	}
 	sets := dataset.In[T](t.Data)
-	sets.Ahead = machine.Cores() > o.Threads
+	sets.Prefetch = machine.Cores() > o.Threads
 	outcome, fitted, err := modelfile.Fit(ctx, t, sets, observed{trials, curves}, func(steps int) {
 		if !o.Quiet {
 			note("going on from step %d of %d", steps, o.Steps())

@@ -71,7 +71,7 @@ type watched struct {
 
 func open(place Place, of Training, fresh bool) watched {
 	w := watched{nil, new([]string), new(error)}
-	w.Store = Open(place, of, fresh, Tell{
+	w.Store = Open(place, of, fresh, Callbacks{
 		Warn: func(err error) { *w.warnings = append(*w.warnings, err.Error()) },
 		Stop: func(err error) { *w.stopped = err },
 	})

@@ -8,13 +8,13 @@ import (
 
 	"bnlab/blas"
 	"bnlab/train"
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 )
 
 // readHeader returns the first line of a checkpoint, as far as there is one: whether
 // the file is sound is for those to see who restore it.
 func readHeader(path string) (h header) {
-	head, _ := disk.Head(path, 1<<20)
+	head, _ := atomicfile.Head(path, 1<<20)
 	line, _, _ := bytes.Cut(head, []byte("\n"))
 	if json.Unmarshal(line, &h) != nil {
 		return header{}

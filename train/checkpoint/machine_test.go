@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"bnlab/train"
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 )
 
 // stops restores, which must stop the training with an error about path, warn of
@@ -22,7 +22,7 @@ func stops(t *testing.T, place Place, path string, reason error) {
 	w := open(place, training(), false)
 	w.Restore(func(s train.State) error { t.Errorf("the state of step %d is used", s.Steps); return nil })
 	w.Close()
-	if err := *w.stopped; !errors.Is(err, reason) || !errors.As(err, new(*disk.Unread)) || !strings.HasPrefix(err.Error(), path+": "+reason.Error()) {
+	if err := *w.stopped; !errors.Is(err, reason) || !errors.As(err, new(*atomicfile.Unread)) || !strings.HasPrefix(err.Error(), path+": "+reason.Error()) {
 		t.Errorf("stopped by %v, want %v of %s", err, reason, path)
 	}
 	if *w.warnings != nil || w.Last() != "" {
@@ -40,7 +40,7 @@ func TestMachine(t *testing.T) {
 	place := placeWith(t, 450, 900)
 	path := place.file(training(), 1350)
 	must(t, os.Symlink(path, path))
-	stops(t, place, path, disk.ErrLink)
+	stops(t, place, path, atomicfile.ErrLink)
 	if got := names(t, place.Dir); !slices.Equal(got, named("checkpoint", 1350, 450, 900)) {
 		t.Errorf("left %q", got)
 	}

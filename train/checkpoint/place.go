@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 )
 
 // Place is where checkpoints lie: files of the folder Dir named Name.DIGEST.STEPS,
@@ -21,7 +21,7 @@ type Place struct{ Dir, Name string }
 // the file path: FILE.checkpoint beside it, cut where the whole would be too long.
 func Beside(path string) Place {
 	const name, most = ".checkpoint", ".01234567.0123456789.bad"
-	return Place{Dir: filepath.Dir(path), Name: disk.Short(filepath.Base(path), len(name+most)) + name}
+	return Place{Dir: filepath.Dir(path), Name: atomicfile.Short(filepath.Base(path), len(name+most)) + name}
 }
 
 func (p Place) file(of Training, steps int) string {
@@ -44,7 +44,7 @@ var (
 
 // list returns all checkpoints, those of the most steps first.
 func (p Place) list() (all []entry, err error) {
-	names, err := disk.List(p.Dir)
+	names, err := atomicfile.List(p.Dir)
 	for _, name := range names {
 		rest, ours := strings.CutPrefix(name, p.Name+".")
 		parts := nameForm.FindStringSubmatch(rest)
@@ -101,15 +101,15 @@ func (p Place) RemoveAll() error {
 }
 
 func (p Place) remove(which func(digest string) bool) error {
-	names, err := disk.List(p.Dir)
+	names, err := atomicfile.List(p.Dir)
 	for _, name := range names {
 		form, of := nameForm, name
-		if hidden, ok := disk.Hidden(name); ok {
+		if hidden, ok := atomicfile.Hidden(name); ok {
 			form, of = cutForm, hidden
 		}
 		rest, ours := strings.CutPrefix(of, p.Name+".")
 		if parts := form.FindStringSubmatch(rest); ours && parts != nil && which(parts[1]) {
-			err = errors.Join(err, disk.Remove(filepath.Join(p.Dir, name)))
+			err = errors.Join(err, atomicfile.Remove(filepath.Join(p.Dir, name)))
 		}
 	}
 	return err

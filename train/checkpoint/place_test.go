@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 )
 
 // TestBeside: the checkpoints of a file have names that the file system takes and
@@ -60,8 +60,8 @@ func TestLinks(t *testing.T) {
 	if len(*w.warnings) != 1 || !strings.Contains((*w.warnings)[0], link+": is a link") {
 		t.Errorf("warnings %q", *w.warnings)
 	}
-	stops(t, place, link, disk.ErrLink)
-	if err := place.RemoveAll(); !errors.Is(err, disk.ErrLink) {
+	stops(t, place, link, atomicfile.ErrLink)
+	if err := place.RemoveAll(); !errors.Is(err, atomicfile.ErrLink) {
 		t.Errorf("removed: error %v", err)
 	}
 	if after := names(t, away); !slices.Equal(before, after) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 )
 
 // slowDisk lets the test say when a checkpoint is on the disk.
@@ -16,11 +16,11 @@ type slowDisk struct {
 
 func slow(t *testing.T) slowDisk {
 	d := slowDisk{make(chan string), make(chan bool), make(chan bool)}
-	t.Cleanup(func() { write = disk.Write })
+	t.Cleanup(func() { write = atomicfile.Write })
 	write = func(path string, parts ...[]byte) error {
 		d.begun <- path
 		<-d.release
-		err := disk.Write(path, parts...)
+		err := atomicfile.Write(path, parts...)
 		d.completed <- true
 		return err
 	}

@@ -9,14 +9,14 @@ import (
 	"sync/atomic"
 
 	"bnlab/train"
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 )
 
 // kept is how many checkpoints of a training stay on disk: should the last one
 // be damaged, the one before it serves.
 const kept = 2
 
-// Store keeps the checkpoints of one training in a place, as a train.Keeper. It
+// Store keeps the checkpoints of one training in a place, as a train.Checkpointer. It
 // writes them in the background, one at a time; of those that wait, it writes only
 // the newest, as soon as the disk is free. So the one on the disk is the state of the
 // last epoch that had ended when its writing began, and a newer state is on its way:
@@ -25,11 +25,11 @@ const kept = 2
 // processes may run the same training in one place: they write
 // the same to the same files, and cope with files that another has removed.
 type Store struct {
-	place Place
-	of    Training
-	tell  Tell
-	fresh bool
-	last  string // path of the one last restored or written
+	place     Place
+	of        Training
+	callbacks Callbacks
+	fresh     bool
+	last      string // path of the one last restored or written
 
 	queue chan train.State
 	done  chan struct{} // closed when the last one is written
@@ -42,8 +42,8 @@ var unsaved atomic.Int64
 // and is not over with it.
 func Saving() bool { return unsaved.Load() > 0 }
 
-// Tell holds the functions that a store reports to, possibly from another goroutine.
-type Tell struct {
+// Callbacks holds the functions that a store reports to, possibly from another goroutine.
+type Callbacks struct {
 	// Warn receives an error for each checkpoint that is damaged or belongs to
 	// another training, and for the first that cannot be written; the training goes
 	// on without.
@@ -57,13 +57,13 @@ type Tell struct {
 // Open returns the store of a training in an existing folder. A fresh training
 // restores no checkpoint: existing ones stay until its own first one is written. The
 // store must be closed.
-func Open(place Place, of Training, fresh bool, tell Tell) *Store {
-	s := &Store{place: place, of: of, tell: tell, fresh: fresh, queue: make(chan train.State, 1), done: make(chan struct{})}
+func Open(place Place, of Training, fresh bool, callbacks Callbacks) *Store {
+	s := &Store{place: place, of: of, callbacks: callbacks, fresh: fresh, queue: make(chan train.State, 1), done: make(chan struct{})}
 	go s.write()
 	return s
 }
 
-// Restore implements train.Keeper. A checkpoint that can be read but is damaged gets
+// Restore implements train.Checkpointer. A checkpoint that can be read but is damaged gets
 // .bad at the end of its name, with a warning; one that cannot be read stops the
 // training.
 func (s *Store) Restore(use func(train.State) error) {
@@ -71,7 +71,7 @@ func (s *Store) Restore(use func(train.State) error) {
 		return
 	}
 	if err := s.restore(use); err != nil {
-		s.tell.Stop(err)
+		s.callbacks.Stop(err)
 	}
 }
 
@@ -86,21 +86,21 @@ func (s *Store) restore(use func(train.State) error) error {
 		case err == nil:
 			s.last = c.path
 			return nil
-		case errors.As(err, new(*disk.Unread)):
+		case errors.As(err, new(*atomicfile.Unread)):
 			return err
 		case !errors.Is(err, fs.ErrNotExist): // another process has removed it
 			s.setAside(c.path, err)
 		}
 	}
 	for _, c := range others {
-		s.tell.Warn(fmt.Errorf("%s: a checkpoint of another training: %s; it stays, and is not used", c.path, s.of.differenceFrom(c.path)))
+		s.callbacks.Warn(fmt.Errorf("%s: a checkpoint of another training: %s; it stays, and is not used", c.path, s.of.differenceFrom(c.path)))
 	}
 	return nil
 }
 
 // try has a checkpoint used.
 func (s *Store) try(c entry, use func(train.State) error) error {
-	file, err := disk.Read(c.path, s.of.maxFile())
+	file, err := atomicfile.Read(c.path, s.of.maxFile())
 	if err != nil {
 		return err
 	}
@@ -117,13 +117,13 @@ func (s *Store) try(c entry, use func(train.State) error) error {
 func (s *Store) setAside(path string, reason error) {
 	aside := path + ".bad"
 	what := "set aside as " + filepath.Base(aside)
-	if err := disk.SetAside(path); err != nil {
+	if err := atomicfile.SetAside(path); err != nil {
 		what = fmt.Sprintf("cannot be set aside (%v)", errors.Unwrap(err))
 	}
-	s.tell.Warn(fmt.Errorf("%s: checkpoint of no use: %w; %s, the one before it or the start is used", path, reason, what))
+	s.callbacks.Warn(fmt.Errorf("%s: checkpoint of no use: %w; %s, the one before it or the start is used", path, reason, what))
 }
 
-// Keep implements train.Keeper. It does not wait for the disk.
+// Keep implements train.Checkpointer. It does not wait for the disk.
 func (s *Store) Keep(state train.State) {
 	unsaved.Add(1)
 	select {
@@ -161,17 +161,17 @@ func (s *Store) write() {
 		case errors.Is(err, fs.ErrNotExist):
 			// Another process that has ended the training removes files on the way.
 			if _, gone := os.Stat(s.place.Dir); errors.Is(gone, fs.ErrNotExist) {
-				s.tell.Stop(fmt.Errorf("%s: %w: it has gone while training; bring it back, or name another, and run this again", s.place.Dir, errors.Unwrap(gone)))
+				s.callbacks.Stop(fmt.Errorf("%s: %w: it has gone while training; bring it back, or name another, and run this again", s.place.Dir, errors.Unwrap(gone)))
 			}
 		case err != nil && !warned:
 			warned = true
-			s.tell.Warn(err)
+			s.callbacks.Warn(err)
 		}
 	}
 }
 
 // write is replaced by a test to be that of a slow disk.
-var write = disk.Write
+var write = atomicfile.Write
 
 // save writes one checkpoint and removes those before the last two.
 func (s *Store) save(state train.State) error {
@@ -190,7 +190,7 @@ func (s *Store) save(state train.State) error {
 	s.last = path
 	own, _, err := s.place.split(s.of)
 	for _, c := range own[min(kept, len(own)):] {
-		err = errors.Join(err, disk.Remove(c.path))
+		err = errors.Join(err, atomicfile.Remove(c.path))
 	}
 	if err != nil {
 		return fmt.Errorf("a checkpoint that is over: %w", err)

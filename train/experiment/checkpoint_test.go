@@ -141,7 +141,7 @@ func TestRunSetsAside(t *testing.T) {
 	want := timeless(runAll(t, runner(t, nil), plan))
 	unit := plan.Trials[:3]
 	ours := Runner{Program: "v1"}.training(plan, unit)
-	tell := checkpoint.Tell{Warn: func(err error) { t.Error(err) }, Stop: func(err error) { t.Error(err) }}
+	tell := checkpoint.Callbacks{Warn: func(err error) { t.Error(err) }, Stop: func(err error) { t.Error(err) }}
 	other := func(change func(*checkpoint.Training)) func(*Folder) {
 		return func(f *Folder) {
 			var sound train.State

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"syscall"
 
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 )
 
 // Folder is a run on disk:
@@ -25,7 +25,7 @@ import (
 // share a folder: those that train the same write the same, those with other
 // kernels or threads have checkpoints of other names, and of records the first
 // stays. Dir and trials may be links; what lies below may not, since whoever may
-// write there could have a run write elsewhere: it is refused with disk.ErrLink.
+// write there could have a run write elsewhere: it is refused with atomicfile.ErrLink.
 type Folder struct {
 	Dir  string
 	Plan *Plan
@@ -62,7 +62,7 @@ func Create(dir string, plan *Plan) (*Folder, error) {
 	if difference := f.Plan.difference(plan); difference != "" {
 		return nil, planErrorf("%s holds another plan: %s; name another folder, or give the flags it was made with", dir, difference)
 	}
-	_ = disk.Clear(filepath.Dir(planPath(dir)), planFile) // no error: what killed writers have left harms nobody
+	_ = atomicfile.Clear(filepath.Dir(planPath(dir)), planFile) // no error: what killed writers have left harms nobody
 	return f, nil
 }
 
@@ -75,7 +75,7 @@ func (p *Plan) write(dir string) error {
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	if err := disk.MakeDirs(dir); err != nil {
+	if err := atomicfile.MakeDirs(dir); err != nil {
 		return err
 	}
 	text, err := json.MarshalIndent(p, "", " ")
@@ -85,12 +85,12 @@ func (p *Plan) write(dir string) error {
 	if len(text) >= maxPlan {
 		return planErrorf("%d trials: more than a plan holds; give fewer", len(p.Trials))
 	}
-	return disk.WriteNew(path, text, []byte("\n"))
+	return atomicfile.WriteNew(path, text, []byte("\n"))
 }
 
 // planPath returns where the plan of the folder dir lies, which may be a link.
 func planPath(dir string) string {
-	if real, err := disk.Real(dir); err == nil {
+	if real, err := atomicfile.Real(dir); err == nil {
 		dir = real
 	}
 	return filepath.Join(dir, planFile)
@@ -99,14 +99,14 @@ func planPath(dir string) string {
 // Open returns the folder dir, which must hold a plan.
 func Open(dir string) (*Folder, error) {
 	path := planPath(dir)
-	raw, err := disk.Read(path, maxPlan)
+	raw, err := atomicfile.Read(path, maxPlan)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, planErrorf("no %s; make one by `bnlab sweep plan`, or name the folder of a run", path)
 	}
 	if errors.Is(err, syscall.ENOTDIR) {
 		return nil, planErrorf("%s: a file, where the folder of a run must be; name another", dir)
 	}
-	if errors.As(err, new(*disk.Unread)) {
+	if errors.As(err, new(*atomicfile.Unread)) {
 		return nil, err
 	}
 	var plan *Plan

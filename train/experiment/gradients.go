@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 
 	"bnlab/model"
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 )
 
 // Gradients are the gradient checks of several networks.
@@ -48,21 +48,21 @@ const maxGradients = 1 << 16
 // Keep writes the record into the folder dir, which it makes where it is missing. A
 // record of checks that hold is there to stay: another process was first.
 func (r GradientRecord) Keep(dir string) error {
-	write := disk.WriteNew
+	write := atomicfile.WriteNew
 	switch old, err := ReadGradients(dir); {
 	case err == nil && old != nil && old.OK:
 		return nil
 	case err != nil || old != nil:
-		write = disk.Write
+		write = atomicfile.Write
 	}
 	text, err := json.MarshalIndent(r, "", " ")
 	if err != nil {
 		return err
 	}
-	if err := disk.MakeDirs(dir); err != nil {
+	if err := atomicfile.MakeDirs(dir); err != nil {
 		return err
 	}
-	if dir, err = disk.Real(dir); err != nil {
+	if dir, err = atomicfile.Real(dir); err != nil {
 		return err
 	}
 	return write(filepath.Join(dir, gradientFile), text, []byte("\n"))
@@ -70,14 +70,14 @@ func (r GradientRecord) Keep(dir string) error {
 
 // ReadGradients returns the record of gradient checks in the folder dir, nil where
 // there is none. One that makes no sense is a DamagedError, one that the machine
-// cannot read a disk.Unread.
+// cannot read a atomicfile.Unread.
 func ReadGradients(dir string) (*GradientRecord, error) {
-	dir, err := disk.Real(dir)
+	dir, err := atomicfile.Real(dir)
 	if err != nil {
 		return nil, err
 	}
 	path := filepath.Join(dir, gradientFile)
-	raw, err := disk.Read(path, maxGradients)
+	raw, err := atomicfile.Read(path, maxGradients)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

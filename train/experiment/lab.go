@@ -11,7 +11,7 @@ import (
 	"sync"
 
 	"bnlab/train"
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 )
 
 // Lab trains plans on one data set, and keeps their results in one run folder.
@@ -74,7 +74,7 @@ func (l *Lab) Run(ctx context.Context, experiment, sub string, trials []Trial) (
 		outcomes, err := l.train(ctx, Runner{}, plan, sub)
 		return Summarize(plan, outcomes), err
 	}
-	if err := disk.NoLink(l.Dir, sub); err != nil {
+	if err := atomicfile.NoLink(l.Dir, sub); err != nil {
 		return Summary{}, err
 	}
 	folder, err := Create(filepath.Join(l.Dir, sub), plan)

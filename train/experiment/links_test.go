@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 )
 
 // TestRunLinks: the folder of a run and its trials may be links, and what lies there
@@ -53,7 +53,7 @@ func TestLinkInside(t *testing.T) {
 			_, errs[2] = f.Keep(record(finished(trial, 0.5, 0.5)))
 		}
 		for _, err := range errs {
-			if !errors.Is(err, disk.ErrLink) || !strings.HasPrefix(err.Error(), path+": is a link") {
+			if !errors.Is(err, atomicfile.ErrLink) || !strings.HasPrefix(err.Error(), path+": is a link") {
 				t.Errorf("%s: error %v", path, err)
 			}
 		}
@@ -69,7 +69,7 @@ func TestLinkInside(t *testing.T) {
 	must(t, os.Symlink(away, filepath.Join(f.Dir, gradientFile)))
 	_, reads := ReadGradients(f.Dir)
 	for _, err := range []error{reads, record.Keep(f.Dir)} {
-		if !errors.Is(err, disk.ErrLink) {
+		if !errors.Is(err, atomicfile.ErrLink) {
 			t.Errorf("gradient checks: error %v", err)
 		}
 	}
@@ -90,7 +90,7 @@ func TestLinkPlanted(t *testing.T) {
 	r.Workers, r.Observer = 1, observer{start: func([]Trial) {
 		planted = errors.Join(os.Rename(path, path+".gone"), os.Symlink(away, path))
 	}}
-	if _, err := r.Run(t.Context(), f.Plan); !errors.Is(err, disk.ErrLink) {
+	if _, err := r.Run(t.Context(), f.Plan); !errors.Is(err, atomicfile.ErrLink) {
 		t.Errorf("error %v", err)
 	}
 	must(t, planted)

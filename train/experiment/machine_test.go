@@ -15,7 +15,7 @@ import (
 
 	"bnlab/blas"
 	"bnlab/train"
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 )
 
 // TestRunUnreadable: a run that cannot read a checkpoint ends with an error that
@@ -30,7 +30,7 @@ func TestRunUnreadable(t *testing.T) {
 	must(t, os.Rename(path, path+".away"), os.Symlink(path, path))
 	r := runner(t, f)
 	r.Workers = 1
-	if outcomes, err := r.Run(t.Context(), plan); !errors.Is(err, disk.ErrLink) || !strings.HasPrefix(err.Error(), path+": ") || outcomes[0].Done() {
+	if outcomes, err := r.Run(t.Context(), plan); !errors.Is(err, atomicfile.ErrLink) || !strings.HasPrefix(err.Error(), path+": ") || outcomes[0].Done() {
 		t.Errorf("error %v", err)
 	}
 	must(t, os.Rename(path+".away", path))

@@ -125,7 +125,7 @@ func kinds(p *Plan, units [][]int) [][]int {
 	var first []train.Config
 	for _, unit := range units {
 		c := p.Trials[unit[0]].Config
-		at := slices.IndexFunc(first, func(f train.Config) bool { return train.Alike(f, c) })
+		at := slices.IndexFunc(first, func(f train.Config) bool { return train.CanShareBatches(f, c) })
 		if at < 0 {
 			at = len(first)
 			first, sizes = append(first, c), append(sizes, nil)

@@ -53,7 +53,7 @@ func (p *Plan) Check() error {
 		j, ok := first[t.Unit]
 		if !ok {
 			first[t.Unit] = i
-		} else if !train.Alike(p.Trials[j].Config, t.Config) {
+		} else if !train.CanShareBatches(p.Trials[j].Config, t.Config) {
 			return planErrorf("trials %s and %s: cannot train side by side", p.Trials[j].ID, t.ID)
 		}
 	}

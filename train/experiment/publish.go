@@ -10,7 +10,7 @@ import (
 	"regexp"
 
 	"bnlab/train"
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 )
 
 // A record and its curve are two files, which processes that finish one trial at
@@ -36,21 +36,21 @@ func (f *Folder) Save(r Record) error {
 		return err
 	}
 	own := filepath.Join(dir, ownCurve(string(sumIn(text))))
-	if err := disk.Write(own, curve); err != nil {
+	if err := atomicfile.Write(own, curve); err != nil {
 		return err
 	}
 	// Where no other is on its way, the curve has its name before the record is there.
 	// On a disk without links it has a moment later.
 	_ = link(own, curveFile)
-	if err := disk.WriteNew(filepath.Join(dir, resultFile), text); err != nil {
+	if err := atomicfile.WriteNew(filepath.Join(dir, resultFile), text); err != nil {
 		return err
 	}
-	if first, err := disk.Read(filepath.Join(dir, resultFile), maxRecord); err == nil {
+	if first, err := atomicfile.Read(filepath.Join(dir, resultFile), maxRecord); err == nil {
 		if err := nameCurve(dir, string(sumIn(first))); err != nil {
 			return err
 		}
 	}
-	return disk.Remove(own) // where another was first
+	return atomicfile.Remove(own) // where another was first
 }
 
 // encodeCurve writes the points of a curve, one a line.
@@ -66,7 +66,7 @@ func encodeCurve(curve []train.Point) ([]byte, error) {
 }
 
 // The steps at which a test kills the process.
-var link, rename = disk.Link, disk.Rename
+var link, rename = atomicfile.Link, atomicfile.Rename
 
 // nameCurve gives the curve of the record in dir, which has that checksum, its name.
 func nameCurve(dir, sum string) error {
@@ -79,7 +79,7 @@ func nameCurve(dir, sum string) error {
 		return nil // it has its name already
 	}
 	if other, err := os.Lstat(public); err == nil && os.SameFile(there, other) {
-		return disk.Remove(own) // a rename would leave both names
+		return atomicfile.Remove(own) // a rename would leave both names
 	}
 	if err := rename(own, curveFile); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -103,11 +103,11 @@ var ownCurves = regexp.MustCompile(`^curve\.[0-9a-f]{16}\.jsonl$`)
 // record, and its curve by its name.
 func (f *Folder) clear(t Trial) error {
 	dir := f.TrialDir(t)
-	err := disk.Clear(dir, resultFile, curveFile)
-	names, unread := disk.List(dir)
+	err := atomicfile.Clear(dir, resultFile, curveFile)
+	names, unread := atomicfile.List(dir)
 	for _, name := range names {
-		if hidden, _ := disk.Hidden(name); ownCurves.MatchString(name) || ownCurves.MatchString(hidden) {
-			err = errors.Join(err, disk.Remove(filepath.Join(dir, name)))
+		if hidden, _ := atomicfile.Hidden(name); ownCurves.MatchString(name) || ownCurves.MatchString(hidden) {
+			err = errors.Join(err, atomicfile.Remove(filepath.Join(dir, name)))
 		}
 	}
 	return errors.Join(err, unread)

@@ -48,6 +48,6 @@ func asPublished(c train.Config) bool {
 	} else {
 		d.Hidden = c.Hidden
 	}
-	return train.Alike(d, c) && d.Lambda == c.Lambda &&
+	return train.CanShareBatches(d, c) && d.Lambda == c.Lambda &&
 		d.EtaMin == c.EtaMin && d.EtaMax == c.EtaMax && d.Init == c.Init && d.Sigma == c.Sigma
 }

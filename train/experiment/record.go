@@ -7,8 +7,8 @@ import (
 	"reflect"
 
 	"bnlab/train"
+	"bnlab/train/atomicfile"
 	"bnlab/train/checkpoint"
-	"bnlab/train/disk"
 )
 
 // Record is a finished trial as it lies on disk: everything that led to the
@@ -77,7 +77,7 @@ func (e *DamagedError) Unwrap() error { return e.Reason }
 // damaged returns the error of a file that was read or made sense of in vain: a
 // DamagedError, unless it is nil or the machine's.
 func damaged(path string, err error) error {
-	if err == nil || errors.As(err, new(*disk.Unread)) {
+	if err == nil || errors.As(err, new(*atomicfile.Unread)) {
 		return err
 	}
 	return &DamagedError{Path: path, Reason: err}

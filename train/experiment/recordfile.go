@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"bnlab/train"
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 )
 
 // maxCurve bounds the bytes of a curve, some times above what its points take.
@@ -21,7 +21,7 @@ func maxCurve(c train.Config) int64 { return 1<<16 + 512*int64(1+c.Evals*c.Cycle
 
 // Read returns the record of a trial and whether there is one. A record that can be
 // read but is damaged, or belongs to something else, is a DamagedError; one that the
-// machine cannot read is a disk.Unread.
+// machine cannot read is a atomicfile.Unread.
 func (f *Folder) Read(t Trial) (Record, bool, error) {
 	r, sum, err := f.read(t)
 	return r, sum != nil, err
@@ -31,7 +31,7 @@ func (f *Folder) Read(t Trial) (Record, bool, error) {
 // there was any, nil where there is no record.
 func (f *Folder) read(t Trial) (Record, *string, error) {
 	path := filepath.Join(f.TrialDir(t), resultFile)
-	raw, err := disk.Read(path, maxRecord)
+	raw, err := atomicfile.Read(path, maxRecord)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Record{}, nil, nil
 	}
@@ -55,7 +55,7 @@ func (f *Folder) parse(raw []byte, sum string, t Trial) (Record, error) {
 	dir := f.TrialDir(t)
 	public := filepath.Join(dir, curveFile)
 	full, err := r.withCurve(raw, public)
-	if err == nil || errors.As(err, new(*disk.Unread)) {
+	if err == nil || errors.As(err, new(*atomicfile.Unread)) {
 		return full, err
 	}
 	// Its writer may be about to give the curve its name, or was killed before it did.
@@ -72,8 +72,8 @@ func (f *Folder) parse(raw []byte, sum string, t Trial) (Record, error) {
 // withCurve returns the record with the curve in the file path, where the two
 // belong together.
 func (r Record) withCurve(raw []byte, path string) (Record, error) {
-	curve, err := disk.Read(path, maxCurve(r.Trial.Config))
-	if errors.As(err, new(disk.Unfit)) {
+	curve, err := atomicfile.Read(path, maxCurve(r.Trial.Config))
+	if errors.As(err, new(atomicfile.Unfit)) {
 		return r, fmt.Errorf("%s: %w", path, err)
 	}
 	if err != nil {
@@ -106,17 +106,17 @@ func (f *Folder) Load(t Trial) (Record, bool, error) {
 // whose error it returns, and removes one of a training that failed, if asked to. It
 // returns a record that stays.
 func (f *Folder) setAside(t Trial, failed bool) (Record, bool, error) {
-	unlock := disk.Lock(f.TrialDir(t)) // what another has just put there is not what was seen
+	unlock := atomicfile.Lock(f.TrialDir(t)) // what another has just put there is not what was seen
 	defer unlock()
 	path := filepath.Join(f.TrialDir(t), resultFile)
 	r, sum, err := f.read(t)
 	switch {
 	case errors.As(err, new(*DamagedError)):
-		if moved := disk.SetAside(path); moved != nil {
+		if moved := atomicfile.SetAside(path); moved != nil {
 			return r, false, moved
 		}
 	case sum != nil && failed && r.Error != "":
-		return Record{}, false, disk.Remove(path)
+		return Record{}, false, atomicfile.Remove(path)
 	case sum != nil:
 		err = nameCurve(f.TrialDir(t), *sum)
 	}
@@ -156,10 +156,10 @@ func (f *Folder) Keep(r Record) (Record, error) {
 // must be there: one that has vanished shall not come back without its plan.
 func (f *Folder) makeTrialDir(t Trial) (string, error) {
 	dir := f.TrialDir(t)
-	if err := disk.MakeDir(filepath.Dir(dir)); err != nil {
+	if err := atomicfile.MakeDir(filepath.Dir(dir)); err != nil {
 		return "", err
 	}
-	return dir, disk.MakeDir(dir)
+	return dir, atomicfile.MakeDir(dir)
 }
 
 // parseCurve reads the points of a curve, one a line.

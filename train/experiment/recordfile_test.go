@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"bnlab/train"
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 )
 
 // TestAbsurdRecord: files of 2 TB, and pipes, by the names of a run's are refused at
@@ -85,7 +85,7 @@ func TestKeepAtOnce(t *testing.T) {
 				var err, cleared error
 				kept[i], err = f.Keep(r)
 				if round%2 == 1 {
-					cleared = disk.Clear(f.TrialDir(trial), resultFile, curveFile)
+					cleared = atomicfile.Clear(f.TrialDir(trial), resultFile, curveFile)
 				}
 				if err := errors.Join(err, cleared); err != nil {
 					t.Error(err)

@@ -21,8 +21,8 @@ type Data struct {
 // trains.
 func (d Data) ahead() Data {
 	return Data{
-		F32: func() train.Data[float32] { data := d.F32(); data.Ahead = true; return data },
-		F64: func() train.Data[float64] { data := d.F64(); data.Ahead = true; return data },
+		F32: func() train.Data[float32] { data := d.F32(); data.Prefetch = true; return data },
+		F64: func() train.Data[float64] { data := d.F64(); data.Prefetch = true; return data },
 	}
 }
 

@@ -6,8 +6,8 @@ import (
 	"runtime/debug"
 
 	"bnlab/train"
+	"bnlab/train/atomicfile"
 	"bnlab/train/checkpoint"
-	"bnlab/train/disk"
 )
 
 // unit trains the trials of one unit side by side, all of them even where some
@@ -18,7 +18,7 @@ func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Out
 	if r.Folder != nil {
 		dir, err := r.Folder.makeTrialDir(rec.trials[0])
 		if err == nil {
-			err = disk.Writable(dir) // one that is there already may not be
+			err = atomicfile.Writable(dir) // one that is there already may not be
 		}
 		if err != nil {
 			return err
@@ -58,7 +58,7 @@ func (r Runner) resume(ctx context.Context, plan *Plan, rec *recorder) ([]train.
 		return r.fit(ctx, of.Trials, rec, train.Discard)
 	}
 	place := r.Folder.checkpoints(rec.trials)
-	store := checkpoint.Open(place, of, false, checkpoint.Tell{Warn: r.Warn, Stop: r.stop})
+	store := checkpoint.Open(place, of, false, checkpoint.Callbacks{Warn: r.Warn, Stop: r.stop})
 	results, err := r.fit(ctx, of.Trials, rec, store)
 	store.Close()
 	switch {
@@ -72,7 +72,7 @@ func (r Runner) resume(ctx context.Context, plan *Plan, rec *recorder) ([]train.
 
 // fit trains in the precision of the configurations. A panic becomes an error
 // with its stack, so that it costs a unit and not the run.
-func (r Runner) fit(ctx context.Context, configs []train.Config, rec train.Recorder, keep train.Keeper) (results []train.Result, err error) {
+func (r Runner) fit(ctx context.Context, configs []train.Config, rec train.Recorder, keep train.Checkpointer) (results []train.Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %.10000s\n%.100000s", fmt.Sprint(p), debug.Stack()) // as much as maxRecord has room for, in escapes too

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 	"bnlab/train/experiment"
 )
 
@@ -35,7 +35,7 @@ func (s *Study) Write(dir string) error {
 	}
 	d := s.document(charts)
 	files = append(files, file{summaryFile, s.JSON}, file{tablesFile, d.markdown}, file{pageFile, d.page})
-	if err := disk.MakeDirs(filepath.Join(dir, figuresDir)); err != nil {
+	if err := atomicfile.MakeDirs(filepath.Join(dir, figuresDir)); err != nil {
 		return err
 	}
 	for _, f := range files {
@@ -43,7 +43,7 @@ func (s *Study) Write(dir string) error {
 		if err != nil {
 			return err
 		}
-		to, err := disk.Locate(filepath.Join(dir, f.name), nil)
+		to, err := atomicfile.Locate(filepath.Join(dir, f.name), nil)
 		if err != nil {
 			return fmt.Errorf("%s: %w", to.Path, err)
 		}
@@ -85,17 +85,17 @@ func (s *Study) JSON() ([]byte, error) {
 // written into the folder out, before it is: because one of its files cannot be
 // written, or is, through links or by another name, one that the report is made of,
 // one of reads, or another one of the report. What is wrong with the place itself
-// is a disk.Unfit.
+// is a atomicfile.Unfit.
 func CheckPlace(out string, dirs []string, reads ...string) error {
-	var files []disk.Output
+	var files []atomicfile.Output
 	for _, path := range reportFiles(out) {
-		o, err := disk.Locate(path, nil)
+		o, err := atomicfile.Locate(path, nil)
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
 		for _, other := range files {
 			if o.Same(other) {
-				return fmt.Errorf("%s: %w", path, disk.Unfit("the same file as "+other.Path+"; remove one of the two"))
+				return fmt.Errorf("%s: %w", path, atomicfile.Unfit("the same file as "+other.Path+"; remove one of the two"))
 			}
 		}
 		files = append(files, o)
@@ -110,8 +110,8 @@ func CheckPlace(out string, dirs []string, reads ...string) error {
 			reads = slices.AppendSeq(reads, experiment.Files(folder))
 		}
 	}
-	if read, o := disk.Overwritten(slices.Values(reads), files...); read != "" {
-		return fmt.Errorf("%s: %w", o.Path, disk.Unfit("the same file as "+read+", which is read; remove it, or give the report another folder"))
+	if read, o := atomicfile.Overwritten(slices.Values(reads), files...); read != "" {
+		return fmt.Errorf("%s: %w", o.Path, atomicfile.Unfit("the same file as "+read+", which is read; remove it, or give the report another folder"))
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"bnlab/train"
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 	"bnlab/train/experiment"
 )
 
@@ -176,7 +176,7 @@ func TestCheckPlace(t *testing.T) {
 			}
 		}
 		err := CheckPlace("page", []string{"runs"}, "config.yaml", "")
-		if v.says == "" && err != nil || v.says != "" && (!errors.As(err, new(disk.Unfit)) || !strings.HasPrefix(err.Error(), v.says)) {
+		if v.says == "" && err != nil || v.says != "" && (!errors.As(err, new(atomicfile.Unfit)) || !strings.HasPrefix(err.Error(), v.says)) {
 			t.Errorf("%s to %s: error %v, want %q", v.name, v.to, err, v.says)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"bnlab/train"
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 	"bnlab/train/experiment"
 )
 
@@ -41,7 +41,7 @@ func (l *Log) Start(trials []experiment.Trial) {
 // open begins the file of a trial.
 func (l *Log) open(t experiment.Trial) error {
 	dir, now := l.Dir(t), time.Now()
-	if err := disk.MakeDirs(dir); err != nil {
+	if err := atomicfile.MakeDirs(dir); err != nil {
 		return err
 	}
 	host, err := os.Hostname()
@@ -59,7 +59,7 @@ func (l *Log) open(t experiment.Trial) error {
 	}
 	l.files[t.ID] = f
 	_, err = f.Write(head(now))
-	return disk.Named(f.Name(), err)
+	return atomicfile.Named(f.Name(), err)
 }
 
 // Point writes a point at once, so that it shows while the training runs.
@@ -67,7 +67,7 @@ func (l *Log) Point(t experiment.Trial, p train.Point) {
 	l.mu.Lock()
 	if f := l.files[t.ID]; f != nil && l.err == nil {
 		_, err := f.Write(point(time.Now(), p))
-		l.err = disk.Named(f.Name(), err)
+		l.err = atomicfile.Named(f.Name(), err)
 	}
 	l.mu.Unlock()
 	l.Observer.Point(t, p)
@@ -86,7 +86,7 @@ func (l *Log) Done(outcomes []experiment.Outcome) {
 // close closes the file of a trial.
 func (l *Log) close(id string) {
 	if f := l.files[id]; f != nil {
-		l.err = cmp.Or(l.err, disk.Named(f.Name(), f.Close()))
+		l.err = cmp.Or(l.err, atomicfile.Named(f.Name(), f.Close()))
 		delete(l.files, id)
 	}
 }

@@ -14,13 +14,13 @@ import (
 // MaxWorkers is the most cores that can be asked for.
 const MaxWorkers = 4096
 
-// Cores returns how many cores this process may use, once TakeCores was called.
+// Cores returns how many cores this process may use, once SetGOMAXPROCS was called.
 func Cores() int { return runtime.GOMAXPROCS(0) }
 
-// TakeCores has Go use as many cores as the CPU affinity, the quota of the control
+// SetGOMAXPROCS has Go use as many cores as the CPU affinity, the quota of the control
 // group and GOMAXPROCS leave, for good. Go by itself rounds a quota up, and to 2 at
 // least, and takes any GOMAXPROCS.
-func TakeCores() {
+func SetGOMAXPROCS() {
 	asked := runtime.GOMAXPROCS(0)
 	if value, ok := os.LookupEnv("GOMAXPROCS"); ok { // which maxprocs would let stand
 		os.Unsetenv("GOMAXPROCS")

@@ -15,7 +15,7 @@ import (
 	"bnlab/cmd/internal/machine"
 	"bnlab/model"
 	"bnlab/train"
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
@@ -37,7 +37,7 @@ const (
 
 // Save writes the first net of a network with what is needed to use it
 // again. A file appears whole or not at all.
-func Save[T blas.Float](save disk.Output, net *model.Network[T], c train.Config, data *dataset.Images, result train.Result) error {
+func Save[T blas.Float](save atomicfile.Output, net *model.Network[T], c train.Config, data *dataset.Images, result train.Result) error {
 	result.TrainSeconds, result.EvalSeconds = 0, 0
 	metadata := map[string]string{keyFormat: formatVersion}
 	for key, value := range map[string]any{

@@ -13,15 +13,15 @@ import (
 	"bnlab/cmd/internal/dataset"
 	"bnlab/model"
 	"bnlab/train"
+	"bnlab/train/atomicfile"
 	"bnlab/train/checkpoint"
-	"bnlab/train/disk"
 	"bnlab/train/message"
 )
 
 // Training is the training of a network that goes to a file. Its checkpoints lie beside
 // the file, as FILE.checkpoint.TRAINING.STEPS, until it is over.
 type Training struct {
-	Save              disk.Output // nowhere to keep nothing; not a file to keep no checkpoints
+	Save              atomicfile.Output // nowhere to keep nothing; not a file to keep no checkpoints
 	Config            train.Config
 	Data              *dataset.Images
 	Resume, Overwrite bool
@@ -110,7 +110,7 @@ func Fit[T blas.Float](ctx context.Context, t *Training, sets train.Data[T], rec
 	}
 	within, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	store := checkpoint.Open(t.place(), t.identity(), !t.Resume, checkpoint.Tell{Warn: warn, Stop: stop})
+	store := checkpoint.Open(t.place(), t.identity(), !t.Resume, checkpoint.Callbacks{Warn: warn, Stop: stop})
 	results, fitted, err := train.Resume(within, configs, sets, rec, telling{store, resumed})
 	store.Close()
 	t.Last = store.Last()
@@ -120,14 +120,14 @@ func Fit[T blas.Float](ctx context.Context, t *Training, sets train.Data[T], rec
 	return results, fitted, err
 }
 
-// telling is a Keeper that tells from which step on a training is restored.
+// telling is a Checkpointer that tells from which step on a training is restored.
 type telling struct {
-	train.Keeper
+	train.Checkpointer
 	tell func(steps int)
 }
 
 func (k telling) Restore(use func(train.State) error) {
-	k.Keeper.Restore(func(s train.State) error {
+	k.Checkpointer.Restore(func(s train.State) error {
 		err := use(s)
 		if err == nil {
 			k.tell(s.Steps)

@@ -93,7 +93,7 @@ func (r *Eval) Table(w io.Writer) {
 		for p, n := range counts {
 			cell := strconv.Itoa(n)
 			if p == y {
-				cell = screen.Paint(w, screen.Strong, cell)
+				cell = screen.Colourise(w, screen.Strong, cell)
 			}
 			row = append(row, cell)
 		}

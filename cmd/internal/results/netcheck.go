@@ -22,12 +22,12 @@ func PrintNetCheck(w io.Writer, title string, c train.Config, check experiment.N
 	t := screen.Table(w, 1, "layer", "tensor", "checked", "of", "kinks", "relative error", "max |difference|", "")
 	tiny := false
 	for _, c := range check.Tensors {
-		verdict := screen.Paint(w, screen.Good, "ok")
+		verdict := screen.Colourise(w, screen.Good, "ok")
 		if c.OK && c.RelErr > model.MaxRelErr {
 			tiny, verdict = true, "* "+verdict
 		}
 		if !c.OK {
-			verdict = screen.Paint(w, screen.Bad, "FAIL")
+			verdict = screen.Colourise(w, screen.Bad, "FAIL")
 		}
 		t.AppendRow([]any{c.Layer, c.Name, c.Checked, c.Of, c.Kinks,
 			fmt.Sprintf("%.1e", c.RelErr), fmt.Sprintf("%.1e", c.MaxAbsDiff), verdict})

@@ -46,11 +46,11 @@ func (s Summary) Table(w io.Writer) {
 		fmt.Fprintln(w)
 	}
 	if len(s.Diverged) > 0 {
-		fmt.Fprintln(w, screen.Paint(w, screen.Bad, "DIVERGED:"), message.List(s.Diverged))
+		fmt.Fprintln(w, screen.Colourise(w, screen.Bad, "DIVERGED:"), message.List(s.Diverged))
 		fmt.Fprintln(w, "After a divergence:", screen.Advice(s.Experiment, s.Causes...))
 	}
 	if len(s.Failed) > 0 {
-		fmt.Fprintln(w, screen.Paint(w, screen.Bad, "FAILED:"), message.List(s.Failed))
+		fmt.Fprintln(w, screen.Colourise(w, screen.Bad, "FAILED:"), message.List(s.Failed))
 	}
 	dataset.WarnOther(w, "These numbers are", "of", s.Dataset)
 }

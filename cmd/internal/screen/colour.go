@@ -17,8 +17,8 @@ const (
 	Good   Colour = "32"   // green
 )
 
-// Paint returns text as w can show it: in colour on a terminal alone.
-func Paint(w io.Writer, c Colour, text string) string {
+// Colourise returns text as w can show it: in colour on a terminal alone.
+func Colourise(w io.Writer, c Colour, text string) string {
 	if !coloured(w) {
 		return text
 	}

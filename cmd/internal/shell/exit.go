@@ -13,7 +13,7 @@ import (
 	"bnlab/cmd/internal/screen"
 	"bnlab/model"
 	"bnlab/train"
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
@@ -45,8 +45,8 @@ var kinds = []struct {
 		return errors.As(err, new(*cifar.InputError)) || isOne(model.ErrFile, experiment.ErrPlan)(err)
 	}},
 	{"usage", ExitUsage, func(err error) bool {
-		return errors.As(err, new(usageError)) || errors.As(err, new(*message.FieldError)) || errors.As(err, new(disk.Unfit)) ||
-			isOne(train.ErrConfig, disk.ErrLink)(err)
+		return errors.As(err, new(usageError)) || errors.As(err, new(*message.FieldError)) || errors.As(err, new(atomicfile.Unfit)) ||
+			isOne(train.ErrConfig, atomicfile.ErrLink)(err)
 	}},
 	{"failed", ExitFailed, func(error) bool { return true }},
 }
@@ -104,7 +104,7 @@ type errorObject struct {
 func printError(w io.Writer, asJSON bool, err error) {
 	line := ErrorLine(err) + remedy(err)
 	if !asJSON {
-		fmt.Fprintln(w, screen.Paint(w, screen.Bad, "bnlab:"), line)
+		fmt.Fprintln(w, screen.Colourise(w, screen.Bad, "bnlab:"), line)
 		return
 	}
 	kind, code := kindOf(err)

@@ -115,7 +115,7 @@ func (h helpText) title(name, usage string) {
 }
 
 func (h helpText) heading(name string) {
-	fmt.Fprintf(h.w, "\n%s\n", screen.Paint(h.w, screen.Strong, name+":"))
+	fmt.Fprintf(h.w, "\n%s\n", screen.Colourise(h.w, screen.Strong, name+":"))
 }
 
 func (h helpText) commands(commands []*Command) {

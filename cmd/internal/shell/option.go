@@ -132,7 +132,7 @@ func (o *Option) refused(text string, from source, err error) error {
 		}
 		return Usagef("%s %.60q: give true or false", title, text)
 	}
-	return Usagef("%s %.60q: give %s%s", title, text, o.wanted(), digitsHint(text))
+	return Usagef("%s %.60q: give %s%s", title, text, o.expected(), digitsHint(text))
 }
 
 func digitsHint(text string) string {
@@ -142,8 +142,8 @@ func digitsHint(text string) string {
 	return ""
 }
 
-// wanted says which values a number may have.
-func (o *Option) wanted() string {
+// expected says which values a number may have.
+func (o *Option) expected() string {
 	least := o.least
 	kind := "a number"
 	switch o.field.Kind() {
@@ -179,7 +179,7 @@ func (o *Option) check() error {
 		sign int
 	}{{o.least, 1}, {o.most, -1}} {
 		if limit, err := strconv.Atoi(bound.text); err == nil && bound.sign*n < bound.sign*limit {
-			return Usagef("%s %d: give %s", o.title(), n, strings.TrimPrefix(strings.TrimPrefix(o.wanted(), "a whole number, "), "a whole number from "))
+			return Usagef("%s %d: give %s", o.title(), n, strings.TrimPrefix(strings.TrimPrefix(o.expected(), "a whole number, "), "a whole number from "))
 		}
 	}
 	return nil

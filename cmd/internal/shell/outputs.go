@@ -7,20 +7,20 @@ import (
 	"slices"
 
 	"bnlab/cmd/internal/screen"
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 )
 
 // Outputs are where the files go that options name, by option.
-type Outputs map[string]disk.Output
+type Outputs map[string]atomicfile.Output
 
 // Outputs decides where the outputs go that the options name, so that what cannot be
 // written shows before the work. None may be one of the files that the command reads,
 // those of reads and its configuration, nor may two be one. Where one is standard
 // output, the results go to stderr from now on.
 func (c *Call) Outputs(reads []string, options ...string) (Outputs, error) {
-	stdout, _ := disk.Locate(disk.Stdout, c.Out)
+	stdout, _ := atomicfile.Locate(atomicfile.Stdout, c.Out)
 	reads = append(reads, c.Config())
-	if file, _ := disk.Overwritten(slices.Values(reads), stdout); file != "" {
+	if file, _ := atomicfile.Overwritten(slices.Values(reads), stdout); file != "" {
 		return nil, Usagef("standard output goes to the same file as %s, which is read; send it elsewhere", file)
 	}
 	all := Outputs{}
@@ -48,10 +48,10 @@ func (c *Call) Outputs(reads []string, options ...string) (Outputs, error) {
 }
 
 // output does so for one option.
-func (c *Call) output(name string, stdout disk.Output, reads []string) (disk.Output, error) {
+func (c *Call) output(name string, stdout atomicfile.Output, reads []string) (atomicfile.Output, error) {
 	option := find(c.command.Options, name)
 	title, path := option.title(), option.text()
-	o, err := disk.Locate(path, c.Out)
+	o, err := atomicfile.Locate(path, c.Out)
 	json := find(c.command.Options, "json")
 	switch {
 	case err != nil:
@@ -63,7 +63,7 @@ func (c *Call) output(name string, stdout disk.Output, reads []string) (disk.Out
 	case !o.Stdout && o.Same(stdout):
 		return o, Usagef("%s %s: standard output goes to that file too; give -, or another name", title, path)
 	}
-	if file, _ := disk.Overwritten(slices.Values(reads), o); file != "" {
+	if file, _ := atomicfile.Overwritten(slices.Values(reads), o); file != "" {
 		return o, Usagef("%s %s: the same file as %s, which is read; give another name", title, path, file)
 	}
 	return o, nil
@@ -81,7 +81,7 @@ func (all Outputs) Write(option string, parts ...[]byte) error {
 // file stands in the way, or standard output is meant.
 func (c *Call) CanBeFolder(option, path string) error {
 	title := find(c.command.Options, option).title()
-	if path == disk.Stdout {
+	if path == atomicfile.Stdout {
 		return Usagef("%s -: standard output, where a folder must be; give a name, ./- for a folder called so", title)
 	}
 	for p := filepath.Clean(path); ; p = filepath.Dir(p) {

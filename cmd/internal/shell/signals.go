@@ -41,11 +41,11 @@ const Grace = 3 * time.Second
 // errBrokenOff is the error of a program that did not end by itself.
 var errBrokenOff = fmt.Errorf("%w, and broken off in the middle of something long; files are whole; to go on: the same command, train with --resume", ErrInterrupted)
 
-// OrGiveUp returns the exit code that comes from end, or that of an interruption when
+// WaitOrExit returns the exit code that comes from end, or that of an interruption when
 // none has come grace after ctx has ended. It waits for as long as a checkpoint is
 // being saved, on however slow a disk; all else that is kept is on disk already, and
 // files appear whole or not at all.
-func OrGiveUp(ctx context.Context, end <-chan int, grace time.Duration, saving func() bool, stderr io.Writer) int {
+func WaitOrExit(ctx context.Context, end <-chan int, grace time.Duration, saving func() bool, stderr io.Writer) int {
 	select {
 	case code := <-end:
 		return code

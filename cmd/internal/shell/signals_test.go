@@ -25,11 +25,11 @@ func TestGiveUp(t *testing.T) {
 		}
 	}
 	var stderr bytes.Buffer
-	if code := OrGiveUp(ctx, end, time.Millisecond, saving(5), &stderr); code != ExitFailed || strings.Count(stderr.String(), "\n") != 1 || !strings.HasPrefix(stderr.String(), "NOTE: interrupted; a slow disk") {
+	if code := WaitOrExit(ctx, end, time.Millisecond, saving(5), &stderr); code != ExitFailed || strings.Count(stderr.String(), "\n") != 1 || !strings.HasPrefix(stderr.String(), "NOTE: interrupted; a slow disk") {
 		t.Errorf("saved at last: exit code %d, says %q", code, stderr.String())
 	}
 	stderr.Reset()
-	if code := OrGiveUp(ctx, end, time.Millisecond, saving(3), &stderr); code != ExitInterrupted || asked != 4 || !strings.Contains(stderr.String(), "broken off") {
+	if code := WaitOrExit(ctx, end, time.Millisecond, saving(3), &stderr); code != ExitInterrupted || asked != 4 || !strings.Contains(stderr.String(), "broken off") {
 		t.Errorf("nothing left to save: exit code %d after %d times, says %q", code, asked, stderr.String())
 	}
 }

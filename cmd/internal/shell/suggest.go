@@ -9,9 +9,9 @@ import (
 // DidYouMean asks for the one of known that a mistyped word is most like, with mark
 // before it; it says nothing where none is.
 func DidYouMean(mark, word string, known []string) string {
-	best, least := "", 1+len([]rune(word))/4 // at most this many slips
+	best, least := "", 1+len([]rune(word))/4 // at most this many edits
 	for _, k := range known {
-		if d := slips(word, k); d <= least && (best == "" || d < slips(word, best)) {
+		if d := editDistance(word, k); d <= least && (best == "" || d < editDistance(word, best)) {
 			best = k
 		}
 	}
@@ -21,10 +21,10 @@ func DidYouMean(mark, word string, known []string) string {
 	return fmt.Sprintf(" (did you mean %q?)", mark+best)
 }
 
-// slips returns how many letters have to be put in, left out, changed, or swapped
+// editDistance returns how many letters have to be put in, left out, changed, or swapped
 // with the next one, to make a word of another: the optimal string alignment
 // distance, by its recurrence.
-func slips(a, b string) int {
+func editDistance(a, b string) int {
 	from, to := []rune(a), []rune(b)
 	d := make([][]int, len(from)+1) // d[i][j]: of the first i and the first j letters
 	for i := range d {

@@ -21,9 +21,9 @@ func TestDidYouMean(t *testing.T) {
 	}
 }
 
-// slips counts the slips that made a word of another, or finds a shorter way; it is
+// editDistance counts the edits that made a word of another, or finds a shorter way; it is
 // symmetric, and 0 for equal words alone.
-func TestSlips(t *testing.T) {
+func TestEditDistance(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		word := []rune(rapid.StringMatching(`[a-dλ]{2,8}`).Draw(t, "word"))
 		other := append([]rune{}, word...)
@@ -33,11 +33,11 @@ func TestSlips(t *testing.T) {
 			other[i] = 'x'
 		}
 		a, b := string(word), string(other)
-		if d := slips(a, b); d > 1 || (d == 0) != (a == b) || d != slips(b, a) {
-			t.Fatalf("%q to %q: %d slips", a, b, d)
+		if d := editDistance(a, b); d > 1 || (d == 0) != (a == b) || d != editDistance(b, a) {
+			t.Fatalf("%q to %q: %d edits", a, b, d)
 		}
-		if d := slips(a, a+"yz"); d != 2 {
-			t.Fatalf("two letters more are %d slips", d)
+		if d := editDistance(a, a+"yz"); d != 2 {
+			t.Fatalf("two letters more are %d edits", d)
 		}
 	})
 }

@@ -17,7 +17,7 @@ import (
 	"unicode"
 
 	"bnlab/cmd/internal/shell"
-	"bnlab/train/disk"
+	"bnlab/train/atomicfile"
 	"bnlab/train/message"
 )
 
@@ -127,7 +127,7 @@ func (j Job) dir() string { return filepath.Join(j.Run, "slurm") }
 // Write writes the scripts into the run folder and returns their paths, the one
 // to submit first at the head.
 func (j Job) Write() ([]string, error) {
-	if err := disk.MakeDir(j.dir()); err != nil {
+	if err := atomicfile.MakeDir(j.dir()); err != nil {
 		return nil, err
 	}
 	var paths []string
@@ -138,7 +138,7 @@ func (j Job) Write() ([]string, error) {
 			panic("bnlab: " + err.Error())
 		}
 		path := filepath.Join(j.dir(), s.name)
-		if err := disk.Write(path, script.Bytes()); err != nil {
+		if err := atomicfile.Write(path, script.Bytes()); err != nil {
 			return nil, err
 		}
 		paths = append(paths, path)

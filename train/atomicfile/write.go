@@ -1,4 +1,4 @@
-// Package disk writes files whole or not at all, so that they survive a crash of the
+// Package atomicfile writes files whole or not at all, so that they survive a crash of the
 // machine right after the call. When it reads, it tells a failure of the machine
 // from a damaged file.
 //
@@ -6,7 +6,7 @@
 // folder that it lies in. None of the two is followed: both are refused by name, with
 // ErrLink. A path that a user has chosen may go through links: Locate and Real tell
 // where it leads.
-package disk
+package atomicfile
 
 import (
 	"errors"

@@ -2,11 +2,11 @@ package train
 
 import "fmt"
 
-// Alike tells whether trainings of a and b can run side by side: they read the
+// CanShareBatches tells whether trainings of a and b can run side by side: they read the
 // same mini-batches, take the same number of steps and have nets of one shape.
-func Alike(a, b Config) bool { return a.BatchKey() == b.BatchKey() }
+func CanShareBatches(a, b Config) bool { return a.BatchKey() == b.BatchKey() }
 
-// BatchKey returns a text that is the same for trainings that are Alike and for no
+// BatchKey returns a text that is the same for trainings that share batches and for no
 // others, so that many are grouped without comparing each with each.
 func (c Config) BatchKey() string {
 	c.OrderSeed = c.orderSeed()
