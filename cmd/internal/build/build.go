@@ -20,7 +20,8 @@ import (
 func Text() string {
 	b := blas.Current()
 	text := fmt.Sprintf("bnlab version %s\n", Version())
-	if c := sourceCommit(); c != "" {
+	info, _ := debug.ReadBuildInfo()
+	if c := sourceCommit(commit, info); c != "" {
 		text += fmt.Sprintf("commit  %s\n", c)
 	}
 	text += fmt.Sprintf("built   %s, %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
@@ -100,16 +101,15 @@ func goBuildID(path string) ([]byte, error) {
 
 var errNoBuildID = errors.New("no build ID")
 
-// sourceCommit returns the commit that was built; empty where nobody knows.
-func sourceCommit() string {
-	if commit != "" {
-		return commit
+// sourceCommit returns the commit that was built: the stamped one, or else the one that
+// Go knows of; empty where nobody knows.
+func sourceCommit(stamped string, info *debug.BuildInfo) string {
+	if stamped != "" || info == nil {
+		return stamped
 	}
 	settings := map[string]string{}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range info.Settings {
-			settings[s.Key] = s.Value
-		}
+	for _, s := range info.Settings {
+		settings[s.Key] = s.Value
 	}
 	if settings["vcs.modified"] == "true" {
 		return settings["vcs.revision"] + " with changes"

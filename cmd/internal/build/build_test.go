@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime/debug"
 	"strings"
 	"testing"
 )
@@ -28,6 +29,29 @@ func TestVersionOf(t *testing.T) {
 	}
 	if got := versionOf("", func() (string, error) { return "", errors.New("no permission") }); got != "devel.unknown" {
 		t.Errorf("without a digest: %s", got)
+	}
+}
+
+// The commit is the stamped one, and else what Go says of the checkout.
+func TestSourceCommit(t *testing.T) {
+	checkout := func(modified string) *debug.BuildInfo {
+		return &debug.BuildInfo{Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "67085ce"}, {Key: "vcs.modified", Value: modified}}}
+	}
+	for _, c := range []struct {
+		stamped string
+		info    *debug.BuildInfo
+		want    string
+	}{
+		{"", nil, ""},
+		{"", &debug.BuildInfo{}, ""},
+		{"", checkout("false"), "67085ce"},
+		{"", checkout("true"), "67085ce with changes"},
+		{"36a0027", nil, "36a0027"},
+		{"36a0027", checkout("true"), "36a0027"},
+	} {
+		if got := sourceCommit(c.stamped, c.info); got != c.want {
+			t.Errorf("stamped %q, Go says %v: %q, want %q", c.stamped, c.info, got, c.want)
+		}
 	}
 }
 
