@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"bnlab/blas"
+	"bnlab/model"
 	"bnlab/train"
 )
 
@@ -114,6 +115,32 @@ func TestBenchShapes(t *testing.T) {
 		}
 		if want := flops(s.step); sum != want {
 			t.Errorf("%d nets: %g operations, want %g", nets, sum, want)
+		}
+	}
+}
+
+// What is timed is a training's step, of nets with rates and decays of their own, as in a
+// search.
+func TestBenchTrains(t *testing.T) {
+	c, data := small[float64]()
+	c.Lambda = 0.5
+	s, err := newStepper(c, data, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, _ := model.New[float64](s.net.Spec)
+	before := slices.Clone(s.net.Params())
+	copy(other.Params(), before)
+	s.step()
+	other.Step(s.x, s.labels, []float64{1e-3, 5e-4}, []float64{0.5, 0.25})
+	if got := s.net.Params(); slices.Equal(got, before) || !slices.Equal(got, other.Params()) {
+		t.Error("a step of other rates or decays")
+	}
+	for k, got := range newSweeps(c, data, s).configs {
+		want := c
+		want.Seed, want.Lambda = uint64(k+1), []float64{0.5, 0.25}[k]
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("training %d: want − got +\n%s", k, diff)
 		}
 	}
 }
