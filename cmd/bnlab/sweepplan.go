@@ -111,7 +111,11 @@ func (o planOptions) write(call *shell.Call, name string, trials []experiment.Tr
 	if err != nil {
 		return err
 	}
-	folder, err := experiment.Create(o.Out, lab.Plan(name, trials))
+	plan, err := lab.Plan(name, trials)
+	if err != nil {
+		return err
+	}
+	folder, err := experiment.Create(o.Out, plan)
 	if err != nil {
 		return err
 	}

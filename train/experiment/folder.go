@@ -43,14 +43,11 @@ const (
 	maxRecord = 1 << 20   // bytes: it may hold the stack of a panic
 )
 
-// Create returns the folder dir with the given plan in it. If dir holds a plan
+// Create returns the folder dir with the given plan, which has been checked, in it. If dir holds a plan
 // already, it must have the same trials on the same data; units and program version
 // stay as they are on disk. Any other plan is an error that wraps ErrPlan and names
 // the difference.
 func Create(dir string, plan *Plan) (*Folder, error) {
-	if err := plan.Check(); err != nil {
-		return nil, err
-	}
 	if err := plan.write(dir); err != nil {
 		return nil, err
 	}

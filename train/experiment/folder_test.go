@@ -149,16 +149,3 @@ func TestOpenRefuses(t *testing.T) {
 		same(t, before, snapshot(t, dir), "%s: the folder has changed", v.name)
 	}
 }
-
-// TestCreateBadPlan writes nothing.
-func TestCreateBadPlan(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "new")
-	p := smallPlan()
-	p.Trials[0].ID = "../../x"
-	if _, err := Create(dir, p); !errors.Is(err, ErrPlan) {
-		t.Errorf("error %v", err)
-	}
-	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("the folder is there: %v", err)
-	}
-}

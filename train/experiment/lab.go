@@ -52,21 +52,26 @@ func (e *Interrupted) Error() string {
 
 func (e *Interrupted) Unwrap() error { return context.Canceled }
 
-// Plan returns the plan of the trials, split into units for the workers.
-func (l *Lab) Plan(experiment string, trials []Trial) *Plan {
+// Plan returns the plan of the trials, checked and split into units for the workers.
+func (l *Lab) Plan(experiment string, trials []Trial) (*Plan, error) {
 	plan := &Plan{Format: Format, Experiment: experiment, Dataset: l.Dataset, Program: l.Program, Trials: trials}
 	plan.Fuse(l.Fuse, l.Workers)
-	return plan
+	return plan, plan.Check()
 }
 
 // Run trains the trials of one plan, in the folder sub of the run folder, and returns
 // their summary. Trials that have a result there are not trained again. A run that ctx
 // ends is an Interrupted.
 func (l *Lab) Run(ctx context.Context, experiment, sub string, trials []Trial) (Summary, error) {
-	plan := l.Plan(experiment, trials)
-	if err := plan.Check(); err != nil {
+	plan, err := l.Plan(experiment, trials)
+	if err != nil {
 		return Summary{}, err
 	}
+	return l.run(ctx, plan, sub)
+}
+
+// run is Run of a plan.
+func (l *Lab) run(ctx context.Context, plan *Plan, sub string) (Summary, error) {
 	if err := l.room(plan.Trials); err != nil {
 		return Summary{}, err
 	}

@@ -2,6 +2,9 @@ package experiment
 
 import (
 	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"bnlab/train"
@@ -29,5 +32,23 @@ func TestLabRoom(t *testing.T) {
 	l.Workers = 1
 	if err := l.room(trials); err != nil {
 		t.Errorf("one of them fits: %v", err)
+	}
+}
+
+// TestLabBadPlan: a plan that does not hold is refused before anything is made or trained.
+func TestLabBadPlan(t *testing.T) {
+	l := &Lab{Dataset: testData, Dir: filepath.Join(t.TempDir(), "new"), Workers: 1, Fuse: 1}
+	good, bad := seeded("x", small(), 2), seeded("x", small(), 2)
+	bad[1].ID = "../../x"
+	_, run := l.Run(t.Context(), "test", "", bad)
+	_, compare := l.Reproduce(t.Context(), Reproduction{Compare: bad, Sigma: good})
+	_, sigma := l.Reproduce(t.Context(), Reproduction{Compare: good, Sigma: bad})
+	for name, err := range map[string]error{"run": run, "compare": compare, "sigma": sigma} {
+		if !errors.Is(err, ErrPlan) {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+	if _, err := os.Stat(l.Dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the folder is there: %v", err)
 	}
 }

@@ -25,6 +25,17 @@ func planErrorf(format string, args ...any) error {
 // Check returns an error that names the first invalid trial. It wraps ErrPlan, or
 // train.ErrConfig if the fault is in the configuration.
 func (p *Plan) Check() error {
+	for i, t := range p.Trials {
+		if err := t.check(i); err != nil {
+			return err
+		}
+	}
+	return p.checkTogether()
+}
+
+// checkTogether checks what Trial.check does not: the plan's own fields, and the trials
+// beside each other.
+func (p *Plan) checkTogether() error {
 	if p.Format != Format {
 		return planErrorf("plan of format %d, this program reads %d; use the bnlab that made it", p.Format, Format)
 	}
@@ -40,9 +51,6 @@ func (p *Plan) Check() error {
 	}
 	seen, first := map[string]bool{}, map[int]int{}
 	for i, t := range p.Trials {
-		if err := t.check(i); err != nil {
-			return err
-		}
 		if seen[t.ID] {
 			return planErrorf("trial %d: another one is named %s; give each value once", i+1, t.ID)
 		}

@@ -31,7 +31,7 @@ func ParsePlan(raw []byte) (*Plan, error) {
 	}
 	p := text.Plan
 	p.Trials = text.Trials
-	if err := p.Check(); err != nil {
+	if err := p.checkTogether(); err != nil {
 		return nil, err
 	}
 	return &p, nil

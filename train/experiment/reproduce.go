@@ -24,22 +24,27 @@ var ErrGradients = errors.New("wrong gradients")
 // search and sigma in folders of their names. What is there already is not done again.
 // Nothing is trained where gradients are wrong, which is ErrGradients.
 func (l *Lab) Reproduce(ctx context.Context, r Reproduction) (Summary, error) {
-	// What is used last shall not be the last to be found wrong.
-	if err := l.Plan("sigma", r.Sigma).Check(); err != nil {
+	// What is trained last shall not be the last to be found wrong.
+	compare, err := l.Plan("compare", r.Compare)
+	if err != nil {
+		return Summary{}, err
+	}
+	sigma, err := l.Plan("sigma", r.Sigma)
+	if err != nil {
 		return Summary{}, err
 	}
 	if err := l.checkGradients(ctx, r); err != nil {
 		return Summary{}, err
 	}
-	plain := func(name string, trials []Trial) (Summary, error) {
-		l.Say("%s: %s", name, message.Count(len(trials), "trial"))
-		return l.Run(ctx, name, name, trials)
+	plain := func(plan *Plan) (Summary, error) {
+		l.Say("%s: %s", plan.Experiment, message.Count(len(plan.Trials), "trial"))
+		return l.run(ctx, plan, plan.Experiment)
 	}
 	summary := Summary{Experiment: "reproduce", Dataset: l.Dataset}
 	for _, part := range []func() (Summary, error){
-		func() (Summary, error) { return plain("compare", r.Compare) },
+		func() (Summary, error) { return plain(compare) },
 		func() (Summary, error) { return l.Search(ctx, r.Base, r.Rules, "final", "search") },
-		func() (Summary, error) { return plain("sigma", r.Sigma) },
+		func() (Summary, error) { return plain(sigma) },
 	} {
 		s, err := part()
 		if err != nil {
