@@ -32,7 +32,7 @@ func Choose[R any](p Precision, f32, f64 func() R) R {
 // what a field is for programs that let people set it: its name, by that of its JSON, its
 // meaning, its values where they are few, and the group to which it belongs.
 type Config struct {
-	Hidden []int `json:"hidden" help:"sizes N,N,… of the hidden layers, first to last; empty for none"`
+	Hidden []int `json:"hidden" help:"hidden layer sizes, first to last; empty for none"`
 	BN     bool  `json:"bn" help:"use batch normalisation in the hidden layers"`
 
 	Lambda  float64    `json:"lambda" group:"Hyper-parameters" help:"weight λ of the L2 penalty λ·Σ‖W‖²"`
@@ -41,7 +41,7 @@ type Config struct {
 	NS      int        `json:"ns" group:"Hyper-parameters" help:"half the length of a learning-rate cycle, in steps"`
 	Cycles  int        `json:"cycles" group:"Hyper-parameters" help:"number of learning-rate cycles"`
 	Batch   int        `json:"batch" group:"Hyper-parameters" help:"mini-batch size"`
-	Init    model.Init `json:"init" group:"Hyper-parameters" values:"he,xavier,normal" help:"initialisation of the weights: he, xavier or normal"`
+	Init    model.Init `json:"init" group:"Hyper-parameters" values:"he,xavier,normal" help:"weight initialisation"`
 	Sigma   float64    `json:"sigma" group:"Hyper-parameters" help:"standard deviation of the initial weights; implies init normal"`
 	BNEps   float64    `json:"bn_eps" group:"Hyper-parameters" help:"ε of batch normalisation"`
 	BNAlpha float64    `json:"bn_alpha" group:"Hyper-parameters" help:"momentum α of the running statistics"`
@@ -52,8 +52,8 @@ type Config struct {
 
 	NoTest bool `json:"no_test"` // leave the test images alone, as a search for λ must
 
-	Precision Precision `json:"precision" group:"Seeds, precision, evaluation" values:"f32,f64" help:"f32 or f64"`
-	Seed      uint64    `json:"seed" group:"Seeds, precision, evaluation" help:"seed of the initial weights; of several trials, the first"`
+	Precision Precision `json:"precision" group:"Seeds, precision, evaluation" values:"f32,f64" help:"floating-point precision"`
+	Seed      uint64    `json:"seed" group:"Seeds, precision, evaluation" help:"seed of the initial weights; of the first trial, if several"`
 	OrderSeed uint64    `json:"order_seed" group:"Seeds, precision, evaluation" help:"shuffling seed, shared by all trials (0 = each trial's own seed)"`
 	Evals     int       `json:"evals" group:"Seeds, precision, evaluation" help:"evaluations per cycle"`
 	EvalTrain int       `json:"eval_train" group:"Seeds, precision, evaluation" help:"training images used in each evaluation (0 = all)"`

@@ -20,9 +20,9 @@ import (
 )
 
 type benchOptions struct {
-	Rounds  int    `flag:"rounds" min:"1" max:"100000" help:"how often everything is measured"`
-	Workers int    `flag:"workers" min:"0" max:"4096" help:"cores of the sweep; 0 for all this process may use"`
-	Fuse    string `flag:"fuse" arg:"N" values:"auto,off,…" help:"trials side by side on a core in the sweep: auto, off or a number"`
+	Rounds  int    `flag:"rounds" min:"1" max:"100000" help:"measurement rounds"`
+	Workers int    `flag:"workers" min:"0" max:"4096" help:"cores used by the sweep; 0 for all this process may use"`
+	Fuse    string `flag:"fuse" arg:"auto|off|N" values:"auto,off,…" help:"trials that a core of the sweep trains side by side"`
 	jsonOption
 	hyper
 	dataset.Options
@@ -37,14 +37,14 @@ func benchCommand() *shell.Command {
 	c.BN = true
 	return shell.New(shell.Command{
 		Name:  "bench",
-		Usage: "measure BLAS at its peak and in use, a training step, and many at once",
-		Description: `In each round everything is measured once, for a short time, in turn. Ratios are
-those of a round. What is printed are medians over the rounds and, in brackets, the
-lowest and the highest. On a shared machine trust the ratios, not the times. With
-the defaults it takes less than a minute on two cores.
+		Usage: "measure BLAS at its peak and in use, a training step, and a sweep",
+		Description: `Each round measures everything once, briefly, in turn. Ratios are taken within a round.
+The output shows medians over the rounds, with the lowest and highest in brackets. On a
+shared machine trust the ratios, not the times. With the defaults this takes less than
+a minute on two cores.
 
-Update has no line of its own among the parts of a step: it is done by the products
-of the backward pass, as their α and β.
+The parts of a step have no line for the update: the products of the backward pass do
+it, through their α and β.
 
 Examples:
   bnlab bench

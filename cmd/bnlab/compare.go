@@ -11,7 +11,7 @@ import (
 
 // depths are the networks of compare.
 type depths struct {
-	Depth []int `flag:"depth" help:"layers of the networks: of 2, 3, 9"`
+	Depth []int `flag:"depth" help:"network depths in layers: 2, 3 or 9"`
 }
 
 type compareOptions struct {
@@ -31,7 +31,7 @@ func compareCommand() *shell.Command {
 		Name:  "compare",
 		Usage: "train networks with and without batch normalisation",
 		Description: `Experiments 2 and 3 of the study: networks of each depth with and without batch
-normalisation, several seeds each, and the study's figure beside ours.
+normalisation, several seeds each, with the study's figures beside ours.
 
 Examples:
   bnlab compare --depth 3,9 --seeds 5

@@ -10,10 +10,10 @@ import (
 func completionCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:      "completion",
-		Usage:     "script for a shell, that completes commands, flags and values",
+		Usage:     "print a shell script that completes commands, flags and values",
 		Arguments: "SHELL",
-		Description: `SHELL is bash, zsh or fish. To have it in every new shell, put the first line into
-~/.bashrc, the second into ~/.zshrc (after compinit), or run the third once:
+		Description: `SHELL is bash, zsh or fish. To enable completion in every new shell, add the first line
+to ~/.bashrc, the second to ~/.zshrc (after compinit), or run the third once:
 
   source <(bnlab completion bash)
   source <(bnlab completion zsh)

@@ -30,7 +30,7 @@ func verifyCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:  "verify",
 		Usage: "compare the six files with the originals by size and SHA-256",
-		Description: `Exit code 3 when a file is not the original.
+		Description: `Exit code 3 if a file is not the original.
 
 Examples:
   bnlab data verify --data cifar-10-batches-bin

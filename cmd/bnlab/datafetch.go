@@ -18,9 +18,9 @@ import (
 )
 
 type fetchOptions struct {
-	Data   string   `flag:"data" arg:"DIR" group:"Data" help:"put the files into the folder DIR (default: $CIFAR10_DIR, ./data/cifar-10-batches-bin if there, the user's cache)"`
-	URL    []string `flag:"url" arg:"URL" help:"fetch from URL in place of the addresses known; give it again for more, tried in this order; http is allowed here"`
-	SHA256 string   `flag:"sha256" arg:"HEX" help:"the archive at --url is another, with this sum in HEX; the six files must be the originals nevertheless"`
+	Data   string   `flag:"data" arg:"DIR" group:"Data" help:"put the files into DIR (default: $CIFAR10_DIR, ./data/cifar-10-batches-bin if it exists, the user's cache)"`
+	URL    []string `flag:"url" arg:"URL" help:"fetch from URL instead of the known addresses; repeat it for more, tried in order; http is allowed here"`
+	SHA256 string   `flag:"sha256" arg:"HEX" help:"SHA-256 in HEX of a different archive at --url; its six files must still be the originals"`
 	quietOption
 	jsonOption
 }
@@ -28,16 +28,16 @@ type fetchOptions struct {
 func fetchCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:  "fetch",
-		Usage: "download CIFAR-10, 170 MB, and check it",
-		Description: `The authors' server is slow at times. Ctrl-C is safe: the same command goes on
-from what has come, as it does after a broken line. Size and SHA-256 are checked
-before anything is unpacked, and a new folder appears only when all its files are
-the originals. A folder that is there already, as a mounted volume, gets the files
-that it lacks; those that it has are checked and left alone. All takes 355 MB of
-room, half of that in the end.
+		Usage: "download CIFAR-10 (170 MB) and check it",
+		Description: `The authors' server is sometimes slow. Ctrl-C is safe: the same command resumes the
+download, as it does after a lost connection. Size and SHA-256 are checked before
+anything is unpacked, and a new folder appears only when all its files are the
+originals. An existing folder, such as a mounted volume, gets the files that it lacks;
+those that it has are checked and left alone. This takes 355 MB of disk space, half of
+it only until done.
 
-Exit code 3 when what came, or is there already, is not the original; 1 when it
-could not be had; 130 when stopped.
+Exit code 3 if the download or an existing file is not the original; 1 if the
+download failed; 130 if interrupted.
 
 Examples:
   bnlab data fetch

@@ -12,10 +12,10 @@ import (
 )
 
 type evalOptions struct {
-	Set      string `flag:"set" values:"test,val,train" help:"images to classify: test, val or train"`
-	Figure   string `flag:"figure" arg:"FILE" help:"draw the confusion matrix into FILE, .svg or .png, - for SVG on standard output"`
-	Mistakes string `flag:"mistakes" arg:"FILE" help:"draw the worst mistakes into FILE, .png, - for standard output"`
-	Logits   string `flag:"logits" arg:"FILE" help:"write the logits, a row an image, to FILE in NumPy's format (.npy), - for standard output"`
+	Set      string `flag:"set" values:"test,val,train" help:"images to classify"`
+	Figure   string `flag:"figure" arg:"FILE" help:"draw the confusion matrix to FILE, .svg or .png (- for SVG on standard output)"`
+	Mistakes string `flag:"mistakes" arg:"FILE" help:"draw the worst mistakes to FILE, .png (- for standard output)"`
+	Logits   string `flag:"logits" arg:"FILE" help:"write the logits, one row per image, to FILE in NumPy format, .npy (- for standard output)"`
 	jsonOption
 	dataset.Options
 	modelfile.Foreign
@@ -24,11 +24,11 @@ type evalOptions struct {
 func evalCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:      "eval",
-		Usage:     "accuracy, confusion matrix and worst mistakes of a saved network",
+		Usage:     "show accuracy, confusion matrix and worst mistakes of a saved network",
 		Arguments: "MODEL",
-		Description: `MODEL is a file that bnlab train --save wrote, or PyTorch with safetensors
-(docs/python.md). Mistakes are listed by confidence, the most confident first.
-Where an output is standard output, the table goes to stderr.
+		Description: `MODEL is a file written by bnlab train --save, or by PyTorch with safetensors
+(docs/python.md). Mistakes are listed most confident first. If an output goes to
+standard output, the table goes to stderr.
 
 Examples:
   bnlab train --bn --save m.safetensors && bnlab eval m.safetensors

@@ -21,15 +21,15 @@ import (
 var gradcheckSample = 100
 
 type gradcheckOptions struct {
-	Depth  []int      `flag:"depth" help:"layers of the networks: of 2, 3, 9"`
-	Hidden []int      `flag:"hidden" help:"hidden layers of one network, in place of --depth"`
-	BN     bool       `flag:"bn" help:"batch normalisation of the hidden layers"`
+	Depth  []int      `flag:"depth" help:"network depths in layers: 2, 3 or 9"`
+	Hidden []int      `flag:"hidden" help:"hidden layer sizes of one network, instead of --depth"`
+	BN     bool       `flag:"bn" help:"use batch normalisation in the hidden layers"`
 	All    bool       `flag:"all" help:"check every element"`
-	Sample int        `flag:"sample" help:"elements checked a tensor, at random"`
+	Sample int        `flag:"sample" help:"elements checked per tensor, chosen at random"`
 	Images int        `flag:"images" help:"images in the batch"`
-	Lambda float64    `flag:"lambda" group:"Hyper-parameters" help:"λ of the L2 term"`
+	Lambda float64    `flag:"lambda" group:"Hyper-parameters" help:"λ of the L2 penalty"`
 	BNEps  float64    `flag:"bn-eps" group:"Hyper-parameters" help:"ε of batch normalisation"`
-	Seed   uint64     `flag:"seed" group:"Seeds, precision, evaluation" help:"seed of the weights and of the sample"`
+	Seed   uint64     `flag:"seed" group:"Seeds, precision, evaluation" help:"seed of the weights and the sample"`
 	Break  model.Kind `flag:"break" arg:"TENSOR" values:"W,b,gamma,beta" help:"make the analytic gradient of TENSOR (W, b, gamma, beta) wrong by 1 % to see the check fail"`
 	jsonOption
 	dataset.Options
@@ -40,12 +40,12 @@ func gradcheckCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:  "gradcheck",
 		Usage: "compare the analytic gradients with central differences",
-		Description: `Experiment 1 of the study: for each tensor of each layer, the relative error
-‖ga−gn‖/max(1e-6, ‖ga‖+‖gn‖) and the largest absolute difference between the
-analytic gradient ga and the numeric one gn, in double precision, with the
-statistics of the batch. A tensor holds within 1e-6 relative or 1.5e-8 absolute.
-Where a ReLU changes sides within the difference, a smaller one is taken; an
-element where none helps is left out and counted as a kink.
+		Description: `Experiment 1 of the study: prints, for each tensor of each layer, the relative error
+‖ga−gn‖/max(1e-6, ‖ga‖+‖gn‖) and the largest absolute difference between the analytic
+gradient ga and the numerical gradient gn, in double precision, with batch statistics.
+A tensor passes within 1e-6 relative or 1.5e-8 absolute. If a ReLU changes sign within
+the difference step, a smaller step is tried; if none helps, the element is left out
+and counted as a kink.
 
 Examples:
   bnlab gradcheck --depth 2,3 --bn

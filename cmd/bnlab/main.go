@@ -34,9 +34,9 @@ func program() *shell.Program {
 		Usage:       "train fully connected networks with batch normalisation on CIFAR-10",
 		Version:     build.Version(),
 		VersionText: build.Text,
-		FirstSteps: `  bnlab train --bn --save m.safetensors     a network, saved
-  bnlab eval m.safetensors                  its accuracy and confusion matrix
-  bnlab compare --depth 3,9 --seeds 3       what batch normalisation does`,
+		FirstSteps: `  bnlab train --bn --save m.safetensors     train a network and save it
+  bnlab eval m.safetensors                  show its accuracy and confusion matrix
+  bnlab compare --depth 3,9 --seeds 3       see what batch normalisation does`,
 		Manual: manual(),
 		Commands: []*shell.Command{
 			gradcheckCommand(), trainCommand(), evalCommand(), predictCommand(), compareCommand(),

@@ -13,8 +13,8 @@ import (
 func manCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:  "man",
-		Usage: "the manual page",
-		Description: `Prints it as man takes it.
+		Usage: "print the manual page",
+		Description: `The page is in the format that man reads.
 
 Examples:
   bnlab man | man -l -
@@ -48,43 +48,43 @@ initial weights.
 
 Results go to standard output; progress, notes and errors go to standard error. An error
 is one line: what, where, and what to do. Flags may stand before, between and after other
-arguments; what follows -- is no flag.
+arguments; nothing after -- is a flag.
 
-Where CIFAR-10 is not found, a synthetic set of the same shape, drawn by the program,
-stands in, and every table, figure and record says so.`
+If CIFAR-10 is not found, the program generates a synthetic set of the same shape and
+uses that, and every table, figure and record says so.`
 
 var manSections = []shell.Section{
-	{Title: "CONFIGURATION FILE", Text: `A file for --config holds a line for each flag, without the hyphens, as YAML (.yaml, .yml) or
-TOML (.toml). A flag on the command line comes first, then the environment, then the file,
-then the default.
+	{Title: "CONFIGURATION FILE", Text: `A file for --config has one line per flag, without the leading hyphens, as YAML (.yaml,
+.yml) or TOML (.toml). The command line takes precedence over the environment, then the
+file, then the default.
 
   bnlab train --bn --lambda 0.003 --print-config > my.yaml
   bnlab train --config my.yaml`},
 	{Title: "ENVIRONMENT", Terms: [][2]string{
-		{"BNLAB_FLAG", "sets a flag: BNLAB_ETA_MAX is --eta-max, BNLAB_JSON=true is --json; an empty one is as none"},
-		{"CIFAR10_DIR", "folder of CIFAR-10, where --data is not given"},
-		{"NO_COLOR", "where set, no colours on a terminal either"},
+		{"BNLAB_FLAG", "sets a flag: BNLAB_ETA_MAX is --eta-max, BNLAB_JSON=true is --json; an empty one is ignored"},
+		{"CIFAR10_DIR", "CIFAR-10 folder, if --data is not given"},
+		{"NO_COLOR", "if set, no colours, even on a terminal"},
 		{"OPENBLAS_CORETYPE", "pins OpenBLAS to the kernels of one CPU, often a slower one; bnlab info names it"},
-		{"XDG_CACHE_HOME", "where the user's cache folder is, if not ~/.cache"},
+		{"XDG_CACHE_HOME", "the user's cache folder, if not ~/.cache"},
 	}},
 	{Title: "FILES", Terms: [][2]string{
-		{"data/cifar-10-batches-bin", "CIFAR-10, looked for below the working folder where neither --data nor CIFAR10_DIR names one"},
+		{"data/cifar-10-batches-bin", "CIFAR-10, looked for in the working folder if neither --data nor CIFAR10_DIR names one"},
 		{"~/.cache/bnlab/cifar-10-batches-bin", "CIFAR-10, looked for last"},
 		{"DIR/plan.json", "every trial of a run folder with its whole configuration"},
-		{"DIR/trials/ID/result.json", "a finished trial; its presence means that it is done"},
-		{"DIR/trials/ID/curve.jsonl", "a line for each evaluation of the trial"},
+		{"DIR/trials/ID/result.json", "a finished trial; if it exists, the trial is done"},
+		{"DIR/trials/ID/curve.jsonl", "one line per evaluation of the trial"},
 		{"DIR/report/index.html", "the report of a run folder, with tables.md, summary.json and figures/"},
 		{"*.safetensors", "saved networks, which PyTorch loads as well"},
-		{"/usr/local/share/doc/bnlab/docs", "further pages, as docs/python.md; below the prefix of the installation"},
+		{"/usr/local/share/doc/bnlab/docs", "further pages such as docs/python.md, under the installation prefix"},
 	}},
 	{Title: "EXIT STATUS", Terms: [][2]string{
 		{fmt.Sprint(shell.ExitDone), "done"},
 		{fmt.Sprint(shell.ExitFailed), "failed at run time"},
 		{fmt.Sprint(shell.ExitUsage), "bad usage, configuration or input file"},
-		{fmt.Sprint(shell.ExitCheck), "a check did not hold (gradcheck, data verify)"},
+		{fmt.Sprint(shell.ExitCheck), "a check failed (gradcheck, data verify)"},
 		{fmt.Sprint(shell.ExitInterrupted), "interrupted"},
 	}},
-	{Title: "EXAMPLES", Text: `Train a network, look at its mistakes, ask it about pictures:
+	{Title: "EXAMPLES", Text: `Train a network, look at its mistakes, classify pictures:
 
   bnlab train --bn --save m.safetensors
   bnlab eval --figure confusion.svg --mistakes mistakes.png m.safetensors

@@ -24,16 +24,16 @@ type dataOptions struct {
 
 // quietOption is how a command tells of its progress.
 type quietOption struct {
-	Quiet bool `flag:"quiet" group:"General" help:"no progress on stderr"`
+	Quiet bool `flag:"quiet" group:"General" help:"print no progress on stderr"`
 }
 
 // sweepOptions say how many trials train, and how.
 type sweepOptions struct {
-	Seeds       int    `flag:"seeds" min:"1" max:"100000" help:"trials of each configuration, with seeds from --seed on"`
-	Workers     int    `flag:"workers" min:"0" max:"4096" help:"cores that train at once; 0 for all this process may use"`
-	Threads     int    `flag:"threads" min:"1" max:"4096" help:"BLAS threads a worker"`
-	Fuse        string `flag:"fuse" arg:"N" values:"auto,off,…" help:"trials of one shape that a worker trains side by side: auto, off or a number"`
-	TensorBoard string `flag:"tensorboard" arg:"DIR" help:"write the curves as event files for TensorBoard, each trial into a folder of its own in DIR"`
+	Seeds       int    `flag:"seeds" min:"1" max:"100000" help:"trials per configuration, with seeds from --seed up"`
+	Workers     int    `flag:"workers" min:"0" max:"4096" help:"cores that train in parallel; 0 for all this process may use"`
+	Threads     int    `flag:"threads" min:"1" max:"4096" help:"BLAS threads per worker"`
+	Fuse        string `flag:"fuse" arg:"auto|off|N" values:"auto,off,…" help:"trials of the same shape that a worker trains side by side"`
+	TensorBoard string `flag:"tensorboard" arg:"DIR" help:"write the curves as TensorBoard event files, one folder per trial in DIR"`
 	quietOption
 	jsonOption
 }
@@ -42,7 +42,7 @@ func defaultSweep() sweepOptions { return sweepOptions{Seeds: 1, Threads: 1, Fus
 
 // runFolder names the run folder.
 type runFolder struct {
-	Out string `flag:"out" arg:"DIR" help:"keep every finished trial in the run folder DIR; the same command again trains only what is missing"`
+	Out string `flag:"out" arg:"DIR" help:"keep finished trials in the run folder DIR; the same command run again trains only what is missing"`
 }
 
 // hyper is the configuration of a training.

@@ -13,8 +13,8 @@ import (
 )
 
 type predictOptions struct {
-	Top int       `flag:"top" min:"1" max:"10" help:"classes shown of each picture, the most probable first"`
-	Fit cifar.Fit `flag:"fit" values:"crop,squash" help:"how a picture becomes square: crop or squash"`
+	Top int       `flag:"top" min:"1" max:"10" help:"classes shown per picture, most probable first"`
+	Fit cifar.Fit `flag:"fit" values:"crop,squash" help:"how to make a picture square"`
 	jsonOption
 	dataset.Options
 	modelfile.Foreign
@@ -23,17 +23,17 @@ type predictOptions struct {
 func predictCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:      "predict",
-		Usage:     "class probabilities of pictures",
+		Usage:     "print the class probabilities of pictures",
 		Arguments: "MODEL PICTURE...",
-		Description: `MODEL is a file that bnlab train --save wrote. A PICTURE is a PNG, a JPEG or a GIF (its
-first frame) of any size; a folder, of which all *.png, *.jpg, *.jpeg and *.gif are taken,
-not those of folders in it; or - for standard input. The largest square in its middle is
-scaled to 32×32 pixels (--fit squash: the whole picture, out of proportion). It is
-turned upright as its EXIF orientation says; what is transparent, and what a frame leaves of
-its canvas, becomes white. The pixels are standardised by the means and deviations that MODEL holds.
+		Description: `MODEL is a file written by bnlab train --save. A PICTURE is a PNG, a JPEG or a GIF
+(first frame) of any size; a folder, whose *.png, *.jpg, *.jpeg and *.gif are taken, but
+not those of its subfolders; or - for standard input. The largest centred square is scaled
+to 32×32 pixels (--fit squash: the whole picture, distorted). The EXIF orientation is
+applied; transparent pixels and canvas that the frame leaves free become white. Pixels are
+standardised with the means and deviations in MODEL.
 
-A picture that cannot be read is named on stderr, the others are classified all the same,
-and the exit code is 2.
+A picture that cannot be read is named on stderr, the others are still classified, and
+the exit code is 2.
 
 Examples:
   bnlab train --bn --save m.safetensors && bnlab predict m.safetensors cat.jpg truck.png

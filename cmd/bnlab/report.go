@@ -12,19 +12,19 @@ import (
 )
 
 type reportOptions struct {
-	Out string `flag:"out" arg:"DIR" help:"write the report into DIR (default: report in the folder given, where it is one)"`
+	Out string `flag:"out" arg:"DIR" help:"write the report to DIR (default: report in the folder given, if there is only one)"`
 	jsonOption
 }
 
 func reportCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:      "report",
-		Usage:     "tables, figures and a page of finished trials",
+		Usage:     "make tables, figures and a page from finished trials",
 		Arguments: "DIR...",
 		Description: `Each DIR is the --out of compare, search, sigma, reproduce or sweep, or a folder that
-holds some. The report is made from the records there alone, nothing is trained:
-index.html, a page that needs no network, tables.md, summary.json, and figures/ in
-SVG and PNG. Trials without a result are named, they stop nothing.
+holds some. The report is made from the records alone; nothing is trained. It consists
+of index.html, a page that needs no network, tables.md, summary.json, and figures/ in
+SVG and PNG. Trials without a result are named but do not stop it.
 
 Examples:
   bnlab report runs/reproduce

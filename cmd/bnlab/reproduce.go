@@ -16,7 +16,7 @@ type reproduceOptions struct {
 	depths
 	searchRules
 	spreads
-	SigmaNS int `flag:"sigma-ns" min:"1" max:"500000000" help:"steps of half a cycle in the sweep over σ"`
+	SigmaNS int `flag:"sigma-ns" min:"1" max:"500000000" help:"steps of half a cycle in the σ sweep"`
 	sweepOptions
 	runFolder
 	hyper
@@ -26,10 +26,10 @@ type reproduceOptions struct {
 func reproduceCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:  "reproduce",
-		Usage: "repeat the whole study and report it",
+		Usage: "repeat the whole study and write its report",
 		Description: `Experiments 1 to 5 of the study: the gradient check, then compare, search and
-sigma, each in a folder of its own below --out, then the report with the study's
-figures beside ours. What is in the folder already is not done again.
+sigma, each in its own folder below --out, then the report with the study's
+figures beside ours. What the folder already holds is not done again.
 
 Examples:
   bnlab reproduce --seeds 3

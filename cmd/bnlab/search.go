@@ -14,8 +14,8 @@ import (
 // searchRules say how a search goes.
 type searchRules struct {
 	Points      int    `flag:"points" min:"1" max:"100000" help:"values of λ in the fine stage"`
-	Range       string `flag:"range" values:"report,neighbours" help:"range of the fine stage: report or neighbours"`
-	SearchSeeds int    `flag:"search-seeds" min:"1" max:"100000" help:"trials of each λ in the coarse and the fine stage"`
+	Range       string `flag:"range" values:"report,neighbours" help:"range of the fine stage"`
+	SearchSeeds int    `flag:"search-seeds" min:"1" max:"100000" help:"trials per λ in the coarse and fine stages"`
 }
 
 func defaultRules() searchRules { return searchRules{30, "report", 1} }
@@ -25,7 +25,7 @@ func (r searchRules) rules(seeds int) experiment.Rules {
 }
 
 type searchOptions struct {
-	Stage string `flag:"stage" values:"coarse,fine,final,all" help:"coarse, fine, final or all; a stage needs the ones before it in --out"`
+	Stage string `flag:"stage" values:"coarse,fine,final,all" help:"stage to run; it needs the earlier stages in --out"`
 	searchRules
 	sweepOptions
 	runFolder
@@ -36,13 +36,13 @@ type searchOptions struct {
 func searchCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:  "search",
-		Usage: "search for the best λ: a coarse grid, a fine draw, the final networks",
+		Usage: "search for the best λ: coarse grid, random fine search, final networks",
 		Description: `Experiment 4 of the study: 3-layer networks with batch normalisation. The coarse
-stage tries λ = 10^-5, 10^-4.5, … 10^-1.5, the fine one draws values between the
-coarse λ with the best and the one with the worst validation accuracy, uniform in
-log λ (--range neighbours: between the neighbours of the best one), and the final
-one trains --seeds networks with the λ of the best validation accuracy. The test
-set is read for those alone.
+stage tries λ = 10^-5, 10^-4.5, … 10^-1.5. The fine stage draws values, uniform in
+log λ, between the coarse λ with the best and the one with the worst validation
+accuracy (--range neighbours: between the neighbours of the best one). The final
+stage trains --seeds networks with the λ of the best validation accuracy. Only these
+see the test set.
 
 Examples:
   bnlab search --seeds 3 --out runs/search

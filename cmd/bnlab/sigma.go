@@ -32,8 +32,8 @@ func sigmaCommand() *shell.Command {
 	c.NS = sigmaNS
 	return shell.New(shell.Command{
 		Name:  "sigma",
-		Usage: "train from weights of different spread, with and without batch normalisation",
-		Description: `Experiment 5 of the study: 3-layer networks whose weights start from N(0, σ²), the
+		Usage: "compare initial weight scales, with and without batch normalisation",
+		Description: `Experiment 5 of the study: 3-layer networks with initial weights from N(0, σ²), the
 same σ in every layer, with and without batch normalisation, several seeds each.
 
 Examples:

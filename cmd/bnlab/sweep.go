@@ -7,10 +7,10 @@ import (
 func sweepCommand() *shell.Command {
 	return shell.NewGroup(shell.Command{
 		Name:  "sweep",
-		Usage: "plan many trainings, run parts of them on several hosts, gather",
-		Description: `The plan comes first: what is trained, in which units. Then it is trained, here (run) or
-by a cluster (submit), in one process or in many, at once or one after the other.
-status tells how far it is, collect gathers the results, and report draws them.
+		Usage: "plan many trainings, run them on one or more hosts, collect results",
+		Description: `First write a plan: what to train, in which units. Then train it here (run) or on a
+cluster (submit), in one process or in many, in parallel or one after another.
+status shows the progress, collect gathers the results, and report draws them.
 
 Examples:
   bnlab sweep plan compare --depth 3 --seeds 4 --out runs/four

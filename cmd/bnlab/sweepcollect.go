@@ -9,7 +9,7 @@ import (
 
 type collectOptions struct {
 	jsonOption
-	CSV bool `flag:"csv" help:"print a line for each trial, in the CSV format"`
+	CSV bool `flag:"csv" help:"print one CSV line per trial"`
 }
 
 func collectCommand() *shell.Command {
@@ -17,7 +17,7 @@ func collectCommand() *shell.Command {
 		Name:      "collect",
 		Usage:     "summarise the results of a plan",
 		Arguments: "DIR",
-		Description: `Exit code 1 when trials failed or are missing.
+		Description: `Exit code 1 if trials failed or are missing.
 
 Examples:
   bnlab sweep collect runs/wide

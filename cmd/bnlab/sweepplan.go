@@ -12,8 +12,8 @@ import (
 // planOptions are those of every plan. Workers and Out stand for those of a sweep, which
 // train: a plan does not.
 type planOptions struct {
-	Workers int    `flag:"workers" min:"0" max:"4096" help:"workers that the trials are spread over, on all hosts; 0 for as many as cores here allow"`
-	Out     string `flag:"out" arg:"DIR" help:"make the run folder DIR, and put the plan into it"`
+	Workers int    `flag:"workers" min:"0" max:"4096" help:"workers on all hosts together; 0 for as many as the cores here allow"`
+	Out     string `flag:"out" arg:"DIR" help:"create the run folder DIR and write the plan to it"`
 	sweepOptions
 	hyper
 	dataset.Options
@@ -66,7 +66,7 @@ func planCompareCommand() *shell.Command {
 }
 
 type planLambdaOptions struct {
-	Lambdas []float64 `flag:"lambdas" help:"values of λ; empty for the coarse grid of the study"`
+	Lambdas []float64 `flag:"lambdas" help:"values of λ; empty for the study's coarse grid"`
 	planOptions
 }
 
@@ -90,7 +90,7 @@ type planSigmaOptions struct {
 
 func planSigmaCommand() *shell.Command {
 	return newPlan(shell.Command{
-		Name: "sigma", Usage: "spreads of the initial weights, with and without batch normalisation",
+		Name: "sigma", Usage: "initial weight scales, with and without batch normalisation",
 		Description: "bnlab sweep plan sigma --sigmas 1e-3 --seeds 20 --out runs/sigma",
 	}, planSigmaOptions{defaultSpreads(), defaultPlan(sigmaNS)}, "bn init sigma",
 		func(call *shell.Call, o planSigmaOptions) (planOptions, []experiment.Trial, error) {

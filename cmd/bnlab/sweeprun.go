@@ -12,8 +12,8 @@ import (
 )
 
 type runOptions struct {
-	Shard string `flag:"shard" arg:"I/N" help:"train the units I, I+N, I+2N, … of the plan, as I/N"`
-	Trial string `flag:"trial" help:"train this trial only"`
+	Shard string `flag:"shard" arg:"I/N" help:"train units I, I+N, I+2N, … of the plan"`
+	Trial string `flag:"trial" arg:"ID" help:"train only this trial"`
 	sweepOptions
 	dataset.Options
 }
@@ -21,11 +21,11 @@ type runOptions struct {
 func runCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:      "run",
-		Usage:     "train what is missing of a plan, or a part of it",
+		Usage:     "train what a plan still lacks, or part of it",
 		Arguments: "DIR",
-		Description: `Trials that have a result are left alone. Several processes may run at once on
-one folder, each with a shard of its own. Trials of one unit train side by side:
---trial trains the unit that the trial belongs to.
+		Description: `Trials that have a result are skipped. Several processes may run at once on one
+folder, each on its own shard. Trials of one unit train side by side: --trial trains
+the whole unit of that trial.
 
 Examples:
   bnlab sweep run runs/wide

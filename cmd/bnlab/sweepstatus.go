@@ -11,7 +11,7 @@ import (
 func statusCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:      "status",
-		Usage:     "tell what is done and what is missing",
+		Usage:     "show what is done and what is missing",
 		Arguments: "DIR",
 		Description: `Examples:
   bnlab sweep status runs/wide

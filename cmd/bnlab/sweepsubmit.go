@@ -13,25 +13,25 @@ import (
 )
 
 type submitOptions struct {
-	Engine string `flag:"engine" values:"slurm" help:"what the cluster runs: slurm"`
-	DryRun bool   `flag:"dry-run" help:"write the scripts and show them, submit nothing"`
+	Engine string `flag:"engine" values:"slurm" help:"scheduler of the cluster"`
+	DryRun bool   `flag:"dry-run" help:"write and show the scripts, but submit nothing"`
 	slurm.Options
 	jsonOption
-	Data string `flag:"data" arg:"DIR" group:"Data" help:"DIR or .tar.gz archive of CIFAR-10, binary or Python's (default: $CIFAR10_DIR, ./data, the user's cache)"`
+	Data string `flag:"data" arg:"DIR" group:"Data" help:"CIFAR-10 folder or .tar.gz archive, binary or Python version (default: $CIFAR10_DIR, ./data, the user's cache)"`
 }
 
 func submitCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:      "submit",
-		Usage:     "have a cluster train a plan, gather and report",
+		Usage:     "train a plan on a cluster, then collect and report",
 		Arguments: "DIR",
-		Description: `Writes two job scripts into DIR/slurm and submits them. train.sh is an array: each
-task trains a shard of the plan, on the cores that Slurm gives it; shards of which
-nothing is missing get no task. A minute before its time limit a task saves what it
-has and is requeued. It is requeued too when another job takes its place, or when
-its node fails. gather.sh runs when all tasks have ended: sweep collect, then
-report. Both can be submitted by hand. The log files lie beside them. DIR, the data
-and this program must be where all nodes see them.
+		Description: `Writes two job scripts to DIR/slurm and submits them. train.sh is a job array: each
+task trains one shard of the plan on the cores that Slurm gives it; complete shards
+get no task. A minute before its time limit a task saves what it has and is requeued.
+It is also requeued when another job preempts it or its node fails. When all tasks
+have ended, gather.sh runs sweep collect, then report. Both can be submitted by hand.
+Their log files are beside them. DIR, the data and this program must be visible to
+all nodes.
 
 Examples:
   bnlab sweep submit --dry-run runs/wide

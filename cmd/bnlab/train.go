@@ -20,11 +20,11 @@ import (
 
 type trainOptions struct {
 	hyper
-	Save        string `flag:"save" arg:"FILE" help:"write the trained network to FILE as safetensors, - for standard output; its checkpoints lie beside it until it is there"`
-	Resume      bool   `flag:"resume" help:"resume from the checkpoint of --save, if any; nothing to do where FILE is complete"`
-	Overwrite   bool   `flag:"overwrite" help:"let --save replace a file that is not of this same training"`
-	Threads     int    `flag:"threads" min:"0" max:"4096" help:"BLAS threads; 0 for 2 where this process may use 2 cores, which is faster"`
-	TensorBoard string `flag:"tensorboard" arg:"DIR" help:"write the curves as event files for TensorBoard, into the folder DIR"`
+	Save        string `flag:"save" arg:"FILE" help:"save the trained network to FILE as safetensors (- for standard output); checkpoints are kept beside FILE until it is written"`
+	Resume      bool   `flag:"resume" help:"resume from the checkpoint of --save, if any; do nothing if FILE is complete"`
+	Overwrite   bool   `flag:"overwrite" help:"let --save replace a file that is not from this training"`
+	Threads     int    `flag:"threads" min:"0" max:"4096" help:"BLAS threads; 0 for 2 if this process may use 2 cores, which is faster"`
+	TensorBoard string `flag:"tensorboard" arg:"DIR" help:"write the curves to DIR as TensorBoard event files"`
 	quietOption
 	jsonOption
 	dataset.Options

@@ -17,8 +17,8 @@ import (
 
 // Options say which images are meant.
 type Options struct {
-	Data    string `flag:"data" arg:"DIR" group:"Data" help:"DIR or .tar.gz archive of CIFAR-10, binary or Python's (default: $CIFAR10_DIR, ./data, the user's cache)"`
-	Dataset string `flag:"dataset" group:"Data" values:"auto,cifar10,synthetic" help:"auto, cifar10 or synthetic; auto takes CIFAR-10 where found, else the synthetic set"`
+	Data    string `flag:"data" arg:"DIR" group:"Data" help:"CIFAR-10 folder or .tar.gz archive, binary or Python version (default: $CIFAR10_DIR, ./data, the user's cache)"`
+	Dataset string `flag:"dataset" group:"Data" values:"auto,cifar10,synthetic" help:"auto uses CIFAR-10 if found, otherwise the synthetic set"`
 }
 
 // Default are the options of a command without any.

@@ -11,9 +11,9 @@ import (
 // Foreign says what the file of a network from another program, as PyTorch, does not:
 // it holds the tensors alone.
 type Foreign struct {
-	BNEps     float64 `flag:"bn-eps" help:"ε of batch normalisation, where MODEL does not hold it"`
-	InputMean string  `flag:"input-mean" arg:"R,G,B" help:"means of the input, where MODEL does not hold them: R,G,B of pixels from 0 to 1, as torchvision's Normalize takes"`
-	InputStd  string  `flag:"input-std" arg:"R,G,B" help:"standard deviations of the input, R,G,B the same way"`
+	BNEps     float64 `flag:"bn-eps" help:"ε of batch normalisation, if MODEL does not hold it"`
+	InputMean string  `flag:"input-mean" arg:"R,G,B" help:"channel means of the input, if MODEL does not hold them, for pixels from 0 to 1 as in torchvision's Normalize"`
+	InputStd  string  `flag:"input-std" arg:"R,G,B" help:"channel standard deviations of the input, likewise"`
 }
 
 // Torch says what holds for PyTorch, unless it is given another ε for BatchNorm1d.

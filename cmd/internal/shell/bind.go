@@ -93,7 +93,7 @@ func placeholderOf(o *Option) string {
 		return "N,N,…"
 	}
 	if o.Values != nil {
-		return "WORD"
+		return strings.Join(o.Values, "|")
 	}
 	return "TEXT"
 }

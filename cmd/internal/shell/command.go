@@ -30,9 +30,9 @@ func Describe(options any, omit string) []*Option { return bind(options, strings
 
 // common are the flags that the shell gives to commands.
 type common struct {
-	Config      string `flag:"config" arg:"FILE" group:"General" help:"read flags from a YAML or TOML FILE, a line such as lambda: 0.001 for each; command line and environment take precedence"`
-	PrintConfig bool   `flag:"print-config" group:"General" help:"print these flags, set or default, as a file for --config, and do nothing else"`
-	JSONErrors  bool   `flag:"json-errors" group:"General" help:"print an error as one JSON object on one line of stderr"`
+	Config      string `flag:"config" arg:"FILE" group:"General" help:"read flags from a YAML or TOML FILE, with lines such as lambda: 0.001; command line and environment take precedence"`
+	PrintConfig bool   `flag:"print-config" group:"General" help:"print all these flags with their values as a file for --config, and exit"`
+	JSONErrors  bool   `flag:"json-errors" group:"General" help:"print an error on stderr as one line of JSON"`
 	Help        bool   `flag:"help" short:"h" group:"General" help:"show help"`
 }
 

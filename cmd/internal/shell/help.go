@@ -29,7 +29,7 @@ func (h helpText) program(p *Program) {
 	h.title(p.Name, p.Usage)
 	fmt.Fprintf(h.w, "Usage: %s COMMAND [flags]\n", p.Name)
 	h.commands(p.Commands)
-	h.heading("To begin with")
+	h.heading("Getting started")
 	fmt.Fprintln(h.w, p.FirstSteps)
 	h.heading("More")
 	for _, line := range [][2]string{
@@ -63,7 +63,7 @@ func (h helpText) command(name string, c *Command) {
 	}
 	if len(c.Commands) == 0 {
 		o := c.Options[0]
-		fmt.Fprintf(h.w, "\nEvery flag can be set by the environment, as --%s by %s.\n", o.Name, o.Variable())
+		fmt.Fprintf(h.w, "\nEnvironment variables set flags too: %s sets --%s.\n", o.Variable(), o.Name)
 	}
 }
 

@@ -57,7 +57,7 @@ func (c *Call) app() *cli.App {
 
 // rootFlags stand before a command.
 type rootFlags struct {
-	JSONErrors bool `flag:"json-errors" help:"print an error as one JSON object on one line of stderr"`
+	JSONErrors bool `flag:"json-errors" help:"print an error on stderr as one line of JSON"`
 	Help       bool `flag:"help" short:"h" help:"show help"`
 	Version    bool `flag:"version" short:"v" help:"print the version"`
 }

@@ -12,12 +12,12 @@ import (
 
 // Options say how the cluster trains.
 type Options struct {
-	Shards    int    `flag:"shards" min:"0" help:"tasks; 0 for as many as give each core of each task a unit, 1000 at most"`
-	CPUs      int    `flag:"cpus-per-task" min:"1" max:"4096" help:"cores of a task, each of which trains a unit at a time"`
-	Limit     int    `flag:"limit" min:"0" help:"tasks that run at once at most; 0 for all"`
-	Time      string `flag:"time" help:"time limit of a task, as 30 (minutes), 2:00:00 or 1-12:00:00, three minutes at least; empty for the partition's own"`
-	Partition string `flag:"partition" help:"partition; empty for the cluster's own choice"`
-	Sbatch    string `flag:"sbatch" arg:"OPTIONS" help:"further OPTIONS for sbatch, as they stand in a script"`
+	Shards    int    `flag:"shards" min:"0" help:"tasks; 0 for one unit per core of each task, at most 1000 tasks"`
+	CPUs      int    `flag:"cpus-per-task" min:"1" max:"4096" help:"cores per task, each training one unit at a time"`
+	Limit     int    `flag:"limit" min:"0" help:"most tasks that run at once; 0 for all"`
+	Time      string `flag:"time" arg:"TIME" help:"time limit of a task, such as 30 (minutes), 2:00:00 or 1-12:00:00, at least three minutes; empty for the partition's own"`
+	Partition string `flag:"partition" arg:"NAME" help:"partition; empty for the cluster's default"`
+	Sbatch    string `flag:"sbatch" arg:"OPTIONS" help:"further OPTIONS for sbatch, written as in a script"`
 }
 
 // maxShards is the most tasks that Slurm takes in one array, unless its
