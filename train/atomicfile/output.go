@@ -122,8 +122,8 @@ func (o Output) Same(other Output) bool {
 		return true
 	case o.info != nil || other.info != nil:
 		return o.holds() && same(o.info, other.info)
-	case o.File == "" || other.File == "":
-		return false
+	case o.File == "":
+		return false // and another one without a file has no name that ends like this one's
 	}
 	dir := func(o Output) fs.FileInfo { info, _ := os.Stat(filepath.Dir(o.File)); return info }
 	return filepath.Base(o.File) == filepath.Base(other.File) && same(dir(o), dir(other))

@@ -65,6 +65,10 @@ func buildDigest() (string, error) {
 			return "", err
 		}
 	}
+	return digestOf(path)
+}
+
+func digestOf(path string) (string, error) {
 	h := sha256.New()
 	if id, err := goBuildID(path); err == nil {
 		h.Write(id)

@@ -2,8 +2,10 @@ package build
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"runtime/debug"
 	"strings"
@@ -29,6 +31,21 @@ func TestVersionOf(t *testing.T) {
 	}
 	if got := versionOf("", func() (string, error) { return "", errors.New("no permission") }); got != "devel.unknown" {
 		t.Errorf("without a digest: %s", got)
+	}
+}
+
+// A program without Go's build ID is told by all its bytes; one that cannot be read, by none.
+func TestDigestOf(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "program")
+	if err := os.WriteFile(path, []byte("abc"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	const want = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" // of "abc", in FIPS 180-2
+	if got, err := digestOf(path); got != want || err != nil {
+		t.Errorf("digest %s, error %v", got, err)
+	}
+	if _, err := digestOf(path + ".none"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("error %v", err)
 	}
 }
 

@@ -28,6 +28,20 @@ func TestWrapped(t *testing.T) {
 	})
 }
 
+// A name that leaves no room has a line of its own.
+func TestEntry(t *testing.T) {
+	for name, want := range map[string]string{
+		"--ns N":       "  --ns N      half a\n              cycle\n",
+		"--eta-max RR": "  --eta-max RR\n              half a\n              cycle\n",
+	} {
+		var w strings.Builder
+		helpText{&w, 21}.entry(name, "half a cycle", 14)
+		if w.String() != want {
+			t.Errorf("%s:\n%q, want\n%q", name, w.String(), want)
+		}
+	}
+}
+
 func TestPlain(t *testing.T) {
 	for text, want := range map[string]string{
 		`a\b`: `a\eb`, "-x": `\-x`, ".TH": `\&.TH`, "'quoted'": `\&'quoted'`, "a\n.b": "a .b",

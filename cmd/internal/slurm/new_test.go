@@ -1,0 +1,57 @@
+package slurm
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"bnlab/train"
+	"bnlab/train/atomicfile"
+	"bnlab/train/experiment"
+)
+
+// planned returns a folder with a plan of trials, each a unit of its own.
+func planned(t *testing.T, trials int) *experiment.Folder {
+	t.Helper()
+	plan := &experiment.Plan{Format: experiment.Format, Experiment: "test", Dataset: experiment.DatasetOf("synthetic", "0123456789ab"), Program: "test"}
+	for i := range trials {
+		plan.Trials = append(plan.Trials, experiment.Trial{ID: string(rune('a' + i)), Group: "all", Unit: i, Config: train.Default()})
+	}
+	folder, err := experiment.Create(t.TempDir(), plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+// TestShards: as many tasks as keep their cores busy, and no more than there are units.
+func TestShards(t *testing.T) {
+	folder := planned(t, 5)
+	for _, c := range []struct {
+		shards, cpus int
+		want         []int // nil where it is refused
+	}{
+		{0, 1, []int{0, 1, 2, 3, 4}}, {0, 2, []int{0, 1, 2}}, {0, 8, []int{0}}, {2, 1, []int{0, 1}}, {5, 4, []int{0, 1, 2, 3, 4}}, {6, 1, nil},
+	} {
+		job, err := New(folder, Options{Shards: c.shards, CPUs: c.cpus}, "", func(error) {})
+		if c.want == nil && err == nil || c.want != nil && (err != nil || job.Shards != len(c.want) || !slices.Equal(job.Tasks, c.want)) {
+			t.Errorf("%+v: shards %d, tasks %v, error %v", c, job.Shards, job.Tasks, err)
+		}
+	}
+}
+
+// TestTasksRefused: a trial that lies behind a link is no trial without a result.
+func TestTasksRefused(t *testing.T) {
+	folder := planned(t, 2)
+	if err := os.MkdirAll(filepath.Join(folder.Dir, "trials"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(t.TempDir(), folder.TrialDir(folder.Plan.Trials[1])); err != nil {
+		t.Fatal(err)
+	}
+	if job, err := New(folder, Options{CPUs: 1}, "", func(error) {}); !errors.Is(err, atomicfile.ErrLink) {
+		t.Errorf("tasks %v, error %v", job.Tasks, err)
+	}
+}
