@@ -35,7 +35,7 @@ func newLab(call *shell.Call, o sweepOptions, fuse int, data *dataset.Images, di
 			progress.Close()
 			return nil, nil, err
 		}
-		note = screen.Notices(call.Err, progress)
+		note = progress.Note
 		return curves, func() {
 			progress.Close()
 			note = call.Note

@@ -103,7 +103,7 @@ func trainIn[T blas.Float](ctx context.Context, call *shell.Call, o trainOptions
 		return err
 	}
 	curves.Start(trials)
-	note := screen.Notices(call.Err, progress)
+	note := progress.Note
 	if o.Save == "" && o.Steps() >= worthKeeping && !o.Quiet && ctx.Err() == nil {
 		note("NOTE: the network will not be kept; --save FILE keeps it")
 	}

@@ -4,38 +4,54 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"sync"
 	"time"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
-
-	"bnlab/cifar/fetch"
 )
 
-// FetchProgress shows a download on stderr: a bar on a terminal, a plain line
-// every few seconds elsewhere, nothing with --quiet.
-type FetchProgress interface {
-	fetch.Observer
-	Close()
+// FetchProgress shows a download on stderr, as a fetch.Observer.
+type FetchProgress struct {
+	board
+	meter meter
+	bar   *mpb.Bar
 }
 
 // NewFetchProgress returns that of a download of so many bytes; 0 where nobody knows.
-func NewFetchProgress(w io.Writer, quiet bool, total int64) FetchProgress {
-	switch {
-	case quiet:
-		return fetchSilent{}
-	case IsTerminal(w):
-		return newFetchBar(w, total)
-	}
-	return &fetchLines{w: w, next: time.Now().Add(lineEvery)}
+func NewFetchProgress(w io.Writer, quiet bool, total int64) *FetchProgress {
+	return newFetchProgress(w, quiet, IsTerminal(w), total)
 }
 
-type fetchSilent struct{}
+func newFetchProgress(w io.Writer, quiet, bars bool, total int64) *FetchProgress {
+	p := &FetchProgress{meter: meter{total: total}}
+	p.open(w, quiet, bars)
+	// A bar of total 0 does not end by itself: a download may start anew.
+	if p.bar = p.add("CIFAR-10", 0, func(decor.Statistics) string { return " " + p.meter.String() }); p.bar != nil {
+		p.bar.SetTotal(total, false)
+	}
+	return p
+}
 
-func (fetchSilent) Progress(int64, int64) {}
-func (fetchSilent) Note(string)           {}
-func (fetchSilent) Close()                {}
+// Progress is called when bytes have arrived.
+func (p *FetchProgress) Progress(done, total int64) {
+	p.mu.Lock()
+	p.meter.set(done, total, time.Now())
+	if p.lineDue() {
+		fmt.Fprintln(p.w, &p.meter)
+	}
+	p.mu.Unlock()
+	if p.bar != nil {
+		p.bar.SetTotal(total, false)
+		p.bar.SetCurrent(done)
+	}
+}
+
+// Note is called with a line about an event.
+func (p *FetchProgress) Note(line string) {
+	if !p.quiet {
+		fmt.Fprintln(p, line)
+	}
+}
 
 // meter tells how much of a download is there, how fast it comes and when it will
 // be whole.
@@ -91,61 +107,4 @@ func Bytes(n int64) string {
 		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
 	}
 	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
-}
-
-// fetchLines writes a line every few seconds.
-type fetchLines struct {
-	w     io.Writer
-	meter meter
-	next  time.Time
-}
-
-func (l *fetchLines) Progress(done, total int64) {
-	now := time.Now()
-	l.meter.set(done, total, now)
-	if now.Before(l.next) {
-		return
-	}
-	l.next = now.Add(lineEvery)
-	fmt.Fprintln(l.w, &l.meter)
-}
-
-func (l *fetchLines) Note(line string) { fmt.Fprintln(l.w, line) }
-func (l *fetchLines) Close()           {}
-
-// fetchBar draws a bar, and notes above it.
-type fetchBar struct {
-	mu    sync.Mutex
-	meter meter
-	pool  *mpb.Progress
-	bar   *mpb.Bar
-}
-
-func newFetchBar(w io.Writer, total int64) *fetchBar {
-	b := &fetchBar{pool: mpb.New(mpb.WithOutput(w), mpb.WithWidth(40))}
-	b.meter.total = total
-	b.bar = b.pool.AddBar(0, // so that it does not end by itself: a download may start anew
-		mpb.PrependDecorators(decor.Name("CIFAR-10 ")),
-		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string {
-			b.mu.Lock()
-			defer b.mu.Unlock()
-			return " " + b.meter.String()
-		})))
-	b.bar.SetTotal(total, false)
-	return b
-}
-
-func (b *fetchBar) Progress(done, total int64) {
-	b.mu.Lock()
-	b.meter.set(done, total, time.Now())
-	b.mu.Unlock()
-	b.bar.SetTotal(total, false)
-	b.bar.SetCurrent(done)
-}
-
-func (b *fetchBar) Note(line string) { fmt.Fprintln(b.pool, line) }
-
-func (b *fetchBar) Close() {
-	b.bar.Abort(true)
-	b.pool.Wait()
 }

@@ -34,7 +34,7 @@ func TestMeter(t *testing.T) {
 // that begins anew, and none.
 func TestFetchProgress(t *testing.T) {
 	var w bytes.Buffer
-	l := &fetchLines{w: &w, next: time.Now().Add(time.Hour)}
+	l := newFetchProgress(&w, false, false, 4e6)
 	l.Progress(1e6, 4e6)
 	l.Note("asking")
 	l.next = time.Time{}
@@ -44,7 +44,7 @@ func TestFetchProgress(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	for _, steps := range [][]int64{{}, {1, 2, 3, 4}, {3, 4, 0, 1}} {
-		b := newFetchBar(io.Discard, 4)
+		b := newFetchProgress(io.Discard, false, true, 4)
 		for _, done := range steps {
 			b.Progress(done, 4)
 			b.Note("note")

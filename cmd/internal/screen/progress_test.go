@@ -26,7 +26,7 @@ func TestLines(t *testing.T) {
 	plan := twoTrials()
 	one, two := plan.Trials[:1], plan.Trials[1:]
 	var w bytes.Buffer
-	l := newLines(&w, plan.Trials)
+	l := newProgress(&w, false, false, plan.Trials)
 	l.advised = true // of no setting of this machine
 	check := func(want string) {
 		t.Helper()
@@ -86,13 +86,22 @@ func TestWork(t *testing.T) {
 	}
 }
 
-// Without a terminal there are lines; with --quiet, nothing.
-func TestProgressOf(t *testing.T) {
-	if p, ok := NewProgress(new(bytes.Buffer), false, twoTrials().Trials).(*lines); !ok {
-		t.Errorf("no terminal: %T, want lines", p)
-	}
-	if p, ok := NewProgress(new(bytes.Buffer), true, twoTrials().Trials).(silent); !ok {
-		t.Errorf("quiet: %T, want silent", p)
+// With --quiet, and where there is nothing to train, there are no lines.
+func TestQuiet(t *testing.T) {
+	trials := twoTrials().Trials
+	for _, p := range []func(io.Writer) *Progress{
+		func(w io.Writer) *Progress { return NewProgress(w, true, trials) },
+		func(w io.Writer) *Progress { return NewProgress(w, false, nil) },
+	} {
+		var w bytes.Buffer
+		quiet := p(&w)
+		quiet.next = time.Time{}
+		quiet.Start(trials[:1])
+		quiet.Progress(trials[:1], 50)
+		quiet.Close()
+		if w.Len() > 0 {
+			t.Errorf("got %q", &w)
+		}
 	}
 }
 
@@ -101,9 +110,9 @@ func TestProgressOf(t *testing.T) {
 func TestBars(t *testing.T) {
 	plan := twoTrials()
 	one, two := plan.Trials[:1], plan.Trials[1:]
-	for name, play := range map[string]func(b *bars){
-		"nothing": func(*bars) {},
-		"whole": func(b *bars) {
+	for name, play := range map[string]func(b *Progress){
+		"nothing": func(*Progress) {},
+		"whole": func(b *Progress) {
 			b.Start(one)
 			b.Start(two)
 			b.Progress(two, 100)
@@ -112,12 +121,12 @@ func TestBars(t *testing.T) {
 			b.Progress(one, 100)
 			b.Done([]experiment.Outcome{{Trial: one[0]}})
 		},
-		"interrupted": func(b *bars) {
+		"interrupted": func(b *Progress) {
 			b.Start(one)
 			b.Progress(one, 25)
 		},
 	} {
-		b := newBars(io.Discard, plan.Trials)
+		b := newProgress(io.Discard, false, true, plan.Trials)
 		play(b)
 		closed := make(chan bool)
 		go func() { b.Close(); close(closed) }()

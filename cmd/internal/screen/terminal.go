@@ -1,12 +1,17 @@
+// Package screen shows things to people: tables, colours, progress, notes, or one JSON
+// object for programs.
 package screen
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 
 	"golang.org/x/term"
+
+	"bnlab/train/message"
 )
 
 // Checked passes on what is written and keeps the first error, so that a result
@@ -60,4 +65,34 @@ func Width(w io.Writer) int {
 		return 0
 	}
 	return width
+}
+
+// Colour is a way to show text on a terminal, by its code in ECMA-48 (SGR).
+type Colour string
+
+// The ways of this program.
+const (
+	Strong Colour = "1"
+	Bad    Colour = "1;31" // strong and red
+	Good   Colour = "32"   // green
+)
+
+// Colourise returns text as w can show it: in colour on a terminal alone.
+func Colourise(w io.Writer, c Colour, text string) string {
+	if !coloured(w) {
+		return text
+	}
+	return "\x1b[" + string(c) + "m" + text + "\x1b[0m"
+}
+
+// coloured tells whether w shows colours: it is a terminal, not a dumb one, and
+// the user has not forbidden them (no-color.org).
+func coloured(w io.Writer) bool {
+	return IsTerminal(w) && os.Getenv("NO_COLOR") == ""
+}
+
+// Note writes a line, in which names of files and what records say are no more than
+// text.
+func Note(w io.Writer, format string, args ...any) {
+	fmt.Fprintln(w, message.Text(fmt.Sprintf(format, args...)))
 }
