@@ -73,12 +73,13 @@ func TestDocsQuoteCode(t *testing.T) {
 	}
 }
 
-// TestDocsNameTests: a test or fuzz target named in docs/ is there.
+// TestDocsNameTests: a test, script or fuzz target named in docs/ is there.
 func TestDocsNameTests(t *testing.T) {
 	root := filepath.Join("..", "..")
 	there := map[string]bool{}
 	function := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`)
 	err := filepath.WalkDir(root, func(path string, _ os.DirEntry, err error) error {
+		there[filepath.Base(path)] = true
 		if err != nil || !strings.HasSuffix(path, "_test.go") {
 			return err
 		}
@@ -100,7 +101,7 @@ func TestDocsNameTests(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range regexp.MustCompile("`((?:Test|Fuzz)\\w+)`").FindAllSubmatch(text, -1) {
+		for _, m := range regexp.MustCompile("`((?:Test|Fuzz)\\w+|[\\w-]+\\.txtar)`").FindAllSubmatch(text, -1) {
 			if !there[string(m[1])] {
 				t.Errorf("%s names %s, which is not there", page, m[1])
 			}

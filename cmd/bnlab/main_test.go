@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,6 +21,17 @@ func TestMain(m *testing.M) {
 		main()
 	}
 	os.Exit(m.Run())
+}
+
+// binFolder returns a folder that holds the program as bnlab.
+func binFolder(t *testing.T) string {
+	t.Helper()
+	exe, err := os.Executable()
+	bin := t.TempDir()
+	if err := errors.Join(err, os.Symlink(exe, filepath.Join(bin, "bnlab"))); err != nil {
+		t.Fatal(err)
+	}
+	return bin
 }
 
 // tiny are flags of a training of ten steps, the data aside.

@@ -2,30 +2,34 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"bnlab/cifar"
+	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/screen"
 )
 
-// A saved network classifies as the trained one did, in either precision, and
-// saving it twice gives the same file.
+// TestSaveEval: a saved network classifies as the trained one did, in either precision,
+// and saving it twice gives the same file.
 func TestSaveEval(t *testing.T) {
 	cleanEnv(t)
-	for _, options := range []string{"--hidden 6,5 --bn", "--hidden 6", "--hidden 6,5 --bn --precision f64 --bn-eps 1e-3"} {
+	for _, options := range []string{"--hidden 20,5 --bn", "--hidden 20", "--hidden 20 --bn --precision f64 --bn-eps 1e-3"} {
 		t.Run(options, func(t *testing.T) {
-			dir := t.TempDir()
-			first, second := filepath.Join(dir, "1.safetensors"), filepath.Join(dir, "2.safetensors")
+			t.Chdir(t.TempDir())
 			var trained results.Training
-			want(t, exitDone, small("train --json", options, "--save", first)...).decode(t, &trained)
-			want(t, exitDone, small("train --json", options, "--save", second)...)
-			if !bytes.Equal(read(t, first), read(t, second)) {
+			want(t, exitDone, small("train --json", options, "--save first")...).decode(t, &trained)
+			want(t, exitDone, small("train --json", options, "--save second")...)
+			if !bytes.Equal(read(t, "first"), read(t, "second")) {
 				t.Error("the same training saved two different files")
 			}
-			if left, _ := os.ReadDir(dir); len(left) != 2 {
+			if left, _ := os.ReadDir("."); len(left) != 2 {
 				t.Errorf("files left behind: %v", left)
 			}
 			f := trained.Final
@@ -35,39 +39,117 @@ func TestSaveEval(t *testing.T) {
 				loss, acc float64
 			}{{"test", 200, f.TestLoss, f.TestAcc}, {"val", 100, f.ValLoss, f.ValAcc}, {"train", 500, f.TrainLoss, f.TrainAcc}} {
 				var eval results.Eval
-				want(t, exitDone, "eval", "--json", "--dataset", "synthetic", "--set", set.name, first).decode(t, &eval)
+				want(t, exitDone, "eval", "--json", "--dataset", "synthetic", "--set", set.name, "first").decode(t, &eval)
 				if eval.Images != set.images || eval.Loss != set.loss || eval.Accuracy != set.acc {
 					t.Errorf("%s: eval finds %d images, loss %v, accuracy %v; train found %d, %v, %v",
 						set.name, eval.Images, eval.Loss, eval.Accuracy, set.images, set.loss, set.acc)
 				}
 			}
+			checkEval(t, dataset.Synthetic().Test, "first")
 		})
 	}
+	t.Run("cifar10", func(t *testing.T) {
+		if realData == "" {
+			t.Skip("set CIFAR10_DIR")
+		}
+		data, err := cifar.Load(realData)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Chdir(t.TempDir())
+		want(t, exitDone, append([]string{"train", "--bn", "--hidden", "20", "--data", realData, "--save", "m"}, tiny()...)...)
+		checkEval(t, data.Test, "m", "--data", realData)
+	})
 }
 
-// The confusion matrix adds up: its rows to the images of each class, its
-// diagonal to the accuracy.
-func TestConfusion(t *testing.T) {
-	cleanEnv(t)
-	file := filepath.Join(t.TempDir(), "m.safetensors")
-	want(t, exitDone, small("train --bn --hidden 6 --save", file)...)
-	var r results.Eval
-	want(t, exitDone, "eval", "--json", "--dataset", "synthetic", file).decode(t, &r)
+// checkEval asserts that the numbers of eval agree with one another, with the labels and
+// the logits, and with what predict makes of the same images as pictures: the same class
+// and, but for the rounding of another number of images at a time, the same probability.
+func checkEval(t *testing.T, set cifar.Set, model string, flags ...string) {
+	t.Helper()
+	var e results.Eval
+	want(t, exitDone, append([]string{"eval", "--json", "--logits", "l.npy", model}, flags...)...).decode(t, &e)
 	images, right := 0, 0
-	for y, row := range r.Confusion {
-		for p, n := range row {
+	for y, row := range e.Confusion {
+		for _, n := range row {
 			images += n
-			if y == p {
-				right += n
+		}
+		right += row[y]
+	}
+	if images != e.Images || float64(right)/float64(images) != e.Accuracy {
+		t.Errorf("%d images, %d right in the matrix; report says %d, accuracy %v", images, right, e.Images, e.Accuracy)
+	}
+	table := want(t, exitDone, append([]string{"eval", model}, flags...)...).stdout
+	if !strings.Contains(table, screen.Percent(e.Accuracy)) {
+		t.Errorf("accuracy %s is not in\n%s", screen.Percent(e.Accuracy), table)
+	}
+	if len(e.Mistakes) != results.WorstMistakes {
+		t.Fatalf("%d mistakes named, want %d", len(e.Mistakes), results.WorstMistakes)
+	}
+	args := []string{"predict", "--json", "--top", "10", model}
+	for _, format := range []string{"png", "jpg"} {
+		for i, m := range e.Mistakes {
+			args = append(args, fmt.Sprintf("%02d.%s", i, format))
+			if err := writePicture(args[len(args)-1], set.Picture(m.Image)); err != nil {
+				t.Fatal(err)
 			}
 		}
 	}
-	if images != r.Images || float64(right)/float64(images) != r.Accuracy {
-		t.Errorf("%d images, %d right in the matrix; report says %d, accuracy %v", images, right, r.Images, r.Accuracy)
+	var predicted results.Predictions
+	want(t, exitDone, args...).decode(t, &predicted)
+	likePNG := 0
+	for i, m := range e.Mistakes {
+		if i > 0 && m.Probability > e.Mistakes[i-1].Probability {
+			t.Errorf("mistake %d is worse than the one before it", i)
+		}
+		if want := e.Classes[set.Labels[m.Image]]; m.Class != want || m.Predicted == want {
+			t.Errorf("image %d is a %s, the mistake says %s for %s", m.Image, want, m.Predicted, m.Class)
+		}
+		png, jpg := predicted.Images[i], predicted.Images[len(e.Mistakes)+i]
+		total := 0.0
+		for _, p := range png.Top {
+			total += p.Probability
+		}
+		if png.Class != m.Predicted || math.Abs(png.Top[0].Probability-m.Probability) > 1e-6 || len(png.Top) != cifar.Classes || math.Abs(total-1) > 1e-5 {
+			t.Errorf("image %d: predict says %v, which sum to %v, eval %+v", m.Image, png.Top, total, m)
+		}
+		if jpg.Class == png.Class { // a JPEG is not quite the same image
+			likePNG++
+		}
 	}
-	table := want(t, exitDone, "eval", "--dataset", "synthetic", file).stdout
-	if !strings.Contains(table, screen.Percent(r.Accuracy)) {
-		t.Errorf("accuracy %s is not in\n%s", screen.Percent(r.Accuracy), table)
+	if likePNG < results.WorstMistakes*9/10 {
+		t.Errorf("of %d JPEGs only %d are classified as their PNG", results.WorstMistakes, likePNG)
+	}
+	checkLogits(t, read(t, "l.npy"), e)
+}
+
+// checkLogits asserts that a file holds logits: no probabilities, but the softmax makes
+// them those of the mistakes.
+func checkLogits(t *testing.T, npy []byte, e results.Eval) {
+	t.Helper()
+	numbers := npy[10+int(npy[8])+int(npy[9])<<8:]
+	size := len(numbers) / e.Images / cifar.Classes
+	if len(numbers) != e.Images*cifar.Classes*size || size != 4 && size != 8 {
+		t.Fatalf("%d bytes of %d images", len(numbers), e.Images)
+	}
+	for _, m := range e.Mistakes {
+		exp, sum, plain := map[string]float64{}, 0.0, 0.0
+		for i, class := range e.Classes {
+			b := numbers[size*(m.Image*cifar.Classes+i):]
+			v := float64(math.Float32frombits(binary.LittleEndian.Uint32(b)))
+			if size == 8 {
+				v = math.Float64frombits(binary.LittleEndian.Uint64(b))
+			}
+			exp[class] = math.Exp(v)
+			sum += exp[class]
+			plain += v
+		}
+		if p := exp[m.Predicted] / sum; math.Abs(p-m.Probability) > 1e-5 {
+			t.Errorf("image %d: softmax of the logits %g, probability %g", m.Image, p, m.Probability)
+		}
+		if math.Abs(plain-1) < 1e-4 {
+			t.Errorf("image %d: the logits add up to 1, as probabilities do", m.Image)
+		}
 	}
 }
 

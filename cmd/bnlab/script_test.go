@@ -3,10 +3,14 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,6 +21,8 @@ import (
 
 	"bnlab/blas"
 	"bnlab/cifar"
+	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/machine"
 	"bnlab/model"
 )
 
@@ -26,25 +32,40 @@ import (
 //
 //	bnlab ARG…              run the program; it must end with exit code 0
 //	exits CODE bnlab ARG…   the same with another exit code
+//	exits CODE exec ARG…    as exec, with that exit code
+//	jsonerror KIND CODE bnlab ARG…  the same with --json-errors among the arguments: an error of that kind
 //	refuses bnlab ARG…      it must end with exit code 2 and one line on stderr, print nothing and write nothing
+//	offers LINE WORD…       what completion offers for the last word of LINE, sorted
+//	shows bnlab ARG…        run the program: whatever its exit code, it must write nothing that a terminal obeys
 //	described OBJECT        stdout must be one JSON object as docs/json.md describes OBJECT
 //	batches DIR             write CIFAR-10's six files, all images black
 //	patch FILE WHAT…        change FILE: size=N cuts or fills up with zeros, OFFSET=BYTE sets a byte
 //	net FILE IN HIDDEN      save a new network, without metadata
 //	picture FILE W H        write a picture as PNG, JPEG or GIF, by its extension
 //	count DIR N             the folder must hold N files, hidden ones too
+//	replace FILE OLD NEW    replace every OLD in FILE by NEW
+//
+// exec finds the program too: as a process, with a standard input and limits of its
+// own. Variables of the scripts are REAL, where CIFAR-10 lies, SCRIPTS, the folder of
+// the project's, and ESC, what a terminal would obey; BNLAB_TEST_FEW=1 makes few images the synthetic set, GOMAXPROCS=N
+// allows the program N cores, and FREE=N, unless it is a process, N bytes of memory.
 func TestScripts(t *testing.T) {
 	cleanEnv(t)
 	scripts, err := filepath.Abs("testdata/script") // inScript changes the working folder
 	if err != nil {
 		t.Fatal(err)
 	}
+	bin := binFolder(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                scripts,
 		RequireUniqueNames: true,
 		Setup: func(env *testscript.Env) error {
+			env.Setenv("PATH", bin+":"+env.Getenv("PATH"))
+			env.Setenv("OPENBLAS_CORETYPE", os.Getenv("OPENBLAS_CORETYPE")) // of processes as of this one
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, ".tmp"))
+			env.Setenv("SCRIPTS", filepath.Join(scripts, "../../../../scripts"))
 			env.Setenv("REAL", realData)
+			env.Setenv("ESC", escapes)
 			return nil
 		},
 		Condition: func(name string) (bool, error) {
@@ -53,13 +74,18 @@ func TestScripts(t *testing.T) {
 				return realData != "", nil
 			case "openblas":
 				return blas.Current().Name == "openblas", nil
+			case "cores":
+				return runtime.NumCPU() > 1, nil
 			}
 			return false, fmt.Errorf("unknown condition %q", name)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"bnlab":   func(ts *testscript.TestScript, _ bool, args []string) { inScript(ts, exitDone, args) },
-			"exits":   exits,
-			"refuses": refuses,
+			"bnlab":     func(ts *testscript.TestScript, _ bool, args []string) { inScript(ts, exitDone, args) },
+			"exits":     exits,
+			"refuses":   refuses,
+			"jsonerror": jsonError,
+			"offers":    offers,
+			"shows":     shows,
 			"described": func(ts *testscript.TestScript, _ bool, args []string) {
 				readJSONPage(scriptReporter{ts}).text(args[0], args[0], ts.ReadFile("stdout"))
 			},
@@ -68,6 +94,7 @@ func TestScripts(t *testing.T) {
 			"net":     saveNet,
 			"picture": savePicture,
 			"count":   count,
+			"replace": replace,
 		},
 	})
 }
@@ -79,6 +106,9 @@ var realData = os.Getenv("CIFAR10_DIR")
 // has one.
 var oneAtATime sync.Mutex
 
+// anyCode is an exit code that is no matter.
+const anyCode = -1
+
 // inScript runs the program in the script's folder and environment.
 func inScript(ts *testscript.TestScript, code int, args []string) {
 	oneAtATime.Lock()
@@ -87,7 +117,7 @@ func inScript(ts *testscript.TestScript, code int, args []string) {
 	ts.Check(err)
 	ts.Check(os.Chdir(ts.MkAbs(".")))
 	defer os.Chdir(home)
-	for _, key := range environment() {
+	for _, key := range append(environment(), "OPENBLAS_L2_SIZE") {
 		if value := ts.Getenv(key); value != "" {
 			os.Setenv(key, value)
 			defer os.Unsetenv(key)
@@ -96,19 +126,34 @@ func inScript(ts *testscript.TestScript, code int, args []string) {
 	if cores, err := strconv.Atoi(ts.Getenv("GOMAXPROCS")); err == nil {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores)) // which Go reads once, at the start
 	}
+	if bytes, err := strconv.Atoi(ts.Getenv("FREE")); err == nil {
+		defer machine.SetFree(machine.Memory{Bytes: bytes, Of: "this test"})()
+	}
+	if ts.Getenv(fewVariable) != "" {
+		defer func(before func() cifar.Data) { dataset.Synthetic = before }(dataset.Synthetic)
+		dataset.Synthetic = few
+	}
 	got := run(context.Background(), append([]string{"bnlab"}, args...), os.Stdin, ts.Stdout(), ts.Stderr())
-	if got != code {
+	if got != code && code != anyCode {
 		ts.Fatalf("exit code %d, want %d: %v%v", got, code, ts.Stdout(), ts.Stderr())
 	}
 }
 
 func exits(ts *testscript.TestScript, _ bool, args []string) {
-	if len(args) < 2 || args[1] != "bnlab" {
-		ts.Fatalf("usage: exits CODE bnlab ARG…")
+	if len(args) < 3 {
+		ts.Fatalf("usage: exits CODE bnlab|exec ARG…")
 	}
 	code, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	inScript(ts, code, args[2:])
+	if args[1] == "bnlab" {
+		inScript(ts, code, args[2:])
+		return
+	}
+	err = ts.Exec(args[2], args[3:]...)
+	var exit *exec.ExitError
+	if got := errors.As(err, &exit); got && exit.ExitCode() != code || !got && (err != nil || code != 0) {
+		ts.Fatalf("%v, want exit code %d", err, code)
+	}
 }
 
 func refuses(ts *testscript.TestScript, _ bool, args []string) {
@@ -121,6 +166,41 @@ func refuses(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	if diff := cmp.Diff(before, listing(ts, ts.MkAbs("."))); diff != "" {
 		ts.Fatalf("the folder has changed:\n%s", diff)
+	}
+}
+
+// jsonError runs the program with --json-errors and without, and compares what it says.
+func jsonError(ts *testscript.TestScript, _ bool, args []string) {
+	code, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	asked := args[3:]
+	inScript(ts, code, asked)
+	inScript(ts, code, slices.DeleteFunc(slices.Clone(asked), func(arg string) bool { return strings.HasPrefix(arg, "--json-errors") }))
+	object, plain, _ := strings.Cut(fmt.Sprint(ts.Stderr()), "\n")
+	var got, want struct {
+		Error struct {
+			Message string
+			Code    int
+			Kind    string
+		}
+	}
+	d := json.NewDecoder(strings.NewReader(object))
+	d.DisallowUnknownFields()
+	ts.Check(d.Decode(&got))
+	want.Error.Message = strings.TrimSuffix(strings.TrimPrefix(plain, "bnlab: "), "\n")
+	want.Error.Code, want.Error.Kind = code, args[0]
+	if got != want || d.More() {
+		ts.Fatalf("%s\nwithout --json-errors: %s", object, plain)
+	}
+}
+
+func offers(ts *testscript.TestScript, _ bool, args []string) {
+	inScript(ts, exitDone, append([]string{"__complete"}, strings.Split(args[0], " ")...))
+	got := regexp.MustCompile("\t.*|\n$").ReplaceAllString(fmt.Sprint(ts.Stdout()), "")
+	words := strings.Split(got, "\n")
+	slices.Sort(words)
+	if got := strings.Join(words, " "); got != strings.Join(args[1:], " ") {
+		ts.Fatalf("offered: %s", got)
 	}
 }
 
@@ -142,6 +222,15 @@ func count(ts *testscript.TestScript, _ bool, args []string) {
 	if fmt.Sprint(len(entries)) != args[1] {
 		ts.Fatalf("%d files: %v", len(entries), entries)
 	}
+}
+
+func replace(ts *testscript.TestScript, _ bool, args []string) {
+	before := ts.ReadFile(args[0])
+	after := strings.ReplaceAll(before, args[1], args[2])
+	if after == before {
+		ts.Fatalf("no %q in %s", args[1], args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(after), 0o666))
 }
 
 // scriptReporter ends a script at its first error.

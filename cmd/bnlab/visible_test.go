@@ -1,16 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"image"
-	"image/png"
-	"os"
 	"path/filepath"
-	"slices"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
 
 	"bnlab/train/message"
 )
@@ -19,62 +17,14 @@ import (
 // mark that turns the direction of writing, and no text at all.
 const escapes = "\x1b[2J\u009b2J\u202e\a\r"
 
-// shown asserts that the program has written nothing for a terminal to obey.
-func shown(t *testing.T, r result, args ...string) {
-	t.Helper()
-	for name, text := range map[string]string{"stdout": r.stdout, "stderr": r.stderr} {
-		if plain := strings.ReplaceAll(text, "\n", ""); !message.Printable(plain) {
-			t.Errorf("%.80q writes to %s, with exit code %d:\n%q", args, name, r.code, text)
-		}
-	}
-}
+// printable tells whether a terminal shows a text and obeys nothing in it.
+func printable(text string) bool { return message.Printable(strings.ReplaceAll(text, "\n", "")) }
 
-// shows runs the program and asserts that.
-func shows(t *testing.T, args ...string) {
-	t.Helper()
-	shown(t, call(t.Context(), args...), args...)
-}
-
-// Whatever the names of folders and files are, a terminal shows them and no more.
-func TestHostileNames(t *testing.T) {
-	cleanEnv(t)
-	dir := filepath.Join(t.TempDir(), "d"+escapes)
-	run, saved, picture := filepath.Join(dir, "run"+escapes), filepath.Join(dir, "m"+escapes+".safetensors"), filepath.Join(dir, "p"+escapes+".png")
-	if err := os.Mkdir(dir, 0o755); err != nil {
-		t.Fatal(err)
+func shows(ts *testscript.TestScript, _ bool, args []string) {
+	inScript(ts, anyCode, args[1:])
+	if stdout, stderr := ts.Stdout().(*strings.Builder).String(), ts.Stderr().(*strings.Builder).String(); !printable(stdout + stderr) {
+		ts.Fatalf("it writes what a terminal obeys:\n%q\n%q", stdout, stderr)
 	}
-	shows(t, append(small("sweep plan compare --depth 2 --seeds 1"), "--out", run)...)
-	shows(t, append(small("sweep plan compare --depth 3 --seeds 1"), "--out", run)...)
-	shows(t, "sweep", "status", run)
-	shows(t, "sweep", "collect", run)
-	shows(t, "sweep", "submit", "--out", run)
-	shows(t, append(small("compare --depth 2 --seeds 1"), "--out", run)...)
-	for _, args := range []string{"sweep status", "sweep status --json", "sweep collect --json", "sweep collect --csv", "report --json"} {
-		shows(t, append(strings.Fields(args), run)...)
-	}
-	shows(t, "report", "--out", filepath.Join(dir, "both"), run, dir)
-
-	f, err := os.Create(picture)
-	if err := errors.Join(err, png.Encode(f, image.NewGray(image.Rect(0, 0, 32, 32))), f.Close()); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 {
-		shows(t, append(small("train --resume"), "--save", saved)...)
-	}
-	shows(t, append(small("train --resume --lambda 0.5"), "--save", saved)...)
-	shows(t, "eval", "--dataset", "synthetic", "--figure", saved+".svg", "--mistakes", saved+".png", "--logits", saved+".npy", saved)
-	shows(t, "eval", "--json", "--dataset", "synthetic", saved)
-	shows(t, "predict", saved, picture, saved)
-	shows(t, "predict", "--json", saved, picture)
-	shows(t, "data", "verify", "--data", dir)
-	shows(t, "data", "fetch", "--data", saved)
-	shows(t, "train", "--config", saved)
-	shows(t, "train", "--"+escapes)
-	shows(t, escapes)
-	t.Setenv("OPENBLAS_L2_SIZE", escapes)
-	shows(t, "info", "--data", dir)
-	t.Setenv("BNLAB_HIDDEN", escapes)
-	shows(t, "train")
 }
 
 // Whatever stands in a plan or a record, a terminal shows it and no more: string by
@@ -83,81 +33,52 @@ func TestHostileRecords(t *testing.T) {
 	cleanEnv(t)
 	dir := filepath.Join(t.TempDir(), "run")
 	want(t, exitDone, append(small("compare --depth 2 --seeds 1"), "--out", dir)...)
-	records, err := filepath.Glob(filepath.Join(dir, "trials", "*", "result.json"))
-	if err != nil || len(records) != 2 {
-		t.Fatalf("%v, error %v", records, err)
+	check := func(args ...string) {
+		if r := call(t.Context(), append(args, dir)...); !printable(r.stdout + r.stderr) {
+			t.Errorf("%s: what a terminal obeys, with exit code %d:\n%q\n%q", args, r.code, r.stdout, r.stderr)
+		}
 	}
 	strings := 0
-	for _, path := range []string{filepath.Join(dir, "plan.json"), records[0]} {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
+	for _, name := range []string{"plan.json", "trials/2-layer-seed1/result.json"} {
+		path := filepath.Join(dir, name)
+		text := read(t, path)
+		for i, n := 0, 1; i < n; i++ {
+			changed, all := spoiled(text, func(j int) bool { return i == j })
+			n = all
+			put(t, path, changed)
+			check("sweep", "status")
+			check("sweep", "collect")
 		}
-		for i := 0; ; i++ {
-			changed, found := spoiled(t, text, func(j int) bool { return i == j })
-			if !found {
-				break
-			}
-			strings++
-			if err := os.WriteFile(path, changed, 0o644); err != nil {
-				t.Fatal(err)
-			}
-			shows(t, "sweep", "status", dir)
-			shows(t, "sweep", "collect", dir)
-		}
-		changed, _ := spoiled(t, text, func(int) bool { return true })
+		changed, n := spoiled(text, func(int) bool { return true })
 		for _, v := range [][]byte{changed, text} { // in the end as it was
-			if err := os.WriteFile(path, v, 0o644); err != nil {
-				t.Fatal(err)
-			}
-			shows(t, "report", dir)
-			shows(t, "sweep", "run", dir)
+			put(t, path, v)
+			check("report")
+			check("sweep", "run")
 		}
+		strings += n
 	}
 	if strings < 15 {
 		t.Errorf("%d strings: this test looks at too little", strings)
 	}
 }
 
-// spoiled returns a text of JSON without its checksum and with the escapes text after
-// the strings, counted as they come, that are to be changed, and whether there are any.
-func spoiled(t *testing.T, text []byte, which func(i int) bool) (changed []byte, found bool) {
-	t.Helper()
-	var v map[string]any
-	if err := json.Unmarshal(text, &v); err != nil {
-		t.Fatal(err)
-	}
-	delete(v, "sha256")
-	n := 0
-	var walk func(v any) any
-	walk = func(v any) any {
-		switch v := v.(type) {
-		case string:
-			n++
-			if which(n - 1) {
-				found = true
-				return fmt.Sprint(v, escapes)
-			}
-		case map[string]any:
-			var keys []string
-			for key := range v {
-				keys = append(keys, key)
-			}
-			slices.Sort(keys)
-			for _, key := range keys {
-				v[key] = walk(v[key])
-			}
-		case []any:
-			for i := range v {
-				v[i] = walk(v[i])
-			}
+// jsonString matches a string, and with it the colon behind a key.
+var jsonString = regexp.MustCompile(`"(?:[^"\\]|\\.)*"(\s*:)?`)
+
+// spoiled returns a text of JSON without its checksum and with the escapes behind the
+// strings, counted as they come, that are to be changed, and how many strings there are.
+func spoiled(text []byte, which func(i int) bool) (changed []byte, n int) {
+	text = regexp.MustCompile(`,\s*"sha256": "\w*"`).ReplaceAll(text, nil)
+	quoted, _ := json.Marshal(escapes)
+	changed = jsonString.ReplaceAllFunc(text, func(s []byte) []byte {
+		value, isValue := bytes.CutSuffix(s, []byte(`"`))
+		if !isValue {
+			return s
 		}
-		return v
-	}
-	walk(v)
-	changed, err := json.Marshal(v)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return changed, found
+		if n++; !which(n - 1) {
+			return s
+		}
+		return append(bytes.Clone(value), quoted[1:]...)
+	})
+	return changed, n
 }
