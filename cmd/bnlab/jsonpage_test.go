@@ -9,12 +9,41 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"bnlab/cmd/internal/results"
+	"bnlab/train/bench"
+	"bnlab/train/experiment"
 )
 
-// reporter is a test or a script.
-type reporter interface {
-	Errorf(format string, args ...any)
-	Fatalf(format string, args ...any)
+func described(ts *testscript.TestScript, _ bool, args []string) {
+	file := "stdout"
+	if len(args) > 1 {
+		file = args[1]
+	}
+	texts := []string{ts.ReadFile(file)}
+	if strings.HasSuffix(file, ".jsonl") {
+		texts = strings.SplitAfter(strings.TrimSpace(texts[0]), "\n")
+	}
+	for _, text := range texts {
+		readJSONPage(ts).text(args[0], args[0], text)
+	}
+}
+
+func allDescribed(ts *testscript.TestScript, _ bool, _ []string) {
+	p := readJSONPage(ts)
+	// Of these only the form, with one of each: other tests have the numbers.
+	one := bench.Report{Shapes: make([]bench.Product, 1), Threads: make([]bench.Threads, 1), Scaling: make([]bench.Sweep, 1)}
+	for object, v := range map[string]any{
+		"bnlab-bench":      results.Bench{Report: one, Low: one, High: one, Features: []string{"avx"}, Warnings: []string{"slow"}},
+		"bnlab-data-fetch": fetched{},
+	} {
+		text, err := experiment.JSON(v)
+		ts.Check(err)
+		p.text(object, object, string(text))
+	}
+	p.allSeen()
 }
 
 // testFolder is where the tests start.
@@ -22,7 +51,7 @@ var testFolder, _ = os.Getwd()
 
 // jsonPage is docs/json.md: the objects that it describes, and what of them was seen.
 type jsonPage struct {
-	t       reporter
+	ts      *testscript.TestScript
 	objects map[string]map[string]string // type by key by heading
 	within  map[string]string            // another object whose keys an object has too
 	order   []string                     // all of them, as "heading.key"
@@ -37,12 +66,12 @@ var (
 )
 
 // readJSONPage reads the page.
-func readJSONPage(t reporter) *jsonPage {
+func readJSONPage(ts *testscript.TestScript) *jsonPage {
 	text, err := os.ReadFile(filepath.Join(testFolder, "../../docs/json.md"))
 	if err != nil {
-		t.Fatalf("%v", err)
+		ts.Fatalf("%v", err)
 	}
-	p := &jsonPage{t: t, objects: map[string]map[string]string{}, within: map[string]string{}, seen: map[string]bool{}}
+	p := &jsonPage{ts: ts, objects: map[string]map[string]string{}, within: map[string]string{}, seen: ts.Value("seen").(map[string]bool)}
 	at := ""
 	for line := range strings.Lines(string(text)) {
 		line = strings.TrimSpace(line)
@@ -59,7 +88,7 @@ func readJSONPage(t reporter) *jsonPage {
 		}
 	}
 	if len(p.order) < 100 {
-		t.Fatalf("docs/json.md has %d keys", len(p.order))
+		ts.Fatalf("docs/json.md has %d keys", len(p.order))
 	}
 	return p
 }
@@ -68,7 +97,7 @@ func readJSONPage(t reporter) *jsonPage {
 func (p *jsonPage) check(where, object string, value any) {
 	got, ok := value.(map[string]any)
 	if !ok {
-		p.t.Errorf("%s: %.80v is no object", where, value)
+		p.ts.Fatalf("%s: %.80v is no object", where, value)
 		return
 	}
 	rest := map[string]any{}
@@ -76,7 +105,7 @@ func (p *jsonPage) check(where, object string, value any) {
 		rest[key] = v
 	}
 	if p.objects[object] == nil {
-		p.t.Fatalf("%s: the page does not describe %s", where, object)
+		p.ts.Fatalf("%s: the page does not describe %s", where, object)
 	}
 	asked := object
 	for ; object != ""; object = p.within[object] {
@@ -89,14 +118,14 @@ func (p *jsonPage) check(where, object string, value any) {
 			case !there && optional:
 				p.seen[id+" absent"] = true
 			case !there:
-				p.t.Errorf("%s: no key %s, which %s has on the page", where, key, object)
+				p.ts.Fatalf("%s: no key %s, which %s has on the page", where, key, object)
 			default:
 				p.value(where+"."+key, id, kind, v)
 			}
 		}
 	}
 	for key := range rest {
-		p.t.Errorf("%s: key %s is not on the page below %s", where, key, asked)
+		p.ts.Fatalf("%s: key %s is not on the page below %s", where, key, asked)
 	}
 }
 
@@ -135,11 +164,11 @@ func (p *jsonPage) value(where, id, kind string, v any) {
 		case "integer":
 			good = isNumber && f == math.Trunc(f)
 		default:
-			p.t.Fatalf("%s: the page has the unknown type %q", id, kind)
+			p.ts.Fatalf("%s: the page has the unknown type %q", id, kind)
 		}
 	}
 	if !good {
-		p.t.Errorf("%s: %.80v is no %s", where, v, kind)
+		p.ts.Fatalf("%s: %.80v is no %s", where, v, kind)
 	}
 	p.seen[id] = true
 }
@@ -150,7 +179,7 @@ func (p *jsonPage) text(where, object, text string) {
 	d.UseNumber()
 	var v any
 	if err := d.Decode(&v); err != nil || d.More() {
-		p.t.Fatalf("%s: not one JSON object: %v\n%.300s", where, err, text)
+		p.ts.Fatalf("%s: not one JSON object: %v\n%.300s", where, err, text)
 	}
 	p.check(where, object, v)
 }
@@ -161,13 +190,17 @@ var never = []string{"published.val_acc", "published.test_acc null"}
 // allSeen reports each key of the page that no output had, and each null and each
 // absence that did not occur.
 func (p *jsonPage) allSeen() {
+	var missing []string
 	for _, id := range p.order {
 		object, key, _ := strings.Cut(id, ".")
 		for _, suffix := range []string{"", " null", " absent"} {
 			due := suffix == "" || strings.HasSuffix(p.objects[object][key], " or"+suffix)
 			if due && !p.seen[id+suffix] && !slices.Contains(never, id+suffix) {
-				p.t.Errorf("%s%s: on the page, and in no output", id, suffix)
+				missing = append(missing, id+suffix)
 			}
 		}
+	}
+	if missing != nil {
+		p.ts.Fatalf("on the page, and in no output: %q", missing)
 	}
 }

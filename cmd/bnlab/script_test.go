@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,7 +38,8 @@ import (
 //	refuses bnlab ARG…      it must end with exit code 2 and one line on stderr, print nothing and write nothing
 //	offers LINE WORD…       what completion offers for the last word of LINE, sorted
 //	shows bnlab ARG…        run the program: whatever its exit code, it must write nothing that a terminal obeys
-//	described OBJECT        stdout must be one JSON object as docs/json.md describes OBJECT
+//	described OBJECT [FILE] stdout, or the file, must be one JSON object as docs/json.md describes OBJECT, or have one a line
+//	alldescribed            the script must have described each key of the page, each null and each absence
 //	batches DIR             write CIFAR-10's six files, all images black
 //	patch FILE WHAT…        change FILE: size=N cuts or fills up with zeros, OFFSET=BYTE sets a byte
 //	net FILE IN HIDDEN      save a new network, without metadata
@@ -45,10 +47,12 @@ import (
 //	count DIR N             the folder must hold N files, hidden ones too
 //	replace FILE OLD NEW    replace every OLD in FILE by NEW
 //
-// exec finds the program too: as a process, with a standard input and limits of its
-// own. Variables of the scripts are REAL, where CIFAR-10 lies, SCRIPTS, the folder of
-// the project's, and ESC, what a terminal would obey; BNLAB_TEST_FEW=1 makes few images the synthetic set, GOMAXPROCS=N
-// allows the program N cores, and FREE=N, unless it is a process, N bytes of memory.
+// and those of scriptcommands_test.go. exec finds the program too: as a process, with
+// a standard input and limits of its own. Variables of the scripts are REAL, where
+// CIFAR-10 lies, ORIGINAL, its digest, SCRIPTS, the folder of the project's, and ESC,
+// what a terminal would obey; BNLAB_TEST_FEW names what is the synthetic set, as in
+// testSets, GOMAXPROCS=N allows the program N cores, and FREE=N, unless it is a
+// process, N bytes of memory.
 func TestScripts(t *testing.T) {
 	cleanEnv(t)
 	scripts, err := filepath.Abs("testdata/script") // inScript changes the working folder
@@ -66,6 +70,8 @@ func TestScripts(t *testing.T) {
 			env.Setenv("SCRIPTS", filepath.Join(scripts, "../../../../scripts"))
 			env.Setenv("REAL", realData)
 			env.Setenv("ESC", escapes)
+			env.Setenv("ORIGINAL", cifar.OriginalDigest)
+			env.Values["seen"] = map[string]bool{}
 			return nil
 		},
 		Condition: func(name string) (bool, error) {
@@ -80,21 +86,24 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %q", name)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"bnlab":     func(ts *testscript.TestScript, _ bool, args []string) { inScript(ts, exitDone, args) },
-			"exits":     exits,
-			"refuses":   refuses,
-			"jsonerror": jsonError,
-			"offers":    offers,
-			"shows":     shows,
-			"described": func(ts *testscript.TestScript, _ bool, args []string) {
-				readJSONPage(scriptReporter{ts}).text(args[0], args[0], ts.ReadFile("stdout"))
-			},
-			"batches": func(ts *testscript.TestScript, _ bool, args []string) { ts.Check(blackBatches(ts.MkAbs(args[0]))) },
-			"patch":   patch,
-			"net":     saveNet,
-			"picture": savePicture,
-			"count":   count,
-			"replace": replace,
+			"bnlab":        func(ts *testscript.TestScript, _ bool, args []string) { inScript(ts, exitDone, args) },
+			"exits":        exits,
+			"refuses":      refuses,
+			"jsonerror":    jsonError,
+			"offers":       offers,
+			"shows":        shows,
+			"when":         when,
+			"unchanged":    unchanged,
+			"record":       record,
+			"alike":        alike,
+			"described":    described,
+			"alldescribed": allDescribed,
+			"batches":      func(ts *testscript.TestScript, _ bool, args []string) { ts.Check(blackBatches(ts.MkAbs(args[0]))) },
+			"patch":        patch,
+			"net":          saveNet,
+			"picture":      savePicture,
+			"count":        count,
+			"replace":      replace,
 		},
 	})
 }
@@ -111,17 +120,25 @@ const anyCode = -1
 
 // inScript runs the program in the script's folder and environment.
 func inScript(ts *testscript.TestScript, code int, args []string) {
+	inScriptWith(ts, context.Background(), ts.Stderr(), code, args)
+}
+
+// inScriptWith is inScript with a context and what its standard error goes to.
+func inScriptWith(ts *testscript.TestScript, ctx context.Context, stderr io.Writer, code int, args []string) {
 	oneAtATime.Lock()
 	defer oneAtATime.Unlock()
 	home, err := os.Getwd()
 	ts.Check(err)
 	ts.Check(os.Chdir(ts.MkAbs(".")))
 	defer os.Chdir(home)
-	for _, key := range append(environment(), "OPENBLAS_L2_SIZE") {
+	for _, key := range append(environment(), "PATH", "OPENBLAS_L2_SIZE") {
 		if value := ts.Getenv(key); value != "" {
-			os.Setenv(key, value)
-			defer os.Unsetenv(key)
+			defer setenv(key, value)()
 		}
+	}
+	if set := testSets[ts.Getenv(fewVariable)]; set != nil {
+		defer func(before func() cifar.Data) { dataset.Synthetic = before }(dataset.Synthetic)
+		dataset.Synthetic = set
 	}
 	if cores, err := strconv.Atoi(ts.Getenv("GOMAXPROCS")); err == nil {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores)) // which Go reads once, at the start
@@ -129,14 +146,20 @@ func inScript(ts *testscript.TestScript, code int, args []string) {
 	if bytes, err := strconv.Atoi(ts.Getenv("FREE")); err == nil {
 		defer machine.SetFree(machine.Memory{Bytes: bytes, Of: "this test"})()
 	}
-	if ts.Getenv(fewVariable) != "" {
-		defer func(before func() cifar.Data) { dataset.Synthetic = before }(dataset.Synthetic)
-		dataset.Synthetic = few
-	}
-	got := run(context.Background(), append([]string{"bnlab"}, args...), os.Stdin, ts.Stdout(), ts.Stderr())
+	got := run(ctx, append([]string{"bnlab"}, args...), os.Stdin, ts.Stdout(), stderr)
 	if got != code && code != anyCode {
 		ts.Fatalf("exit code %d, want %d: %v%v", got, code, ts.Stdout(), ts.Stderr())
 	}
+}
+
+// setenv sets a variable of the environment until restore is called.
+func setenv(key, value string) (restore func()) {
+	before, was := os.LookupEnv(key)
+	os.Setenv(key, value)
+	if was {
+		return func() { os.Setenv(key, before) }
+	}
+	return func() { os.Unsetenv(key) }
 }
 
 func exits(ts *testscript.TestScript, _ bool, args []string) {
@@ -157,13 +180,18 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 func refuses(ts *testscript.TestScript, _ bool, args []string) {
-	before := listing(ts, ts.MkAbs("."))
-	inScript(ts, exitUsage, args[1:])
+	keepsFiles(ts, exitUsage, args)
 	stdout, stderr := fmt.Sprint(ts.Stdout()), fmt.Sprint(ts.Stderr())
 	line, rest, _ := strings.Cut(stderr, "\n")
 	if stdout != "" || rest != "" || !strings.HasPrefix(line, "bnlab: ") {
 		ts.Fatalf("want one line on stderr and nothing on stdout, got\n%s%s", stderr, stdout)
 	}
+}
+
+// keepsFiles runs the program, which must end with that code and change no file.
+func keepsFiles(ts *testscript.TestScript, code int, args []string) {
+	before := listing(ts, ts.MkAbs("."))
+	inScript(ts, code, args[1:])
 	if diff := cmp.Diff(before, listing(ts, ts.MkAbs("."))); diff != "" {
 		ts.Fatalf("the folder has changed:\n%s", diff)
 	}
@@ -232,11 +260,6 @@ func replace(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(after), 0o666))
 }
-
-// scriptReporter ends a script at its first error.
-type scriptReporter struct{ *testscript.TestScript }
-
-func (r scriptReporter) Errorf(format string, args ...any) { r.Fatalf(format, args...) }
 
 // blackBatches writes six files of CIFAR-10's size and names, all zeros.
 func blackBatches(dir string) error {

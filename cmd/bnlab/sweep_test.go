@@ -22,23 +22,32 @@ import (
 	"bnlab/train/experiment"
 )
 
-// fewVariable names the environment variable that gives the program, started as
-// a process by a test, few images in place of the synthetic set, which takes
-// longer to draw than a test should.
+// fewVariable names the environment variable that says what a program started by a
+// test takes for the synthetic set, which takes longer to draw than a test should.
 const fewVariable = "BNLAB_TEST_FEW"
 
+// testSets are the sets by the values of the variable.
+var testSets = map[string]func() cifar.Data{
+	"1": few, "several": several, "mislabelled": mislabelled,
+	"never": func() cifar.Data { // for a program that is busy and looks at nothing
+		fmt.Fprintln(os.Stderr, "busy")
+		time.Sleep(time.Minute)
+		return few()
+	},
+}
+
 func init() {
-	switch os.Getenv(fewVariable) {
-	case "":
-	case "never": // a program that is busy and looks at nothing
-		dataset.Synthetic = func() cifar.Data {
-			fmt.Fprintln(os.Stderr, "busy")
-			time.Sleep(time.Minute)
-			return few()
-		}
-	default:
-		dataset.Synthetic = few
+	if set := testSets[os.Getenv(fewVariable)]; set != nil {
+		dataset.Synthetic = set
 	}
+}
+
+// mislabelled returns images of which one has a label of no class, as no reader lets
+// through: a mistake of the program.
+func mislabelled() cifar.Data {
+	bad := few()
+	bad.Train.Labels[7] = 200
+	return bad
 }
 
 // few returns noise, lighter the higher the class.
@@ -109,8 +118,16 @@ func collected(t *testing.T, dir string) experiment.Summary {
 // contents returns time and content of every file below dir.
 func contents(t *testing.T, dir string) map[string]string {
 	t.Helper()
+	files, err := contentsBelow(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func contentsBelow(dir string) (map[string]string, error) {
 	files := map[string]string{}
-	err := fs.WalkDir(os.DirFS(dir), ".", func(path string, entry fs.DirEntry, err error) error {
+	return files, fs.WalkDir(os.DirFS(dir), ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
@@ -122,22 +139,27 @@ func contents(t *testing.T, dir string) map[string]string {
 		files[path] = fmt.Sprint(info.ModTime(), "\n", string(text))
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return files
 }
 
 // records returns the records below dir, to the last digit, without their times.
 func records(t *testing.T, dir string) map[string]string {
 	t.Helper()
+	all, err := recordsBelow(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func recordsBelow(dir string) (map[string]string, error) {
+	files, err := contentsBelow(dir)
 	all := map[string]string{}
-	for path, text := range contents(t, dir) {
+	for path, text := range files {
 		if _, text, _ = strings.Cut(text, "\n"); strings.HasSuffix(path, "result.json") || strings.HasSuffix(path, "curve.jsonl") {
 			all[path] = seconds.ReplaceAllString(text, "")
 		}
 	}
-	return all
+	return all, err
 }
 
 // seconds are what differs each time: times, and the checksum of a record.
