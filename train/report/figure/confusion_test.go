@@ -92,6 +92,15 @@ func TestConfusionColours(t *testing.T) {
 	}
 }
 
+// A tint goes from nearly white to the colour itself.
+func TestTint(t *testing.T) {
+	for share, want := range map[float64]color.NRGBA{0: {245, 250, 255, 255}, 0.5: {122, 187, 255, 255}, 1: {0, 125, 255, 255}} {
+		if got := tint(color.NRGBA{0, 125, 255, 255}, share); got != want {
+			t.Errorf("share %g: %v, want %v", share, got, want)
+		}
+	}
+}
+
 // A class without images, and a network without mistakes, are figures too.
 func TestConfusionEmpty(t *testing.T) {
 	c := Confusion{Classes: []string{"a", "b"}, Counts: [][]int{{0, 0}, {0, 3}}}
