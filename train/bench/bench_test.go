@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -61,6 +63,7 @@ func TestBench(t *testing.T) {
 	near("fraction of peak", r.Fused.Fraction*r.Peak*1e3*r.Fused.Us, r.Fused.Flops)
 	near("operations of two nets", r.Fused.Flops, 2*r.Step.Flops)
 	near("linear", r.Sweep.Linear*2*r.Scaling[0].Images, r.Sweep.Images)
+	near("one thread", r.Threads[0].Faster, 1)
 	near("threads", r.Threads[1].Faster*r.Threads[1].Us, r.Threads[0].Us)
 	gemm := map[int]float64{}
 	for _, p := range r.Shapes {
@@ -131,6 +134,11 @@ func TestBenchTrains(t *testing.T) {
 	other, _ := model.New[float64](s.net.Spec)
 	before := slices.Clone(s.net.Params())
 	copy(other.Params(), before)
+	for i := range s.labels { // grey's images, from all over the set
+		if k := int(s.index[i]); int(s.labels[i]) != k%3 || s.x.At(i, 1) != float64((k+1)%5-2) {
+			t.Errorf("row %d is not image %d", i, k)
+		}
+	}
 	s.step()
 	other.Step(s.x, s.labels, []float64{1e-3, 5e-4}, []float64{0.5, 0.25})
 	if got := s.net.Params(); slices.Equal(got, before) || !slices.Equal(got, other.Params()) {
@@ -204,5 +212,17 @@ func TestBenchStops(t *testing.T) {
 	c, data := small[float32]()
 	if _, err := Measure(ended, Plan{Config: c, Nets: 1, Workers: 1, Cores: 1, Rounds: 1}, data); err != context.Canceled {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestPeak: the operations of a square product over its time, summed over the cores.
+func TestPeak(t *testing.T) {
+	took := 20 * time.Millisecond
+	p := peak{&timed{run: func() { time.Sleep(took) }}, &timed{run: func() { time.Sleep(took) }}}
+	for cores := 1; cores <= 2; cores++ {
+		most := float64(cores) * 2 * math.Pow(peakSize, 3) / took.Seconds() / 1e9
+		if got := p.gflops(cores); !(got > most/20 && got <= most) { // a sleep is never shorter, and seldom much longer
+			t.Errorf("%d cores: %g GFLOP/s, want %g", cores, got, most)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"bnlab/train"
@@ -53,5 +54,38 @@ func TestTasksRefused(t *testing.T) {
 	}
 	if job, err := New(folder, Options{CPUs: 1}, "", func(error) {}); !errors.Is(err, atomicfile.ErrLink) {
 		t.Errorf("tasks %v, error %v", job.Tasks, err)
+	}
+}
+
+// TestJobData: the nodes get the full path of CIFAR-10, named or found; the data of
+// another set are theirs to make.
+func TestJobData(t *testing.T) {
+	folder := planned(t, 1)
+	t.Chdir(t.TempDir())
+	t.Setenv("CIFAR10_DIR", "")
+	t.Setenv("XDG_CACHE_HOME", filepath.Join(t.TempDir(), "none"))
+	if err := os.MkdirAll("data/cifar-10-batches-bin", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	here, err := filepath.Abs("data/cifar-10-batches-bin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ dataset, named, wantDataset, want string }{
+		{"synthetic", "data", "synthetic", ""},
+		{experiment.Original, "data", experiment.Original, here},
+		{experiment.Original, "", experiment.Original, here},
+		{experiment.Altered, "data", experiment.Original, here},
+		{experiment.Original, "nowhere", experiment.Original, "no such"},
+	} {
+		folder.Plan.Dataset.Name = c.dataset
+		job, err := New(folder, Options{CPUs: 1}, c.named, func(error) {})
+		got := job.Data
+		if err != nil {
+			got = err.Error()
+		}
+		if job.Dataset != c.wantDataset || got != c.want && (err == nil || !strings.Contains(got, c.want)) {
+			t.Errorf("%+v: data set %s, data %s", c, job.Dataset, got)
+		}
 	}
 }
