@@ -221,7 +221,7 @@ func TestPeak(t *testing.T) {
 	p := peak{&timed{run: func() { time.Sleep(took) }}, &timed{run: func() { time.Sleep(took) }}}
 	for cores := 1; cores <= 2; cores++ {
 		most := float64(cores) * 2 * math.Pow(peakSize, 3) / took.Seconds() / 1e9
-		if got := p.gflops(cores); !(got > most/20 && got <= most) { // a sleep is never shorter, and seldom much longer
+		if got := p.gflops(cores); !(got > most/1e4 && got <= most) { // a sleep is never shorter, and may be longer
 			t.Errorf("%d cores: %g GFLOP/s, want %g", cores, got, most)
 		}
 	}
