@@ -20,11 +20,11 @@ import (
 )
 
 // newLab returns the lab that trains on the images what the options of a sweep say, with
-// progress on stderr. Its results go to the run folder dir; none where it is empty.
-func newLab(call *shell.Call, o sweepOptions, fuse int, data *dataset.Images, dir string) *experiment.Lab {
+// progress on stderr.
+func newLab(call *shell.Call, o sweepOptions, fuse int, data *dataset.Images) *experiment.Lab {
 	l := &experiment.Lab{
 		Data: data.Data(), Dataset: data.Dataset(), Dim: cifar.Dim, Classes: cifar.Classes,
-		Program: build.Version(), Dir: dir,
+		Program: build.Version(), Dir: o.Out,
 		Workers: o.Workers, Cores: machine.Cores(), Fuse: fuse, Room: machine.RoomToTrain,
 	}
 	note := call.Note // above the bars while there are any
@@ -63,47 +63,77 @@ func warningOf(err error) string {
 	return "WARNING: " + shell.ErrorLine(err)
 }
 
-// sweepRequest is what a command that trains many networks is asked for.
-type sweepRequest struct {
-	sweep sweepOptions
-	base  train.Config
-	data  dataset.Options
-	out   string
+// question is what a study asks: flags of its own, from which trials follow.
+type question interface {
+	trials(call *shell.Call, base train.Config, seeds int) ([]experiment.Trial, error)
 }
 
-// open reads the data and returns the lab, after all flags are found good.
-func (r sweepRequest) open(call *shell.Call) (*experiment.Lab, error) {
-	fuse, err := fuseOf(call, r.sweep.Fuse, maxFuse)
+// newStudy returns the command that trains the trials of a question.
+func newStudy[Q question](c shell.Command, q Q, ns int, omit string) *shell.Command {
+	type options struct {
+		Question Q
+		studyOptions
+	}
+	return shell.New(c, options{q, defaultStudy(ns)}, omit, func(ctx context.Context, call *shell.Call, o options) error {
+		trials, err := o.Question.trials(call, o.Config, o.Seeds)
+		if err != nil {
+			return err
+		}
+		lab, err := o.open(call, true)
+		if err != nil {
+			return err
+		}
+		return o.finish(call, func() (experiment.Summary, error) { return lab.Run(ctx, c.Name, "", trials) })
+	})
+}
+
+// open reads the data and returns the lab that trains on them, here or on other hosts
+// too, after all flags are found good.
+func (o *studyOptions) open(call *shell.Call, here bool) (*experiment.Lab, error) {
+	o.setWorkers(call, here)
+	fuse, err := fuseOf(call, o.Fuse, maxFuse)
 	if err != nil {
 		return nil, err
 	}
-	if r.out != "" {
-		if err := call.CanBeFolder("out", r.out); err != nil {
+	if o.Out != "" {
+		if err := call.CanBeFolder("out", o.Out); err != nil {
 			return nil, err
 		}
 	}
-	data, err := r.data.OpenToTrain(r.base, call.Note)
+	data, err := o.OpenToTrain(o.Config, call.Note)
 	if err != nil {
 		return nil, err
 	}
-	return newLab(call, r.sweep, fuse, data, r.out), nil
+	return newLab(call, o.sweepOptions, fuse, data), nil
 }
 
-// trainAll trains the trials of one plan and prints their summary.
-func (r sweepRequest) trainAll(ctx context.Context, call *shell.Call, name string, trials []experiment.Trial) error {
-	r.sweep.setWorkers(call, true)
-	lab, err := r.open(call)
+// finish prints the summary of what run trains.
+func (o *studyOptions) finish(call *shell.Call, run func() (experiment.Summary, error)) error {
+	summary, err := timedRun(call, run)
 	if err != nil {
 		return err
 	}
-	watch := startWatch()
-	summary, err := lab.Run(ctx, name, "", trials)
-	if err != nil {
-		return howToGoOn(call, err)
-	}
-	summary.WallSeconds = watch()
 	call.Warn(summary.Warnings...)
-	return printSummary(call, r.sweep.JSON, summary)
+	return printSummary(call, o.JSON, summary)
+}
+
+// timedRun returns the summary of what run trains, with the time that it takes. An error
+// says what to do.
+func timedRun(call *shell.Call, run func() (experiment.Summary, error)) (experiment.Summary, error) {
+	start := time.Now()
+	summary, err := run()
+	summary.WallSeconds = time.Since(start).Seconds()
+	switch {
+	case errors.Is(err, experiment.ErrGradients):
+		err = fmt.Errorf("gradient %w: nothing is trained; see `bnlab gradcheck --bn`", shell.ErrCheck)
+	case errors.Is(err, experiment.ErrNoLambda):
+		if advice := screen.Advice(summary.Experiment, summary.Causes...); advice != "" {
+			err = fmt.Errorf("%w; %s", err, advice)
+		}
+	default:
+		err = howToGoOn(call, err)
+	}
+	return summary, err
 }
 
 // howToGoOn says what is kept of a run that was interrupted, and how to go on. Other
@@ -126,12 +156,6 @@ func howToGoOn(call *shell.Call, err error) error {
 	}
 	return fmt.Errorf("%w; %d of %d trials of this stage are kept in %s%s; to go on: %s",
 		shell.ErrInterrupted, i.Done, i.Trials, i.Dir, training, call.Again())
-}
-
-// startWatch returns what tells the seconds since now.
-func startWatch() func() float64 {
-	start := time.Now()
-	return func() float64 { return time.Since(start).Seconds() }
 }
 
 // printSummary prints a summary, and returns an error where trials have failed or are

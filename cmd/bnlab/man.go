@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/shell"
@@ -34,7 +33,7 @@ func manual() shell.Manual {
 	}{}, "")
 	shared := []shell.Section{
 		{Title: "HYPER-PARAMETERS", Options: shell.Describe(&c, "hidden bn")},
-		{Title: "SWEEPS", Options: slices.Concat(shell.Describe(&sweeps, "json quiet"), shell.Describe(new(runFolder), ""))},
+		{Title: "SWEEPS", Options: shell.Describe(&sweeps, "json quiet")},
 		{Title: "DATA", Options: shell.Describe(&data, "")},
 		{Title: "GENERAL FLAGS", Options: append(general, shell.Common()...)},
 	}

@@ -34,15 +34,24 @@ type sweepOptions struct {
 	Threads     int    `flag:"threads" min:"1" max:"4096" help:"BLAS threads per worker"`
 	Fuse        string `flag:"fuse" arg:"auto|off|N" values:"auto,off,…" help:"trials of the same shape that a worker trains side by side"`
 	TensorBoard string `flag:"tensorboard" arg:"DIR" help:"write the curves as TensorBoard event files, one folder per trial in DIR"`
+	Out         string `flag:"out" arg:"DIR" help:"keep finished trials in the run folder DIR; the same command run again trains only what is missing"`
 	quietOption
 	jsonOption
 }
 
 func defaultSweep() sweepOptions { return sweepOptions{Seeds: 1, Threads: 1, Fuse: "auto"} }
 
-// runFolder names the run folder.
-type runFolder struct {
-	Out string `flag:"out" arg:"DIR" help:"keep finished trials in the run folder DIR; the same command run again trains only what is missing"`
+// studyOptions are those of a command that trains many networks, or plans them.
+type studyOptions struct {
+	sweepOptions
+	hyper
+	dataset.Options
+}
+
+func defaultStudy(ns int) studyOptions {
+	c := train.Default()
+	c.NS = ns
+	return studyOptions{defaultSweep(), hyper{c}, dataset.Default()}
 }
 
 // hyper is the configuration of a training.

@@ -2,12 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"path/filepath"
 
-	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/shell"
+	"bnlab/train"
 	"bnlab/train/experiment"
 	"bnlab/train/report"
 )
@@ -17,10 +15,13 @@ type reproduceOptions struct {
 	searchRules
 	spreads
 	SigmaNS int `flag:"sigma-ns" min:"1" max:"500000000" help:"steps of half a cycle in the σ sweep"`
-	sweepOptions
-	runFolder
-	hyper
-	dataset.Options
+	studyOptions
+}
+
+func defaultReproduce() reproduceOptions {
+	o := reproduceOptions{defaultDepths(), defaultRules(), defaultSpreads(), sigmaNS, defaultStudy(train.Default().NS)}
+	o.Out = "runs/reproduce"
+	return o
 }
 
 func reproduceCommand() *shell.Command {
@@ -35,10 +36,7 @@ Examples:
   bnlab reproduce --seeds 3
   bnlab reproduce --seeds 5 --out runs/five --json > five.json
   bnlab reproduce --seeds 2 --ns 45 --sigma-ns 18 --points 5 --out runs/quick    a quick look`,
-	}, reproduceOptions{
-		depths{[]int{3, 9}}, defaultRules(), defaultSpreads(), sigmaNS,
-		defaultSweep(), runFolder{"runs/reproduce"}, defaultHyper(), dataset.Default(),
-	}, "hidden bn init sigma", reproduce)
+	}, defaultReproduce(), "hidden bn init sigma", reproduce)
 }
 
 func reproduce(ctx context.Context, call *shell.Call, o reproduceOptions) error {
@@ -48,7 +46,7 @@ func reproduce(ctx context.Context, call *shell.Call, o reproduceOptions) error 
 	}
 	all := experiment.Reproduction{Base: c, Rules: o.rules(o.Seeds), Sample: gradcheckSample}
 	var err error
-	if all.Compare, err = o.depths.trials(c, o.Seeds); err != nil {
+	if all.Compare, err = o.depths.trials(call, c, o.Seeds); err != nil {
 		return err
 	}
 	base := c
@@ -64,22 +62,14 @@ func reproduce(ctx context.Context, call *shell.Call, o reproduceOptions) error 
 	if err := report.CheckPlace(place, []string{o.Out}, append(o.Files(), call.Config())...); err != nil {
 		return err
 	}
-	o.setWorkers(call, true)
-	lab, err := sweepRequest{o.sweepOptions, c, o.Options, o.Out}.open(call)
+	lab, err := o.open(call, true)
 	if err != nil {
 		return err
 	}
-	watch := startWatch()
-	summary, err := lab.Reproduce(ctx, all)
-	switch {
-	case errors.Is(err, experiment.ErrGradients):
-		return fmt.Errorf("gradient %w: nothing is trained; see `bnlab gradcheck --bn`", shell.ErrCheck)
-	case errors.Is(err, experiment.ErrNoLambda):
-		return noLambda(err, summary)
-	case err != nil:
-		return howToGoOn(call, err)
+	summary, err := timedRun(call, func() (experiment.Summary, error) { return lab.Reproduce(ctx, all) })
+	if err != nil {
+		return err
 	}
-	summary.WallSeconds = watch()
 	study, err := writeReport(call, []string{o.Out}, place) // which tells the warnings too
 	if err != nil {
 		return err

@@ -2,12 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
-	"bnlab/cmd/internal/dataset"
-	"bnlab/cmd/internal/screen"
 	"bnlab/cmd/internal/shell"
+	"bnlab/train"
 	"bnlab/train/experiment"
 )
 
@@ -27,10 +24,7 @@ func (r searchRules) rules(seeds int) experiment.Rules {
 type searchOptions struct {
 	Stage string `flag:"stage" values:"coarse,fine,final,all" help:"stage to run; it needs the earlier stages in --out"`
 	searchRules
-	sweepOptions
-	runFolder
-	hyper
-	dataset.Options
+	studyOptions
 }
 
 func searchCommand() *shell.Command {
@@ -48,11 +42,10 @@ Examples:
   bnlab search --seeds 3 --out runs/search
   bnlab search --stage coarse
   bnlab search --range neighbours --points 50 --search-seeds 2`,
-	}, searchOptions{"all", defaultRules(), defaultSweep(), runFolder{}, defaultHyper(), dataset.Default()}, "hidden bn lambda", search)
+	}, searchOptions{"all", defaultRules(), defaultStudy(train.Default().NS)}, "hidden bn lambda", search)
 }
 
 func search(ctx context.Context, call *shell.Call, o searchOptions) error {
-	c := o.Config
 	last := o.Stage
 	if last == "all" {
 		last = "final"
@@ -64,28 +57,9 @@ func search(ctx context.Context, call *shell.Call, o searchOptions) error {
 			return err
 		}
 	}
-	o.setWorkers(call, true)
-	lab, err := sweepRequest{o.sweepOptions, c, o.Options, o.Out}.open(call)
+	lab, err := o.open(call, true)
 	if err != nil {
 		return err
 	}
-	watch := startWatch()
-	summary, err := lab.Search(ctx, c, o.rules(o.Seeds), last, "")
-	if errors.Is(err, experiment.ErrNoLambda) {
-		return noLambda(err, summary)
-	}
-	if err != nil {
-		return howToGoOn(call, err)
-	}
-	summary.WallSeconds = watch()
-	call.Warn(summary.Warnings...)
-	return printSummary(call, o.JSON, summary)
-}
-
-// noLambda adds to an error what to try.
-func noLambda(err error, s experiment.Summary) error {
-	if advice := screen.Advice(s.Experiment, s.Causes...); advice != "" {
-		return fmt.Errorf("%w; %s", err, advice)
-	}
-	return err
+	return o.finish(call, func() (experiment.Summary, error) { return lab.Search(ctx, o.Config, o.rules(o.Seeds), last, "") })
 }

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"context"
-
-	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/shell"
 	"bnlab/train"
 	"bnlab/train/experiment"
@@ -19,18 +16,8 @@ type spreads struct {
 
 func defaultSpreads() spreads { return spreads{[]float64{1e-1, 1e-3, 1e-4}} }
 
-type sigmaOptions struct {
-	spreads
-	hyper
-	sweepOptions
-	runFolder
-	dataset.Options
-}
-
 func sigmaCommand() *shell.Command {
-	c := train.Default()
-	c.NS = sigmaNS
-	return shell.New(shell.Command{
+	return newStudy(shell.Command{
 		Name:  "sigma",
 		Usage: "compare initial weight scales, with and without batch normalisation",
 		Description: `Experiment 5 of the study: 3-layer networks with initial weights from N(0, σ²), the
@@ -40,18 +27,9 @@ Examples:
   bnlab sigma --seeds 5
   bnlab sigma --sigmas 1e-3 --seeds 20 --out runs/sigma
   bnlab sigma --hidden 100 --sigmas 1,1e-1,1e-2,1e-3,1e-4`,
-	}, sigmaOptions{defaultSpreads(), hyper{c}, defaultSweep(), runFolder{}, dataset.Default()}, "bn init sigma",
-		func(ctx context.Context, call *shell.Call, o sigmaOptions) error {
-			c := o.Config
-			trials, err := o.trials(call, c, o.Seeds)
-			if err != nil {
-				return err
-			}
-			return sweepRequest{o.sweepOptions, c, o.Options, o.Out}.trainAll(ctx, call, "sigma", trials)
-		})
+	}, defaultSpreads(), sigmaNS, "bn init sigma")
 }
 
-// trials returns those that the spreads ask for.
 func (s spreads) trials(call *shell.Call, base train.Config, seeds int) ([]experiment.Trial, error) {
 	if len(s.Sigmas) == 0 {
 		return nil, call.Bad("sigmas", "give at least one number")

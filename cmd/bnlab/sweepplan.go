@@ -3,27 +3,10 @@ package main
 import (
 	"context"
 
-	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/shell"
 	"bnlab/train"
 	"bnlab/train/experiment"
 )
-
-// planOptions are those of every plan. Workers and Out stand for those of a sweep, which
-// train: a plan does not.
-type planOptions struct {
-	Workers int    `flag:"workers" min:"0" max:"4096" help:"workers on all hosts together; 0 for as many as the cores here allow"`
-	Out     string `flag:"out" arg:"DIR" help:"create the run folder DIR and write the plan to it"`
-	sweepOptions
-	hyper
-	dataset.Options
-}
-
-func defaultPlan(ns int) planOptions {
-	c := train.Default()
-	c.NS = ns
-	return planOptions{sweepOptions: defaultSweep(), hyper: hyper{c}, Options: dataset.Default()}
-}
 
 // planCommand writes plans: one subcommand for each kind of them.
 func planCommand() *shell.Command {
@@ -34,90 +17,64 @@ func planCommand() *shell.Command {
   bnlab sweep plan compare --depth 3,9 --seeds 10 --out runs/depth
   bnlab sweep plan lambda --bn --seeds 3 --out runs/coarse
   bnlab sweep plan sigma --seeds 5 --out runs/spread`,
-	}, planCompareCommand(), planLambdaCommand(), planSigmaCommand())
+	},
+		newPlan(shell.Command{
+			Name: "compare", Usage: "depths with and without batch normalisation",
+			Description: "bnlab sweep plan compare --depth 3,9 --seeds 10 --out runs/depth",
+		}, defaultDepths(), train.Default().NS, "hidden bn"),
+		newPlan(shell.Command{
+			Name: "lambda", Usage: "values of λ",
+			Description: "bnlab sweep plan lambda --bn --lambdas 1e-4,1e-3,1e-2 --seeds 3 --out runs/lambda",
+		}, lambdas{}, train.Default().NS, "lambda"),
+		newPlan(shell.Command{
+			Name: "sigma", Usage: "initial weight scales, with and without batch normalisation",
+			Description: "bnlab sweep plan sigma --sigmas 1e-3 --seeds 20 --out runs/sigma",
+		}, defaultSpreads(), sigmaNS, "bn init sigma"))
 }
 
-// newPlan returns the command that plans the trials of one kind, of its own options.
-func newPlan[O any](c shell.Command, options O, omit string, trials func(*shell.Call, O) (planOptions, []experiment.Trial, error)) *shell.Command {
+// lambdas are the weights of the penalty of a grid.
+type lambdas struct {
+	Lambdas []float64 `flag:"lambdas" help:"values of λ; empty for the study's coarse grid"`
+}
+
+func (l lambdas) trials(_ *shell.Call, base train.Config, seeds int) ([]experiment.Trial, error) {
+	if len(l.Lambdas) == 0 {
+		l.Lambdas = experiment.CoarseLambdas()
+	}
+	return experiment.Search(base, l.Lambdas, seeds), nil
+}
+
+// newPlan returns the command that plans the trials of a question.
+func newPlan[Q question](c shell.Command, q Q, ns int, omit string) *shell.Command {
+	type options struct {
+		Question Q
+		// In place of those of a study, which trains: a plan does not.
+		Workers int    `flag:"workers" min:"0" max:"4096" help:"workers on all hosts together; 0 for as many as the cores here allow"`
+		Out     string `flag:"out" arg:"DIR" help:"create the run folder DIR and write the plan to it"`
+		studyOptions
+	}
 	c.Description = "Examples:\n  " + c.Description
-	return shell.New(c, options, "quiet tensorboard "+omit, func(_ context.Context, call *shell.Call, o O) error {
-		plan, all, err := trials(call, o)
+	return shell.New(c, options{Question: q, studyOptions: defaultStudy(ns)}, "quiet tensorboard "+omit, func(_ context.Context, call *shell.Call, o options) error {
+		trials, err := o.Question.trials(call, o.Config, o.Seeds)
 		if err != nil {
 			return err
 		}
-		return plan.write(call, c.Name, all)
+		if o.Out == "" {
+			return call.Bad("out", "name the folder for the plan")
+		}
+		o.studyOptions.Workers, o.studyOptions.Out = o.Workers, o.Out
+		lab, err := o.open(call, false)
+		if err != nil {
+			return err
+		}
+		plan, err := lab.Plan(c.Name, trials)
+		if err != nil {
+			return err
+		}
+		folder, err := experiment.Create(o.Out, plan)
+		if err != nil {
+			return err
+		}
+		return printStatus(call, folder, o.JSON)
 	})
-}
-
-type planCompareOptions struct {
-	depths
-	planOptions
-}
-
-func planCompareCommand() *shell.Command {
-	return newPlan(shell.Command{
-		Name: "compare", Usage: "depths with and without batch normalisation",
-		Description: "bnlab sweep plan compare --depth 3,9 --seeds 10 --out runs/depth",
-	}, planCompareOptions{depths{[]int{3, 9}}, defaultPlan(train.Default().NS)}, "hidden bn",
-		func(_ *shell.Call, o planCompareOptions) (planOptions, []experiment.Trial, error) {
-			trials, err := o.depths.trials(o.Config, o.Seeds)
-			return o.planOptions, trials, err
-		})
-}
-
-type planLambdaOptions struct {
-	Lambdas []float64 `flag:"lambdas" help:"values of λ; empty for the study's coarse grid"`
-	planOptions
-}
-
-func planLambdaCommand() *shell.Command {
-	return newPlan(shell.Command{
-		Name: "lambda", Usage: "values of λ",
-		Description: "bnlab sweep plan lambda --bn --lambdas 1e-4,1e-3,1e-2 --seeds 3 --out runs/lambda",
-	}, planLambdaOptions{planOptions: defaultPlan(train.Default().NS)}, "lambda",
-		func(_ *shell.Call, o planLambdaOptions) (planOptions, []experiment.Trial, error) {
-			if len(o.Lambdas) == 0 {
-				o.Lambdas = experiment.CoarseLambdas()
-			}
-			return o.planOptions, experiment.Search(o.Config, o.Lambdas, o.Seeds), nil
-		})
-}
-
-type planSigmaOptions struct {
-	spreads
-	planOptions
-}
-
-func planSigmaCommand() *shell.Command {
-	return newPlan(shell.Command{
-		Name: "sigma", Usage: "initial weight scales, with and without batch normalisation",
-		Description: "bnlab sweep plan sigma --sigmas 1e-3 --seeds 20 --out runs/sigma",
-	}, planSigmaOptions{defaultSpreads(), defaultPlan(sigmaNS)}, "bn init sigma",
-		func(call *shell.Call, o planSigmaOptions) (planOptions, []experiment.Trial, error) {
-			trials, err := o.spreads.trials(call, o.Config, o.Seeds)
-			return o.planOptions, trials, err
-		})
-}
-
-// write makes the run folder with the plan of the trials in it.
-func (o planOptions) write(call *shell.Call, name string, trials []experiment.Trial) error {
-	if o.Out == "" {
-		return call.Bad("out", "name the folder for the plan")
-	}
-	sweep := o.sweepOptions
-	sweep.Workers = o.Workers
-	sweep.setWorkers(call, false)
-	lab, err := sweepRequest{sweep, o.Config, o.Options, o.Out}.open(call)
-	if err != nil {
-		return err
-	}
-	plan, err := lab.Plan(name, trials)
-	if err != nil {
-		return err
-	}
-	folder, err := experiment.Create(o.Out, plan)
-	if err != nil {
-		return err
-	}
-	return printStatus(call, folder, o.JSON)
 }

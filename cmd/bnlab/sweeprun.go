@@ -31,7 +31,7 @@ Examples:
   bnlab sweep run runs/wide
   bnlab sweep run --shard 2/4 runs/wide
   bnlab sweep run --trial 3-layer-bn-seed1 runs/wide`,
-	}, runOptions{Shard: "1/1", sweepOptions: defaultSweep(), Options: dataset.Default()}, "seeds fuse", sweepRun)
+	}, runOptions{Shard: "1/1", sweepOptions: defaultSweep(), Options: dataset.Default()}, "seeds fuse out", sweepRun)
 }
 
 func sweepRun(ctx context.Context, call *shell.Call, o runOptions) error {
@@ -56,7 +56,8 @@ func sweepRun(ctx context.Context, call *shell.Call, o runOptions) error {
 		return shell.Usagef("%s was planned on %s %.12s, the data here are %s %.12s; give --data or --dataset",
 			folder.Dir, folder.Plan.Dataset.Name, folder.Plan.Dataset.Digest, data.Dataset().Name, data.Digest)
 	}
-	outcomes, err := newLab(call, o.sweepOptions, 0, data, folder.Dir).Finish(ctx, folder, only)
+	o.Out = folder.Dir
+	outcomes, err := newLab(call, o.sweepOptions, 0, data).Finish(ctx, folder, only)
 	if err != nil {
 		return howToGoOn(call, err)
 	}
