@@ -39,7 +39,7 @@ func (b *binder) fields(v reflect.Value, group string, depth int) {
 		}
 		if help := f.Tag.Get("help"); help != "" {
 			b.add(newOption(f, v.Field(i), g), depth)
-		} else if f.Anonymous && f.Type.Kind() == reflect.Struct {
+		} else if f.Type.Kind() == reflect.Struct {
 			b.fields(v.Field(i), g, depth+1)
 		}
 	}
@@ -79,7 +79,10 @@ func newOption(f reflect.StructField, v reflect.Value, group string) *Option {
 	if o.Placeholder == "" {
 		o.Placeholder = placeholderOf(o)
 	}
-	o.defaultValue = o.text()
+	if v.Kind() == reflect.Uint64 {
+		o.least = "0"
+	}
+	o.defaultValue = o.String()
 	return o
 }
 

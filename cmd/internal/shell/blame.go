@@ -59,9 +59,9 @@ func (c *Call) Bad(option, format string, args ...any) error {
 // valueText returns the value as it stands behind the name in a message: in quotes, but
 // for numbers and the names of files.
 func (o *Option) valueText() string {
-	text := o.text()
+	text := o.String()
 	switch path := o.Placeholder == "DIR" || o.Placeholder == "FILE"; {
-	case o.isSwitch() || text == "":
+	case o.IsBoolFlag() || text == "":
 		return ""
 	case o.field.Kind() == reflect.String && !path:
 		return fmt.Sprintf(" %.60q", text)

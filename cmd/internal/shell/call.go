@@ -6,10 +6,24 @@ import (
 	"bnlab/cmd/internal/screen"
 )
 
+// Call is a command at work: its words, and where it reads and writes.
+type Call struct {
+	Args []string // the words that are no flags
+	In   io.Reader
+	Out  io.Writer // for results
+	Err  io.Writer // for everything else
+
+	command *Command
+	name    string   // of the command, in full
+	line    []string // the whole command line, as it was typed
+	program *Program
+	asJSON  bool // print errors as JSON
+}
+
 // IsSet tells whether an option was given, in whatever way.
 func (c *Call) IsSet(option string) bool {
 	o := find(c.command.Options, option)
-	return o != nil && o.isSet()
+	return o != nil && o.IsSet()
 }
 
 // OnCommandLine tells whether an option stands on the command line, which a variable or

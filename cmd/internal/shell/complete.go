@@ -25,12 +25,11 @@ func CompletionScript(shell string) ([]byte, error) {
 // command line follow, up to the one at the cursor.
 const completeWord = "__complete"
 
-// candidate is a word that may come next. One that begins with a colon is for the
-// shell itself to answer: :dirs, or :files with an ending.
-type candidate struct{ text, about string }
+// A candidate is a word that may come next, a tab, and what it is. One that begins with a
+// colon is for the shell itself to answer: :dirs, or :files with an ending.
 
 // printCandidates writes a line for each word that may stand in place of the last
-// of words: the word, a tab, and what it is.
+// of words.
 func printCandidates(w io.Writer, commands []*Command, words []string) {
 	if len(words) == 0 {
 		return
@@ -43,49 +42,37 @@ func printCandidates(w io.Writer, commands []*Command, words []string) {
 	}
 	before := slices.DeleteFunc(slices.Clone(words[:len(words)-1]), isEquals)
 	for _, c := range candidates(commands, before, last) {
-		switch {
-		case c.text[0] == ':':
-			fmt.Fprintln(w, c.text)
-		case strings.HasPrefix(c.text, last):
-			fmt.Fprintf(w, "%s\t%s\n", c.text, c.about)
+		if c[0] == ':' || strings.HasPrefix(c, last) {
+			fmt.Fprintln(w, c)
 		}
 	}
 }
 
 // candidates returns what may follow the words before; last is what there is of
 // it so far.
-func candidates(commands []*Command, before []string, last string) []candidate {
-	var cmd *Command
-	for len(before) > 0 {
-		next := named(commands, before[0])
-		if next == nil && before[0] == "help" && len(commands) > 0 {
-			before = before[1:]
-			continue
-		}
-		if next == nil {
-			break
-		}
-		cmd, commands, before = next, next.Commands, before[1:]
+func candidates(commands []*Command, before []string, last string) []string {
+	cmd, _, _, rest := descend(commands, before)
+	all := []string{"help\tshow the help of a command", "--help\tshow help"}
+	switch {
+	case cmd == nil:
+		all = append(all, "--version\tprint the version")
+	case len(cmd.Commands) == 0:
+		return cmd.candidates(rest, last)
+	default:
+		commands = cmd.Commands
 	}
-	if cmd != nil && len(commands) == 0 {
-		return cmd.candidates(before, last)
-	}
-	if len(before) > 0 {
+	if len(rest) > 0 {
 		return nil // no such command
 	}
-	all := []candidate{{"help", "show the help of a command"}, {"--help", "show help"}}
-	if cmd == nil {
-		all = append(all, candidate{"--version", "print the version"})
-	}
 	for _, c := range commands {
-		all = append(all, candidate{c.Name, c.Usage})
+		all = append(all, c.Name+"\t"+c.Usage)
 	}
-	return slices.DeleteFunc(all, func(c candidate) bool { return last == "" && c.text[0] == '-' })
+	return slices.DeleteFunc(all, func(c string) bool { return last == "" && c[0] == '-' })
 }
 
 // candidates returns what may come next on the line of a command, after some words of
 // its own.
-func (c *Command) candidates(before []string, last string) []candidate {
+func (c *Command) candidates(before []string, last string) []string {
 	given, arguments := map[string]bool{}, 0
 	for i := 0; i < len(before); i++ {
 		word := before[i]
@@ -108,33 +95,29 @@ func (c *Command) candidates(before []string, last string) []candidate {
 	if values := c.argument(arguments); values != nil && !strings.HasPrefix(last, "-") {
 		return values
 	}
-	all := []candidate{{"--help", "show help"}}
+	all := []string{"--help\tshow help"}
 	for _, o := range c.Options {
 		if !given[o.Name] {
-			all = append(all, candidate{"--" + o.Name, o.Help})
+			all = append(all, "--"+o.Name+"\t"+o.Help)
 		}
 	}
 	return all
 }
 
 // valuesOf returns the values of an option, with prefix before each.
-func valuesOf(o *Option, prefix string) []candidate {
+func valuesOf(o *Option, prefix string) []string {
 	if o == nil {
 		return nil
 	}
 	if kind := standsFor(o.Placeholder); kind != nil {
 		return kind
 	}
-	var all []candidate
-	for _, value := range o.Values {
-		all = append(all, candidate{text: prefix + value})
-	}
-	return all
+	return words(prefix, o.Values)
 }
 
 // argument returns what the n-th argument of the command may be; nil where it takes
 // none.
-func (c *Command) argument(n int) []candidate {
+func (c *Command) argument(n int) []string {
 	for i, name := range strings.Fields(c.Arguments) {
 		name, repeated := strings.CutSuffix(name, "...")
 		if i == n || repeated {
@@ -145,20 +128,24 @@ func (c *Command) argument(n int) []candidate {
 }
 
 // standsFor returns what may stand for a placeholder.
-func standsFor(placeholder string) []candidate {
+func standsFor(placeholder string) []string {
 	switch placeholder {
 	case "DIR":
-		return []candidate{{text: ":dirs"}}
+		return []string{":dirs"}
 	case "FILE", "PICTURE":
-		return []candidate{{text: ":files"}}
+		return []string{":files"}
 	case "MODEL":
-		return []candidate{{text: ":files.safetensors"}}
+		return []string{":files.safetensors"}
 	case "SHELL":
-		var all []candidate
-		for _, shell := range Shells {
-			all = append(all, candidate{text: shell})
-		}
-		return all
+		return words("", Shells)
 	}
 	return nil
+}
+
+// words returns words of which there is nothing to say, with prefix before each.
+func words(prefix string, of []string) (all []string) {
+	for _, word := range of {
+		all = append(all, prefix+word+"\t")
+	}
+	return all
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"syscall"
 
 	"bnlab/cifar"
 	"bnlab/cmd/internal/screen"
@@ -32,6 +33,14 @@ var ErrCheck = errors.New("check did not hold")
 
 // ErrInterrupted is wrapped by the error of a command that a signal stopped.
 var ErrInterrupted = errors.New("interrupted")
+
+// Usagef returns an error about how the program was called, in one line: what is
+// wrong, and what to do. The program ends with ExitUsage.
+func Usagef(format string, args ...any) error { return usageError(fmt.Sprintf(format, args...)) }
+
+type usageError string
+
+func (e usageError) Error() string { return string(e) }
 
 // kinds of errors, by exit code; the first that fits counts.
 var kinds = []struct {
@@ -111,4 +120,36 @@ func printError(w io.Writer, asJSON bool, err error) {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	_ = enc.Encode(errorReport{errorObject{line, code, kind}}) // there is no other place to tell it
+}
+
+// remedies are what can be done where the machine refuses something, whatever the
+// file was for.
+var remedies = []struct {
+	is     func(error) bool
+	remedy string
+}{
+	{isOne(syscall.EMFILE), "allow this process more open files (ulimit -n 1024)"},
+	{isOne(syscall.ENFILE), "close other programs: the machine has too many open files"},
+	{isOne(syscall.EACCES, syscall.EPERM), "give yourself the right to it (chmod, chown), or name another place"},
+	{isOne(syscall.EROFS), "name a place that can be written to"},
+	{isOne(syscall.ENOSPC, syscall.EDQUOT), "make room, then give the same command again"},
+	{isOne(syscall.EFBIG), "raise the limit of file sizes (ulimit -f), then give the same command again"},
+	{isOne(syscall.EISDIR), "a folder is where a file must be: move it away, or name another place"},
+	{isOne(syscall.ENOTDIR), "a file is where a folder must be: move it away, or name another place"},
+	{isOne(syscall.ENAMETOOLONG), "give a shorter name"},
+	{isOne(syscall.EIO, syscall.ESTALE), "the disk or the network fails: see to it, then give the same command again"},
+}
+
+// remedy returns what can be done about an error of the machine, for the end of a
+// message that does not say so yet; nothing where it is of another kind.
+func remedy(err error) string {
+	if strings.Contains(err.Error(), "; ") {
+		return ""
+	}
+	for _, r := range remedies {
+		if r.is(err) {
+			return "; " + r.remedy
+		}
+	}
+	return ""
 }

@@ -1,10 +1,10 @@
 package shell
 
 import (
+	"flag"
 	"fmt"
+	"os"
 	"reflect"
-	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -49,20 +49,6 @@ func (o *Option) Variable() string {
 	return variablePrefix + strings.ToUpper(strings.ReplaceAll(o.Name, "-", "_"))
 }
 
-// names returns both names of the option, or the one.
-func (o *Option) names() []string {
-	if o.Short == "" {
-		return []string{o.Name}
-	}
-	return []string{o.Name, o.Short}
-}
-
-// isSwitch tells whether the option takes no value.
-func (o *Option) isSwitch() bool { return o.field.Kind() == reflect.Bool }
-
-// isSet tells whether anything but the default set it.
-func (o *Option) isSet() bool { return o.from.rank != byDefault }
-
 // title returns the option as its value is blamed: as who set it wrote it.
 func (o *Option) title() string {
 	if o.from.name == "" {
@@ -71,137 +57,14 @@ func (o *Option) title() string {
 	return o.from.name
 }
 
-// read sets the option to what text says. Its error is one line.
-func (o *Option) read(text string, from source) error {
-	if from.rank < o.from.rank {
-		return nil
-	}
-	var value any
-	var err error
-	switch old := o.field.Interface().(type) {
-	case bool:
-		value, err = strconv.ParseBool(text)
-	case int:
-		value, err = ParseInt(text)
-	case uint64:
-		value, err = parseSeed(text)
-	case float64:
-		value, err = parseFloat(text)
-	case []int:
-		value, err = readList(text, "50,50", "whole number", ParseInt)
-	case []float64:
-		value, err = readList(text, "1e-3,1e-4", "number", parseFloat)
-	case []string:
-		if from.rank != o.from.rank {
-			old = nil
-		}
-		value = append(slices.Clip(old), strings.Split(text, ",")...)
-	default: // of a type of its own, but a text
-		value = text
-	}
-	if err != nil {
-		return o.refused(text, from, err)
-	}
-	o.field.Set(reflect.ValueOf(value).Convert(o.field.Type()))
-	o.from = from
-	return nil
-}
-
-func readList[T any](text, example, kind string, parse func(string) (T, error)) ([]T, error) {
-	list, wrong, ok := parseList(text, parse)
-	if !ok {
-		return nil, notInList(fmt.Sprintf("%q is not a %s%s; give numbers with commas between, as %s", wrong, kind, digitsHint(wrong), example))
-	}
-	return list, nil
-}
-
-// notInList says which word of a list is wrong.
-type notInList string
-
-func (e notInList) Error() string { return string(e) }
-
-// refused returns the line about a text that the option does not take.
-func (o *Option) refused(text string, from source, err error) error {
-	title := from.name
-	if why, ok := err.(notInList); ok {
-		return Usagef("%s %.60q: %s", title, text, why)
-	}
-	if o.isSwitch() {
-		if from.rank == byCommandLine {
-			return Usagef("%s=%s: give %s alone, or =true or =false", title, text, title)
-		}
-		return Usagef("%s %.60q: give true or false", title, text)
-	}
-	return Usagef("%s %.60q: give %s%s", title, text, o.expected(), digitsHint(text))
-}
-
-func digitsHint(text string) string {
-	if otherBase.MatchString(text) {
-		return " in decimal digits, without 0x, 0o, 0b and _"
-	}
-	return ""
-}
-
-// expected says which values a number may have.
-func (o *Option) expected() string {
-	least := o.least
-	kind := "a number"
-	switch o.field.Kind() {
-	case reflect.Int:
-		kind = "a whole number"
-	case reflect.Uint64:
-		kind, least = "a whole number", "0"
-	}
-	switch {
-	case least != "" && o.most != "":
-		return fmt.Sprintf("%s from %s to %s", kind, least, o.most)
-	case least != "":
-		return fmt.Sprintf("%s, %s or above", kind, least)
-	}
-	return kind
-}
-
-// check returns an error where the value is out of the option's bounds, or none of its
-// values.
-func (o *Option) check() error {
-	if o.Values != nil {
-		if value := o.field.String(); o.isSet() && !o.open && !slices.Contains(o.Values, value) {
-			return Usagef("%s %q: give %s", o.title(), value, orList(o.Values))
-		}
-		return nil
-	}
-	if o.field.Kind() != reflect.Int {
-		return nil
-	}
-	n := int(o.field.Int())
-	for _, bound := range []struct {
-		text string
-		sign int
-	}{{o.least, 1}, {o.most, -1}} {
-		if limit, err := strconv.Atoi(bound.text); err == nil && bound.sign*n < bound.sign*limit {
-			return Usagef("%s %d: give %s", o.title(), n, strings.TrimPrefix(strings.TrimPrefix(o.expected(), "a whole number, "), "a whole number from "))
-		}
-	}
-	return nil
-}
-
-// orList joins words: a, b or c.
-func orList(words []string) string {
-	last := len(words) - 1
-	if last == 0 {
-		return words[0]
-	}
-	return strings.Join(words[:last], ", ") + " or " + words[last]
-}
-
-// text returns the value as it is written on the command line.
-func (o *Option) text() string {
+// String returns the value as it is written on the command line.
+func (o *Option) String() string {
 	if o.field.Kind() != reflect.Slice {
-		return fmt.Sprint(o.field.Interface())
+		return fmt.Sprint(o.field)
 	}
 	words := make([]string, o.field.Len())
 	for i := range words {
-		words[i] = fmt.Sprint(o.field.Index(i).Interface())
+		words[i] = fmt.Sprint(o.field.Index(i))
 	}
 	return strings.Join(words, ",")
 }
@@ -212,6 +75,40 @@ func find(options []*Option, name string) *Option {
 		if o.Name == name {
 			return o
 		}
+	}
+	return nil
+}
+
+// What follows is an option as the library takes it, cli.Flag, and as the package flag
+// below that sets it, flag.Value.
+
+// Names returns both names of the option, or the one.
+func (o *Option) Names() []string {
+	if o.Short == "" {
+		return []string{o.Name}
+	}
+	return []string{o.Name, o.Short}
+}
+
+// IsSet tells whether anything but the default set it.
+func (o *Option) IsSet() bool { return o.from.rank != byDefault }
+
+// IsBoolFlag tells whether the option may stand without a value.
+func (o *Option) IsBoolFlag() bool { return o.field.Kind() == reflect.Bool }
+
+// Set is called for each time that the option stands on the command line.
+func (o *Option) Set(text string) error {
+	o.problem = o.read(text, source{byCommandLine, "--" + o.Name})
+	return o.problem
+}
+
+// Apply adds the option to the flags of a command, and reads its variable.
+func (o *Option) Apply(set *flag.FlagSet) error {
+	for _, name := range o.Names() {
+		set.Var(o, name, o.Help)
+	}
+	if text := os.Getenv(o.Variable()); text != "" && o.Short == "" { // of help and version there is none
+		return o.read(text, source{byVariable, "$" + o.Variable()})
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func (c *Call) Outputs(reads []string, options ...string) (Outputs, error) {
 	}
 	all := Outputs{}
 	for i, name := range options {
-		if find(c.command.Options, name).text() == "" {
+		if find(c.command.Options, name).String() == "" {
 			continue
 		}
 		o, err := c.output(name, stdout, reads)
@@ -50,7 +50,7 @@ func (c *Call) Outputs(reads []string, options ...string) (Outputs, error) {
 // output does so for one option.
 func (c *Call) output(name string, stdout atomicfile.Output, reads []string) (atomicfile.Output, error) {
 	option := find(c.command.Options, name)
-	title, path := option.title(), option.text()
+	title, path := option.title(), option.String()
 	o, err := atomicfile.Locate(path, c.Out)
 	json := find(c.command.Options, "json")
 	switch {

@@ -1,50 +1,11 @@
 package shell
 
 import (
-	"flag"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 )
-
-// forLibrary is an option as the library takes it, which it also reads from its
-// variable.
-type forLibrary struct{ *Option }
-
-func (f forLibrary) Names() []string { return f.names() }
-func (f forLibrary) IsSet() bool     { return f.isSet() }
-func (f forLibrary) String() string  { return f.Name }
-
-// Apply adds the option to the flags of a command, and reads its variable.
-func (f forLibrary) Apply(set *flag.FlagSet) error {
-	for _, name := range f.names() {
-		set.Var(parsed(f), name, f.Help)
-	}
-	if text := os.Getenv(f.Variable()); text != "" && f.Short == "" { // of help and version there is none
-		return f.read(text, source{byVariable, "$" + f.Variable()})
-	}
-	return nil
-}
-
-// parsed is the option as package flag sets it.
-type parsed struct{ *Option }
-
-// Set is called for each time that the option stands on the command line.
-func (p parsed) Set(text string) error {
-	p.problem = p.read(text, source{byCommandLine, "--" + p.Name})
-	return p.problem
-}
-
-func (p parsed) String() string {
-	if p.Option == nil { // of a zero value, which package flag makes
-		return ""
-	}
-	return p.text()
-}
-
-// IsBoolFlag tells package flag that the option may stand without a value.
-func (p parsed) IsBoolFlag() bool { return p.isSwitch() }
 
 // badLine puts what package flag says about the line into the form of the other
 // messages: which flag, what is wrong, and what to do.

@@ -37,8 +37,8 @@ func (c *Call) printConfig(w io.Writer) error {
 // its default would mean another thing: none, or that --sigma no longer implies --init
 // normal.
 func (o *Option) line() (string, error) {
-	text, remark := o.text(), ""
-	if !o.isSet() {
+	text, remark := o.String(), ""
+	if !o.IsSet() {
 		text = o.defaultValue
 		if text == "" || text == "0" || o.Name == "init" {
 			remark = "# "

@@ -75,7 +75,7 @@ func (c *Call) forLibrary(own *Command, name string) *cli.Command {
 		},
 	}
 	for _, o := range own.Options {
-		cmd.Flags = append(cmd.Flags, forLibrary{o})
+		cmd.Flags = append(cmd.Flags, o)
 	}
 	for _, below := range own.Commands {
 		cmd.Subcommands = append(cmd.Subcommands, c.forLibrary(below, name+" "+below.Name))

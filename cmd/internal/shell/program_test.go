@@ -47,7 +47,7 @@ func parse(t *testing.T, args ...string) (got testOptions, set []string, code in
 	commands[0] = New(Command{Name: "train"}, testOptions{NS: 5, Set: "test"}, "", func(_ context.Context, call *Call, o testOptions) error {
 		got = o
 		for _, option := range call.command.Options {
-			if option.isSet() {
+			if option.IsSet() {
 				set = append(set, option.Name)
 			}
 		}

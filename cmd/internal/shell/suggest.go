@@ -4,47 +4,23 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+
+	"github.com/xrash/smetrics"
 )
 
 // DidYouMean asks for the one of known that a mistyped word is most like, with mark
 // before it; it says nothing where none is.
 func DidYouMean(mark, word string, known []string) string {
-	best, least := "", 1+len([]rune(word))/4 // at most this many edits
+	best, most := "", 1+len([]rune(word))/4 // letters put in, left out or changed
 	for _, k := range known {
-		if d := editDistance(word, k); d <= least && (best == "" || d < editDistance(word, best)) {
-			best = k
+		if d := smetrics.WagnerFischer(word, k, 1, 1, 1); d <= most {
+			best, most = k, d-1
 		}
 	}
 	if best == "" {
 		return ""
 	}
 	return fmt.Sprintf(" (did you mean %q?)", mark+best)
-}
-
-// editDistance returns how many letters have to be put in, left out, changed, or swapped
-// with the next one, to make a word of another: the optimal string alignment
-// distance, by its recurrence.
-func editDistance(a, b string) int {
-	from, to := []rune(a), []rune(b)
-	d := make([][]int, len(from)+1) // d[i][j]: of the first i and the first j letters
-	for i := range d {
-		d[i] = make([]int, len(to)+1)
-		for j := range d[i] {
-			switch {
-			case i == 0 || j == 0:
-				d[i][j] = i + j
-				continue
-			case from[i-1] == to[j-1]:
-				d[i][j] = d[i-1][j-1]
-			default:
-				d[i][j] = 1 + min(d[i-1][j], d[i][j-1], d[i-1][j-1])
-			}
-			if i > 1 && j > 1 && from[i-1] == to[j-2] && from[i-2] == to[j-1] {
-				d[i][j] = min(d[i][j], 1+d[i-2][j-2])
-			}
-		}
-	}
-	return d[len(from)][len(to)]
 }
 
 // familiarFlags are names that other programs have, and what to use here where the

@@ -6,7 +6,6 @@ package shell
 
 import (
 	"context"
-	"io"
 	"maps"
 	"strings"
 )
@@ -47,20 +46,6 @@ type Command struct {
 	run      func(context.Context, *Call) error // nil for a group
 }
 
-// Call is a command at work: its words, and where it reads and writes.
-type Call struct {
-	Args []string // the words that are no flags
-	In   io.Reader
-	Out  io.Writer // for results
-	Err  io.Writer // for everything else
-
-	command *Command
-	name    string   // of the command, in full
-	line    []string // the whole command line, as it was typed
-	program *Program
-	asJSON  bool // print errors as JSON
-}
-
 // named returns the command of a name, nil where there is none.
 func named(commands []*Command, name string) *Command {
 	for _, c := range commands {
@@ -75,7 +60,7 @@ func named(commands []*Command, name string) *Command {
 // with its value behind =, take none.
 func (c *Command) takesValue(arg string) bool {
 	o := find(c.Options, strings.TrimLeft(arg, "-"))
-	return o != nil && !o.isSwitch()
+	return o != nil && !o.IsBoolFlag()
 }
 
 // commandNames returns what commands are called, and help.

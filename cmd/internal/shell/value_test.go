@@ -101,12 +101,12 @@ func TestEmptyVariables(t *testing.T) {
 
 func TestParseList(t *testing.T) {
 	for text, want := range map[string][]int{"010,050": {10, 50}, "007 08": {7, 8}, "+5": {5}, "": {}, "0x1": nil, "1_0": nil, "1,,2": nil, "1 x": nil} {
-		got, wrong, ok := parseList(text, ParseInt)
-		if ok != (want != nil) || !slices.Equal(got, want) || ok && got == nil || ok && wrong != "" {
-			t.Errorf("%q is %v, wrong %q", text, got, wrong)
+		got, problem, err := parseList(text, "number", "1,2", ParseInt)
+		if (err == nil) != (want != nil) || !slices.Equal(got, want) || err == nil && (got == nil || problem != "") {
+			t.Errorf("%q is %v, %s", text, got, problem)
 		}
 	}
-	if got, _, ok := parseList("010,0.50,1e01,.5,5.", parseFloat); !ok || !slices.Equal(got, []float64{10, 0.5, 10, 0.5, 5}) {
+	if got, _, err := parseList("010,0.50,1e01,.5,5.", "number", "1,2", parseFloat); err != nil || !slices.Equal(got, []float64{10, 0.5, 10, 0.5, 5}) {
 		t.Errorf("floats: %v", got)
 	}
 }
