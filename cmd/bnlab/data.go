@@ -50,13 +50,15 @@ func verify(_ context.Context, call *shell.Call, o dataOptions) error {
 	if err != nil {
 		return err
 	}
+	r := verified{dir, checks, true}
 	var altered []string
 	for _, c := range checks {
 		if !c.OK {
 			altered = append(altered, c.Name)
+			r.OK = false
 		}
 	}
-	if err := printChecks(call.Out, o.JSON, dir, checks, altered == nil); err != nil {
+	if err := call.Print(o.JSON, r); err != nil {
 		return err
 	}
 	if altered != nil {
@@ -65,22 +67,21 @@ func verify(_ context.Context, call *shell.Call, o dataOptions) error {
 	return nil
 }
 
-func printChecks(w io.Writer, asJSON bool, dir string, checks []cifar.FileCheck, ok bool) error {
-	if asJSON {
-		return screen.JSON(w, struct {
-			Dir   string            `json:"dir"`
-			Files []cifar.FileCheck `json:"files"`
-			OK    bool              `json:"ok"`
-		}{dir, checks, ok})
-	}
-	for _, c := range checks {
+// verified is what data verify prints.
+type verified struct {
+	Dir   string            `json:"dir"`
+	Files []cifar.FileCheck `json:"files"`
+	OK    bool              `json:"ok"`
+}
+
+func (v verified) Table(w io.Writer) {
+	for _, c := range v.Files {
 		if c.OK {
 			fmt.Fprintf(w, "ok    %s\n", c.Name)
 		} else {
 			fmt.Fprintf(w, "%s   %s: %s\n", screen.Colourise(w, screen.Bad, "BAD"), c.Name, message.Text(c.Problem))
 		}
 	}
-	return nil
 }
 
 type describeOptions struct {
@@ -100,8 +101,9 @@ func describeCommand() *shell.Command {
 	}, describeOptions{Options: dataset.Default(), Val: train.Default().Val}, "", describe)
 }
 
-// dataInfo is what data info --json prints.
+// dataInfo is what data info prints.
 type dataInfo struct {
+	title   string
 	Name    string    `json:"name"`
 	Digest  string    `json:"digest"`
 	Classes []string  `json:"classes"`
@@ -123,7 +125,7 @@ func describe(_ context.Context, call *shell.Call, o describeOptions) error {
 	if err != nil {
 		return err
 	}
-	r := dataInfo{Name: data.Dataset().Name, Digest: data.Digest, Classes: data.Classes}
+	r := dataInfo{title: data.Title(), Name: data.Dataset().Name, Digest: data.Digest, Classes: data.Classes}
 	for _, set := range []struct {
 		name string
 		cifar.Set
@@ -131,11 +133,11 @@ func describe(_ context.Context, call *shell.Call, o describeOptions) error {
 		mean, std := set.Brightness()
 		r.Sets = append(r.Sets, setInfo{set.name, set.Len(), set.PerClass(), mean, std})
 	}
-	if o.JSON {
-		return screen.JSON(call.Out, r)
-	}
-	w := call.Out
-	fmt.Fprintf(w, "%s, SHA-256 %s\n", data.Title(), data.Digest)
+	return call.Print(o.JSON, r)
+}
+
+func (r dataInfo) Table(w io.Writer) {
+	fmt.Fprintf(w, "%s, SHA-256 %s\n", r.title, r.Digest)
 	header, images, pixels := []any{""}, []any{"images"}, []any{"pixel mean ± std"}
 	for _, s := range r.Sets {
 		header, images = append(header, s.Name), append(images, s.Images)
@@ -151,5 +153,4 @@ func describe(_ context.Context, call *shell.Call, o describeOptions) error {
 		t.AppendRow(row)
 	}
 	t.Render()
-	return nil
 }

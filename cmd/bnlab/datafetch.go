@@ -49,7 +49,7 @@ Examples:
 // originals is what data fetch fetches. Tests put a small one in its place.
 var originals = cifar.Archive
 
-// fetched is what data fetch --json prints.
+// fetched is what data fetch prints.
 type fetched struct {
 	Dir     string  `json:"dir"`
 	There   bool    `json:"already_there"`
@@ -74,7 +74,7 @@ func fetchData(ctx context.Context, call *shell.Call, o fetchOptions) error {
 	if err != nil {
 		return fetchError(err, result.Kept, a.Part(dir))
 	}
-	return printFetched(call.Out, o.JSON, fetched{dir, result.There, result.URL, result.Bytes, time.Since(start).Seconds()})
+	return call.Print(o.JSON, fetched{dir, result.There, result.URL, result.Bytes, time.Since(start).Seconds()})
 }
 
 // archive returns the archive that the flags name.
@@ -118,15 +118,11 @@ func fetchError(err error, bytes int64, part string) error {
 	return fmt.Errorf("%w%s", err, kept)
 }
 
-func printFetched(w io.Writer, asJSON bool, f fetched) error {
-	switch {
-	case asJSON:
-		return screen.JSON(w, f)
-	case f.There:
+func (f fetched) Table(w io.Writer) {
+	if f.There {
 		fmt.Fprintf(w, "CIFAR-10 is in %s already, every file the original; nothing downloaded\n", message.Text(f.Dir))
-	default:
-		took := time.Duration(f.Seconds * float64(time.Second)).Round(time.Second)
-		fmt.Fprintf(w, "CIFAR-10 is in %s, every file the original; %s downloaded in %v\n", message.Text(f.Dir), screen.Bytes(f.Bytes), took)
+		return
 	}
-	return nil
+	took := time.Duration(f.Seconds * float64(time.Second)).Round(time.Second)
+	fmt.Fprintf(w, "CIFAR-10 is in %s, every file the original; %s downloaded in %v\n", message.Text(f.Dir), screen.Bytes(f.Bytes), took)
 }

@@ -59,9 +59,6 @@ Examples:
 }
 
 func gradcheck(ctx context.Context, call *shell.Call, o gradcheckOptions) error {
-	if err := o.check(call); err != nil {
-		return err
-	}
 	configs, err := o.configs(call)
 	if err != nil {
 		return err
@@ -101,8 +98,8 @@ func gradcheck(ctx context.Context, call *shell.Call, o gradcheckOptions) error 
 	return nil
 }
 
-// check returns an error where flags contradict each other, or make no sense.
-func (o gradcheckOptions) check(call *shell.Call) error {
+// Check returns an error where flags contradict each other, or make no sense.
+func (o *gradcheckOptions) Check(call *shell.Call) error {
 	for _, pair := range [][2]string{{"hidden", "depth"}, {"all", "sample"}} {
 		if call.OnCommandLine(pair[0]) && call.OnCommandLine(pair[1]) {
 			return shell.Usagef("--%s and --%s: give one of the two", pair[0], pair[1])

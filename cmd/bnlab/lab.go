@@ -29,17 +29,14 @@ func newLab(call *shell.Call, o sweepOptions, fuse int, data *dataset.Images) *e
 	}
 	note := call.Note // above the bars while there are any
 	l.Watch = func(todo []experiment.Trial, sub string) (experiment.Observer, func(), error) {
-		progress := screen.NewProgress(call.Err, o.Quiet, todo)
-		curves, err := newCurves(call, o.TensorBoard, progress, func(t experiment.Trial) string { return filepath.Join(sub, t.ID) })
+		w, err := watch(call, o.Quiet, o.TensorBoard, todo, func(t experiment.Trial) string { return filepath.Join(sub, t.ID) })
 		if err != nil {
-			progress.Close()
 			return nil, nil, err
 		}
-		note = progress.Note
-		return curves, func() {
-			progress.Close()
+		note = w.note
+		return w, func() {
+			w.end()
 			note = call.Note
-			curves.close(call)
 		}, nil
 	}
 	l.Say = func(format string, args ...any) {

@@ -4,12 +4,12 @@ import (
 	"context"
 	"slices"
 
-	"bnlab/blas"
 	"bnlab/cifar"
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/modelfile"
 	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/shell"
+	"bnlab/train/message"
 )
 
 type predictOptions struct {
@@ -62,19 +62,23 @@ func predict(ctx context.Context, call *shell.Call, o predictOptions) error {
 	}
 	m.SameThreads()
 	r := &results.Predictions{
-		Model: m.Path, Hidden: m.Hidden, BN: m.BatchNorm, Dataset: m.Dataset, Backend: blas.Current(),
-		Fit: o.Fit, Size: cifar.Side, Classes: m.Classes, Images: []results.Prediction{}, Refused: []results.Refusal{},
+		Network: results.NewNetwork(m, m.Dataset),
+		Fit:     o.Fit, Size: cifar.Side, Classes: m.Classes, Images: []results.Prediction{}, Refused: []results.Refusal{},
 	}
 	if err := classify(ctx, call, r, m, files, o.Top); err != nil {
 		return err
 	}
-	if err := r.None(); err != nil {
-		return err
+	all := message.Count(len(files), "picture")
+	if len(r.Images) == 0 {
+		return shell.Usagef("none of %s could be read, see above", all)
 	}
 	if err := call.Print(o.JSON, r); err != nil {
 		return err
 	}
-	return r.Some()
+	if len(r.Refused) > 0 {
+		return shell.Usagef("%d of %s could not be read, see above", len(r.Refused), all)
+	}
+	return nil
 }
 
 // classify classifies the pictures, as many at a time as go through the network

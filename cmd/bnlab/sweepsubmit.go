@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 
-	"bnlab/cmd/internal/screen"
 	"bnlab/cmd/internal/shell"
 	"bnlab/cmd/internal/slurm"
 	"bnlab/train/message"
@@ -40,13 +39,15 @@ Examples:
 	}, submitOptions{Engine: "slurm", Options: slurm.Options{CPUs: 1}}, "", submit)
 }
 
-// submission is what sweep submit --json prints.
+// submission is what sweep submit prints.
 type submission struct {
 	Dir     string   `json:"dir"`
 	Shards  int      `json:"shards"`
 	Tasks   int      `json:"tasks"` // shards of which something is missing
 	Scripts []string `json:"scripts"`
 	Jobs    []string `json:"jobs"` // one a script; empty where nothing is submitted
+
+	cpus int // of a task
 }
 
 func submit(ctx context.Context, call *shell.Call, o submitOptions) error {
@@ -61,37 +62,30 @@ func submit(ctx context.Context, call *shell.Call, o submitOptions) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	s := submission{Dir: folder.Dir, Shards: job.Shards, Tasks: len(job.Tasks), Scripts: []string{}, Jobs: []string{}}
-	if s.Tasks == 0 {
-		return nothingMissing(call, s, o.JSON)
-	}
-	scripts, err := job.Write()
-	if err != nil {
-		return err
-	}
-	s.Scripts = scripts
-	if !o.DryRun {
-		if s.Jobs, err = slurm.Submit(ctx, scripts); err != nil {
+	s := submission{Dir: folder.Dir, Shards: job.Shards, Tasks: len(job.Tasks), Scripts: []string{}, Jobs: []string{}, cpus: job.CPUs}
+	if s.Tasks > 0 {
+		if s.Scripts, err = job.Write(); err != nil {
 			return err
 		}
 	}
 	switch {
-	case o.JSON:
-		return screen.JSON(call.Out, s)
-	case o.DryRun:
-		return showScripts(call.Out, scripts)
+	case s.Tasks == 0:
+	case !o.DryRun:
+		if s.Jobs, err = slurm.Submit(ctx, s.Scripts); err != nil {
+			return err
+		}
+	case !o.JSON:
+		return showScripts(call.Out, s.Scripts)
 	}
-	fmt.Fprintf(call.Out, "%s: trained by job %s (tasks: %d, cores of each: %d), gathered by job %s\n", message.Text(s.Dir), s.Jobs[0], s.Tasks, job.CPUs, s.Jobs[1])
-	return nil
+	return call.Print(o.JSON, s)
 }
 
-// nothingMissing says that there is nothing to submit.
-func nothingMissing(call *shell.Call, s submission, asJSON bool) error {
-	if asJSON {
-		return screen.JSON(call.Out, s)
+func (s submission) Table(w io.Writer) {
+	if s.Tasks == 0 {
+		fmt.Fprintf(w, "%s: nothing is missing, nothing to submit; `bnlab report %s` reports\n", message.Text(s.Dir), shell.Quote(s.Dir))
+		return
 	}
-	_, err := fmt.Fprintf(call.Out, "%s: nothing is missing, nothing to submit; `bnlab report %s` reports\n", message.Text(s.Dir), shell.Quote(s.Dir))
-	return err
+	fmt.Fprintf(w, "%s: trained by job %s (tasks: %d, cores of each: %d), gathered by job %s\n", message.Text(s.Dir), s.Jobs[0], s.Tasks, s.cpus, s.Jobs[1])
 }
 
 // showScripts prints the scripts and how to submit them.

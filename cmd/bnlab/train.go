@@ -96,26 +96,22 @@ const worthKeeping = 1000
 
 func trainIn[T blas.Float](ctx context.Context, call *shell.Call, o trainOptions, t *modelfile.Training) error {
 	trials := []experiment.Trial{{ID: "train", Config: o.Config}}
-	progress := screen.NewProgress(call.Err, o.Quiet, trials)
-	curves, err := newCurves(call, o.TensorBoard, progress, func(experiment.Trial) string { return "" })
+	watch, err := watch(call, o.Quiet, o.TensorBoard, trials, func(experiment.Trial) string { return "" })
 	if err != nil {
-		progress.Close()
 		return err
 	}
-	curves.Start(trials)
-	note := progress.Note
+	watch.Start(trials)
 	if o.Save == "" && o.Steps() >= worthKeeping && !o.Quiet && ctx.Err() == nil {
-		note("NOTE: the network will not be kept; --save FILE keeps it")
+		watch.note("NOTE: the network will not be kept; --save FILE keeps it")
 	}
 	sets := dataset.In[T](t.Data)
 	sets.Prefetch = machine.Cores() > o.Threads
-	outcome, fitted, err := modelfile.Fit(ctx, t, sets, observed{trials, curves}, func(steps int) {
+	outcome, fitted, err := modelfile.Fit(ctx, t, sets, observed{trials, watch}, func(steps int) {
 		if !o.Quiet {
-			note("going on from step %d of %d", steps, o.Steps())
+			watch.note("going on from step %d of %d", steps, o.Steps())
 		}
-	}, func(err error) { note("WARNING: %s", shell.ErrorLine(err)) })
-	progress.Close()
-	curves.close(call)
+	}, func(err error) { watch.note("WARNING: %s", shell.ErrorLine(err)) })
+	watch.end()
 	if err != nil && ctx.Err() != nil {
 		return trainingInterrupted(call, t)
 	}

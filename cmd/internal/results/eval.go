@@ -15,21 +15,31 @@ import (
 	"bnlab/train/message"
 )
 
+// Network is what is printed of a saved network.
+type Network struct {
+	Model   string             `json:"model"` // file
+	Hidden  []int              `json:"hidden"`
+	BN      bool               `json:"bn"`
+	Dataset experiment.Dataset `json:"dataset"` // of the images, and else of those that it was trained on; empty where the file does not say
+	Backend blas.Backend       `json:"backend"`
+}
+
+// NewNetwork returns that of m, with the data set d.
+func NewNetwork(m *modelfile.File, d experiment.Dataset) Network {
+	return Network{m.Path, m.Hidden, m.BatchNorm, d, blas.Current()}
+}
+
 // Eval is what eval prints.
 type Eval struct {
-	Model     string             `json:"model"`
-	Hidden    []int              `json:"hidden"`
-	BN        bool               `json:"bn"`
-	Dataset   experiment.Dataset `json:"dataset"`
-	Backend   blas.Backend       `json:"backend"`
-	Set       string             `json:"set"`
-	Images    int                `json:"images"`
-	Loss      float64            `json:"loss"`
-	Accuracy  float64            `json:"accuracy"`
-	Classes   []string           `json:"classes"`
-	Confusion [][]int            `json:"confusion"`      // [true class][predicted class], images
-	PerClass  []float64          `json:"class_accuracy"` // of the images of each class; 0 where there is none
-	Mistakes  []Mistake          `json:"mistakes"`       // the worst first, no more than WorstMistakes
+	Network
+	Set       string    `json:"set"`
+	Images    int       `json:"images"`
+	Loss      float64   `json:"loss"`
+	Accuracy  float64   `json:"accuracy"`
+	Classes   []string  `json:"classes"`
+	Confusion [][]int   `json:"confusion"`      // [true class][predicted class], images
+	PerClass  []float64 `json:"class_accuracy"` // of the images of each class; 0 where there is none
+	Mistakes  []Mistake `json:"mistakes"`       // the worst first, no more than WorstMistakes
 }
 
 // Mistake is an image that the network takes for one of another class.
@@ -46,10 +56,7 @@ const WorstMistakes = 40
 // NewEval returns what a network makes of a set of images of data: predictions for
 // images with labels.
 func NewEval(m *modelfile.File, data *dataset.Images, set string, p *modelfile.Predictions, labels []uint8) *Eval {
-	r := &Eval{
-		Model: m.Path, Hidden: m.Hidden, BN: m.BatchNorm, Dataset: data.Dataset(), Backend: blas.Current(),
-		Set: set, Classes: m.Classes,
-	}
+	r := &Eval{Network: NewNetwork(m, data.Dataset()), Set: set, Classes: m.Classes}
 	r.fill(p, labels)
 	return r
 }
