@@ -75,8 +75,8 @@ func adviseThreads(getenv func(string) string, b Backend) []string {
 		if getenv("OMP_NUM_THREADS") == "1" {
 			return nil
 		}
-		return []string{"OpenBLAS is an OpenMP build: the number of threads set here reaches one thread of the program, products " +
-			"elsewhere take every core; set OMP_NUM_THREADS=1 or install libopenblas-pthread-dev"}
+		return []string{"OpenBLAS is an OpenMP build: the number of threads set here applies to only one thread of the program, products " +
+			"elsewhere use every core; set OMP_NUM_THREADS=1 or install libopenblas-pthread-dev"}
 	}
 	return nil
 }

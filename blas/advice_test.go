@@ -16,7 +16,7 @@ func TestAdvise(t *testing.T) {
 		env  env
 		b    Backend
 		cpu  width
-		want []string // what the lines contain, one a line
+		want []string // what the lines contain, one per line
 	}{
 		{"nothing set", nil, open("Cooperlake"), avx512, nil},
 		{"pin to AVX2", env{"OPENBLAS_CORETYPE": "Haswell"}, open("Haswell"), avx512, []string{

@@ -119,7 +119,7 @@ func (p *product[T]) runPieces(blocks, together int) {
 	}
 }
 
-// usual tells whether blocks of 50 units agree on 100 images, in both products of a
+// usual reports whether blocks of 50 units agree on 100 images, in both products of a
 // first layer.
 func usual[T Float]() bool {
 	for _, f := range firstLayer[T](150) {

@@ -79,7 +79,7 @@ func blocksAlone[T blas.Float](t *testing.T) {
 	}
 }
 
-// mixes tells whether the kernel in use is one of those whose float32 products follow
+// mixes reports whether the kernel in use is one of those whose float32 products follow
 // from the blocks beside a block, and would lose their speed without.
 func mixes() bool { return slices.Contains([]string{"Haswell", "Zen"}, blas.Current().Core) }
 

@@ -38,7 +38,7 @@ func inBoth(t *testing.T, single, double func(t *testing.T)) {
 }
 
 // A framed matrix is a view into a larger one. The frame around it holds NaN,
-// so that a product that reads it gives NaN, and intact tells whether a
+// so that a product that reads it gives NaN, and intact reports whether a
 // product wrote to it.
 type framed[T Float] struct {
 	Matrix[T]

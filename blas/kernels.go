@@ -1,7 +1,7 @@
 package blas
 
 // The functions of this file are the passes over a mini-batch between the
-// products. All but Gather, which makes the batch, take a unit a row and an image
+// products. All but Gather, which makes the batch, take one unit per row and an image
 // a column. Element i of a vector belongs to row i, in ColMax and Exps to column i.
 
 // Gather sets row i of x (n×d) to the bytes of row index[i] of pixels (d bytes a

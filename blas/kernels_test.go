@@ -113,7 +113,7 @@ func randomNumbers[T Float](random *rand.Rand, n int) []T {
 	return s
 }
 
-// TestReLU pins what ReLU does to zeros and to what is no number.
+// TestReLU pins what ReLU does to zeros and to what is not a number.
 func TestReLU(t *testing.T) {
 	nan := math.NaN()
 	x := Of(1, 6, []float64{-1, 0, 2, nan, math.Inf(1), math.Inf(-1)})

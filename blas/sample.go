@@ -62,7 +62,7 @@ func (s *sample[T]) fill(m Matrix[T], signs bool, op Transpose) {
 	}
 }
 
-// agrees tells whether the parts of a partition, one by one, have the bits of the whole.
+// agrees reports whether the parts of a partition, one by one, have the bits of the whole.
 func (s *sample[T]) agrees(c partition) bool {
 	return s.same(
 		func(p *product[T]) { p.run() },
@@ -74,7 +74,7 @@ func (s *sample[T]) agrees(c partition) bool {
 		})
 }
 
-// same tells whether two ways to compute the sample give the same bits.
+// same reports whether two ways to compute the sample give the same bits.
 func (s *sample[T]) same(one, other func(*product[T])) bool {
 	parts := s.product
 	parts.c = s.parts

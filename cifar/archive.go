@@ -117,7 +117,7 @@ func (a *archiveReader) entry(i int, h *tar.Header, r io.Reader) error {
 	case h.Typeflag != tar.TypeReg:
 		return inputErrorf(a.name, adviceArchive, "%s is not a regular file", name)
 	case a.seen[i]:
-		return inputErrorf(a.name, adviceArchive, "%s is there twice", name)
+		return inputErrorf(a.name, adviceArchive, "%s appears twice", name)
 	}
 	a.seen[i] = true
 	return a.format.read(r, a.name+": "+name, a.data.part(i))
@@ -128,5 +128,5 @@ func (a *archiveReader) damaged(err error) error {
 	if errors.As(err, new(*fs.PathError)) {
 		return machineError(a.name, err)
 	}
-	return inputErrorf(a.name, adviceArchive, "not a sound .tar.gz archive: %v", err)
+	return inputErrorf(a.name, adviceArchive, "not a valid .tar.gz archive: %v", err)
 }

@@ -178,23 +178,23 @@ func TestLoadBadArchive(t *testing.T) {
 		where   string // in the archive
 		problem string
 	}{
-		"no gzip":     {[]byte("PK\x03\x04 something else"), "", "not a sound .tar.gz archive: gzip: invalid header"},
-		"empty":       {nil, "", "not a sound .tar.gz archive: EOF"},
-		"no tar":      {gzipped(t, strings.Repeat("no tar", 1000)), "", "not a sound .tar.gz archive: archive/tar: invalid tar header"},
-		"cut":         {sound[:len(sound)/2], "", "not a sound .tar.gz archive: unexpected EOF"},
-		"cut at end":  {sound[:len(sound)-1], "", "not a sound .tar.gz archive: unexpected EOF"},
-		"wrong sum":   {append(bytes.Clone(sound[:len(sound)-8]), make([]byte, 8)...), "", "not a sound .tar.gz archive: gzip: invalid checksum"},
+		"no gzip":     {[]byte("PK\x03\x04 something else"), "", "not a valid .tar.gz archive: gzip: invalid header"},
+		"empty":       {nil, "", "not a valid .tar.gz archive: EOF"},
+		"no tar":      {gzipped(t, strings.Repeat("no tar", 1000)), "", "not a valid .tar.gz archive: archive/tar: invalid tar header"},
+		"cut":         {sound[:len(sound)/2], "", "not a valid .tar.gz archive: unexpected EOF"},
+		"cut at end":  {sound[:len(sound)-1], "", "not a valid .tar.gz archive: unexpected EOF"},
+		"wrong sum":   {append(bytes.Clone(sound[:len(sound)-8]), make([]byte, 8)...), "", "not a valid .tar.gz archive: gzip: invalid checksum"},
 		"nothing":     {tarGz(t), "", "holds none of the files of CIFAR-10"},
 		"strangers":   {tarGz(t, strangers...), "", "holds none of the files of CIFAR-10"},
 		"one alone":   {sound, "", "cifar-10-batches-bin/data_batch_2.bin is missing"},
 		"both forms":  {tarGz(t, first, entry{name: "cifar-10-batches-py/data_batch_2", data: []byte(".")}), "", "cifar-10-batches-bin/data_batch_2.bin is missing"},
-		"twice":       {tarGz(t, first, first), "", "cifar-10-batches-bin/data_batch_1.bin is there twice"},
+		"twice":       {tarGz(t, first, first), "", "cifar-10-batches-bin/data_batch_1.bin appears twice"},
 		"a link":      {tarGz(t, entry{name: first.name, kind: tar.TypeSymlink}), "", "cifar-10-batches-bin/data_batch_1.bin is not a regular file"},
 		"too short":   {tarGz(t, entry{name: first.name, data: black[:RecordSize]}), first.name, "truncated: ends at byte 3073, expected 30730000 bytes"},
-		"too long":    {tarGz(t, entry{name: first.name, data: append(black, 0)}), first.name, "too long: goes on at byte 30730000, expected 30730000 bytes"},
+		"too long":    {tarGz(t, entry{name: first.name, data: append(black, 0)}), first.name, "too long: continues at byte 30730000, expected 30730000 bytes"},
 		"a shell":     {tarGz(t, entry{name: "cifar-10-batches-py/data_batch_1", data: []byte("\x80\x02cposix\nsystem\n")}), "cifar-10-batches-py/data_batch_1", `byte 2: names "posix.system", which no batch of CIFAR-10 has; nothing was executed`},
-		"endless":     {endlessArchive(t), "", fmt.Sprintf("not a sound .tar.gz archive: it unpacks to more than %d bytes", maxUnpacked)},
-		"zeros after": {append(bytes.Clone(zeros), bytes.Repeat(gzipped(t, strings.Repeat("\x00", 16<<20)), 16)...), "", fmt.Sprintf("not a sound .tar.gz archive: it unpacks to more than %d bytes", maxUnpacked)},
+		"endless":     {endlessArchive(t), "", fmt.Sprintf("not a valid .tar.gz archive: it unpacks to more than %d bytes", maxUnpacked)},
+		"zeros after": {append(bytes.Clone(zeros), bytes.Repeat(gzipped(t, strings.Repeat("\x00", 16<<20)), 16)...), "", fmt.Sprintf("not a valid .tar.gz archive: it unpacks to more than %d bytes", maxUnpacked)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := inFile(t, c.archive)

@@ -78,7 +78,7 @@ const (
 	adviceFile    = "put the original file there (cifar-10-binary.tar.gz holds it)"
 	advicePickle  = "put the original file there (cifar-10-python.tar.gz holds it)"
 	adviceArchive = "give the original cifar-10-binary.tar.gz or cifar-10-python.tar.gz"
-	adviceFolder  = "give {data} or $CIFAR10_DIR the folder that holds data_batch_1.bin … test_batch.bin, torchvision's cifar-10-batches-py or an archive, or use {dataset} synthetic"
+	adviceFolder  = "set {data} or $CIFAR10_DIR to the folder that holds data_batch_1.bin … test_batch.bin, torchvision's cifar-10-batches-py or an archive, or use {dataset} synthetic"
 )
 
 // Messages of panics: each is a mistake of the program, never of its input.

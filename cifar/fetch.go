@@ -53,7 +53,7 @@ func FetchFolder(flag string) (string, error) {
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return "", settingErrorf("data", "", "give a folder", "no cache folder to put CIFAR-10 into: %v", err)
+		return "", settingErrorf("data", "", "give a folder", "no cache folder for CIFAR-10: %v", err)
 	}
 	dir := filepath.Join(cache, "bnlab", folder)
 	return dir, canBeFolder(dir)
@@ -63,7 +63,7 @@ func FetchFolder(flag string) (string, error) {
 // link to nothing: what it leads to may be on a disk that is not mounted, and the
 // room meant for it elsewhere.
 func canBeFolder(dir string) error {
-	const advice = "give another folder by {data}"
+	const advice = "give another folder with {data}"
 	info, err := os.Stat(dir)
 	switch {
 	case err == nil && !info.IsDir():
@@ -74,7 +74,7 @@ func canBeFolder(dir string) error {
 		return FileError(dir, advice, err)
 	}
 	if _, err := os.Lstat(filepath.Clean(dir)); err == nil {
-		return inputErrorf(dir, "make the folder that it leads to", "a link to nothing")
+		return inputErrorf(dir, "create the folder that it points to", "a dangling link")
 	}
 	return nil
 }

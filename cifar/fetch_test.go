@@ -20,7 +20,7 @@ func TestFetchFolderInTheWay(t *testing.T) {
 		}
 	}
 	for name, problem := range map[string]string{
-		"dangling": "a link to nothing", "dangling/": "a link to nothing", "file": "a file, expected a folder",
+		"dangling": "a dangling link", "dangling/": "a dangling link", "file": "a file, expected a folder",
 		"file/below": "cannot open: not a directory", "loop": "cannot open: too many levels of symbolic links",
 	} {
 		_, err := FetchFolder(dir + "/" + name)
@@ -116,5 +116,5 @@ func TestFetchFolderNowhere(t *testing.T) {
 		t.Setenv(key, "")
 	}
 	_, err := FetchFolder("")
-	wantInputError(t, err, "data", "no cache folder to put CIFAR-10 into: neither $XDG_CACHE_HOME nor $HOME are defined")
+	wantInputError(t, err, "data", "no cache folder for CIFAR-10: neither $XDG_CACHE_HOME nor $HOME are defined")
 }

@@ -84,7 +84,7 @@ func TestLoadDamaged(t *testing.T) {
 	os.Truncate(path(4), 0)
 	loadFails(path(4), "the file is empty, expected 30730000 bytes")
 	os.Truncate(path(3), FileRecords*RecordSize+1)
-	loadFails(path(3), "too long: goes on at byte 30730000, expected 30730000 bytes")
+	loadFails(path(3), "too long: continues at byte 30730000, expected 30730000 bytes")
 	os.Truncate(path(2), FileRecords*RecordSize-1)
 	loadFails(path(2), "truncated: ends at byte 30729999, inside the record that starts at byte 30726927 (a record is 3073 bytes)")
 	os.Remove(path(1))
@@ -93,7 +93,7 @@ func TestLoadDamaged(t *testing.T) {
 	loadFails(path(1), "a folder, expected a file")
 
 	dir = path(0)
-	loadFails(dir, "not a sound .tar.gz archive: gzip: invalid header")
+	loadFails(dir, "not a valid .tar.gz archive: gzip: invalid header")
 	dir = filepath.Join(t.TempDir(), "none")
 	loadFails(dir, "no such file or folder")
 }

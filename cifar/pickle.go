@@ -84,7 +84,7 @@ func unpickle(r io.Reader, name string, pixels []byte) (any, error) {
 	if u.err == nil {
 		if _, err := u.r.ReadByte(); err == nil {
 			u.at = u.off
-			u.fail("goes on after its end")
+			u.fail("continues after its end")
 		}
 	}
 	return value, u.err

@@ -34,9 +34,9 @@ func (batch dict) pixelsInto(s Set) error {
 	a, ok := batch["data"].(*array)
 	switch {
 	case !ok:
-		return errors.New("is no array of numpy")
+		return errors.New("is not a NumPy array")
 	case a.dtype == nil || a.dtype.name != "u1" && a.dtype.name != "uint8":
-		return errors.New("is no array of bytes (uint8)")
+		return errors.New("is not an array of bytes (uint8)")
 	case len(a.shape) != 2 || a.shape[0] != s.Len() || a.shape[1] != Dim:
 		return fmt.Errorf("is not of shape %d×%d", s.Len(), Dim)
 	}
@@ -70,7 +70,7 @@ func transpose(s Set) {
 func (batch dict) labelsInto(s Set) error {
 	labels, ok := batch["labels"].(*list)
 	if !ok {
-		return errors.New("is no list")
+		return errors.New("is not a list")
 	}
 	if len(labels.items) != s.Len() {
 		return fmt.Errorf("has %d elements, expected %d", len(labels.items), s.Len())
@@ -78,7 +78,7 @@ func (batch dict) labelsInto(s Set) error {
 	for i, item := range labels.items {
 		label, ok := item.(int)
 		if !ok || label < 0 || label >= Classes {
-			return fmt.Errorf("has at %d what is no number from 0 to %d", i, Classes-1)
+			return fmt.Errorf("element %d is not a number from 0 to %d", i, Classes-1)
 		}
 		s.Labels[i] = uint8(label)
 	}

@@ -119,12 +119,12 @@ func (u *unpickler) latin1() byte {
 	}
 	c, size := utf8.DecodeRune([]byte{first, u.byte()})
 	if size != 2 || c > 0xff {
-		u.fail("a character that Latin-1 has not")
+		u.fail("a character outside Latin-1")
 	}
 	return byte(c)
 }
 
-// expectPixels tells whether a long string may be the pixels: it is of the right
+// expectPixels reports whether a long string may be the pixels: it is of the right
 // length and the first of its kind.
 func (u *unpickler) expectPixels(fits bool, problem string, args ...any) bool {
 	if u.filled {

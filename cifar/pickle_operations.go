@@ -80,7 +80,7 @@ func (u *unpickler) extend(values ...any) {
 	top := u.pop()
 	l, ok := top.(*list)
 	if !ok {
-		u.fail("appends to what is no list")
+		u.fail("appends to something that is not a list")
 		return
 	}
 	l.items = append(l.items, values...)
@@ -93,13 +93,13 @@ func (u *unpickler) setItems(pairs ...any) {
 	top := u.pop()
 	d, ok := top.(dict)
 	if !ok || len(pairs)%2 > 0 {
-		u.fail("sets a key in what is no dictionary, or no value for one")
+		u.fail("sets a key outside a dictionary, or without a value")
 		return
 	}
 	for i := 0; i < len(pairs); i += 2 {
 		key, ok := pairs[i].(text)
 		if !ok {
-			u.fail("a key that is no string")
+			u.fail("a key that is not a string")
 			return
 		}
 		d[key] = pairs[i+1]
@@ -173,7 +173,7 @@ func (u *unpickler) build() {
 		v.columns = state.at(3) == true || state.at(3) == 1
 		v.data = state.at(4)
 	default:
-		u.fail("gives a state to what has none")
+		u.fail("gives a state to something without one")
 	}
 	u.push(top)
 }

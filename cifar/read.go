@@ -40,7 +40,7 @@ func readRecords(r io.Reader, name string, s Set) error {
 	}
 	switch n, err := io.ReadFull(r, buf[:1]); {
 	case n > 0:
-		return bad("too long: goes on at byte %d, expected %d bytes", size, size)
+		return bad("too long: continues at byte %d, expected %d bytes", size, size)
 	case err != io.EOF:
 		return machineError(fmt.Sprintf("%s: byte %d", name, size), err)
 	}

@@ -63,8 +63,8 @@ func TestReadDamaged(t *testing.T) {
 		{"truncated in a record", good[:99*RecordSize+5],
 			"truncated: ends at byte 304232, inside the record that starts at byte 304227 (a record is 3073 bytes)"},
 		{"truncated after a record", good[:70*RecordSize], "truncated: ends at byte 215110, expected 307300 bytes"},
-		{"one byte too long", append(bytes.Clone(good), 0), "too long: goes on at byte 307300, expected 307300 bytes"},
-		{"a record too long", append(bytes.Clone(good), good[:RecordSize]...), "too long: goes on at byte 307300, expected 307300 bytes"},
+		{"one byte too long", append(bytes.Clone(good), 0), "too long: continues at byte 307300, expected 307300 bytes"},
+		{"a record too long", append(bytes.Clone(good), good[:RecordSize]...), "too long: continues at byte 307300, expected 307300 bytes"},
 		{"first label", bad(0), "byte 0: label 10, expected 0 to 9"},
 		{"a later label", bad(66), "byte 202818: label 76, expected 0 to 9"},
 		{"bad label, then truncated", bad(3)[:4*RecordSize+1], "byte 9219: label 13, expected 0 to 9"},
@@ -117,7 +117,7 @@ func TestReadFailure(t *testing.T) {
 func TestReadBounded(t *testing.T) {
 	r := &io.LimitedReader{R: endless{}, N: 1 << 40}
 	err := readRecords(r, "huge.bin", newSet(2))
-	wantInputError(t, err, "huge.bin", "too long: goes on at byte 6146, expected 6146 bytes")
+	wantInputError(t, err, "huge.bin", "too long: continues at byte 6146, expected 6146 bytes")
 	if read := 1<<40 - r.N; read != 2*RecordSize+1 {
 		t.Errorf("%d bytes read", read)
 	}

@@ -25,7 +25,7 @@ func ClassNames() []string {
 
 // Set is n labelled images. It is a view: copying the struct does not copy them.
 type Set struct {
-	Pixels []byte  // n×Dim, an image a row, in file order (red, green, blue plane)
+	Pixels []byte  // n×Dim, one image per row, in file order (red, green, blue plane)
 	Labels []uint8 // n, each below Classes
 }
 

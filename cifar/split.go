@@ -17,7 +17,7 @@ func (d Data) Split(val, trainSize, testSize int) (Split, error) {
 	n := d.Train.Len()
 	if val < 1 || val >= n {
 		return Split{}, settingErrorf("val", val, fmt.Sprintf("choose 1 to %d", n-1),
-			"cannot part %d images into training and validation", n)
+			"cannot split %d images into training and validation", n)
 	}
 	train, err := first(d.Train.Slice(0, n-val), "train_size", trainSize, "training")
 	if err != nil {

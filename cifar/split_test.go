@@ -47,9 +47,9 @@ func TestSplitImpossible(t *testing.T) {
 		val, train, test int
 		where, problem   string
 	}{
-		{0, 0, 0, "val 0", "cannot part 30 images into training and validation"},
-		{-1, 0, 0, "val -1", "cannot part 30 images into training and validation"},
-		{30, 0, 0, "val 30", "cannot part 30 images into training and validation"},
+		{0, 0, 0, "val 0", "cannot split 30 images into training and validation"},
+		{-1, 0, 0, "val -1", "cannot split 30 images into training and validation"},
+		{30, 0, 0, "val 30", "cannot split 30 images into training and validation"},
 		{10, 21, 0, "train_size 21", "there are 20 training images"},
 		{10, -1, 0, "train_size -1", "there are 20 training images"},
 		{10, 0, 21, "test_size 21", "there are 20 test images"},

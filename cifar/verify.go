@@ -98,7 +98,7 @@ func (v *verifier) readFile() error {
 	return nil
 }
 
-// check tells whether what was written is the original; err is why it could not be read.
+// check reports whether what was written is the original; err is why it could not be read.
 func (v *verifier) check(err error) FileCheck {
 	c := FileCheck{Name: v.name(), Size: v.size, Records: []Difference{}}
 	if err != nil {

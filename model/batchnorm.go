@@ -11,9 +11,9 @@ import (
 //
 //	Ŝ = (S−μ)/√(v+ε), S̃ = γ⊙Ŝ + β
 //
-// with the mean μ and the variance v (divisor n) of the batch in training, and
-// the running ones in evaluation. units counts those of all nets that normalise,
-// side by side.
+// with the mean μ and variance v (divisor n) of the batch in training, and the running
+// statistics in evaluation. units counts the units of all nets that normalise, side by
+// side.
 type batchNorm[T blas.Float] struct {
 	units      int // of all nets together
 	width      int // of one net
@@ -25,7 +25,7 @@ type batchNorm[T blas.Float] struct {
 	runMean, runVar []T   // units: running statistics
 	tracked         int64 // batches they have seen
 
-	mu, v, inv    []T // units: of the last batch; inv is 1/√(v+ε)
+	mu, v, inv    []T // units: statistics of the last batch; inv is 1/√(v+ε)
 	sHat          []T // units×n: Ŝ
 	sumG, sumGHat []T // units: Σ G and Σ G⊙Ŝ over the batch
 }
@@ -41,10 +41,10 @@ func newBatchNorm[T blas.Float](nets, width int, spec Spec) *batchNorm[T] {
 	}
 }
 
-// nets returns how many nets normalise.
+// nets returns the number of nets that normalise.
 func (bn *batchNorm[T]) nets() int { return bn.units / bn.width }
 
-// forwardBatch turns s (units×n) into S̃ by the statistics of the batch itself.
+// forwardBatch turns s (units×n) into S̃ using the statistics of the batch.
 // scratch (units×n) is overwritten; ones holds n ones.
 func (bn *batchNorm[T]) forwardBatch(s, scratch blas.Matrix[T], ones []T) {
 	n := T(s.Cols)
@@ -59,15 +59,15 @@ func (bn *batchNorm[T]) forwardBatch(s, scratch blas.Matrix[T], ones []T) {
 	blas.Normalize(bn.inv, bn.gamma, bn.beta, sHat, s)
 }
 
-// zeroConstantUnits makes Ŝ of a unit that is the same for all images 0 and lets no
-// gradient through, by an inv of 0: there is nothing to normalise. By the formula what
-// is left is the rounding of μ, which 1/√ε makes 7e7 times as large. sHat (units×n)
-// holds the distances to the mean.
+// zeroConstantUnits sets Ŝ to 0 for a unit that is the same for all images, and lets no
+// gradient through, by an inv of 0: there is nothing to normalise. The formula would
+// leave the rounding error of μ, times 1/√ε, 7e7. sHat (units×n) holds the deviations
+// from the mean.
 func (bn *batchNorm[T]) zeroConstantUnits(sHat blas.Matrix[T]) {
 	for j, mu := range bn.mu {
 		rounding := roundoff[T]() * T(math.Abs(float64(mu)))
 		if level := T(sHat.Cols) * rounding; bn.v[j] > level*level {
-			continue // the usual case, at the price of a comparison
+			continue // the usual case, at the cost of one comparison
 		}
 		if d := sHat.Row(j); slices.Max(d)-slices.Min(d) <= 4*rounding {
 			bn.v[j], bn.inv[j] = 0, 0
@@ -89,8 +89,8 @@ func (bn *batchNorm[T]) updateRunning() {
 	}
 }
 
-// forwardRunning turns s (units×n) into S̃ by the running statistics. With ε = 0 a
-// unit that has never varied is β, as in zeroConstantUnits.
+// forwardRunning turns s (units×n) into S̃ using the running statistics. With ε = 0 a
+// unit that has never varied becomes β, as in zeroConstantUnits.
 func (bn *batchNorm[T]) forwardRunning(s blas.Matrix[T]) {
 	scale, shift := bn.sumGHat, bn.sumG // free between two steps
 	for j := range scale {
@@ -107,8 +107,8 @@ func (bn *batchNorm[T]) forwardRunning(s blas.Matrix[T]) {
 //
 //	∂J/∂S = γ/√(v+ε) ⊙ (G − mean(G) − Ŝ⊙mean(G⊙Ŝ))
 //
-// and sends ∂J/∂γ = Σ G⊙Ŝ and ∂J/∂β = Σ G to where u says. It uses what the
-// last forwardBatch left, and overwrites its vectors and scratch (units×n).
+// and writes ∂J/∂γ = Σ G⊙Ŝ and ∂J/∂β = Σ G as u says. It uses the values left by the
+// last forwardBatch, and overwrites its vectors and scratch (units×n).
 func (bn *batchNorm[T]) backward(d, scratch blas.Matrix[T], ones []T, u *update[T]) {
 	sHat := blas.Of(bn.units, d.Cols, bn.sHat[:bn.units*d.Cols])
 	blas.Multiply(d, sHat, scratch)
@@ -135,8 +135,8 @@ func roundoff[T blas.Float]() T {
 	return 0x1p-53
 }
 
-// invSqrt returns 1/√v. A variance that has overflowed is a NaN, which shows, and
-// not one so large that nothing is left of the unit, which does not.
+// invSqrt returns 1/√v, or NaN for a variance that has overflowed, so that the overflow
+// shows instead of silently zeroing the unit.
 func invSqrt[T blas.Float](v T) T {
 	if math.IsInf(float64(v), 1) {
 		return T(math.NaN())

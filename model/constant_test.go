@@ -121,7 +121,7 @@ func TestNarrowUnit(t *testing.T) {
 }
 
 // TestOverflowShows: where S, its mean or its variance is too large for T, the
-// loss is no number at once.
+// loss is not a number at once.
 func TestOverflowShows(t *testing.T) {
 	t.Run("float32", func(t *testing.T) { checkOverflow[float32](t, 1e18, 1e20, 1e30, 1e37) })
 	t.Run("float64", func(t *testing.T) { checkOverflow[float64](t, 1e152, 1e156, 1e300, 1e307) })

@@ -13,7 +13,7 @@ import (
 // TestStepCost guards the cost of a training step without a clock: how often it
 // calls each product and pass, and how many operations the products take. Layer 1
 // of all nets is one product forward and one backward, whatever their number and
-// their λ, but for kernels on which only one a net keeps the bits and costs little;
+// their λ, but for kernels on which only one per net keeps the bits and costs little;
 // no pass goes over its weights.
 func TestStepCost(t *testing.T) {
 	const in, h1, h2, out, n = 256, 48, 8, 5, 100
@@ -57,7 +57,7 @@ func TestStepCost(t *testing.T) {
 	}
 }
 
-// fast tells whether the kernel in use is one of those whose speed is measured.
+// fast reports whether the kernel in use is one of those whose speed is measured.
 func fast() bool {
 	return slices.Contains([]string{"Haswell", "Zen", "SkylakeX", "Cooperlake"}, blas.Current().Core)
 }

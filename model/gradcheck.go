@@ -11,17 +11,17 @@ import (
 	"bnlab/blas"
 )
 
-// Limits of the gradient check: a tensor holds when its relative error or its
-// largest absolute difference is within them. The absolute one is there for the
-// biases under batch normalisation, whose gradient is 0.
+// Limits of the gradient check: a tensor passes if its relative error or its largest
+// absolute difference is within its limit. The absolute limit is for biases under
+// batch normalisation, whose gradient is 0.
 const (
 	MaxRelErr  = 1e-6
 	MaxAbsDiff = 1.5e-8
 )
 
-// Steps of the central difference. The first is tried, and where a ReLU changes
-// sides between θ−h and θ+h, so that the cost has a kink there, a tenth of it,
-// down to the last.
+// Steps h of the central difference, from the first, divided by ten while a ReLU's input
+// changes sign between θ−h and θ+h, so that the cost has a kink there, down to the
+// last.
 const (
 	firstDifference = 1e-5
 	lastDifference  = 1e-8
@@ -32,19 +32,19 @@ type TensorCheck struct {
 	Layer      int     `json:"layer"`
 	Name       Kind    `json:"name"`
 	Checked    int     `json:"checked"`      // elements compared
-	Of         int     `json:"of"`           // elements there are
-	Kinks      int     `json:"kinks"`        // elements left out: a ReLU changes sides at every step
+	Of         int     `json:"of"`           // elements in the tensor
+	Kinks      int     `json:"kinks"`        // elements left out: a ReLU's input changes sign at every step size
 	RelErr     float64 `json:"rel_err"`      // ‖ga−gn‖/max(1e-6, ‖ga‖+‖gn‖)
 	MaxAbsDiff float64 `json:"max_abs_diff"` // max |ga−gn|
 	OK         bool    `json:"ok"`
 }
 
 // CheckGradient compares Grads of net k, as left by Gradient, with central
-// differences (J(θ+h) − J(θ−h))/2h of the cost on x (n×In) and labels (n), using the
-// statistics of the batch. It compares sample elements of each tensor, drawn from
-// seed without replacement, or all if sample is 0 or exceeds their number. It leaves
-// parameters and running statistics as they were, even when it stops early with the
-// error of ctx or with ErrNotFinite.
+// differences (J(θ+h) − J(θ−h))/2h of the cost on x (n×In) and labels (n), using batch
+// statistics. It compares sample elements of each tensor, drawn from seed without
+// replacement, or all if sample is 0 or exceeds their number. Parameters and running
+// statistics are left unchanged, even if it stops early with the error of ctx or with
+// ErrNotFinite.
 func CheckGradient(ctx context.Context, net *Network[float64], k int, x blas.Matrix[float64], labels []uint8, lambda float64, sample int, seed uint64) ([]TensorCheck, error) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	c := checker{net: net, k: k, x: x, labels: labels, lambda: lambda}
@@ -68,9 +68,9 @@ func CheckGradient(ctx context.Context, net *Network[float64], k int, x blas.Mat
 	return checks, nil
 }
 
-// ErrNotFinite is the error for a cost or gradient that is NaN or infinite, so that
-// there is nothing to check.
-var ErrNotFinite = errors.New("the cost or its gradient is no finite number")
+// ErrNotFinite is the error for a cost or gradient that is NaN or infinite and so cannot
+// be checked.
+var ErrNotFinite = errors.New("the cost or its gradient is not finite")
 
 // checker evaluates the cost of one net and watches its ReLUs.
 type checker struct {
@@ -79,7 +79,7 @@ type checker struct {
 	x       blas.Matrix[float64]
 	labels  []uint8
 	lambda  float64
-	pattern []bool // which ReLUs are on at θ
+	pattern []bool // which ReLUs are active at θ
 	now     []bool
 }
 
@@ -109,8 +109,8 @@ func (c *checker) tensor(ctx context.Context, t Tensor[float64], index []int) (T
 	return check, nil
 }
 
-// difference returns the central difference of the cost in *theta, and whether
-// there was a step over which no ReLU changed sides.
+// difference returns the central difference of the cost in *theta, and whether there was
+// a step over which no ReLU switched.
 func (c *checker) difference(theta *float64) (float64, bool) {
 	at := *theta
 	defer func() { *theta = at }()
@@ -132,13 +132,13 @@ func (c *checker) cost() float64 {
 	return score.MeanLoss() + c.lambda*c.net.SquaredWeights(c.k)
 }
 
-// smooth tells whether the ReLUs are on the same sides as at θ.
+// smooth reports whether the same ReLUs are active as at θ.
 func (c *checker) smooth() bool {
 	c.now = c.sides(c.now[:0])
 	return slices.Equal(c.now, c.pattern)
 }
 
-// sides appends, for every hidden unit and image, whether its ReLU is on.
+// sides appends, for every hidden unit and image, whether its ReLU is active.
 func (c *checker) sides(on []bool) []bool {
 	for l := range c.net.layers[:len(c.net.layers)-1] {
 		ly := &c.net.layers[l]

@@ -2,20 +2,20 @@ package model
 
 import "bnlab/blas"
 
-// linear is the map S = W·A + b of each of the nets side by side, with a unit a
-// row and an image a column. Net k owns rows k·fanOut … (k+1)·fanOut−1 of S and of
-// W, which has PyTorch's orientation (out×in). Layer 1 reads the images as they
-// come, an image a row, and computes S = W·Xᵀ + b.
+// linear is the map S = W·A + b of each of the nets side by side, with one row per unit
+// and one column per image. Net k owns rows k·fanOut … (k+1)·fanOut−1 of S and of W,
+// which has PyTorch's orientation (out×in). Layer 1 reads the images as stored, one per
+// row, and computes S = W·Xᵀ + b.
 //
 // In layer 1 the true weights of net k are weightScale·W: the L2 term of a step shrinks
-// all of them by one factor, so it is kept as a number a net (the same for all its
-// rows) and costs no pass over the largest matrix there is. Elsewhere weightScale is 1,
-// and so it is here after applyScale.
+// all of them by the same factor, so it is kept as a number per net (the same for all its
+// rows) and costs no pass over the largest matrix. Elsewhere, and here after applyScale,
+// weightScale is 1.
 type linear[T blas.Float] struct {
 	nets          int
 	fanIn, fanOut int
 	shared        bool // layer 1: every net reads the same X, one product serves all
-	mixed         bool // the bits of a net have followed from the nets beside it
+	mixed         bool // the bits of a net have depended on the nets beside it
 
 	w, dw       blas.Matrix[T] // (nets·fanOut)×fanIn: W and ∂J/∂W
 	b, db       []T            // nets·fanOut: b and ∂J/∂b
@@ -31,8 +31,8 @@ func newLinear[T blas.Float](nets, fanIn, fanOut int, shared bool) linear[T] {
 	return l
 }
 
-// forward computes s (nets·fanOut×n) from a: the images (n×fanIn) where shared,
-// else what the layer below made of them (nets·fanIn×n).
+// forward computes s (nets·fanOut×n) from a: the images (n×fanIn) if shared, else the
+// output of the layer below (nets·fanIn×n).
 func (l *linear[T]) forward(a, s blas.Matrix[T]) {
 	if l.shared {
 		l.mixed = !blas.GemmBlocks(l.nets, blas.Trans, l.w, a, 0, s) || l.mixed
@@ -45,9 +45,8 @@ func (l *linear[T]) forward(a, s blas.Matrix[T]) {
 }
 
 // backward takes d = ∂J/∂S (nets·fanOut×n) and the a that forward read. It writes
-// ∂J/∂A = Wᵀ·D into da, where da has rows at all, and then ∂J/∂W = D·Aᵀ, in layer
-// 1 D·X, and ∂J/∂b = D·1 to where u says. It may scale d, which nobody reads after
-// it.
+// ∂J/∂A = Wᵀ·D into da, if da has any rows, and then ∂J/∂W = D·Aᵀ, in layer 1 D·X, and
+// ∂J/∂b = D·1 as u says. It may scale d, which is not read afterwards.
 func (l *linear[T]) backward(a, d, da blas.Matrix[T], ones []T, u *update[T]) {
 	if da.Rows > 0 {
 		for k := range l.nets {
@@ -73,9 +72,8 @@ func (l *linear[T]) backward(a, d, da blas.Matrix[T], ones []T, u *update[T]) {
 	}
 }
 
-// sgdStep does weightScale·W ← scale·D·X + decay·weightScale·W for all nets by one
-// product without a factor of its own: decay goes into weightScale, and the quotient
-// scale/weightScale into D.
+// sgdStep computes weightScale·W ← scale·D·X + decay·weightScale·W for all nets with one
+// product with factors of 1: decay goes into weightScale, and scale/weightScale into D.
 func (l *linear[T]) sgdStep(x, d blas.Matrix[T], u *update[T]) {
 	for k := range l.nets {
 		scale := l.weightScale[k*l.fanOut : (k+1)*l.fanOut]
@@ -88,7 +86,7 @@ func (l *linear[T]) sgdStep(x, d blas.Matrix[T], u *update[T]) {
 	l.mixed = !blas.GemmBlocks(l.nets, blas.NoTrans, d, x, 1, l.w) || l.mixed
 }
 
-// applyScale multiplies the weightScale of net k into its weights.
+// applyScale multiplies the weights of net k by its weightScale, and sets that to 1.
 func (l *linear[T]) applyScale(k int) {
 	scale := l.weightScale[k*l.fanOut : (k+1)*l.fanOut]
 	if scale[0] != 1 {
@@ -97,8 +95,8 @@ func (l *linear[T]) applyScale(k int) {
 	}
 }
 
-// sumRows writes scale times the sums of the rows of m ((nets·width)×n) to sums; ones
-// holds n ones. It does so net by net: a Gemv adds up its last rows otherwise.
+// sumRows writes scale times the row sums of m ((nets·width)×n) to sums; ones holds n
+// ones. It goes net by net, because a Gemv sums its last rows in another order.
 func sumRows[T blas.Float](nets int, scale T, m blas.Matrix[T], ones, sums []T) {
 	width := m.Rows / nets
 	for i := 0; i < m.Rows; i += width {
@@ -112,12 +110,12 @@ func fill[T any](s []T, v T) {
 	}
 }
 
-// outOf returns net k's rows of m, which has one for each of its outputs.
+// outOf returns net k's rows of m, which has one row per output.
 func (l *linear[T]) outOf(m blas.Matrix[T], k int) blas.Matrix[T] {
 	return m.RowBlock(k*l.fanOut, (k+1)*l.fanOut)
 }
 
-// inOf returns net k's rows of m, which has one for each of its inputs.
+// inOf returns net k's rows of m, which has one row per input.
 func (l *linear[T]) inOf(m blas.Matrix[T], k int) blas.Matrix[T] {
 	return m.RowBlock(k*l.fanIn, (k+1)*l.fanIn)
 }

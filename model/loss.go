@@ -10,7 +10,7 @@ import (
 type Score struct {
 	Images  int
 	Loss    float64 // Σ −log p(true class) over the images, in nats
-	Correct int     // images whose highest logit is the true class's
+	Correct int     // images whose highest logit is that of the true class
 }
 
 // MeanLoss returns the mean cross-entropy in nats.
@@ -19,14 +19,14 @@ func (s Score) MeanLoss() float64 { return s.Loss / float64(s.Images) }
 // Accuracy returns the fraction of images classified correctly.
 func (s Score) Accuracy() float64 { return float64(s.Correct) / float64(s.Images) }
 
-// Add adds the images of another score.
+// Add adds the score of other images.
 func (s *Score) Add(other Score) {
 	s.Images += other.Images
 	s.Loss += other.Loss
 	s.Correct += other.Correct
 }
 
-// softmax turns logits into probabilities and scores. It holds a number per image.
+// softmax turns logits into probabilities and scores. It holds numbers per image.
 type softmax[T blas.Float] struct {
 	top []T // the greatest logit
 	sum []T // of exp(S − top) over the classes
@@ -36,8 +36,8 @@ func newSoftmax[T blas.Float](maxRows int) softmax[T] {
 	return softmax[T]{top: make([]T, maxRows), sum: make([]T, maxRows)}
 }
 
-// score compares logits (classes×n, one net's) with labels (n), and overwrites them, where
-// gradient is set with ∂L/∂S = (softmax(S) − onehot)/n for the mean cross-entropy L. The
+// score compares logits (classes×n, of one net) with labels (n), and overwrites them; if
+// gradient is set, with ∂L/∂S = (softmax(S) − onehot)/n for the mean cross-entropy L. The
 // greatest logit of an image is subtracted first, so exp cannot overflow.
 func (sm *softmax[T]) score(logits blas.Matrix[T], labels []uint8, gradient bool) Score {
 	n := logits.Cols
@@ -62,15 +62,15 @@ func (sm *softmax[T]) score(logits blas.Matrix[T], labels []uint8, gradient bool
 	return score
 }
 
-// exps turns logits into exp(S − top), top being that of the last ColMax, and returns the
-// sums of the columns.
+// exps turns logits into exp(S − top), with the top of the last ColMax, and returns the
+// column sums.
 func (sm *softmax[T]) exps(logits blas.Matrix[T]) []T {
 	sum := sm.sum[:logits.Cols]
 	blas.Exps(sm.top[:logits.Cols], logits, sum)
 	return sum
 }
 
-// divide turns the exponentials into probabilities divided by by.
+// divide turns the exponentials into probabilities, divided by by.
 func (sm *softmax[T]) divide(exps blas.Matrix[T], by T) {
 	scale := sm.sum[:exps.Cols]
 	for i, sum := range scale {
@@ -84,15 +84,15 @@ func (sm *softmax[T]) divide(exps blas.Matrix[T], by T) {
 	}
 }
 
-// probabilities turns each column of logits (classes×n, one net's) into probabilities.
+// probabilities turns each column of logits (classes×n, of one net) into probabilities.
 func (sm *softmax[T]) probabilities(logits blas.Matrix[T]) {
 	blas.ColMax(logits, sm.top[:logits.Cols])
 	sm.exps(logits)
 	sm.divide(logits, 1)
 }
 
-// Argmax returns the class with the highest of image i's logits (classes×n), the
-// first of equals. A NaN wins, so that the loss of a diverged net is a NaN too.
+// Argmax returns the class with the highest logit (logits is classes×n) of image i, the
+// first if several are equal. A NaN wins, so that the loss of a diverged net is NaN too.
 func Argmax[T blas.Float](logits blas.Matrix[T], i int) int {
 	best, top := 0, logits.Data[i]
 	for j := range logits.Rows {

@@ -7,13 +7,13 @@ type Mode int
 
 const (
 	Eval  Mode = iota // the running statistics
-	Batch             // those of the batch, the running ones left alone
-	Train             // those of the batch, and the running ones move
+	Batch             // those of the batch, leaving the running statistics unchanged
+	Train             // those of the batch, updating the running statistics
 )
 
-// Network is one net or several nets of one shape side by side, with all their
-// parameters in one slice, all gradients in another, and every workspace
-// allocated at construction.
+// Network is one net, or several nets of the same shape side by side, with all
+// parameters in one slice, all gradients in another, and every workspace allocated at
+// construction.
 //
 // The parameters are ordered tensor by tensor, and within a tensor net by net: the
 // weights of layer 1 of all nets, their biases, γ and β of layer 1 of the nets
@@ -31,12 +31,12 @@ type Network[T blas.Float] struct {
 	update  update[T]
 }
 
-// layer is one layer of all nets: S = W·A + b, for hidden layers then batch
-// normalisation of the first nets and ReLU. A unit is a row and an image a column,
-// so what belongs to a net lies together. out and d have room for MaxRows images.
+// layer is one layer of all nets: S = W·A + b, in hidden layers followed by batch
+// normalisation of the first nets and ReLU. There is one row per unit and one column per
+// image, so the rows of a net are contiguous. out and d have room for MaxRows images.
 type layer[T blas.Float] struct {
 	linear[T]
-	bn  *batchNorm[T] // nil where no net normalises, and in the last layer
+	bn  *batchNorm[T] // nil if no net normalises, and in the last layer
 	out []T           // (nets·width)×n: what the next layer reads, or the logits
 	d   []T           // (nets·width)×n: gradient with respect to S̃, then to S
 }
@@ -63,7 +63,7 @@ func New[T blas.Float](spec Spec) (*Network[T], error) {
 	return net, nil
 }
 
-// bind makes the layers as views of params and Grads.
+// bind creates the layers as views of params and Grads.
 func (net *Network[T]) bind(widths []int) {
 	spec, params, grads := net.Spec, net.params, net.Grads
 	take := func(n int) (p, g []T) {
@@ -91,9 +91,9 @@ func (net *Network[T]) bind(widths []int) {
 	}
 }
 
-// Mixed tells whether the last bits of a net follow from the nets beside it, in training on
-// mini-batches of so many rows or in what has been evaluated. They never do where there is
-// one net, and only on some BLAS kernels where there are more (blas.GemmBlocks).
+// Mixed reports whether the last bits of a net depend on the nets beside it, in training on
+// mini-batches of rows images or in the evaluations so far. With one net they never do,
+// with several only on some BLAS kernels (blas.GemmBlocks).
 func (net *Network[T]) Mixed(rows int) bool {
 	l := &net.layers[0]
 	units := l.nets * l.fanOut
@@ -101,10 +101,9 @@ func (net *Network[T]) Mixed(rows int) bool {
 		!blas.BlocksAlone[T](l.nets, blas.NoTrans, units, l.fanIn, rows, true)
 }
 
-// Params returns all parameters in their plain form. A Step leaves some of them in a
-// form that saves it work; converting them rounds, so two trainings are the same to
-// the last bit only if they call Params after the same steps. Score and
-// SquaredWeights only read.
+// Params returns all parameters in their plain form. Step leaves some in a cheaper form;
+// converting them rounds, so two trainings are bit-identical only if they call Params
+// after the same steps. Score and SquaredWeights only read.
 func (net *Network[T]) Params() []T {
 	for k := range net.Spec.Nets {
 		net.layers[0].applyScale(k)
@@ -112,9 +111,9 @@ func (net *Network[T]) Params() []T {
 	return net.params
 }
 
-// Forward computes the logits of x (n×In, n ≤ MaxRows) as a (Nets·Out)×n matrix: a
-// row per class, a column per image, the rows of each net together. They are valid
-// until the next call.
+// Forward computes the logits of x (n×In, n ≤ MaxRows) as a (Nets·Out)×n matrix: one row
+// per class, one column per image, the rows of each net together. They are valid until
+// the next call.
 func (net *Network[T]) Forward(x blas.Matrix[T], mode Mode) blas.Matrix[T] {
 	if x.Cols != net.Spec.In || x.Rows < 1 || x.Rows > net.Spec.MaxRows {
 		panic(badInput)
@@ -128,7 +127,7 @@ func (net *Network[T]) Forward(x blas.Matrix[T], mode Mode) blas.Matrix[T] {
 			net.normalise(ly.bn, s.RowBlock(0, ly.bn.units), mode)
 		}
 		if l < len(net.layers)-1 {
-			blas.ReLU(s) // a NaN stays one, so that a diverged net shows
+			blas.ReLU(s) // keeps a NaN, so that divergence shows
 		}
 		a = s
 	}
@@ -152,8 +151,8 @@ func (net *Network[T]) normalise(bn *batchNorm[T], s blas.Matrix[T], mode Mode) 
 	}
 }
 
-// backward runs from ∂J/∂logits, which it finds in the last layer's d, down to
-// layer 1, and updates what net.update says. x is the input of the last Forward.
+// backward goes from ∂J/∂logits, in the last layer's d, down to layer 1, and updates
+// as net.update says. x is the input of the last Forward.
 func (net *Network[T]) backward(x blas.Matrix[T]) {
 	n := x.Rows
 	for l := len(net.layers) - 1; l >= 0; l-- {
@@ -180,8 +179,8 @@ func (net *Network[T]) scratchFor(s blas.Matrix[T]) blas.Matrix[T] {
 	return blas.Of(s.Rows, s.Cols, net.scratch[:s.Rows*s.Cols])
 }
 
-// score compares logits with labels, net by net, in the last layer's d, where gradient
-// has it leave ∂L/∂logits. The result is valid until the next call.
+// score compares logits with labels, net by net, in the last layer's d, and leaves
+// ∂L/∂logits there if gradient is set. The result is valid until the next call.
 func (net *Network[T]) score(logits blas.Matrix[T], labels []uint8, gradient bool) []Score {
 	if len(labels) != logits.Cols {
 		panic(badLabels)
@@ -195,8 +194,8 @@ func (net *Network[T]) score(logits blas.Matrix[T], labels []uint8, gradient boo
 	return net.scores
 }
 
-// ScoreLogits returns the score of each net by the logits that Forward has returned, and
-// leaves them. The result is valid until the next call.
+// ScoreLogits returns the score of each net from logits that Forward has returned, which
+// it does not change. The result is valid until the next call.
 func (net *Network[T]) ScoreLogits(logits blas.Matrix[T], labels []uint8) []Score {
 	return net.score(logits, labels, false)
 }
@@ -208,8 +207,8 @@ func (net *Network[T]) Score(x blas.Matrix[T], labels []uint8, mode Mode) []Scor
 }
 
 // Gradient writes the gradient of each net's cost J = mean cross-entropy +
-// λ·Σ‖W‖² over all W into Grads, from the statistics of the batch, and returns
-// the scores. lambda holds one λ a net. Parameters and running statistics stay.
+// λ·Σ‖W‖² over all W into Grads, using batch statistics, and returns the scores. lambda
+// holds one λ per net. Parameters and running statistics do not change.
 func (net *Network[T]) Gradient(x blas.Matrix[T], labels []uint8, lambda []float64) []Score {
 	net.update.gradient(lambda)
 	copy(net.Grads, net.Params())
@@ -219,9 +218,9 @@ func (net *Network[T]) Gradient(x blas.Matrix[T], labels []uint8, lambda []float
 }
 
 // Step is one step of gradient descent on the mini-batch x (n×In) with its
-// labels: θ ← θ − η·∂J/∂θ. eta and lambda hold one η and one λ a net. The running
-// statistics move once. It returns the scores from before the step, and
-// allocates nothing. Grads is left alone.
+// labels: θ ← θ − η·∂J/∂θ. eta and lambda hold one η and one λ per net. The running
+// statistics are updated once. It returns the scores from before the step, and allocates
+// nothing. Grads is not used.
 func (net *Network[T]) Step(x blas.Matrix[T], labels []uint8, eta, lambda []float64) []Score {
 	net.update.step(eta, lambda)
 	scores := net.score(net.Forward(x, Train), labels, true)
@@ -229,7 +228,7 @@ func (net *Network[T]) Step(x blas.Matrix[T], labels []uint8, eta, lambda []floa
 	return scores
 }
 
-// Probabilities returns the class probabilities of x (n×In) in evaluation, in the
+// Probabilities returns the class probabilities of x (n×In) in evaluation mode, in the
 // shape of Forward's logits. They are valid until the next call.
 func (net *Network[T]) Probabilities(x blas.Matrix[T]) blas.Matrix[T] {
 	logits := net.Forward(x, Eval)

@@ -13,8 +13,8 @@ import (
 
 // Save writes net k in the safetensors format, in the precision of T, with the names
 // and shapes of PyTorch's Sequential(Linear, BatchNorm1d, ReLU, …, Linear). The same
-// net and metadata give the same bytes. Anything that ReadSaved would refuse, such
-// as a NaN, is an error, and then nothing is written.
+// net and metadata give the same bytes. Anything that ReadSaved would reject, such as
+// a NaN, is an error, and then nothing is written.
 func (net *Network[T]) Save(w io.Writer, k int, metadata map[string]string) error {
 	dtype := safetensors.F32
 	if binary.Size(T(0)) == 8 {

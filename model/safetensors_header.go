@@ -17,13 +17,13 @@ import (
 	"github.com/nlpodyssey/safetensors"
 )
 
-// maxHeader bounds the header of a file, in bytes: enough for a thousand layers
-// beside the metadata, and little to take apart.
+// maxHeader limits the header of a file, in bytes: enough for a thousand layers and the
+// metadata, and little to parse.
 const maxHeader = 1 << 20
 
-// checkHeader checks at the start of a file what the format asks for and the
-// reader of the format lets pass: the header is an object in UTF-8, of bounded
-// size and depth, lists are short, and no key is there twice.
+// checkHeader checks what the format requires of the start of a file but its library does
+// not check: the header is an object in UTF-8, of bounded size and depth, lists are short,
+// and no key appears twice.
 func checkHeader(file []byte) error {
 	if len(file) < 8 {
 		return fmt.Errorf("%d bytes are too few for a safetensors file", len(file))
@@ -35,7 +35,7 @@ func checkHeader(file []byte) error {
 	case size > maxHeader:
 		return fmt.Errorf("header of %d bytes, at most %d are allowed", size, maxHeader)
 	case size > uint64(len(file)):
-		return fmt.Errorf("header of %d bytes, but %d bytes follow: the file is cut", size, len(file))
+		return fmt.Errorf("header of %d bytes, but %d bytes follow: the file is truncated", size, len(file))
 	case !utf8.Valid(file[:size]):
 		return errors.New("header is not UTF-8")
 	}
@@ -46,7 +46,7 @@ func checkHeader(file []byte) error {
 }
 
 // checkKeys reads one JSON value, at most depth levels of objects and arrays, and
-// refuses an object with one key twice and an array longer than shapes are.
+// rejects an object with a duplicate key and an array longer than any shape.
 func checkKeys(d *json.Decoder, depth int) error {
 	token, err := d.Token()
 	if err == io.EOF {
@@ -71,7 +71,7 @@ func checkKeys(d *json.Decoder, depth int) error {
 			}
 			key, _ := token.(string)
 			if seen[key] {
-				return fmt.Errorf("key %q is there twice", key)
+				return fmt.Errorf("key %q appears twice", key)
 			}
 			seen[key] = true
 		}
@@ -83,8 +83,8 @@ func checkKeys(d *json.Decoder, depth int) error {
 	return err
 }
 
-// checkOffsets checks that the tensors lie one after the other in the size bytes
-// of data, with no gap, overlap or rest, each as long as its shape says.
+// checkOffsets checks that the tensors are contiguous in the size bytes of data, with no
+// gap, overlap or remainder, each as long as its shape says.
 func checkOffsets(tensors map[string]*safetensors.TensorInfo, size uint64) error {
 	end := uint64(0)
 	for _, name := range slices.SortedFunc(maps.Keys(tensors), func(a, b string) int {
@@ -101,13 +101,12 @@ func checkOffsets(tensors map[string]*safetensors.TensorInfo, size uint64) error
 		end = to
 	}
 	if end != size {
-		return fmt.Errorf("header tells of %d bytes of data, but %d bytes follow it", end, size)
+		return fmt.Errorf("header declares %d bytes of data, but %d bytes follow", end, size)
 	}
 	return nil
 }
 
-// bytesOf returns the size of a tensor, or the largest number where that is
-// more than a number holds.
+// bytesOf returns the size of a tensor, or the largest number if it overflows.
 func bytesOf(t *safetensors.TensorInfo) uint64 {
 	size := t.DType.Size()
 	for _, n := range t.Shape {

@@ -11,13 +11,13 @@ import (
 	"github.com/nlpodyssey/safetensors"
 )
 
-// ReadSaved reads a net written by Save, or by PyTorch with safetensors. It takes
-// the shape of the net from the tensors, checks every field and every number, and
-// refuses anything missing, superfluous or out of place. Errors in the file wrap
-// ErrFile; they are one line.
+// ReadSaved reads a net written by Save, or by PyTorch with safetensors. It derives the
+// shape of the net from the tensors, checks every field and every number, and rejects
+// anything missing, superfluous or misplaced. Errors in the file wrap ErrFile; they are
+// one line.
 //
-// Before it reads the numbers of a large file, it shows the shape and the metadata to
-// admit, whose error it returns: what the net would take, Bytes tells.
+// Before it reads the numbers of a large file, it passes the shape and the metadata to
+// admit and returns its error, if any; Bytes says how much memory the net needs.
 func ReadSaved(r io.Reader, admit func(*Saved) error) (*Saved, error) {
 	var start bytes.Buffer
 	_, err := io.CopyN(&start, r, 8+maxHeader)
@@ -30,7 +30,7 @@ func ReadSaved(r io.Reader, admit func(*Saved) error) (*Saved, error) {
 		if err := admit(shape); err != nil {
 			return nil, err
 		}
-		file, err = readOn(r, file, end+1) // a byte to know of more
+		file, err = readOn(r, file, end+1) // one more byte, to detect a longer file
 	}
 	if err != nil && err != io.EOF {
 		return nil, fmt.Errorf("model: cannot read a saved net: %w", err)
@@ -45,8 +45,8 @@ func ReadSaved(r io.Reader, admit func(*Saved) error) (*Saved, error) {
 	return s, err
 }
 
-// readOn reads until file is of length end or r ends. The file doubles at most each
-// time, so that a header that lies takes no memory.
+// readOn reads until file has length end or r ends. The buffer at most doubles each
+// time, so that a lying header costs no memory.
 func readOn(r io.Reader, file []byte, end int) ([]byte, error) {
 	for len(file) < end {
 		has := len(file)
@@ -61,7 +61,7 @@ func readOn(r io.Reader, file []byte, end int) ([]byte, error) {
 	return file, nil
 }
 
-// damage wraps ErrFile and cuts what a hostile file may have made long.
+// damage wraps ErrFile and shortens what a hostile file may have made long.
 func damage(err error) error {
 	text := err.Error()
 	if len(text) > 250 {
@@ -70,11 +70,11 @@ func damage(err error) error {
 	return fmt.Errorf("%w: %s", ErrFile, text)
 }
 
-// maxData bounds the numbers of a file, in bytes.
+// maxData limits the numbers of a file, in bytes.
 const maxData = 4 << 30
 
-// survey returns the shape of the net, without its numbers, and how long its file must
-// be, by the header at its start.
+// survey returns, from the header, the shape of the net, without its numbers, and the
+// required length of its file.
 func survey(file []byte) (shape *Saved, end int, err error) {
 	n, header, err := parseHeader(file)
 	if err != nil {
@@ -85,7 +85,7 @@ func survey(file []byte) (shape *Saved, end int, err error) {
 		size = max(size, t.DataOffsets[1])
 	}
 	if size > maxData {
-		return nil, 0, fmt.Errorf("header tells of %d bytes of data, at most %d are read", size, uint64(maxData))
+		return nil, 0, fmt.Errorf("header declares %d bytes of data, at most %d are read", size, uint64(maxData))
 	}
 	if err := checkOffsets(header.Tensors(), size); err != nil {
 		return nil, 0, err
@@ -106,7 +106,7 @@ func parseHeader(file []byte) (n uint64, header safetensors.Metadata, err error)
 	return n, header, nil
 }
 
-// parse takes a whole file apart.
+// parse parses a whole file.
 func parse(file []byte) (*Saved, error) {
 	n, header, err := parseHeader(file)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/nlpodyssey/safetensors"
 )
 
-// netOf makes a net of its header and data; without data, its shape alone.
+// netOf builds a net from its header and data; without data, only its shape.
 func netOf(header safetensors.Metadata, data []byte) (*Saved, error) {
 	r := reader{tensors: header.Tensors(), data: data}
 	s := &Saved{Metadata: header.Metadata(), Bits: 32}
@@ -70,7 +70,7 @@ func (r *reader) layers(s *Saved) {
 	}
 }
 
-// matrix returns the shape of the weights of module m, which are not taken.
+// matrix returns the shape of the weights of module m, without taking them.
 func (r *reader) matrix(m int) (out, in int) {
 	name := fmt.Sprintf("%d.weight", m)
 	info := r.tensors[name]
@@ -85,8 +85,8 @@ func (r *reader) matrix(m int) (out, in int) {
 	return 0, 0
 }
 
-// floats takes the numbers of a tensor, each of which must be finite, and a
-// variance not negative.
+// floats takes the numbers of a tensor, which must be finite, and not negative for a
+// variance.
 func (r *reader) floats(m int, kind string, shape ...int) []float64 {
 	name, data := r.take(m, kind, r.dtype, shape)
 	values := make([]float64, len(data)/int(r.dtype.Size()))
@@ -108,7 +108,7 @@ func (r *reader) floats(m int, kind string, shape ...int) []float64 {
 	return values
 }
 
-// count takes a single whole number that is not negative.
+// count takes a single non-negative integer.
 func (r *reader) count(m int, kind string) int64 {
 	name, data := r.take(m, kind, safetensors.I64, nil)
 	if len(data) == 0 {
@@ -121,7 +121,7 @@ func (r *reader) count(m int, kind string) int64 {
 	return n
 }
 
-// take returns the name and the bytes of a tensor that has this type and shape.
+// take returns the name and the bytes of a tensor, which must have this type and shape.
 func (r *reader) take(m int, kind string, dtype safetensors.DType, shape []int) (string, []byte) {
 	name := fmt.Sprintf("%d.%s", m, kind)
 	info := r.tensors[name]
@@ -142,7 +142,7 @@ func (r *reader) take(m int, kind string, dtype safetensors.DType, shape []int) 
 	return name, nil
 }
 
-// fail notes what is wrong with a tensor, unless something was wrong before.
+// fail records what is wrong with a tensor, unless there was an earlier error.
 func (r *reader) fail(name, format string, args ...any) {
 	if r.err == nil {
 		r.err = fmt.Errorf("tensor %q "+format, append([]any{name}, args...)...)

@@ -132,7 +132,7 @@ func bitsOf[T blas.Float]() int {
 }
 
 // TestRestoredGoesOn trains on after a restore and must not see a difference:
-// the count of batches came along, so the running statistics go on too.
+// the count of batches came along, so the running statistics continue too.
 func TestRestoredGoesOn(t *testing.T) {
 	for _, before := range []int{0, 3} {
 		net := newNet[float64](t, tiny[float64](t, 5, 3).Spec, 7)

@@ -33,17 +33,17 @@ func (s *Saved) Spec(eps, alpha float64, maxRows int) Spec {
 	return spec
 }
 
-// Bytes returns about how much memory it takes to read the net, of which the file is
-// there twice on the way, and to Restore it for at most maxRows input rows.
+// Bytes returns roughly how much memory is needed to read the net, which takes twice
+// the file, and to Restore it for at most maxRows input rows.
 func (s *Saved) Bytes(maxRows int) float64 {
 	spec, size := s.Spec(0, 0, maxRows), float64(s.Bits/8)
 	return (2*size+8)*float64(spec.Parameters()) + size*spec.Elements()
 }
 
-// Restore makes a network of one net with the numbers of s, converted to T. The file
+// Restore creates a network of one net with the numbers of s, converted to T. The file
 // does not hold ε and α of batch normalisation (Spec.Eps, Spec.Alpha), so the caller
-// gives them, along with maxRows, the most input rows. A number too large for T is
-// an error that wraps ErrFile.
+// passes them, and maxRows, the maximum number of input rows. A number too large for T
+// is an error that wraps ErrFile.
 func Restore[T blas.Float](s *Saved, eps, alpha float64, maxRows int) (*Network[T], error) {
 	net, err := New[T](s.Spec(eps, alpha, maxRows))
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package model holds fully connected networks with batch normalisation: layers,
+// Package model implements fully connected networks with batch normalisation: layers,
 // cost, gradients, initial weights, the gradient check, and the file format of saved
 // networks.
 //
@@ -9,7 +9,7 @@ package model
 
 import "fmt"
 
-// Spec says what the nets of a Network have in common, and how many they are.
+// Spec is the common shape of the nets of a Network, and their number.
 type Spec struct {
 	In     int   // d, length of an input row
 	Hidden []int // units of each hidden layer, first to last
@@ -21,7 +21,7 @@ type Spec struct {
 	Eps   float64 // ε in Ŝ = (S−μ)/√(v+ε)
 	Alpha float64 // α in m ← α·m + (1−α)·batch, for the running statistics
 
-	MaxRows int // most rows of an input; workspaces are of this size
+	MaxRows int // maximum rows of an input; workspaces are of this size
 }
 
 // check returns an error that names the first field that makes no sense.
@@ -68,7 +68,7 @@ func (s Spec) Parameters() (n int) {
 	return n
 }
 
-// Elements returns how many numbers a Network holds, not counting a few per unit:
+// Elements returns how many numbers a Network holds, apart from a few per unit:
 // parameters and gradients, and for MaxRows images the output of each layer, its
 // gradient, Ŝ, and scratch for the widest hidden layer.
 func (s Spec) Elements() float64 {

@@ -11,7 +11,7 @@ import (
 type Tensor[T blas.Float] struct {
 	Layer int    // 1 for the first
 	Kind  Kind   // what it is
-	Name  string // PyTorch's, as 0.weight, in Sequential(Linear, BatchNorm1d, ReLU, …, Linear)
+	Name  string // PyTorch's, such as 0.weight, in Sequential(Linear, BatchNorm1d, ReLU, …, Linear)
 	Shape []int  // out×in for W, else units
 	Data  []T    // the values, row by row
 	Grad  []T    // the gradient; nil for running statistics
@@ -20,7 +20,7 @@ type Tensor[T blas.Float] struct {
 // Kind is the role of a tensor in its layer, named as in the formulas.
 type Kind string
 
-// The tensors of a layer in their order; the last two are no parameters.
+// The tensors of a layer in order; the last two are not parameters.
 const (
 	Weight  Kind = "W"
 	Bias    Kind = "b"
@@ -30,7 +30,7 @@ const (
 	RunVar  Kind = "running_var"
 )
 
-// BatchNorm tells whether net k normalises its hidden layers.
+// BatchNorm reports whether net k normalises its hidden layers.
 func (net *Network[T]) BatchNorm(k int) bool { return k < net.Spec.BatchNorm }
 
 // Tensors returns views of the parameters and running statistics of net k, layer by
@@ -81,7 +81,7 @@ func (net *Network[T]) SquaredWeights(k int) float64 {
 	return sum
 }
 
-// Finite tells whether every parameter and running statistic of net k is a
+// Finite reports whether every parameter and running statistic of net k is a
 // finite number.
 func (net *Network[T]) Finite(k int) bool {
 	for _, t := range net.Tensors(k) {
@@ -95,8 +95,8 @@ func (net *Network[T]) Finite(k int) bool {
 }
 
 // SetTracked sets how many batches the running statistics have seen, for a training
-// that continues with values put into Tensors. The first batch sets the statistics,
-// every later one moves them.
+// that resumes with values written to Tensors. The first batch sets the statistics,
+// every later one updates them.
 func (net *Network[T]) SetTracked(n int64) {
 	for l := range net.layers {
 		if bn := net.layers[l].bn; bn != nil {

@@ -13,8 +13,8 @@ import "bnlab/blas"
 // layer 1 less than that (see linear).
 type update[T blas.Float] struct {
 	inPlace bool // θ' goes over the parameters, else into the gradients
-	scale   []T  // one a net
-	decay   []T  // one a net
+	scale   []T  // one per net
+	decay   []T  // one per net
 	keep    T
 }
 

@@ -7,13 +7,13 @@ import (
 	"bnlab/blas"
 )
 
-// batches hands out the mini-batches of a training in their order, gathered one
-// ahead on another core where asked to.
+// batches hands out the mini-batches of a training in order, prefetched by one on
+// another core if asked to.
 type batches[T blas.Float] struct {
 	source Source[T]
 	order  *order
 	slots  [2]batch[T] // update t has slot t mod 2
-	last   int         // updates there are
+	last   int         // number of updates
 
 	ask  chan int    // updates to gather ahead; nil to gather when asked
 	done chan string // for each, what it panicked with
@@ -56,8 +56,8 @@ func (b *batches[T]) gather(t int) {
 	b.source.Gather(slot.x, slot.labels, b.order.at(t))
 }
 
-// try is gather for a goroutine of its own. It returns what gather panicked with
-// and where, so that the training fails of it and not the process.
+// try is gather for its own goroutine. It returns what gather panicked with and where,
+// so that the training fails and not the process.
 func (b *batches[T]) try(t int) (failure string) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -68,8 +68,8 @@ func (b *batches[T]) try(t int) (failure string) {
 	return ""
 }
 
-// at returns the mini-batch of update t; t goes up by one from call to call, from
-// first on. It is valid until the next call.
+// at returns the mini-batch of update t, which must increase by one from call to call,
+// starting at first. It is valid until the next call.
 func (b *batches[T]) at(t int) batch[T] {
 	if b.ask == nil {
 		b.gather(t)

@@ -1,5 +1,5 @@
 // Package train trains networks. It holds the configuration, the learning rate
-// schedule, the order of the data, the loop, and the records that a training leaves.
+// schedule, the data order, the training loop, and the records of a training.
 package train
 
 import (
@@ -19,8 +19,8 @@ const (
 	F64 Precision = "f64"
 )
 
-// Choose returns what the function of precision p returns. It is where a program turns
-// from a configuration to a type.
+// Choose calls the function for precision p and returns its result. This is where a
+// program goes from a configuration to a type.
 func Choose[R any](p Precision, f32, f64 func() R) R {
 	if p == F64 {
 		return f64()
@@ -28,9 +28,9 @@ func Choose[R any](p Precision, f32, f64 func() R) R {
 	return f32()
 }
 
-// Config is everything that determines a training, given data and backend. Its tags say
-// what a field is for programs that let people set it: its name, by that of its JSON, its
-// meaning, its values where they are few, and the group to which it belongs.
+// Config is everything that determines a training, given data and backend. Its tags
+// describe each field to programs that let users set it: its name (that in JSON), its
+// meaning, its values if there are few, and its group.
 type Config struct {
 	Hidden []int `json:"hidden" help:"hidden layer sizes, first to last; empty for none"`
 	BN     bool  `json:"bn" help:"use batch normalisation in the hidden layers"`
@@ -50,7 +50,7 @@ type Config struct {
 	TrainSize int `json:"train_size" group:"Data" help:"use only the first N training images (0 = all)"`
 	TestSize  int `json:"test_size" group:"Data" help:"use only the first N test images (0 = all)"`
 
-	NoTest bool `json:"no_test"` // leave the test images alone, as a search for λ must
+	NoTest bool `json:"no_test"` // do not use the test images, as in a search for λ
 
 	Precision Precision `json:"precision" group:"Seeds, precision, evaluation" values:"f32,f64" help:"floating-point precision"`
 	Seed      uint64    `json:"seed" group:"Seeds, precision, evaluation" help:"seed of the initial weights; of the first trial, if several"`
@@ -78,7 +78,7 @@ var depths = map[int][]int{
 	9: {50, 30, 20, 20, 10, 10, 10, 10},
 }
 
-// HiddenOf returns the hidden layers of the study's k-layer network.
+// HiddenOf returns the hidden layer sizes of the study's k-layer network.
 func HiddenOf(k int) ([]int, error) {
 	hidden, ok := depths[k]
 	if !ok {
@@ -100,10 +100,9 @@ func (e configError) Unwrap() []error { return []error{e.error, ErrConfig} }
 
 func badf(format string, args ...any) error { return configError{message.Fieldf(format, args...)} }
 
-// Most units of a layer, most layers, most weights between hidden layers, 1 GB in
-// f32, most steps and most evaluations that make sense; far above any use, far below
-// what overflows, and what a reader of a plan or a curve must hold.
-// Whether a host has the memory is for Bytes to tell.
+// Limits on units per layer, layers, weights between hidden layers (1 GB in f32),
+// steps and evaluations: far above any use, far below overflow, and what a reader of
+// a plan or a curve must be able to hold. Bytes reports whether a host has the memory.
 const (
 	maxUnits   = 1 << 16
 	maxLayers  = 1 << 10
@@ -112,8 +111,8 @@ const (
 	maxEvals   = 1 << 16
 )
 
-// Validate returns an error that names the first field whose value makes no sense,
-// the value, and what is allowed.
+// Validate returns an error that names the first field with an invalid value, the
+// value, and what is allowed.
 func (c Config) Validate() error {
 	for _, check := range []func() error{c.checkNet, c.checkSchedule, c.checkRest} {
 		if err := check(); err != nil {
@@ -149,9 +148,9 @@ func (c Config) checkNet() error {
 	case c.Init == model.Normal && c.Sigma == 0:
 		return badf("{sigma} 0: with {init} normal give a standard deviation above 0")
 	case c.Init == model.Normal && c.Precision == F32 && !inRange(c.Sigma, 0x1p-126, math.MaxFloat32):
-		return badf("{sigma} %g: no number of f32; give 1.2e-38 to 3.4e38, or {precision} f64", c.Sigma)
+		return badf("{sigma} %g: outside the range of f32; give 1.2e-38 to 3.4e38, or {precision} f64", c.Sigma)
 	case c.Init != model.Normal && c.Sigma != 0:
-		return badf("{sigma} %g: goes with {init} normal only", c.Sigma)
+		return badf("{sigma} %g: needs {init} normal", c.Sigma)
 	case !inRange(c.BNEps, 0, 1):
 		return badf("{bn_eps} %g: give a number from 0 to 1", c.BNEps)
 	case !inRange(c.BNAlpha, 0, 1) || c.BNAlpha == 1:
@@ -191,8 +190,8 @@ func (c Config) checkRest() error {
 	case c.Precision != F32 && c.Precision != F64:
 		return badf("{precision} %q: give f32 or f64", c.Precision)
 	case c.Evals < 1 || c.Evals > 2*c.NS:
-		return badf("{evals} %d: give 1 to %d evaluations a cycle of %d steps", c.Evals, 2*c.NS, 2*c.NS)
-	case c.Evals*c.Cycles > maxEvals: // no product overflows: it is at most Steps
+		return badf("{evals} %d: give 1 to %d evaluations per cycle of %d steps", c.Evals, 2*c.NS, 2*c.NS)
+	case c.Evals*c.Cycles > maxEvals: // cannot overflow: it is at most Steps
 		return badf("{evals} %d with {cycles} %d: %d evaluations, give at most %d", c.Evals, c.Cycles, c.Evals*c.Cycles, maxEvals)
 	case c.EvalTrain < 0:
 		return badf("{eval_train} %d: give a number of images, 0 for all", c.EvalTrain)
@@ -200,5 +199,5 @@ func (c Config) checkRest() error {
 	return nil
 }
 
-// inRange tells whether v is a number from lo to hi; a NaN is in no range.
+// inRange reports whether v is a number from lo to hi; a NaN is in no range.
 func inRange(v, lo, hi float64) bool { return v >= lo && v <= hi }

@@ -11,13 +11,13 @@ type Source[T blas.Float] interface {
 	Gather(x blas.Matrix[T], labels []uint8, index []int32)
 }
 
-// Data are the three sets of a training. Only Train is learnt from, and Test is
-// read once, when the training is over.
+// Data holds the three sets of a training. Only Train is used for learning, and Test
+// is read once, after the training.
 type Data[T blas.Float] struct {
 	Dim, Classes     int // d, and the number of classes
 	Train, Val, Test Source[T]
 
-	// Prefetch says to gather the next mini-batch on another core while this one
-	// trains, if there is a core to spare. The results are the same.
+	// Prefetch gathers the next mini-batch on another core while this one
+	// trains, if a core is free. The results are the same.
 	Prefetch bool
 }

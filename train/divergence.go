@@ -6,10 +6,10 @@ import (
 	"bnlab/model"
 )
 
-// Cause is why a training diverged, as far as its configuration tells.
+// Cause is why a training diverged, as far as its configuration shows.
 type Cause string
 
-// The causes name what to change, as a report does.
+// The causes name what to change, in the words of a report.
 const (
 	DecayDiverges  Cause = "the weight decay, 2λη above 2"
 	WeightsTooWide Cause = "the initial weights, too large"
@@ -17,8 +17,8 @@ const (
 )
 
 const (
-	// soundLambda is above any λ of use, three times the largest of the study's search.
-	// With a smaller one it takes a rate above 10 for the decay to diverge, and then
+	// soundLambda is above any useful λ, three times the largest of the study's search.
+	// With a smaller one the decay diverges only at a learning rate above 10, and then
 	// the rate is to blame.
 	soundLambda = 0.1
 	// largeLambda makes the cost overflow whatever the rate.
@@ -31,10 +31,10 @@ const (
 	wideUnits = 1e15
 )
 
-// WhyDiverged returns the most likely cause of a divergence after so many updates. The
-// decay W ← (1 − 2λη)W diverges where 2λη is above 2. Initial weights are too wide
-// where the signal grows from layer to layer (He et al. 2015, section 2.2); a first
-// step that overflows is theirs before it is the decay's.
+// WhyDiverged returns the most likely cause of a divergence after steps updates. The
+// decay W ← (1 − 2λη)W diverges if 2λη is above 2. Initial weights are too wide
+// if the signal grows from layer to layer (He et al. 2015, section 2.2); an overflow
+// in the first step is blamed on them rather than on the decay.
 func (c Config) WhyDiverged(steps int) Cause {
 	wide := c.Init == model.Normal && c.tooWide()
 	switch {
@@ -48,7 +48,7 @@ func (c Config) WhyDiverged(steps int) Cause {
 	return RateTooHigh
 }
 
-// decayDiverges tells whether λη is above 1 in one of the first updates, of whose
+// decayDiverges reports whether λη is above 1 in one of the first updates, of whose
 // cycles all are alike.
 func (c Config) decayDiverges(steps int) bool {
 	highest := c.EtaMin
@@ -58,7 +58,7 @@ func (c Config) decayDiverges(steps int) bool {
 	return c.Lambda > largeLambda || c.Lambda > soundLambda && c.Lambda*highest > 1
 }
 
-// tooWide tells whether weights from N(0, σ²) make the first steps overflow. A layer
+// tooWide reports whether weights from N(0, σ²) make the first steps overflow. A layer
 // of n inputs multiplies the deviation of the signal by σ√n, and a ReLU halves its
 // square; batch normalisation sets it back to 1.
 func (c Config) tooWide() bool {

@@ -7,8 +7,8 @@ import (
 	"bnlab/model"
 )
 
-// evaluate returns what each net makes of the first limit images of set, all of
-// them for 0, in evaluation mode.
+// evaluate returns the score of each net on the first limit images of set (all for 0),
+// in evaluation mode.
 func (f *fit[T]) evaluate(set Source[T], limit int) []model.Score {
 	for k := range f.scores {
 		f.scores[k] = model.Score{}
@@ -17,10 +17,10 @@ func (f *fit[T]) evaluate(set Source[T], limit int) []model.Score {
 	return f.scores
 }
 
-// Evaluate scores net, in evaluation mode, on the first limit images of set (all of
-// them for 0), and adds the results to scores, one per net. x (rows×d) and labels
-// (rows) are workspace, and set how many images are taken at a time. If ctx ends, it
-// stops early.
+// Evaluate scores net, in evaluation mode, on the first limit images of set (all for
+// 0), and adds the results to scores, one per net. x (rows×d) and labels (rows) are
+// workspace; rows is the number of images evaluated at a time. If ctx ends, it stops
+// early.
 func Evaluate[T blas.Float](ctx context.Context, net *model.Network[T], set Source[T], limit int, x blas.Matrix[T], labels []uint8, scores []model.Score) {
 	n := set.Len()
 	if limit > 0 {
@@ -83,7 +83,7 @@ func (f *fit[T]) metrics(limit int) []Metrics {
 // penalty returns λ·Σ‖W‖² of net k.
 func (f *fit[T]) penalty(k int) float64 { return f.lambda[k] * f.net.SquaredWeights(k) }
 
-// finite tells whether the numbers are; accuracies always are.
+// finite reports whether the numbers are; accuracies always are.
 func (m Metrics) finite() bool { return finite(m.TrainCost) && finite(m.ValCost) }
 
 // finish evaluates the trained nets and fills in the results.

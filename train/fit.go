@@ -28,7 +28,7 @@ type fit[T blas.Float] struct {
 	order   *order
 	batches *batches[T]
 
-	eta, lambda []float64      // one a net
+	eta, lambda []float64      // one per net
 	x           blas.Matrix[T] // for evaluation
 	labels      []uint8
 	scores      []model.Score
@@ -51,18 +51,19 @@ type Fitted[T blas.Float] struct {
 func (f Fitted[T]) Net(i int) int { return f.place[i] }
 
 // Fit trains one net for each configuration, all on the same mini-batches, and
-// returns their results in the same order. Configurations must share batches (CanShareBatches). The results
-// are bit-identical for the same configurations, data and backend. A net whose loss
-// becomes NaN or infinite has diverged; the others go on. If ctx ends, Fit stops
-// after the current update or evaluation batch and returns its error.
+// returns their results in the same order. Configurations must share batches
+// (CanShareBatches). The results are bit-identical for the same configurations, data
+// and backend. A net whose loss becomes NaN or infinite has diverged; the others
+// continue. If ctx ends, Fit stops after the current update or evaluation batch and
+// returns the error of ctx.
 func Fit[T blas.Float](ctx context.Context, configs []Config, data Data[T], rec Recorder) ([]Result, Fitted[T], error) {
 	return Resume(ctx, configs, data, rec, Discard)
 }
 
-// Resume is Fit for a training that may have been interrupted before. It passes its
-// state to keep at the end of each epoch, and starts from the latest state that keep
-// restores. It tells rec of the points up to there, and then results and nets are
-// those of an uninterrupted training, except for the seconds lost.
+// Resume is Fit for a training that may have been interrupted. It passes its state to
+// keep at the end of each epoch, and starts from the latest state that keep restores,
+// after passing the points up to there to rec. Results and nets are those of an
+// uninterrupted training, except for the time lost.
 func Resume[T blas.Float](ctx context.Context, configs []Config, data Data[T], rec Recorder, keep Checkpointer) ([]Result, Fitted[T], error) {
 	f, err := newFit(configs, data, rec, keep)
 	if err != nil {
@@ -95,8 +96,8 @@ func newFit[T blas.Float](configs []Config, data Data[T], rec Recorder, keep Che
 	return f, f.build()
 }
 
-// checkFit returns an error when the configurations cannot be trained side by
-// side, or not on these data.
+// checkFit returns an error if the configurations cannot be trained side by side, or
+// not on these data.
 func checkFit[T blas.Float](configs []Config, data Data[T]) error {
 	if len(configs) == 0 {
 		return errors.New("train: no configuration")
@@ -137,9 +138,8 @@ func (f *fit[T]) build() (err error) {
 	return nil
 }
 
-// run trains to the end, or until all nets have diverged, and evaluates. A state
-// that it goes on from is that of the end of an epoch, before the evaluation
-// there.
+// run trains to the end, or until all nets have diverged, and evaluates. A state that
+// it resumes from is that at the end of an epoch, before the evaluation there.
 func (f *fit[T]) run(ctx context.Context) error {
 	f.ctx = ctx
 	f.keep.Restore(f.restore)
@@ -173,8 +173,8 @@ func (f *fit[T]) run(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// evaluates tells whether an evaluation is due: after the first update, and Evals
-// times a cycle, as evenly as whole numbers allow, the last at the cycle's end.
+// evaluates reports whether an evaluation is due: after the first update, and Evals
+// times per cycle, as evenly spaced as integers allow, the last at the cycle's end.
 func (f *fit[T]) evaluates() bool {
 	if f.done <= 1 {
 		return f.done == 1

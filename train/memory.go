@@ -2,13 +2,13 @@ package train
 
 import "bnlab/model"
 
-// EvalRows is how many images an evaluation takes at a time: enough for the
-// products to run at full speed, few enough to stay near the caches.
+// EvalRows is the number of images evaluated at a time: enough for the products to
+// run at full speed, few enough to stay near the caches.
 const EvalRows = 500
 
-// Bytes returns how much memory Resume takes, apart from the images, to train nets
-// of the configurations side by side on images of dim pixels in the given number of
-// classes: for the nets, for mini-batches, and for three states on the way to a
+// Bytes returns the memory in bytes that Resume needs, apart from the images, to train
+// nets of the configurations side by side on images of dim pixels in the given number
+// of classes: for the nets, for mini-batches, and for three states on their way to a
 // Checkpointer's disk.
 func Bytes(configs []Config, dim, classes int) float64 {
 	spec := Spec(configs, dim, classes)
@@ -17,9 +17,9 @@ func Bytes(configs []Config, dim, classes int) float64 {
 	return size * (spec.Elements() + 3*float64(spec.Parameters()) + batches)
 }
 
-// Spec returns the shape of the nets of configurations that share batches, side by side, on
-// images of dim pixels in the given number of classes; it counts those with batch
-// normalisation, which come first. There is room for a mini-batch and for EvalRows images.
+// Spec returns the shape of the nets, side by side, of configurations that share
+// batches, for images of dim pixels in the given number of classes. Nets with batch
+// normalisation come first. There is room for a mini-batch and for EvalRows images.
 func Spec(configs []Config, dim, classes int) model.Spec {
 	c := configs[0]
 	spec := model.Spec{

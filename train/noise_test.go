@@ -57,7 +57,7 @@ func TestFusedAccuracyFloat32(t *testing.T) {
 	}
 }
 
-// mixes tells whether float32 trainings side by side may differ from those alone in the
+// mixes reports whether float32 trainings side by side may differ from those alone in the
 // last bits, as the kernel in use wants it for its speed.
 func mixes() bool { return slices.Contains(blas.BitsFollow[float32](), blas.Beside) }
 

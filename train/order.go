@@ -2,13 +2,13 @@ package train
 
 import "math/rand/v2"
 
-// orderStream keeps the random numbers of the data order apart from any others
-// drawn from the same seed.
+// orderStream separates the random numbers of the data order from any others drawn
+// from the same seed.
 const orderStream = 0x6f72646572
 
-// order deals the images of each epoch in a new random permutation. An epoch's
-// permutation depends on the seed and its number alone, so a training can go on
-// at any step with nothing but that number.
+// order visits the images of each epoch in a new random permutation. An epoch's
+// permutation depends only on the seed and its number, so a training can resume at any
+// step with nothing but that number.
 type order struct {
 	seed  uint64
 	batch int
@@ -20,8 +20,8 @@ func newOrder(seed uint64, images, batch int) *order {
 	return &order{seed: seed, batch: batch, index: make([]int32, images), epoch: -1}
 }
 
-// perEpoch returns the batches of an epoch. Each has exactly batch images; what
-// is left over of an epoch waits for another permutation.
+// perEpoch returns the number of batches in an epoch. Each has exactly batch images;
+// images left over in an epoch wait for another permutation.
 func (o *order) perEpoch() int { return len(o.index) / o.batch }
 
 // at returns the images of the mini-batch of update t, counted from 0. The slice

@@ -78,7 +78,7 @@ func sorted(n int) []int32 {
 }
 
 // TestOrderRandomAccess: a mini-batch depends on seed and number alone, not on
-// what was asked for before, so that a training can go on anywhere.
+// what was asked for before, so that a training can continue anywhere.
 func TestOrderRandomAccess(t *testing.T) {
 	const steps = 60
 	var sequence [steps][]int32

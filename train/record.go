@@ -16,12 +16,12 @@ type Metrics struct {
 	ValAcc    float64 `json:"val_acc"`
 }
 
-// Sound reports whether an evaluation can give these numbers.
+// Sound reports whether an evaluation can produce these numbers.
 func (m Metrics) Sound() bool {
 	return sound(math.MaxFloat64, m.TrainLoss, m.TrainCost, m.ValLoss, m.ValCost) && sound(1, m.TrainAcc, m.ValAcc)
 }
 
-// sound tells whether all values are numbers from 0 to most.
+// sound reports whether all values are numbers from 0 to most.
 func sound(most float64, values ...float64) bool {
 	return !slices.ContainsFunc(values, func(v float64) bool { return !inRange(v, 0, most) })
 }
@@ -34,9 +34,8 @@ type Point struct {
 	Metrics
 }
 
-// Final are the metrics of the trained net: of all training and validation
-// images, and of the test images unless the configuration leaves them alone, in
-// evaluation mode.
+// Final holds the metrics of the trained net on all training and validation images,
+// and on the test images unless the configuration has NoTest, in evaluation mode.
 type Final struct {
 	Metrics
 	*TestMetrics
@@ -52,20 +51,20 @@ type TestMetrics struct {
 // Result is the outcome of one training.
 type Result struct {
 	Steps    int    `json:"steps"`    // updates done
-	Diverged bool   `json:"diverged"` // a NaN or Inf turned up
-	Final    *Final `json:"final"`    // nil where diverged
+	Diverged bool   `json:"diverged"` // a NaN or Inf occurred
+	Final    *Final `json:"final"`    // nil if diverged
 
-	// Seconds spent on updates and on evaluations. Nets trained side by side
-	// share them in equal parts.
+	// Seconds spent on updates and on evaluations, divided equally among nets trained
+	// side by side.
 	TrainSeconds float64 `json:"train_seconds"`
 	EvalSeconds  float64 `json:"eval_seconds"`
 
-	// Mixed says that the last bits follow from the nets trained beside this one
+	// Mixed says that the last bits depend on the nets trained beside this one
 	// (model.Network.Mixed).
 	Mixed bool `json:"-"`
 }
 
-// Sound reports whether a training can give these numbers.
+// Sound reports whether a training can produce these numbers.
 func (r Result) Sound() bool {
 	const ages = 1e12 // seconds
 	if r.Steps < 0 || !sound(ages, r.TrainSeconds, r.EvalSeconds) {
@@ -75,19 +74,18 @@ func (r Result) Sound() bool {
 	return f == nil || f.Metrics.Sound() && (f.TestMetrics == nil || sound(math.MaxFloat64, f.TestLoss, f.TestCost) && sound(1, f.TestAcc))
 }
 
-// Recorder watches trainings. Trials have the numbers of their configurations in
+// Recorder observes trainings. A trial is numbered by its configuration's index in
 // Fit.
 type Recorder interface {
-	// Progress is called every few updates with the number done.
+	// Progress is called every few updates with the number of updates done.
 	Progress(steps int)
 	// Point is called for every evaluation of a trial that has not diverged.
 	Point(trial int, p Point)
 }
 
-// State is a training at the end of an epoch: all that Resume needs, with the
-// same configurations, data and backend, to go on to the same bits. It has no
-// random state, because the order of the images follows from Steps and the
-// configurations' seeds.
+// State is a training at the end of an epoch: everything that Resume needs, with the
+// same configurations, data and backend, to reach the same bits. It has no random
+// state, because Steps and the configurations' seeds determine the order of the images.
 type State struct {
 	Steps   int       `json:"steps"`   // updates done
 	Results []Result  `json:"results"` // of each trial so far, without final metrics
@@ -98,14 +96,13 @@ type State struct {
 	Numbers []byte `json:"-"`
 }
 
-// Checkpointer keeps the states of a training, so that it can go on after an
+// Checkpointer keeps states of a training, so that it can resume after an
 // interruption.
 type Checkpointer interface {
-	// Restore calls use with the states it has, the latest first, until use returns
-	// no error, which means that it has taken one.
+	// Restore calls use with the states it has, latest first, until use returns nil,
+	// which means that it has accepted one.
 	Restore(use func(State) error)
-	// Keep receives the state at the end of each epoch, which then belongs to the
-	// Checkpointer.
+	// Keep receives the state at the end of each epoch, and owns it from then on.
 	Keep(State)
 }
 

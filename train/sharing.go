@@ -2,12 +2,12 @@ package train
 
 import "fmt"
 
-// CanShareBatches tells whether trainings of a and b can run side by side: they read the
-// same mini-batches, take the same number of steps and have nets of one shape.
+// CanShareBatches reports whether trainings of a and b can run side by side: with the
+// same mini-batches, number of steps and shape of the nets.
 func CanShareBatches(a, b Config) bool { return a.BatchKey() == b.BatchKey() }
 
-// BatchKey returns a text that is the same for trainings that share batches and for no
-// others, so that many are grouped without comparing each with each.
+// BatchKey returns a text that is equal for trainings that share batches and only for
+// them, to group many without pairwise comparison.
 func (c Config) BatchKey() string {
 	c.OrderSeed = c.orderSeed()
 	c.BN, c.Lambda, c.EtaMin, c.EtaMax, c.Init, c.Sigma, c.Seed = false, 0, 0, 0, "", 0, 0

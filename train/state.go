@@ -9,7 +9,7 @@ import (
 	"bnlab/blas"
 )
 
-// place returns the net of each trial, in the caller's order.
+// place returns the net index of each trial, in the caller's order.
 func (f *fit[T]) place() []int {
 	place := make([]int, len(f.trial))
 	for k, i := range f.trial {
@@ -50,7 +50,7 @@ func (f *fit[T]) size() (n int) {
 	return n
 }
 
-// restore goes back to s, or returns an error and changes nothing where s is not
+// restore goes back to s, or returns an error and changes nothing if s is not
 // the state of such a training.
 func (f *fit[T]) restore(s State) error {
 	steps, trials := f.configs[0].Steps(), len(f.configs)
@@ -81,12 +81,12 @@ func (f *fit[T]) restore(s State) error {
 	return nil
 }
 
-// seconds returns the time of which share is the part of one trial.
+// seconds returns the total time if share is the part of one trial.
 func (f *fit[T]) seconds(share float64) time.Duration {
 	return time.Duration(share * float64(len(f.trial)) * float64(time.Second))
 }
 
-// tellSeconds parts the time spent so far among the results.
+// tellSeconds divides the time spent so far among the results.
 func (f *fit[T]) tellSeconds() {
 	share := float64(len(f.trial))
 	for i := range f.results {

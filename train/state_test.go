@@ -92,7 +92,7 @@ func tracesOf[T blas.Float](o outcome[T]) string {
 
 // TestResume: from the end of every epoch, in both precisions, with and without
 // batch normalisation, alone and side by side, also beside a net that diverges
-// on the way, a training goes on to the bits of one that was not interrupted.
+// on the way, a training continues to the bits of one that was not interrupted.
 func TestResume(t *testing.T) {
 	for name, configs := range groups() {
 		t.Run(name+" f64", func(t *testing.T) { resumeEverywhere[float64](t, configs) })
@@ -149,7 +149,7 @@ func (s stopping[T]) Gather(x blas.Matrix[T], labels []uint8, index []int32) {
 	s.Source.Gather(x, labels, index)
 }
 
-// interrupted trains until the n-th reading of images; it tells whether that was
+// interrupted trains until the n-th reading of images; it reports whether that was
 // too late.
 func interrupted(t *testing.T, configs []Config, keep Checkpointer, n int) (outcome[float64], bool) {
 	t.Helper()
@@ -169,7 +169,7 @@ func interrupted(t *testing.T, configs []Config, keep Checkpointer, n int) (outc
 
 // TestInterruptedAnywhere: interrupted at any reading of images, be it for an
 // update or in the midst of an evaluation, a training has kept the state of the
-// last epoch and goes on from it to the same bits; so it does when interrupted
+// last epoch and continues from it to the same bits; so it does when interrupted
 // again and again.
 func TestInterruptedAnywhere(t *testing.T) {
 	configs := groups()["side by side"]
@@ -213,7 +213,7 @@ func TestInterruptedAnywhere(t *testing.T) {
 	}
 }
 
-// TestStateRefused: what is no state of the training is refused by name and
+// TestStateRefused: what is not a state of the training is refused by name and
 // changes nothing: the one before it is used, or the start.
 func TestStateRefused(t *testing.T) {
 	configs := groups()["BN"]

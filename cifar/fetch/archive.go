@@ -71,7 +71,7 @@ func stem(dir string) string {
 // inside is the stem in a folder.
 const inside = "fetch"
 
-// present tells whether the folder dir holds all the files. No folder does not, nor
+// present reports whether the folder dir holds all the files. No folder does not, nor
 // does one of some of them. A file that is not the original is an error, and so is
 // one of somebody else's in their place: neither is ours to write over or between.
 func (a Archive) present(dir string) (bool, error) {
@@ -104,7 +104,7 @@ func (a Archive) present(dir string) (bool, error) {
 	return missing == "", nil
 }
 
-// belongs tells whether a file may be in the folder before all files are: one of
+// belongs reports whether a file may be in the folder before all files are: one of
 // them, one of a fetch, or one that systems put into folders by themselves.
 func (a Archive) belongs(name string) bool {
 	return strings.HasPrefix(name, inside+".") || strings.HasPrefix(name, ".") || name == "lost+found" ||
@@ -139,7 +139,7 @@ func (f File) check(dir string) error {
 // checkSum compares a sum, in hex, with that of the file.
 func (f File) checkSum(sum string) error {
 	if sum != f.SHA256 {
-		return notOriginal("%s is not the original, its SHA-256 is another", f.Name)
+		return notOriginal("%s is not the original: its SHA-256 differs", f.Name)
 	}
 	return nil
 }

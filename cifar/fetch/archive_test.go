@@ -59,7 +59,7 @@ func TestHostileArchive(t *testing.T) {
 		{"huge", change(2, func(e *entry) { e.Size = 1 << 50 }), `the archive has "batches/1.bin" with 1125899906842624 bytes, expected 3073`},
 		{"short", change(2, func(e *entry) { e.Size, e.data = 3, e.data[:3] }), `the archive has "batches/1.bin" with 3 bytes, expected 3073`},
 		{"huge, without a sum", change(8, func(e *entry) { e.Size = 1 << 50 }), `the archive has "batches/7.bin" with 1125899906842624 bytes, expected 3073`},
-		{"other bytes", change(2, func(e *entry) { e.data = make([]byte, 3073) }), `in the archive 1.bin is not the original, its SHA-256 is another`},
+		{"other bytes", change(2, func(e *entry) { e.data = make([]byte, 3073) }), `in the archive 1.bin is not the original: its SHA-256 differs`},
 		{"twice", pack(t, append(slices.Clone(good.entries), good.entries[3])), `the archive has "batches/2.bin" twice`},
 		{"folder thousands of times", pack(t, slices.Repeat(good.entries[:1], 5000)), `the archive has "batches/" twice`},
 		{"missing", pack(t, slices.Delete(slices.Clone(good.entries), 6, 7)), `in the archive 5.bin is missing`},

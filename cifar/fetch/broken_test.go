@@ -114,7 +114,7 @@ func TestBrokenServer(t *testing.T) {
 	}
 }
 
-// Where one address fails the next goes on from what the first has brought, and
+// Where one address fails the next continues from what the first has brought, and
 // where all fail each is told of.
 func TestMirrors(t *testing.T) {
 	sample := newSample(t)
@@ -150,7 +150,7 @@ func TestMirrors(t *testing.T) {
 	page, _ := serve(t, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "sold") })
 	s = newScene(t, sample.Archive, none, page, "http://u:secret@127.0.0.1:1/a")
 	_, err = s.Run(t.Context(), s.dir)
-	want := fmt.Sprintf("none of 3 addresses has it: %s: status 404 Not Found; %s: has 4 bytes, the archive has %d; "+
+	want := fmt.Sprintf("none of 3 addresses has it: %s: status 404 Not Found; %s: has 4 bytes, expected %d; "+
 		"http://u:xxxxx@127.0.0.1:1/a: dial tcp 127.0.0.1:1: connect: connection refused, after 3 attempts", none, page, sample.Size) + adviceURL
 	if err == nil || err.Error() != want || !errors.Is(err, ErrCheck) {
 		t.Errorf("error %v, want %s", err, want)

@@ -73,7 +73,7 @@ func (d *download) run(ctx context.Context) error {
 		if err := d.checkSum(ctx, false); !errors.Is(err, ErrCheck) {
 			return err
 		}
-		d.note("what was kept of an earlier fetch is damaged, starting anew")
+		d.note("the partial download is damaged, starting over")
 	}
 	var failed []string
 	check := false
@@ -170,7 +170,7 @@ func connectError(ctx context.Context, err error) error {
 		err = u.Err
 	}
 	if err == io.EOF {
-		err = errors.New("hung up without an answer")
+		err = errors.New("closed the connection without an answer")
 	}
 	if name := (*net.DNSError)(nil); !again || errors.As(err, &name) && name.IsNotFound {
 		return refused(err.Error())

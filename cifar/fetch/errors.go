@@ -35,10 +35,10 @@ func notOriginal(format string, args ...any) error {
 // refused tells of an answer that no further attempt will change.
 func refused(text string) error { return &problem{text: text, final: true} }
 
-// isLocal tells whether err is this machine's, so that no other server helps.
+// isLocal reports whether err is this machine's, so that no other server helps.
 func isLocal(err error) bool { return errors.As(err, new(*fs.PathError)) }
 
-// isFinal tells whether it is of no use to ask the same server again.
+// isFinal reports whether it is of no use to ask the same server again.
 func isFinal(err error) bool {
 	var p *problem
 	return errors.As(err, &p) && p.final || isLocal(err)
@@ -62,9 +62,9 @@ func withAdvice(err error) error {
 	case is(syscall.ENOSPC), is(syscall.EDQUOT):
 		advice = "make room, or " + advice
 	case is(fs.ErrPermission), is(syscall.EROFS):
-		advice = "give yourself the right to write there, or " + advice
+		advice = "allow yourself to write there, or " + advice
 	case is(syscall.EMFILE):
-		advice = "allow more open files, by `ulimit -n`"
+		advice = "allow more open files with `ulimit -n`"
 	}
 	return fmt.Errorf("%w; %s", err, advice)
 }

@@ -107,8 +107,8 @@ func TestInTheWay(t *testing.T) {
 	}
 	const advice = "; remove that file, or give another folder"
 	for want, spoil := range map[string]func(dir string){
-		": 1.bin has 2 bytes, expected 3073" + advice:                  func(dir string) { put(dir, 1, []byte("me")) },
-		": 5.bin is not the original, its SHA-256 is another" + advice: func(dir string) { put(dir, 5, make([]byte, 3073)) },
+		": 1.bin has 2 bytes, expected 3073" + advice:               func(dir string) { put(dir, 1, []byte("me")) },
+		": 5.bin is not the original: its SHA-256 differs" + advice: func(dir string) { put(dir, 5, make([]byte, 3073)) },
 		": 4.bin has 0 bytes, expected 3073" + advice: func(dir string) {
 			os.Remove(filepath.Join(dir, "0.bin")) // which would be fetched
 			put(dir, 4, nil)

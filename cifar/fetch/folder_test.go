@@ -139,7 +139,7 @@ func TestReadOnly(t *testing.T) {
 	if err := unix.Mount("", s.dir, "", unix.MS_REMOUNT|unix.MS_RDONLY, ""); err != nil {
 		t.Fatal(err)
 	}
-	const problem = ": read-only file system; give yourself the right to write there, or give another folder"
+	const problem = ": read-only file system; allow yourself to write there, or give another folder"
 	for dir, failed := range map[string]string{
 		s.dir:          "open " + s.Archive.Part(s.dir),
 		s.dir + "/a":   "open " + s.Archive.Part(s.dir+"/a"),

@@ -49,7 +49,7 @@ func openPart(path string, limit int64) (*part, error) {
 	return p, nil
 }
 
-// anew goes on with an empty file.
+// anew continues with an empty file.
 func (p *part) anew() error {
 	p.remove()
 	fresh, err := openPart(p.f.Name(), p.limit)

@@ -22,9 +22,9 @@ func (d *download) receive(ctx context.Context, resp *http.Response, stop contex
 	switch known, limit := d.archive.Size, d.archive.limit(); {
 	case total < 0:
 	case known > 0 && total != known:
-		return notOriginal("has %d bytes, the archive has %d", total, known)
+		return notOriginal("has %d bytes, expected %d", total, known)
 	case total > limit:
-		return notOriginal("has %d bytes, such an archive at most %d", total, limit)
+		return notOriginal("has %d bytes, expected at most %d", total, limit)
 	default:
 		d.total = total
 	}
@@ -79,7 +79,7 @@ func (d *download) fill(ctx context.Context, resp *http.Response, stop context.C
 	start, sum := d.part.size, sha256.New()
 	_, err := io.Copy(io.MultiWriter(d, sum), resp.Body)
 	switch {
-	case errors.Is(err, ErrCheck): // it goes on past the end: forget it
+	case errors.Is(err, ErrCheck): // it continues past the end: forget it
 		if d.part.size = start; start == 0 {
 			err = cmp.Or(d.part.anew(), err)
 		}
@@ -109,7 +109,7 @@ func (d *download) fill(ctx context.Context, resp *http.Response, stop context.C
 func (d *download) Write(b []byte) (int, error) {
 	end := cmp.Or(d.total, d.archive.limit())
 	if d.part.size+int64(len(b)) > end {
-		return 0, notOriginal("goes on past byte %d, where the archive ends", end)
+		return 0, notOriginal("continues past byte %d, where the archive ends", end)
 	}
 	n, err := d.part.f.WriteAt(b, d.part.size)
 	d.part.size += int64(n)
@@ -132,7 +132,7 @@ func (d *download) checkSum(ctx context.Context, again bool) error {
 	if err != nil || sum == d.archive.SHA256 {
 		return err
 	}
-	text := fmt.Sprintf("%d bytes with the SHA-256 %s, the archive has %s", d.part.size, sum, d.archive.SHA256)
+	text := fmt.Sprintf("%d bytes with SHA-256 %s, expected %s", d.part.size, sum, d.archive.SHA256)
 	return cmp.Or(d.part.anew(), error(&problem{text: text, check: true, final: !again}))
 }
 

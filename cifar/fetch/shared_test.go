@@ -76,7 +76,7 @@ func TestPipeForFile(t *testing.T) {
 }
 
 // The names of the files are brought to the disk before the folder takes its place,
-// and the folder's own after that. A file system that cannot is no failure, a disk
+// and the folder's own after that. A file system that cannot is not a failure, a disk
 // that fails is.
 func TestFolderIsSynced(t *testing.T) {
 	defer func() { fsync = (*os.File).Sync }()

@@ -119,7 +119,7 @@ func (a Archive) removeLeftovers(in *os.Root, stem string, note func(string)) {
 		case err != nil:
 			s.close()
 		case host != here:
-			note(plain(fmt.Sprintf("%s is of a fetch on %s: remove it if that is over", filepath.Join(in.Name(), s.name), host)))
+			note(plain(fmt.Sprintf("%s belongs to a fetch on %s: remove it if that has ended", filepath.Join(in.Name(), s.name), host)))
 			s.close()
 		default:
 			s.remove(a)

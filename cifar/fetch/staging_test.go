@@ -46,7 +46,7 @@ func TestLeftovers(t *testing.T) {
 		}, append([]string{"m"}, half...), ""},
 		"another name": {func(path, mark string) error { return write(mark, markText, "data.tmp-9", 1, here) }, half, ""},
 		"another host": {func(path, mark string) error { return write(mark, markText, filepath.Base(path), 1, "far\x1b[2J") },
-			half, ` is of a fetch on far\x1b[2J: remove it if that is over`},
+			half, ` belongs to a fetch on far\x1b[2J: remove it if that has ended`},
 		"open to others":             {func(path, mark string) error { return os.Chmod(path, 0o770) }, half, ""},
 		"with notes in it":           {func(path, mark string) error { return write(path+"/notes", "") }, []string{markFile, "notes"}, ""},
 		"with notes among the files": {func(path, mark string) error { return write(path+"/batches/notes", "") }, []string{"batches/notes", markFile}, ""},

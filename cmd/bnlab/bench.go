@@ -63,7 +63,7 @@ func runBench(ctx context.Context, call *shell.Call, o benchOptions) error {
 		return err
 	}
 	units := train.Bytes(slices.Repeat([]train.Config{plan.Config}, plan.Nets), cifar.Dim, cifar.Classes)
-	if err := machine.RoomToTrain(float64(plan.Workers+1) * units); err != nil { // one a worker, and that of the steps
+	if err := machine.RoomToTrain(float64(plan.Workers+1) * units); err != nil { // one per worker, and that of the steps
 		return err
 	}
 	blas.SetThreads(1)

@@ -44,7 +44,7 @@ func verify(_ context.Context, call *shell.Call, o dataOptions) error {
 		return err
 	}
 	if dir == "" {
-		return shell.Usagef("no CIFAR-10 found; download it by `bnlab data fetch`, or give its folder by --data or $CIFAR10_DIR")
+		return shell.Usagef("no CIFAR-10 found; download it with `bnlab data fetch`, or give its folder with --data or $CIFAR10_DIR")
 	}
 	checks, err := cifar.Verify(dir)
 	if err != nil {

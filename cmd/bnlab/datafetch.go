@@ -34,7 +34,7 @@ download, as it does after a lost connection. Size and SHA-256 are checked befor
 anything is unpacked, and a new folder appears only when all its files are the
 originals. An existing folder, such as a mounted volume, gets the files that it lacks;
 those that it has are checked and left alone. This takes 355 MB of disk space, half of
-it only until done.
+it temporarily.
 
 Exit code 3 if the download or an existing file is not the original; 1 if the
 download failed; 130 if interrupted.
@@ -85,7 +85,7 @@ func (o fetchOptions) archive(call *shell.Call) (fetch.Archive, error) {
 		for _, address := range o.URL {
 			u, err := url.Parse(address)
 			if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-				return a, shell.Usagef("--url %q: give an address, as https://host/cifar-10-binary.tar.gz", address)
+				return a, shell.Usagef("--url %q: give an address such as https://host/cifar-10-binary.tar.gz", address)
 			}
 		}
 	}
@@ -97,7 +97,7 @@ func (o fetchOptions) archive(call *shell.Call) (fetch.Archive, error) {
 		return a, call.Bad("sha256", "give the 64 hexadecimal digits that sha256sum prints")
 	}
 	if !call.IsSet("url") {
-		return a, shell.Usagef("--sha256: give the address of that archive too, by --url")
+		return a, shell.Usagef("--sha256: give the address of that archive too, with --url")
 	}
 	a.SHA256, a.Size = strings.ToLower(sum), 0
 	return a, nil
@@ -107,7 +107,7 @@ func (o fetchOptions) archive(call *shell.Call) (fetch.Archive, error) {
 func fetchError(err error, bytes int64, part string) error {
 	kept := ""
 	if bytes > 0 {
-		kept = fmt.Sprintf("; %s kept in %s, the same command goes on from there", screen.Bytes(bytes), part)
+		kept = fmt.Sprintf("; %s kept in %s, the same command resumes it", screen.Bytes(bytes), part)
 	}
 	switch {
 	case errors.Is(err, context.Canceled):

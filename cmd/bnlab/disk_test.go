@@ -29,7 +29,7 @@ func fails(t *testing.T, cmd *exec.Cmd, stderr fmt.Stringer, text string) {
 }
 
 // lastLine returns the only line, apart from warnings that there is no checkpoint
-// and the training goes on.
+// and the training continues.
 func lastLine(stderr fmt.Stringer) string {
 	var rest []string
 	for _, line := range strings.Split(strings.TrimSpace(stderr.String()), "\n") {
@@ -69,7 +69,7 @@ func TestDisk(t *testing.T) {
 			}
 			failed++
 			text := lastLine(stderr)
-			if cmd.ProcessState.ExitCode() != exitFailed || !strings.HasSuffix(text, "no space left on device; make room, then give the same command again") {
+			if cmd.ProcessState.ExitCode() != exitFailed || !strings.HasSuffix(text, "no space left on device; free some space, then run the same command again") {
 				t.Errorf("%s: exit %d: %s", size, cmd.ProcessState.ExitCode(), stderr)
 			}
 		}

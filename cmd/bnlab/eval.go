@@ -40,7 +40,7 @@ Examples:
 
 func eval(_ context.Context, call *shell.Call, o evalOptions) error {
 	if len(call.Args) != 1 {
-		return shell.Usagef("%d arguments: give one file, as `bnlab eval m.safetensors`", len(call.Args))
+		return shell.Usagef("%d arguments: give one file, as in `bnlab eval m.safetensors`", len(call.Args))
 	}
 	out, err := call.Outputs(append(o.Files(), call.Args[0]), "logits", "figure", "mistakes")
 	if err != nil {

@@ -108,8 +108,8 @@ func TestDataFetchFails(t *testing.T) {
 		want    string
 	}{
 		{none.URL, exitFailed, `^bnlab: http://\S+: status 404 Not Found; give another address\n$`},
-		{other, exitCheck, `^bnlab: check did not hold: http://\S+: has 14 bytes, the archive has \d+; give another address\n$`},
-		{altered, exitCheck, `^bnlab: check did not hold: http://\S+: \d+ bytes with the SHA-256 [0-9a-f]{64}, the archive has [0-9a-f]{64}; give`},
+		{other, exitCheck, `^bnlab: check failed: http://\S+: has 14 bytes, expected \d+; give another address\n$`},
+		{altered, exitCheck, `^bnlab: check failed: http://\S+: \d+ bytes with SHA-256 [0-9a-f]{64}, expected [0-9a-f]{64}; give`},
 	} {
 		r := want(t, c.code, "data", "fetch", "--quiet", "--data", "here", "--url", c.address)
 		if !regexp.MustCompile(c.want).MatchString(r.stderr) || r.stdout != "" {
@@ -124,7 +124,7 @@ func TestDataFetchFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := want(t, exitFailed, "data", "fetch", "--quiet", "--data", "here", "--url", none.URL)
-	if !regexp.MustCompile(`address; 0\.1 kB kept in here\.[0-9a-f]{8}\.part, the same command goes on from there\n$`).MatchString(r.stderr) {
+	if !regexp.MustCompile(`address; 0\.1 kB kept in here\.[0-9a-f]{8}\.part, the same command resumes it\n$`).MatchString(r.stderr) {
 		t.Errorf("stderr %q", r.stderr)
 	}
 }
@@ -145,14 +145,14 @@ func TestDataFetchNowhere(t *testing.T) {
 			t.Errorf("stderr %q, want %s", r.stderr, message)
 		}
 	}
-	check("file/x", exitUsage, "file/x: cannot open: not a directory; give another folder by --data")
-	check("link", exitUsage, "link: a link to nothing; make the folder that it leads to")
+	check("file/x", exitUsage, "file/x: cannot open: not a directory; give another folder with --data")
+	check("link", exitUsage, "link: a dangling link; create the folder that it points to")
 	check("link/x", exitFailed, "mkdir link: file exists; give another folder")
-	check(".", exitCheck, `check did not hold: .: one.bin is missing, and "file" does not belong there; give an empty folder`)
+	check(".", exitCheck, `check failed: .: one.bin is missing, and "file" does not belong there; give an empty folder`)
 }
 
 // The program, as a process of its own, is stopped by a signal in the midst of the
-// real archive's size, and goes on from there.
+// real archive's size, and continues from there.
 func TestDataFetchSignal(t *testing.T) {
 	cleanEnv(t)
 	ranges := make(chan string, 2)
@@ -174,7 +174,7 @@ func TestDataFetchSignal(t *testing.T) {
 	for i, wantRange := range []string{"", "bytes=100000-"} {
 		size := int64(100_000 * (i + 1))
 		got, code := stopAtSize(t, syscall.SIGINT, part, size, "data", "fetch", "--data", filepath.Join(dir, "c"), "--url", server.URL)
-		want := fmt.Sprintf("bnlab: interrupted; %d.0 kB kept in %s, the same command goes on from there\n", size/1000, part)
+		want := fmt.Sprintf("bnlab: interrupted; %d.0 kB kept in %s, the same command resumes it\n", size/1000, part)
 		if asked := <-ranges; code != exitInterrupted || asked != wantRange || !strings.HasSuffix(got, want) {
 			t.Errorf("exit code %d, asked for %q, stderr %q", code, asked, got)
 		}

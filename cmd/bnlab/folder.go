@@ -20,9 +20,9 @@ func damagedTo(call *shell.Call) func(error) {
 	return func(err error) {
 		switch told++; {
 		case told == message.MostListed+1:
-			call.Warn("more records are damaged, and count as missing")
+			call.Warn("more records are damaged and count as missing")
 		case told <= message.MostListed:
-			call.Warn(shell.ErrorLine(err) + "; counts as missing, `bnlab sweep run` trains it again")
+			call.Warn(shell.ErrorLine(err) + "; it counts as missing, `bnlab sweep run` trains it again")
 		}
 	}
 }

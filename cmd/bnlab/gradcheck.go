@@ -43,9 +43,9 @@ func gradcheckCommand() *shell.Command {
 		Description: `Experiment 1 of the study: prints, for each tensor of each layer, the relative error
 ‖ga−gn‖/max(1e-6, ‖ga‖+‖gn‖) and the largest absolute difference between the analytic
 gradient ga and the numerical gradient gn, in double precision, with batch statistics.
-A tensor passes within 1e-6 relative or 1.5e-8 absolute. If a ReLU changes sign within
-the difference step, a smaller step is tried; if none helps, the element is left out
-and counted as a kink.
+A tensor passes within 1e-6 relative or 1.5e-8 absolute. If a ReLU's input changes sign
+within the difference step, a smaller step is tried; if none helps, the element is left
+out and counted as a kink.
 
 Examples:
   bnlab gradcheck --depth 2,3 --bn

@@ -53,7 +53,7 @@ func warningOf(err error) string {
 	var second *experiment.SecondError
 	switch {
 	case errors.As(err, new(*experiment.DamagedError)):
-		return "WARNING: " + shell.ErrorLine(err) + "; set aside as result.json.bad, the trial is trained again"
+		return "WARNING: " + shell.ErrorLine(err) + "; set aside as result.json.bad, training the trial again"
 	case errors.As(err, &second) && second.Equal:
 		return "NOTE: " + shell.ErrorLine(err)
 	}
@@ -133,25 +133,25 @@ func timedRun(call *shell.Call, run func() (experiment.Summary, error)) (experim
 	return summary, err
 }
 
-// howToGoOn says what is kept of a run that was interrupted, and how to go on. Other
+// howToGoOn says what is kept of a run that was interrupted, and how to continue. Other
 // errors stay what they are.
 func howToGoOn(call *shell.Call, err error) error {
 	var i *experiment.Interrupted
 	switch {
 	case !errors.As(err, &i) && errors.Is(err, context.Canceled):
-		return fmt.Errorf("%w in the gradient check; nothing is lost; to go on: %s", shell.ErrInterrupted, call.Again())
+		return fmt.Errorf("%w in the gradient check; nothing is lost; to continue: %s", shell.ErrInterrupted, call.Again())
 	case i == nil:
 		return err
 	case i.Dir == "":
 		return fmt.Errorf("%w after %d of %s; nothing is kept without --out", shell.ErrInterrupted, i.Done, message.Count(i.Trials, "trial"))
 	case i.Gone:
-		return fmt.Errorf("%w; nothing is kept: %s has gone", shell.ErrInterrupted, i.Dir)
+		return fmt.Errorf("%w; nothing is kept: %s no longer exists", shell.ErrInterrupted, i.Dir)
 	}
 	training := ""
 	if i.Training > 0 {
 		training = fmt.Sprintf(", and checkpoints of %d of %d in training", i.Kept, i.Training)
 	}
-	return fmt.Errorf("%w; %d of %d trials of this stage are kept in %s%s; to go on: %s",
+	return fmt.Errorf("%w; %d of %d trials of this stage are kept in %s%s; to continue: %s",
 		shell.ErrInterrupted, i.Done, i.Trials, i.Dir, training, call.Again())
 }
 

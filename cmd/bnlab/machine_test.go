@@ -46,7 +46,7 @@ func TestMachineRefuses(t *testing.T) {
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
-	saves := "bnlab: --save n.safetensors: file too large; raise the limit of file sizes (ulimit -f), then give the same command again\n"
+	saves := "bnlab: --save n.safetensors: file too large; raise the file size limit (ulimit -f), then run the same command again\n"
 	if cmd.ProcessState.ExitCode() != exitFailed || !strings.HasSuffix(stderr.String(), saves) || !strings.Contains(string(out), " test ") {
 		t.Errorf("%v, stderr %q, stdout %q", err, &stderr, out)
 	}
@@ -63,7 +63,7 @@ func TestNoPermission(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	const right = "permission denied; give yourself the right to it (chmod, chown), or name another place\n"
+	const right = "permission denied; change its permissions (chmod, chown), or use another place\n"
 	for args, want := range map[string]string{
 		"train --dataset synthetic --save closed/m.safetensors": "bnlab: --save closed/m.safetensors: folder closed: " + right,
 		"eval closed/net.safetensors":                           "bnlab: closed/net.safetensors: " + right,

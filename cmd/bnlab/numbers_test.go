@@ -67,7 +67,7 @@ func TestFailedTrialGetsTask(t *testing.T) {
 }
 
 // A finished network with a checkpoint of its own training beside it was to be
-// replaced, and that was interrupted: --resume goes on with it, and does not take the
+// replaced, and that was interrupted: --resume continues with it, and does not take the
 // file for its result.
 func TestResumeOfInterruptedReplacement(t *testing.T) {
 	cleanEnv(t)
@@ -76,7 +76,7 @@ func TestResumeOfInterruptedReplacement(t *testing.T) {
 	t.Chdir(t.TempDir())
 	line := small("train --quiet --train-size 400 --test-size 100 --resume --save net")
 	want(t, exitDone, line...)
-	if r := want(t, exitDone, line...); !strings.Contains(r.stderr, "is complete, nothing is trained") {
+	if r := want(t, exitDone, line...); !strings.Contains(r.stderr, "is complete, nothing to train") {
 		t.Fatalf("a finished network: %s", r.stderr)
 	}
 	m, err := modelfile.Read("net")
@@ -87,7 +87,7 @@ func TestResumeOfInterruptedReplacement(t *testing.T) {
 		checkpoint.Callbacks{Warn: func(err error) { t.Error(err) }})
 	store.Keep(train.State{Steps: 5}) // tells that there is one; with nothing in it, it is of no use
 	store.Close()
-	if r := want(t, exitDone, line...); strings.Contains(r.stderr, "is complete") || !strings.Contains(r.stderr, "checkpoint of no use") {
+	if r := want(t, exitDone, line...); strings.Contains(r.stderr, "is complete") || !strings.Contains(r.stderr, "unusable checkpoint") {
 		t.Errorf("the interrupted replacement is not gone on with: %s", r.stderr)
 	}
 }

@@ -44,7 +44,7 @@ Examples:
 
 func predict(ctx context.Context, call *shell.Call, o predictOptions) error {
 	if len(call.Args) < 2 {
-		return shell.Usagef("give a network and pictures, as `bnlab predict m.safetensors cat.jpg`")
+		return shell.Usagef("give a network and pictures, as in `bnlab predict m.safetensors cat.jpg`")
 	}
 	m, err := openModel(call, o.Foreign)
 	if err != nil {

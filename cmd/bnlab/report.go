@@ -33,7 +33,7 @@ Examples:
 	}, reportOptions{}, "", func(_ context.Context, call *shell.Call, o reportOptions) error {
 		dirs, out := call.Args, o.Out
 		if len(dirs) == 0 {
-			return shell.Usagef("no folder: name those of runs, as `bnlab report runs/reproduce`")
+			return shell.Usagef("no folder: give run folders, as in `bnlab report runs/reproduce`")
 		}
 		if out == "" && len(dirs) > 1 {
 			return call.Bad("out", "name the folder for the report of %d folders", len(dirs))

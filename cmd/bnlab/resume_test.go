@@ -30,7 +30,7 @@ import (
 const lone = "train --dataset synthetic --val 100 --ns 400 --cycles 1 --batch 20 --eval-train 100 --hidden 20,10 --bn"
 
 // TestTrainKilled: a training that is killed again and again, at random moments,
-// and goes on by --resume saves the network of one that is left alone, byte for
+// and continues by --resume saves the network of one that is left alone, byte for
 // byte, in either precision.
 func TestTrainKilled(t *testing.T) {
 	cleanEnv(t)
@@ -79,7 +79,7 @@ func beside(path string) (latest string) {
 }
 
 // killAfter starts a process and kills it a moment after what seen returns has
-// changed so many times. It tells whether the process had come to its end.
+// changed so many times. It reports whether the process had come to its end.
 func killAfter(t *testing.T, cmd *exec.Cmd, seen func() string, changes int) (done bool) {
 	t.Helper()
 	last := seen()
@@ -115,7 +115,7 @@ func signalWhen(t *testing.T, cmd *exec.Cmd, signal syscall.Signal, ready func()
 	}
 }
 
-// TestTrainInterrupted: an interrupted training prints the command that goes on
+// TestTrainInterrupted: an interrupted training prints the command that continues
 // from where it is, and that command does.
 func TestTrainInterrupted(t *testing.T) {
 	cleanEnv(t)
@@ -130,7 +130,7 @@ func TestTrainInterrupted(t *testing.T) {
 		return cmd, stdout, stderr
 	})
 	latest := beside(path)
-	said, command, _ := strings.Cut(strings.TrimSpace(stderr.String()), "; to go on: ")
+	said, command, _ := strings.Cut(strings.TrimSpace(stderr.String()), "; to continue: ")
 	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || said != "bnlab: interrupted; kept in "+latest || !strings.HasSuffix(command, " --resume") || stdout.Len() > 0 {
 		t.Fatalf("exit code %d, stderr %q, stdout %q", code, stderr, stdout)
 	}
@@ -197,7 +197,7 @@ func TestTrainForeign(t *testing.T) {
 	store.Keep(train.State{Steps: 10})
 	store.Close()
 	path := beside("net")
-	if r := want(t, exitDone, line...); r.stderr != "WARNING: "+path+": checkpoint of no use: 0 results and 0 curves of 1 trials; set aside as "+path+".bad, the one before it or the start is used\n" {
+	if r := want(t, exitDone, line...); r.stderr != "WARNING: "+path+": unusable checkpoint: 0 results and 0 curves of 1 trials; set aside as "+path+".bad, using the previous one or the start\n" {
 		t.Errorf("stderr %q", r.stderr)
 	}
 	net, err := model.Restore[float32](m.Saved, 0, 0, 1)
@@ -211,13 +211,13 @@ func TestTrainForeign(t *testing.T) {
 		if err := errors.Join(net.Save(&file, 0, other), os.WriteFile("net", file.Bytes(), 0o666)); err != nil {
 			t.Fatal(err)
 		}
-		if r := want(t, exitUsage, line...); !strings.Contains(r.stderr, ": net is there, and ") || !bytes.Equal(read(t, "net"), file.Bytes()) {
+		if r := want(t, exitUsage, line...); !strings.Contains(r.stderr, ": net exists ") || !bytes.Equal(read(t, "net"), file.Bytes()) {
 			t.Errorf("%s %s: stderr %q", key, value, r.stderr)
 		}
 	}
 }
 
-// TestTrainSameThreads: a training goes on with as many threads as it has had, not
+// TestTrainSameThreads: a training continues with as many threads as it has had, not
 // with as many as it would start with here, nor with those of another one that was
 // interrupted beside it later.
 func TestTrainSameThreads(t *testing.T) {
@@ -256,7 +256,7 @@ func TestTrainSameThreads(t *testing.T) {
 }
 
 // TestTrainNotSaved: a network that cannot be saved costs no training: the error
-// says how to go on, and then there is nothing left to train.
+// says how to continue, and then there is nothing left to train.
 func TestTrainNotSaved(t *testing.T) {
 	cleanEnv(t)
 	give(t, few())
@@ -266,14 +266,14 @@ func TestTrainNotSaved(t *testing.T) {
 	if code := run(t.Context(), append([]string{"bnlab"}, line...), os.Stdin, new(bytes.Buffer), &stderr); code != exitFailed {
 		t.Errorf("exit code %d, want %d", code, exitFailed)
 	}
-	const says = "\nbnlab: --save net: is a directory; once it can be written, --resume goes on from "
+	const says = "\nbnlab: --save net: is a directory; once it can be written, --resume continues from "
 	if latest := beside("net"); !strings.HasSuffix(stderr.String(), says+latest+"\n") || !strings.HasSuffix(latest, ".10") {
 		t.Errorf("stderr %q, want %q", &stderr, says)
 	}
 	if err := os.RemoveAll("net"); err != nil {
 		t.Fatal(err)
 	}
-	if r := want(t, exitDone, line...); !strings.HasPrefix(r.stderr, "going on from step 10 of 10\n") || beside("net") != "" {
+	if r := want(t, exitDone, line...); !strings.HasPrefix(r.stderr, "resuming from step 10 of 10\n") || beside("net") != "" {
 		t.Errorf("stderr %q", r.stderr)
 	}
 }
@@ -328,8 +328,8 @@ func TestStudyDamaged(t *testing.T) {
 			t.Fatalf("%v: %s", err, stderr)
 		}
 		for line := range strings.Lines(stderr.String()) {
-			if !strings.HasPrefix(line, "WARNING: "+hurt) || !strings.Contains(line, ": its checksum does not hold: it is cut or damaged; set aside as checkpoint.") &&
-				!strings.Contains(line, " too few for a checkpoint: it is cut; set aside as checkpoint.") {
+			if !strings.HasPrefix(line, "WARNING: "+hurt) || !strings.Contains(line, ": checksum mismatch: it is truncated or damaged; set aside as checkpoint.") &&
+				!strings.Contains(line, " too few for a checkpoint: it is truncated; set aside as checkpoint.") {
 				t.Errorf("stderr %q", line)
 			}
 		}

@@ -180,7 +180,7 @@ func TestSaveIntoVanishedFolder(t *testing.T) {
 	}
 	lines := strings.Split(strings.TrimSpace(stderr.String()), "\n")
 	// Who sees it first says so: what writes checkpoints, or what saves the network.
-	if len(lines) != 2 || !strings.HasPrefix(lines[1], "bnlab: "+dir+": no such file or directory: it has gone while training; ") && lines[1] != "bnlab: --save "+path+": no such file or directory" {
+	if len(lines) != 2 || !strings.HasPrefix(lines[1], "bnlab: "+dir+": no such file or directory: it disappeared during training; ") && lines[1] != "bnlab: --save "+path+": no such file or directory" {
 		t.Errorf("stderr:\n%s", &stderr)
 	}
 }

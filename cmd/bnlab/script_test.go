@@ -38,7 +38,7 @@ import (
 //	refuses bnlab ARG…      it must end with exit code 2 and one line on stderr, print nothing and write nothing
 //	offers LINE WORD…       what completion offers for the last word of LINE, sorted
 //	shows bnlab ARG…        run the program: whatever its exit code, it must write nothing that a terminal obeys
-//	described OBJECT [FILE] stdout, or the file, must be one JSON object as docs/json.md describes OBJECT, or have one a line
+//	described OBJECT [FILE] stdout, or the file, must be one JSON object as docs/json.md describes OBJECT, or have one per line
 //	alldescribed            the script must have described each key of the page, each null and each absence
 //	batches DIR             write CIFAR-10's six files, all images black
 //	patch FILE WHAT…        change FILE: size=N cuts or fills up with zeros, OFFSET=BYTE sets a byte

@@ -36,7 +36,7 @@ stage tries λ = 10^-5, 10^-4.5, … 10^-1.5. The fine stage draws values, unifo
 log λ, between the coarse λ with the best and the one with the worst validation
 accuracy (--range neighbours: between the neighbours of the best one). The final
 stage trains --seeds networks with the λ of the best validation accuracy. Only these
-see the test set.
+use the test set.
 
 Examples:
   bnlab search --seeds 3 --out runs/search
@@ -51,7 +51,7 @@ func search(ctx context.Context, call *shell.Call, o searchOptions) error {
 		last = "final"
 	} else if last != "coarse" {
 		if o.Out == "" {
-			return call.Bad("stage", "name the folder of the stages before it by --out")
+			return call.Bad("stage", "name the folder of the earlier stages with --out")
 		}
 		if err := experiment.StagesDone(o.Out, last); err != nil {
 			return err

@@ -69,7 +69,7 @@ func inTime(t *testing.T, start func() (*exec.Cmd, *bytes.Buffer, *bytes.Buffer)
 
 // TestSignals: told to stop, by Ctrl-C, its host, the end of its terminal or
 // Slurm, the program has the last epoch on disk when it ends with exit code 130,
-// and the command that it prints, word by word, goes on to the records of an
+// and the command that it prints, word by word, continues to the records of an
 // undisturbed run.
 func TestSignals(t *testing.T) {
 	cleanEnv(t)
@@ -90,7 +90,7 @@ func TestSignals(t *testing.T) {
 				return cmd, stdout, stderr
 			})
 			lines := strings.Split(stderr.String(), "\n")
-			said, command, _ := strings.Cut(lines[0], "; to go on: ")
+			said, command, _ := strings.Cut(lines[0], "; to continue: ")
 			if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || len(lines) != 2 || !strings.HasPrefix(said, "bnlab: interrupted; 0 of 2 trials ") || stdout.Len() > 0 {
 				t.Fatalf("exit code %d, stderr %q, stdout %q", code, stderr, stdout)
 			}

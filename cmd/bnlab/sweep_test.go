@@ -309,7 +309,7 @@ func TestStudyDisturbed(t *testing.T) {
 		done := countResults(dir)
 		t.Logf("ended %v after the signal, %d trials done", time.Since(start), done)
 		command := "bnlab compare " + study + " --out " + dir
-		says := fmt.Sprintf(`bnlab: interrupted; %d of 24 trials of this stage are kept in %s(, and checkpoints of \d+ of \d+ in training)?; to go on: %s\n$`, done, dir, command)
+		says := fmt.Sprintf(`bnlab: interrupted; %d of 24 trials of this stage are kept in %s(, and checkpoints of \d+ of \d+ in training)?; to continue: %s\n$`, done, dir, command)
 		if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || stdout.Len() > 0 || !regexp.MustCompile(says).MatchString(stderr.String()) {
 			t.Errorf("exit code %d, %d trials done, stdout %q, stderr %q", code, done, stdout, stderr)
 		}

@@ -25,7 +25,7 @@ Examples:
   bnlab sweep collect --csv runs/wide > wide.csv`,
 	}, collectOptions{}, "", func(_ context.Context, call *shell.Call, o collectOptions) error {
 		if o.CSV && o.JSON {
-			return call.Bad("csv", "goes without --json")
+			return call.Bad("csv", "cannot be combined with --json")
 		}
 		folder, err := openFolder(call)
 		if err != nil {

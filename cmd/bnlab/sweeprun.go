@@ -91,7 +91,7 @@ func (o runOptions) units(call *shell.Call, plan *experiment.Plan) (func([]exper
 	i, errI := shell.ParseInt(first)
 	n, errN := shell.ParseInt(second)
 	if errI != nil || errN != nil || i < 1 || n < i {
-		return nil, call.Bad("shard", "give I/N with I from 1 to N, as 2/4")
+		return nil, call.Bad("shard", "give I/N with I from 1 to N, such as 2/4")
 	}
 	shard := map[int]bool{}
 	for at, unit := range plan.Units() {

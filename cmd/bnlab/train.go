@@ -50,10 +50,10 @@ func trainCommand() *shell.Command {
 
 func (o trainOptions) run(ctx context.Context, call *shell.Call, save atomicfile.Output) error {
 	if o.Resume && save.File == "" {
-		return call.Bad("resume", "name the network by --save, beside which its checkpoints lie")
+		return call.Bad("resume", "name the network with --save; its checkpoints are beside it")
 	}
 	if save.Above(o.TensorBoard) {
-		return call.Bad("tensorboard", "a folder, where --save %s puts a file; give one of the two another name", save.Path)
+		return call.Bad("tensorboard", "a folder, but --save %s is a file there; rename one of the two", save.Path)
 	}
 	o.Threads = machine.SetThreads(o.threads(save), func(line string) { call.Note("%s", line) })
 	data, err := o.OpenToTrain(o.Config, call.Note)
@@ -102,13 +102,13 @@ func trainIn[T blas.Float](ctx context.Context, call *shell.Call, o trainOptions
 	}
 	watch.Start(trials)
 	if o.Save == "" && o.Steps() >= worthKeeping && !o.Quiet && ctx.Err() == nil {
-		watch.note("NOTE: the network will not be kept; --save FILE keeps it")
+		watch.note("NOTE: the network will not be saved; --save FILE saves it")
 	}
 	sets := dataset.In[T](t.Data)
 	sets.Prefetch = machine.Cores() > o.Threads
 	outcome, fitted, err := modelfile.Fit(ctx, t, sets, observed{trials, watch}, func(steps int) {
 		if !o.Quiet {
-			watch.note("going on from step %d of %d", steps, o.Steps())
+			watch.note("resuming from step %d of %d", steps, o.Steps())
 		}
 	}, func(err error) { watch.note("WARNING: %s", shell.ErrorLine(err)) })
 	watch.end()
@@ -141,21 +141,21 @@ func trainIn[T blas.Float](ctx context.Context, call *shell.Call, o trainOptions
 func printDone(call *shell.Call, asJSON bool, m *modelfile.File) error {
 	r := results.Training{Config: m.Config, Dataset: m.Dataset}
 	if !m.Result(&r.Backend, &r.Result) {
-		return shell.Usagef("--resume: %s is there, and does not say what its training has shown; give another --save, or --overwrite to replace it", m.Path)
+		return shell.Usagef("--resume: %s exists but lacks the results of its training; give another --save, or --overwrite to replace it", m.Path)
 	}
-	call.Note("NOTE: --resume: %s is complete, nothing is trained", m.Path)
+	call.Note("NOTE: --resume: %s is complete, nothing to train", m.Path)
 	return call.Print(asJSON, r)
 }
 
-// trainingInterrupted says what is kept of an interrupted training, and how to go on.
+// trainingInterrupted says what is kept of an interrupted training, and how to continue.
 func trainingInterrupted(call *shell.Call, t *modelfile.Training) error {
 	switch {
 	case t.Save.File == "":
-		return fmt.Errorf("%w; nothing is kept without a file by --save", shell.ErrInterrupted)
+		return fmt.Errorf("%w; nothing is kept without a --save file", shell.ErrInterrupted)
 	case t.Last == "":
 		return fmt.Errorf("%w without a checkpoint; nothing is kept", shell.ErrInterrupted)
 	}
-	return fmt.Errorf("%w; kept in %s; to go on: %s", shell.ErrInterrupted, t.Last, call.Again("--resume"))
+	return fmt.Errorf("%w; kept in %s; to continue: %s", shell.ErrInterrupted, t.Last, call.Again("--resume"))
 }
 
 // observed passes what a single training records to an observer of many.

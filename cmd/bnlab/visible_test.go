@@ -17,7 +17,7 @@ import (
 // mark that turns the direction of writing, and no text at all.
 const escapes = "\x1b[2J\u009b2J\u202e\a\r"
 
-// printable tells whether a terminal shows a text and obeys nothing in it.
+// printable reports whether a terminal shows a text and obeys nothing in it.
 func printable(text string) bool { return message.Printable(strings.ReplaceAll(text, "\n", "")) }
 
 func shows(ts *testscript.TestScript, _ bool, args []string) {

@@ -26,7 +26,7 @@ func watch(call *shell.Call, quiet bool, dir string, todo []experiment.Trial, of
 			return watching{}, err
 		}
 		if err := atomicfile.MakeDirs(dir); err != nil {
-			return watching{}, shell.Usagef("--tensorboard %v; give a folder that can be written to", err)
+			return watching{}, shell.Usagef("--tensorboard %v; give a writable folder", err)
 		}
 	}
 	progress := screen.NewProgress(call.Err, quiet, todo)
@@ -38,7 +38,7 @@ func watch(call *shell.Call, quiet bool, dir string, todo []experiment.Trial, of
 		progress.Close()
 		// That the files are not whole is no reason for the run to fail: its own records are.
 		if err := log.Close(); err != nil {
-			call.Warn("--tensorboard " + shell.ErrorLine(err) + ": its curves are not complete, the results are")
+			call.Warn("--tensorboard " + shell.ErrorLine(err) + ": its curves are incomplete, the results are not")
 		}
 	}}, nil
 }

@@ -237,7 +237,7 @@ func (m mutant) test(ctx context.Context, temp string) (verdict, by string, err 
 	return "survived", "", ctx.Err()
 }
 
-// goRuns tells whether the go command succeeds with the overlay, which the commands
+// goRuns reports whether the go command succeeds with the overlay, which the commands
 // that tests start see too.
 func goRuns(ctx context.Context, overlay string, args ...string) bool {
 	command := exec.CommandContext(ctx, "go", args...)

@@ -7,9 +7,9 @@ import (
 	"os"
 )
 
-// ErrLink is wrapped by the error about a link in a place where somebody else may
-// have put it, to have this program read or write elsewhere.
-var ErrLink = errors.New("is a link, and none is followed here; move it away, and run this again")
+// ErrLink is wrapped by the error about a link where somebody else may have put it, to
+// make this program read or write elsewhere.
+var ErrLink = errors.New("is a link, which is not followed here; move it away, and run this again")
 
 // folderError is the error of a folder on the way to a file.
 type folderError struct {
@@ -19,9 +19,9 @@ type folderError struct {
 
 func (e *folderError) Unwrap() error { return e.error }
 
-// Unread is the error for a file or folder that the machine cannot read at the
-// moment: without permission, on a failing disk, with no file descriptor left. It
-// says nothing about the content, which should be left alone.
+// Unread is the error for a file or folder that currently cannot be read: no
+// permission, a failing disk, no file descriptor left. It says nothing about the
+// content, which should be left alone.
 type Unread struct {
 	Path string
 	Err  error
@@ -32,7 +32,7 @@ func (e *Unread) Error() string {
 	if errors.Is(e.Err, ErrLink) { // which says so itself
 		return fmt.Sprintf("%s: %v", e.Path, e.Err)
 	}
-	return fmt.Sprintf("%s: %v; it is left as it is: once it can be read, or is moved away, run this again", e.Path, e.Err)
+	return fmt.Sprintf("%s: %v; it is left alone: make it readable, or move it away, and run this again", e.Path, e.Err)
 }
 
 // Unwrap returns the reason.
@@ -52,9 +52,9 @@ func unread(path string, err error) error {
 	return &Unread{path, err}
 }
 
-// Named returns an error about the file path that names it, once, and nothing else: that
-// of a hidden file beside it means nothing to the user. Where a link is in the way, it
-// names that. It is nil for nil.
+// Named returns an error about the file path that names only that file, once: the name
+// of a hidden file beside it means nothing to the user. If a link is in the way, it
+// names the link. It is nil for nil.
 func Named(path string, err error) error {
 	if err == nil {
 		return nil

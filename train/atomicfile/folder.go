@@ -9,8 +9,8 @@ import (
 	"syscall"
 )
 
-// openDir opens the folder dir, which may not be a link. What is then done in it is
-// done there, even if a link takes its place meanwhile.
+// openDir opens the folder dir, which must not be a link. Operations in it stay there,
+// even if a link replaces it meanwhile.
 func openDir(dir string) (*os.Root, error) {
 	info, err := os.Lstat(dir)
 	if err != nil {
@@ -28,7 +28,7 @@ func openDir(dir string) (*os.Root, error) {
 	}
 	opened, err := root.Stat(".")
 	if err == nil && !os.SameFile(info, opened) {
-		err = &folderError{dir, ErrLink} // it was put there this moment
+		err = &folderError{dir, ErrLink} // it was put there just now
 	}
 	if err != nil {
 		root.Close()
@@ -37,8 +37,8 @@ func openDir(dir string) (*os.Root, error) {
 	return root, nil
 }
 
-// NoLink returns an error where, on the way from the folder base to what lies at sub
-// below it, there is a link. Base itself may be one.
+// NoLink returns an error if there is a link on the path from the folder base to sub
+// below it. base itself may be one.
 func NoLink(base, sub string) error {
 	path := base
 	for _, name := range strings.Split(filepath.Clean(sub), string(filepath.Separator)) {
@@ -60,12 +60,12 @@ func inDir(path string, do func(dir *os.Root, name string) error) error {
 	return do(dir, filepath.Base(path))
 }
 
-// Remove removes a file; it is no error if the file is gone already.
+// Remove removes a file; it is not an error if the file is gone already.
 func Remove(path string) error {
 	return unlessGone(Named(path, inDir(path, (*os.Root).Remove)))
 }
 
-// unlessGone returns err where it is another than that there is no such file.
+// unlessGone returns err unless it says that there is no such file.
 func unlessGone(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -73,20 +73,20 @@ func unlessGone(err error) error {
 	return err
 }
 
-// SetAside renames the file path to path.bad, and is no error if the file is gone
+// SetAside renames the file path to path.bad, and is not an error if the file is gone
 // already.
 func SetAside(path string) error {
 	return unlessGone(Rename(path, filepath.Base(path)+".bad"))
 }
 
-// Link gives the file path a second name in its folder, unless there is one of that
-// name. Its error wraps fs.ErrExist, or says that the file system has no links.
+// Link gives the file path a second name in its folder, unless that name exists. Its
+// error wraps fs.ErrExist, or says that the file system has no links.
 func Link(path, name string) error {
 	return inDir(path, func(dir *os.Root, old string) error { return dir.Link(old, name) })
 }
 
-// Rename gives the file path another name in its folder and replaces any that is
-// there. Its error wraps fs.ErrNotExist where the file is gone.
+// Rename renames the file path within its folder and replaces any file of the new name.
+// Its error wraps fs.ErrNotExist if the file is gone.
 func Rename(path, name string) error {
 	return Named(path, inDir(path, func(dir *os.Root, old string) error { return dir.Rename(old, name) }))
 }

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Lock waits until no other process has the folder dir locked, locks it, and returns
-// what unlocks it. The lock goes with the process. Where the folder is gone, or its
-// file system has no locks for folders, as NFS, there is none, and no waiting.
+// Lock waits until no other process has locked the folder dir, locks it, and returns
+// the function that unlocks it. The lock ends with the process. If the folder is gone,
+// or its file system cannot lock folders, as on NFS, there is no lock and no waiting.
 func Lock(dir string) (unlock func()) {
 	root, err := openDir(dir)
 	if err != nil {

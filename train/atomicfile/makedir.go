@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// MakeDirs makes the folder dir, and those above it that are missing. Links on the
-// way are followed, those to folders that are missing too.
+// MakeDirs creates the folder dir and any missing parents. Links on the way are
+// followed, even those to missing folders.
 func MakeDirs(dir string) error {
 	if info, err := os.Stat(dir); err == nil && info.IsDir() {
 		return nil
@@ -35,7 +35,7 @@ func makeDirs(dir string) error {
 	return MakeDir(dir)
 }
 
-// MakeDir makes the folder dir, unless it exists. The folder above it must exist.
+// MakeDir creates the folder dir, unless it exists. Its parent must exist.
 func MakeDir(dir string) error {
 	err := os.Mkdir(dir, 0o777)
 	if errors.Is(err, fs.ErrExist) {
@@ -52,8 +52,8 @@ func MakeDir(dir string) error {
 	return syncDir(above)
 }
 
-// Writable returns an error where no file can be written into the folder dir, which
-// is there: for those who shall know before their work.
+// Writable returns an error if no file can be written to the existing folder dir, to
+// find out before the work starts.
 func Writable(dir string) error {
 	root, err := openDir(dir)
 	if err == nil {
@@ -66,7 +66,7 @@ func Writable(dir string) error {
 // fsync is replaced by a test that counts its calls.
 var fsync = (*os.File).Sync
 
-// syncDir brings the names in a folder to the disk, where its file system can.
+// syncDir flushes the names in a folder to disk, if its file system can.
 func syncDir(dir *os.Root) error {
 	d, err := dir.Open(".")
 	if err == nil {
@@ -78,9 +78,9 @@ func syncDir(dir *os.Root) error {
 	return Named(dir.Name(), err)
 }
 
-// cannotSync tells whether err, of a folder's fsync, means that the file system has no
-// such call for folders, as some on a network or in user space: they say that it is
-// invalid, not supported or unknown. Any other error is a failure of the disk.
+// cannotSync reports whether err, of a folder's fsync, means that the file system does
+// not support it for folders, like some network and user-space file systems: they say
+// that it is invalid, not supported or unknown. Any other error is a disk failure.
 func cannotSync(err error) bool {
 	return errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported)
 }

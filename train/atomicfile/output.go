@@ -18,23 +18,23 @@ import (
 // Stdout is the name that stands for standard output.
 const Stdout = "-"
 
-// Output is where something goes that a user has named a place for. A file is
-// written whole or not at all; all else, a pipe or a device, is written to straight,
-// and never replaced. The zero value is no place.
+// Output is an output destination named by the user. A file is written whole or not at
+// all; anything else, such as a pipe or a device, is written to directly and never
+// replaced. The zero value is no destination.
 type Output struct {
 	Path   string // as it was named
-	File   string // path of the file, with no link in it; empty for all else
-	Stdout bool   // it is standard output, by whichever name
+	File   string // path of the file, without links; empty for anything else
+	Stdout bool   // it is standard output, under any name
 
-	target string      // what to open, where it is neither a file nor open already
-	fd     int         // of this process, where it is open already, else -1
+	target string      // what to open, if it is neither a file nor already open
+	fd     int         // of this process, if already open, else -1
 	info   fs.FileInfo // of what is there; nil for nothing
 	stdout io.Writer
 }
 
-// Locate decides where an output goes that is to be written to path: links are
-// followed, and Stdout, or what else leads there, is stdout. What cannot be written
-// to is an Unfit or the machine's reason; neither names path.
+// Locate returns the destination for an output to path: links are followed, and Stdout,
+// or anything else that leads there, is stdout. If it cannot be written to, the error
+// is an Unfit or the system's; neither names path.
 func Locate(path string, stdout io.Writer) (Output, error) {
 	o := Output{Path: path, fd: -1, stdout: stdout}
 	if path == Stdout {
@@ -43,7 +43,7 @@ func Locate(path string, stdout io.Writer) (Output, error) {
 	}
 	real, err := Real(path)
 	if err != nil {
-		return o, Unfit("its links lead in a circle; give another name")
+		return o, Unfit("its links form a loop; give another name")
 	}
 	if o.info, err = os.Stat(real); errors.Is(err, unix.ENAMETOOLONG) {
 		return o, Unfit("the name is too long; give a shorter one")
@@ -54,21 +54,21 @@ func Locate(path string, stdout io.Writer) (Output, error) {
 	}
 	switch {
 	case o.info != nil && o.info.IsDir():
-		return o, Unfit("is a folder; give the name of a file")
+		return o, Unfit("is a folder; give a file name")
 	case strings.HasSuffix(path, "/"):
-		return o, Unfit("ends like a folder's name; give that of a file")
+		return o, Unfit("ends like a folder name; give a file name")
 	case o.info == nil || o.info.Mode().IsRegular():
 		o.File = real
 		return o, checkFolder(filepath.Dir(real))
 	case o.info.Mode()&fs.ModeSocket != 0:
-		return o, Unfit("is a socket; give the name of a file")
+		return o, Unfit("is a socket; give a file name")
 	}
 	o.target = real
 	o.Stdout = o.holds() && same(o.info, statOf(stdout))
 	return o, unix.Access(real, unix.W_OK)
 }
 
-// checkOpen returns an error where nothing can be written to an open file.
+// checkOpen returns an error if an open file cannot be written to.
 func (o *Output) checkOpen() error {
 	if o.fd < 0 {
 		if o.info == nil {
@@ -87,7 +87,7 @@ func (o *Output) checkOpen() error {
 	return nil
 }
 
-// checkFolder returns an error where no file can be put into the folder dir.
+// checkFolder returns an error if no file can be created in the folder dir.
 func checkFolder(dir string) error {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return Unfit("no folder " + dir + "; make it first")
@@ -98,8 +98,7 @@ func checkFolder(dir string) error {
 	return nil
 }
 
-// statOf returns what the machine knows of the file behind w, nil where there is
-// none.
+// statOf returns the FileInfo of the file behind w, nil if there is none.
 func statOf(w any) fs.FileInfo {
 	if f, ok := w.(interface{ Stat() (fs.FileInfo, error) }); ok {
 		info, _ := f.Stat()
@@ -108,14 +107,14 @@ func statOf(w any) fs.FileInfo {
 	return nil
 }
 
-// same tells whether both are there and the same file.
+// same reports whether both exist and are the same file.
 func same(a, b fs.FileInfo) bool { return a != nil && b != nil && os.SameFile(a, b) }
 
-// Stream tells whether what is written does not stay as a file of that name.
+// Stream reports whether the output is not a file that remains under that name.
 func (o Output) Stream() bool { return o.Path != "" && o.File == "" }
 
-// Same tells whether both go to the same place, by whatever names. A device, which
-// may be the one that takes all in, counts as many.
+// Same reports whether both go to the same place, under any names. A device counts as
+// many places, since it may be /dev/null.
 func (o Output) Same(other Output) bool {
 	switch {
 	case o.Stdout && other.Stdout:
@@ -129,12 +128,12 @@ func (o Output) Same(other Output) bool {
 	return filepath.Base(o.File) == filepath.Base(other.File) && same(dir(o), dir(other))
 }
 
-// Above tells whether the output is to be a file that would be in the way of the
-// folder dir: in its place, or in that of one above it.
+// Above reports whether the output is a file that would be in the way of the folder
+// dir: in its place, or in that of a parent.
 func (o Output) Above(dir string) bool {
 	real, err := Real(dir)
 	if err != nil || dir == "" || o.File == "" || o.info != nil {
-		return false // a file that is there is told from a folder without this
+		return false // an existing file is distinguished from a folder without this
 	}
 	for ; real != filepath.Dir(real); real = filepath.Dir(real) {
 		if o.Same(Output{File: real}) {
@@ -145,7 +144,7 @@ func (o Output) Above(dir string) bool {
 }
 
 // Overwritten returns the first of the files that one of the outputs would replace or
-// add to, by whatever names, and that output; an empty name where there is none.
+// append to, under any name, and that output; an empty name if there is none.
 func Overwritten(files iter.Seq[string], outputs ...Output) (file string, by Output) {
 	outputs = slices.DeleteFunc(slices.Clone(outputs), func(o Output) bool { return !o.holds() })
 	if len(outputs) == 0 {
@@ -165,7 +164,7 @@ func Overwritten(files iter.Seq[string], outputs ...Output) (file string, by Out
 	return "", by
 }
 
-// holds tells whether there is something that keeps what is written to it.
+// holds reports whether something exists that keeps what is written to it.
 func (o Output) holds() bool { return o.info != nil && o.info.Mode()&fs.ModeCharDevice == 0 }
 
 // Write writes the parts, one after the other. Its error names the place.
@@ -185,8 +184,8 @@ func (o Output) Write(parts ...[]byte) error {
 	return Named(o.Path, cmp.Or(err, to.Close()))
 }
 
-// open opens what is no file to be written to. What is open already shares its place
-// in what is written with all else that this process writes there.
+// open opens a destination that is not a file for writing. One that is already open
+// shares its offset with everything else that this process writes there.
 func (o Output) open() (io.WriteCloser, error) {
 	if o.Stdout {
 		return nopCloser{o.stdout}, nil
@@ -199,7 +198,7 @@ func (o Output) open() (io.WriteCloser, error) {
 		return os.NewFile(uintptr(fd), o.Path), nil
 	}
 	flags := os.O_WRONLY | unix.O_NOCTTY
-	if o.info.Mode().IsRegular() { // that another process has open
+	if o.info.Mode().IsRegular() { // another process has it open
 		flags |= os.O_APPEND
 	}
 	return os.OpenFile(o.target, flags, 0)

@@ -67,7 +67,7 @@ func TestOutputThroughLinks(t *testing.T) {
 	}
 }
 
-// TestOutputStraight: what is no file is written to as it is, and stays.
+// TestOutputStraight: what is not a file is written to as it is, and stays.
 func TestOutputStraight(t *testing.T) {
 	t.Chdir(t.TempDir())
 	must(t, syscall.Mkfifo("pipe", 0o666), os.Symlink("pipe", "link"), os.Symlink(os.DevNull, "null"))
@@ -140,7 +140,7 @@ func TestOutputOpen(t *testing.T) {
 	read.Close()
 }
 
-// TestOutputOpenElsewhere: to a file that another process has open is added.
+// TestOutputOpenElsewhere: a file that another process has open is appended to.
 func TestOutputOpenElsewhere(t *testing.T) {
 	if _, err := os.Stat("/proc/self/fd"); err != nil {
 		t.Skip(err)
@@ -195,8 +195,8 @@ func TestOutputRefused(t *testing.T) {
 	must(t, err, syscall.Bind(socket, &syscall.SockaddrUnix{Name: "socket"}))
 	defer syscall.Close(socket)
 	for path, says := range map[string]string{
-		"folder": "is a folder", "folder/": "is a folder", "link": "is a folder", "/": "is a folder", ".": "is a folder", "new/": "ends like a folder's",
-		"loop": "circle", "loop/x": "circle", "nowhere/x": "no folder nowhere; make it", "dangling": "no folder nowhere; make it", "file/x": "no folder file; make it",
+		"folder": "is a folder", "folder/": "is a folder", "link": "is a folder", "/": "is a folder", ".": "is a folder", "new/": "ends like a folder name",
+		"loop": "loop", "loop/x": "loop", "nowhere/x": "no folder nowhere; make it", "dangling": "no folder nowhere; make it", "file/x": "no folder file; make it",
 		"socket": "is a socket", strings.Repeat("x", 256): "name is too long",
 	} {
 		if o, err := Locate(path, nil); !errors.As(err, new(Unfit)) || !strings.Contains(err.Error(), says) {

@@ -6,10 +6,10 @@ import (
 	"syscall"
 )
 
-// keepOwner gives a file the owner, the group and the mode of the one that it is to
-// replace, as far as the user may. Where the group cannot be kept, the one that it
-// has instead may do no more than all others. That something cannot be set is no
-// error: the file was made with no more than the old one's mode.
+// keepOwner gives a file the owner, group and mode of the file it will replace, as far
+// as the user may. If the group cannot be kept, its own group gets no more permissions
+// than others. Failing to set something is not an error: the file was created with no
+// more than the old mode.
 func keepOwner(file *os.File, old fs.FileInfo) {
 	mode := old.Mode().Perm()
 	info, err := file.Stat()

@@ -12,9 +12,9 @@ import (
 	"syscall"
 )
 
-// Read returns the content of the file path, which may be at most most bytes long.
-// Its error wraps fs.ErrNotExist, or is an Unfit or an Unread. It does not wait for
-// a pipe, and takes no memory for a file that is too long.
+// Read returns the content of the file path, which may have at most most bytes. Its
+// error wraps fs.ErrNotExist, or is an Unfit or an Unread. It does not wait for a pipe,
+// and uses no memory for a file that is too long.
 func Read(path string, most int64) ([]byte, error) {
 	file, size, err := open(path)
 	if err != nil {
@@ -22,7 +22,7 @@ func Read(path string, most int64) ([]byte, error) {
 	}
 	defer file.Close()
 	if size > most {
-		return nil, Unfit(fmt.Sprintf("%d bytes, too long: at most %d make sense", size, most))
+		return nil, Unfit(fmt.Sprintf("%d bytes, too long: expected at most %d", size, most))
 	}
 	var content bytes.Buffer
 	content.Grow(int(size) + bytes.MinRead)
@@ -47,7 +47,7 @@ func Head(path string, most int64) ([]byte, error) {
 	return head, nil
 }
 
-// open opens a plain file to be read and returns its length.
+// open opens a regular file for reading and returns its length.
 func open(path string) (file *os.File, size int64, err error) {
 	err = inDir(path, func(dir *os.Root, name string) error {
 		if info, err := dir.Lstat(name); err == nil && info.Mode()&fs.ModeSymlink != 0 {
@@ -72,8 +72,8 @@ func open(path string) (file *os.File, size int64, err error) {
 	return nil, 0, err
 }
 
-// List returns the names in the folder dir, none if there is no such folder. Any
-// other error is an Unread.
+// List returns the names in the folder dir, or none if it does not exist. Any other
+// error is an Unread.
 func List(dir string) (names []string, err error) {
 	root, err := openDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -95,9 +95,9 @@ func List(dir string) (names []string, err error) {
 	return names, nil
 }
 
-// Clear removes the hidden files that killed writers of the named files have left in
-// a folder. It may also hit a writer that is still at work: its Write then fails
-// with fs.ErrNotExist, its WriteNew only if the file does not exist.
+// Clear removes the hidden files that killed writers of the named files have left in a
+// folder. It may also hit a running writer: its Write then fails with fs.ErrNotExist,
+// its WriteNew only if the file does not exist.
 func Clear(dir string, files ...string) error {
 	names, err := List(dir)
 	for _, name := range names {

@@ -28,7 +28,7 @@ func TestRead(t *testing.T) {
 		t.Errorf("%q, error %v", got, err)
 	}
 	for name, says := range map[string]string{
-		"huge": "2199023255552 bytes, too long: at most 3 make sense", "file": "4 bytes, too long: at most 3 make sense",
+		"huge": "2199023255552 bytes, too long: expected at most 3", "file": "4 bytes, too long: expected at most 3",
 		"folder": "is not a regular file", "pipe": "is not a regular file",
 	} {
 		if _, err := Read(at(name), 3); !errors.As(err, new(Unfit)) || err.Error() != says {

@@ -10,13 +10,12 @@ import (
 	"syscall"
 )
 
-// maxLinks is how many links Real follows, as many as Linux does.
+// maxLinks is how many links Real follows, like Linux.
 const maxLinks = 40
 
-// Real returns where path leads: to a file or folder that is there or can be made,
-// with no link on the way to it or in its place. A loop of links is an error, a link
-// to nothing is none. What stands for an open file, as /dev/stdout does, leads to
-// /proc/PID/fd/N or /dev/fd/N.
+// Real resolves path: it returns the path, without links, of a file or folder that
+// exists or can be created. A loop of links is an error, a dangling link is not. A name
+// of an open file, such as /dev/stdout, leads to /proc/PID/fd/N or /dev/fd/N.
 func Real(path string) (string, error) {
 	left := maxLinks
 	real, err := follow(cmp.Or(path, "."), &left)
@@ -38,13 +37,13 @@ func follow(path string, left *int) (string, error) {
 			return "", err
 		}
 	}
-	here := filepath.Join(dir, name) // which takes away .. rightly: dir has no links
+	here := filepath.Join(dir, name) // which resolves .. correctly: dir has no links
 	if _, isOpen := descriptor(here); isOpen {
 		return here, nil
 	}
 	to, err := os.Readlink(here)
 	if err != nil {
-		return here, nil // no link; what else may be wrong shows when it is used
+		return here, nil // no link; other errors show when it is used
 	}
 	if *left--; *left < 0 {
 		return "", syscall.ELOOP
@@ -57,14 +56,14 @@ func follow(path string, left *int) (string, error) {
 
 var descriptorForm = regexp.MustCompile(`^(?:/dev|/proc/([0-9]+)(?:/task/[0-9]+)?)/fd/([0-9]+)$`)
 
-// descriptor tells whether a path without links stands for an open file, and returns
-// its number where it is one of this process, else -1.
+// descriptor reports whether a path without links names an open file, and returns its
+// number if it is one of this process, else -1.
 func descriptor(path string) (fd int, ok bool) {
 	parts := descriptorForm.FindStringSubmatch(path)
 	if parts == nil {
 		return -1, false
 	}
-	self, _ := os.Readlink("/proc/self") // in a container it may not be os.Getpid
+	self, _ := os.Readlink("/proc/self") // in a container it may differ from os.Getpid
 	fd, err := strconv.Atoi(parts[2])
 	if err != nil || parts[1] != "" && parts[1] != self {
 		return -1, true

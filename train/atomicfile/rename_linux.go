@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// renameNoReplace renames a file of dir unless there is one of the new name. Not
-// every file system can: see renameat2(2).
+// renameNoReplace renames a file of dir unless the new name exists. Not every file
+// system supports it: see renameat2(2).
 func renameNoReplace(dir *os.Root, from, to string) error {
 	d, err := dir.Open(".")
 	if err != nil {

@@ -7,5 +7,5 @@ import (
 	"os"
 )
 
-// renameNoReplace is for Linux alone.
+// renameNoReplace is supported only on Linux.
 func renameNoReplace(*os.Root, string, string) error { return errors.ErrUnsupported }

@@ -1,11 +1,10 @@
-// Package atomicfile writes files whole or not at all, so that they survive a crash of the
-// machine right after the call. When it reads, it tells a failure of the machine
-// from a damaged file.
+// Package atomicfile writes files whole or not at all, so that they survive a crash of
+// the machine right after the call. When reading, it distinguishes a failure of the
+// machine from a damaged file.
 //
-// Whoever may write to a folder may put a link in the place of a file or of the
-// folder that it lies in. None of the two is followed: both are refused by name, with
-// ErrLink. A path that a user has chosen may go through links: Locate and Real tell
-// where it leads.
+// Anyone who may write to a folder can put a link in place of a file or of its folder.
+// Neither is followed: both are refused by name, with ErrLink. A path chosen by the
+// user may go through links: Locate and Real resolve it.
 package atomicfile
 
 import (
@@ -16,20 +15,20 @@ import (
 	"syscall"
 )
 
-// Write writes the parts, one after the other, as the file path, replacing any that
-// is there, whose mode it keeps. Its error names path and the reason.
+// Write writes the parts, one after the other, as the file path. It replaces an
+// existing file and keeps its mode. Its error names path and the reason.
 func Write(path string, parts ...[]byte) error {
 	return write(path, parts, func(dir *os.Root, temp, name string) error {
 		return dir.Rename(temp, name)
 	})
 }
 
-// WriteNew writes a file that does not exist yet. If it does exist it stays as it
-// is, and that is no error.
+// WriteNew writes a file unless it exists. An existing file is left unchanged, which is
+// not an error.
 func WriteNew(path string, parts ...[]byte) error {
 	return write(path, parts, func(dir *os.Root, temp, name string) error {
-		// A link is made by one process alone, on NFS too. With the file there, the
-		// hidden one may be gone: cleared away by who was first.
+		// Only one process can create a link, on NFS too. If the file exists, the
+		// hidden one may be gone: cleared by the process that was first.
 		err := link(dir, temp, name)
 		if _, there := dir.Lstat(name); there == nil {
 			return nil
@@ -41,8 +40,8 @@ func WriteNew(path string, parts ...[]byte) error {
 	})
 }
 
-// renameNew is for disks without links, as a USB stick's or one that is shared with
-// a virtual machine: it renames the hidden file, unless one of its new name is there.
+// renameNew is for disks without links, such as a USB stick or one shared with a
+// virtual machine: it renames the hidden file unless the new name exists.
 func renameNew(dir *os.Root, temp, name string) error {
 	switch err := renameOnly(dir, temp, name); {
 	case err == nil, errors.Is(err, fs.ErrExist):
@@ -50,7 +49,8 @@ func renameNew(dir *os.Root, temp, name string) error {
 	case !errors.Is(err, syscall.EINVAL) && !errors.Is(err, errors.ErrUnsupported):
 		return err
 	}
-	// Where a disk has not even this, at least the processes of this machine wait.
+	// If a disk does not support even this, at least the processes of this machine
+	// wait.
 	defer lock(dir)()
 	if _, there := dir.Lstat(name); there == nil {
 		return nil
@@ -58,15 +58,15 @@ func renameNew(dir *os.Root, temp, name string) error {
 	return dir.Rename(temp, name)
 }
 
-// Replaced by a test to be those of a disk without links, or without renaming that
+// Replaced by a test with those of a disk without links, or without renaming that
 // replaces nothing.
 var (
 	link       = (*os.Root).Link
 	renameOnly = renameNoReplace
 )
 
-// write writes a hidden file beside path, brings it to the disk, has put give it
-// its name, and then brings the name to the disk: a rename alone may be lost.
+// write writes a hidden file beside path, flushes it to disk, calls put to give it its
+// name, and then flushes the name to disk: a rename alone may be lost.
 func write(path string, parts [][]byte, put func(dir *os.Root, temp, name string) error) error {
 	name := filepath.Base(path)
 	dir, err := openDir(filepath.Dir(path))
@@ -76,7 +76,7 @@ func write(path string, parts [][]byte, put func(dir *os.Root, temp, name string
 	defer dir.Close()
 	temp, err := fill(dir, name, parts)
 	if err == nil {
-		defer dir.Remove(temp) // where it still is there
+		defer dir.Remove(temp) // if it still exists
 		err = put(dir, temp, name)
 	}
 	if err != nil {
@@ -91,7 +91,7 @@ func fill(dir *os.Root, name string, parts [][]byte) (temp string, err error) {
 	if err != nil {
 		return "", err
 	}
-	mode := fs.FileMode(0o666) // of which the umask leaves a part
+	mode := fs.FileMode(0o666) // reduced by the umask
 	if old != nil {
 		mode = old.Mode().Perm()
 	}
@@ -117,8 +117,8 @@ func fill(dir *os.Root, name string, parts [][]byte) (temp string, err error) {
 	return temp, err
 }
 
-// replaced returns what a new file of that name would replace, nil where that is
-// nothing or no file.
+// replaced returns the file that a new one of that name would replace, nil if there is
+// none.
 func replaced(dir *os.Root, name string) (fs.FileInfo, error) {
 	old, err := dir.Lstat(name)
 	switch {

@@ -37,7 +37,7 @@ func (s shape) measure() Product {
 
 // shapesOf returns the products among the calls of a step: forward from layer 1
 // up, then ∂X and ∂W from the last layer down. Layer 1, of so many elements in S and
-// in W, is one product for all nets, or on some kernels one a net, for all images or
+// in W, is one product for all nets, or on some kernels one per net, for all images or
 // for the last of them, and needs no ∂X; the others are a product a net.
 func shapesOf[T blas.Float](calls []blas.Call, layers, nets, elementsS, elementsW int) []shape {
 	var shapes []shape

@@ -35,7 +35,7 @@ type stepper[T blas.Float] struct {
 	labels      []uint8
 	index       []int32
 	at          int
-	eta, lambda []float64 // one a net
+	eta, lambda []float64 // one per net
 
 	evaluation *timed
 	evaluated  int // images

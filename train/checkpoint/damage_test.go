@@ -17,7 +17,7 @@ import (
 )
 
 // TestEveryBit: a file with any one bit flipped is refused, and so is one that is
-// cut at any length or goes on.
+// cut at any length or continues.
 func TestEveryBit(t *testing.T) {
 	of := training()
 	file := encoded(t, of, stateAfter(900))
@@ -57,8 +57,8 @@ func TestSetAside(t *testing.T) {
 			continue
 		}
 		w := warnings[0]
-		if !strings.HasPrefix(w, path+": checkpoint of no use: ") || !strings.Contains(w, v.says) ||
-			!strings.HasSuffix(w, "; set aside as "+filepath.Base(path)+".bad, the one before it or the start is used") ||
+		if !strings.HasPrefix(w, path+": unusable checkpoint: ") || !strings.Contains(w, v.says) ||
+			!strings.HasSuffix(w, "; set aside as "+filepath.Base(path)+".bad, using the previous one or the start") ||
 			strings.ContainsAny(w, "\n\x1b") || len(w) > len(path)+410 {
 			t.Errorf("%s: warning %q", v.says, w)
 		}
@@ -86,7 +86,7 @@ func TestUserRefuses(t *testing.T) {
 		offered = append(offered, s.Steps)
 		return errors.New("wrong shape")
 	})
-	if !slices.Equal(offered, []int{900, 450}) || len(*w.warnings) != 2 || !strings.Contains((*w.warnings)[1], ".450: checkpoint of no use: wrong shape; set") {
+	if !slices.Equal(offered, []int{900, 450}) || len(*w.warnings) != 2 || !strings.Contains((*w.warnings)[1], ".450: unusable checkpoint: wrong shape; set") {
 		t.Errorf("offered %v, warnings %q", offered, *w.warnings)
 	}
 }
@@ -105,13 +105,13 @@ func TestRemovedOnTheWay(t *testing.T) {
 		}
 		return errors.New("wrong shape")
 	})
-	if !slices.Equal(used, []int{900}) || *w.stopped != nil || len(*w.warnings) != 1 || !strings.Contains((*w.warnings)[0], "900: checkpoint of no use: wrong shape; set aside as") {
+	if !slices.Equal(used, []int{900}) || *w.stopped != nil || len(*w.warnings) != 1 || !strings.Contains((*w.warnings)[0], "900: unusable checkpoint: wrong shape; set aside as") {
 		t.Errorf("states %d used, stopped by %v, warnings %q", used, *w.stopped, *w.warnings)
 	}
 }
 
 // TestCannotWrite: the first checkpoint that cannot be written is told of, once,
-// and none is there to go on from.
+// and none is there to continue from.
 func TestCannotWrite(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "file")
@@ -124,7 +124,7 @@ func TestCannotWrite(t *testing.T) {
 		}
 	}
 	w.Close()
-	want := "no checkpoint: " + Place{file, "checkpoint"}.file(training(), 450) + ": " + syscall.ENOTDIR.Error() + "; the training goes on without"
+	want := "no checkpoint: " + Place{file, "checkpoint"}.file(training(), 450) + ": " + syscall.ENOTDIR.Error() + "; the training continues without it"
 	if !slices.Equal(*w.warnings, []string{want}) || *w.stopped != nil || w.Last() != "" {
 		t.Errorf("warnings %q, want %q; stopped: %v; last %q", *w.warnings, want, *w.stopped, w.Last())
 	}

@@ -11,17 +11,17 @@ import (
 	"unicode"
 )
 
-// Difference names the first value, by its path in JSON, in which two values that
-// JSON can hold differ, as `backend.core is "Haswell", here "SkylakeX"`. It is empty if
-// they are the same.
+// Difference names the first value, by its JSON path, in which two values that JSON can
+// hold differ, such as `backend.core is "Haswell", here "SkylakeX"`. It is empty if
+// they are equal.
 func Difference(there, here any) string { return differAt("training", jsonTree(there), jsonTree(here)) }
 
-// difference is the same for two texts of JSON that are not.
+// difference is the same for two JSON texts that are not equal.
 func difference(there, here json.RawMessage) string {
 	return cmp.Or(Difference(there, here), "it is written in another way")
 }
 
-// jsonTree returns what JSON makes of a value, with numbers as they are written.
+// jsonTree returns the JSON form of a value, with numbers as written.
 func jsonTree(v any) (all any) {
 	text, err := json.Marshal(v)
 	d := json.NewDecoder(bytes.NewReader(text))
@@ -32,7 +32,7 @@ func jsonTree(v any) (all any) {
 	return all
 }
 
-// differAt compares two values at path. It is empty where they are the same.
+// differAt compares two values at path. It is empty if they are equal.
 func differAt(path string, there, here any) string {
 	switch here := here.(type) {
 	case map[string]any:

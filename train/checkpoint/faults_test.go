@@ -66,9 +66,9 @@ func senseless(t testing.TB) []fault {
 		{"begin with a line", seal(nil)},
 		{"begin with a line", seal([]byte(`{"format":1}`))},
 		{"begin with a line", replaced(`"program":"v1"`, `"program":`+long)},
-		{"no checkpoint: unexpected end", seal([]byte("\n"))},
-		{"no checkpoint: json", seal([]byte("[1]\n"))},
-		{"no checkpoint: invalid", replaced(`{"format":1`, `{"format":NaN`)},
+		{"not a checkpoint: unexpected end", seal([]byte("\n"))},
+		{"not a checkpoint: json", seal([]byte("[1]\n"))},
+		{"not a checkpoint: invalid", replaced(`{"format":1`, `{"format":NaN`)},
 		{"format 0", seal([]byte("null\n"))},
 		{"format 9", replaced(`"format":1`, `"format":9`)},
 		{"training is not set, here {", seal([]byte(`{"format":1}` + "\n"))},
@@ -77,17 +77,17 @@ func senseless(t testing.TB) []fault {
 		{`program is "\u001b[31m", here`, replaced(`"v1"`, `"\u001b[31m"`)},
 		{"another way", replaced(`"program":"v1"`, `"program": "v1"`)},
 		{"trials is not set, here a list", replaced(`"trials":`, `"x":`)},
-		{"its state makes no sense", replaced(`"steps":900`, `"steps":"all"`)},
-		{"its state makes no sense:", replaced(`"curves":[[`, `"curves":[[7,`)},
-		{"its state makes no sense:", replaced(`2.3,`, `1e999,`)},
-		{"its state makes no sense:", replaced(`"state":`, `"state":[],"x":`)},
+		{"its state is invalid", replaced(`"steps":900`, `"steps":"all"`)},
+		{"its state is invalid:", replaced(`"curves":[[`, `"curves":[[7,`)},
+		{"its state is invalid:", replaced(`2.3,`, `1e999,`)},
+		{"its state is invalid:", replaced(`"state":`, `"state":[],"x":`)},
 	}
 }
 
 // faults are all files of no use.
 func faults(t testing.TB) []fault {
 	file := encoded(t, training(), stateAfter(900))
-	all := append(senseless(t), fault{"its checksum does not hold", file[:len(file)/2]})
+	all := append(senseless(t), fault{"checksum mismatch", file[:len(file)/2]})
 	for _, v := range foreign {
 		all = append(all, fault{v.says, encoded(t, v.of, stateAfter(900))})
 	}

@@ -1,5 +1,5 @@
-// Package checkpoint keeps the state of a training on disk, so that a training that
-// was killed continues from the end of its last epoch, to the same bits.
+// Package checkpoint keeps the state of a training on disk, so that a killed training
+// resumes from the end of its last epoch, with the same bits.
 //
 // A checkpoint is one line of JSON that says which training and step it belongs to,
 // then the parameters and running statistics in the form of train.State, then the
@@ -23,8 +23,8 @@ import (
 // Format is the version of the file.
 const Format = 1
 
-// Training is everything that the bits of a training depend on. A checkpoint serves
-// only the training it belongs to.
+// Training is everything that the bits of a training depend on. A checkpoint can be
+// used only by the training it belongs to.
 type Training struct {
 	Program string         `json:"program"` // version of bnlab
 	Dataset string         `json:"dataset"` // SHA-256 over the data
@@ -57,7 +57,7 @@ func (of Training) encode(s train.State) ([][]byte, error) {
 	return append(parts, sum.Sum(nil)), nil
 }
 
-// text writes the training so that equal ones give equal texts.
+// text returns a text that is equal for equal trainings.
 func (of Training) text() json.RawMessage {
 	text, err := json.Marshal(of)
 	if err != nil {
@@ -66,23 +66,23 @@ func (of Training) text() json.RawMessage {
 	return text
 }
 
-// decode returns the state that a file holds, or an error of one line that says
-// why it is of no use to the training.
+// decode returns the state in a file, or a one-line error that says why the training
+// cannot use it.
 func (of Training) decode(file []byte) (s train.State, err error) {
 	end := len(file) - sha256.Size
 	if end < 0 {
-		return s, fmt.Errorf("%s, too few for a checkpoint: it is cut", message.Count(len(file), "byte"))
+		return s, fmt.Errorf("%s, too few for a checkpoint: it is truncated", message.Count(len(file), "byte"))
 	}
 	if sum := sha256.Sum256(file[:end]); !bytes.Equal(sum[:], file[end:]) {
-		return s, errors.New("its checksum does not hold: it is cut or damaged")
+		return s, errors.New("checksum mismatch: it is truncated or damaged")
 	}
 	line, numbers, found := bytes.Cut(file[:end], []byte("\n"))
 	if !found || len(line) > of.maxLine() {
-		return s, errors.New("it does not begin with a line about a training: it is no checkpoint")
+		return s, errors.New("it does not begin with a line about a training: it is not a checkpoint")
 	}
 	var h header
 	if err := json.Unmarshal(line, &h); err != nil {
-		return s, fmt.Errorf("it is no checkpoint: %w", err)
+		return s, fmt.Errorf("it is not a checkpoint: %w", err)
 	}
 	if h.Format != Format {
 		return s, fmt.Errorf("it is of format %d, this program reads %d", h.Format, Format)
@@ -91,20 +91,20 @@ func (of Training) decode(file []byte) (s train.State, err error) {
 		return s, fmt.Errorf("it is of another training: %s", difference(h.Training, text))
 	}
 	if err := json.Unmarshal(h.State, &s); err != nil {
-		return train.State{}, fmt.Errorf("its state makes no sense: %w", err)
+		return train.State{}, fmt.Errorf("its state is invalid: %w", err)
 	}
 	s.Numbers = numbers
 	return s, nil
 }
 
-// digest tells the training from others in the name of a file.
+// digest identifies the training in a file name.
 func (of Training) digest() string {
 	sum := sha256.Sum256(of.text())
 	return hex.EncodeToString(sum[:4])
 }
 
-// maxLine bounds the first line of a file, far above what the training needs, so
-// that reading a file of another author takes no more memory than one of ours.
+// maxLine limits the first line of a file, far above what the training needs, so that
+// reading a foreign file takes no more memory than one of ours.
 func (of Training) maxLine() int {
 	size := 1<<16 + len(of.text())
 	for _, c := range of.Trials {
@@ -114,8 +114,8 @@ func (of Training) maxLine() int {
 	return size
 }
 
-// maxFile bounds the length of a file, some times above what the training needs:
-// no image is of more values, and no set of more classes.
+// maxFile limits the length of a file, several times above what the training needs: no
+// image has more values, and no set more classes.
 func (of Training) maxFile() int64 {
 	const values, classes = 1 << 14, 1 << 10
 	size := of.maxLine() + sha256.Size

@@ -11,8 +11,8 @@ import (
 	"bnlab/train/atomicfile"
 )
 
-// readHeader returns the first line of a checkpoint, as far as there is one: whether
-// the file is sound is for those to see who restore it.
+// readHeader returns the first line of a checkpoint, as far as it exists; restoring
+// checks whether the file is valid.
 func readHeader(path string) (h header) {
 	head, _ := atomicfile.Head(path, 1<<20)
 	line, _, _ := bytes.Cut(head, []byte("\n"))
@@ -22,19 +22,19 @@ func readHeader(path string) (h header) {
 	return h
 }
 
-// differenceFrom says in what the training of a checkpoint differs from this one.
+// differenceFrom says how the training of a checkpoint differs from this one.
 func (of Training) differenceFrom(path string) string {
 	there := readHeader(path).Training
 	if there == nil {
-		return "its first line does not tell of which"
+		return "its first line does not say which"
 	}
 	return difference(there, of.text())
 }
 
-// Backend returns the backend of the checkpoint of these trials that was written
-// last in a place, as far as one tells it.
+// Backend returns the backend of the latest checkpoint of these trials in a place, as
+// far as one states it.
 func (p Place) Backend(trials []train.Config) (b blas.Backend) {
-	all, _ := p.list() // those who restore it see what is wrong
+	all, _ := p.list() // restoring reports what is wrong
 	var last time.Time
 	for _, c := range all {
 		var of Training

@@ -89,7 +89,7 @@ func TestGone(t *testing.T) {
 	must(t, os.Remove(dir))
 	w.Keep(stateAfter(450))
 	w.Close()
-	if err := *w.stopped; !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), dir+": no such file or directory: it has gone") || *w.warnings != nil || w.Last() != "" {
+	if err := *w.stopped; !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), dir+": no such file or directory: it disappeared") || *w.warnings != nil || w.Last() != "" {
 		t.Errorf("stopped by %v, warnings %q, last %q", err, *w.warnings, w.Last())
 	}
 	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
@@ -108,7 +108,7 @@ func TestAbsurd(t *testing.T) {
 		t.Fatalf("state %d, warnings %q", s.Steps, warnings)
 	}
 	for i, says := range []string{"is not a regular file; set aside", "is not a regular file; set aside", "2199023255552 bytes, too long"} {
-		if !strings.Contains(warnings[i], "no use: "+says) {
+		if !strings.Contains(warnings[i], "unusable checkpoint: "+says) {
 			t.Errorf("warning %q, want %s", warnings[i], says)
 		}
 	}
@@ -128,7 +128,7 @@ func TestOthers(t *testing.T) {
 	place, two := Place{t.TempDir(), "checkpoint"}, changed(func(of *Training) { of.Backend.Threads = 2 })
 	keep(t, place, training(), false, 4500, 9000)
 	s, warnings := restored(t, place, two)
-	want := place.file(training(), 9000) + ": a checkpoint of another training: backend.threads is 1, here 2; it stays, and is not used"
+	want := place.file(training(), 9000) + ": a checkpoint of another training: backend.threads is 1, here 2; it is kept, but not used"
 	if s.Steps != 0 || !slices.Equal(warnings, []string{want}) {
 		t.Errorf("state %d, warnings %q, want %q", s.Steps, warnings, want)
 	}
@@ -163,12 +163,12 @@ func TestRenamed(t *testing.T) {
 	path := place.file(training(), 59900)
 	must(t, os.Rename(place.file(training(), 450), path))
 	s, warnings := restored(t, place, training())
-	if s.Steps != 900 || len(warnings) != 1 || !strings.HasPrefix(warnings[0], path+": checkpoint of no use: it is of step 450, not of that in its name; set aside as ") {
+	if s.Steps != 900 || len(warnings) != 1 || !strings.HasPrefix(warnings[0], path+": unusable checkpoint: it is of step 450, which is not the step in its name; set aside as ") {
 		t.Errorf("state %d, warnings %q", s.Steps, warnings)
 	}
 }
 
-// TestLast: what a training goes on from is what it has restored or written, not
+// TestLast: what a training continues from is what it has restored or written, not
 // what it has been given to write.
 func TestLast(t *testing.T) {
 	place := placeWith(t, 450)

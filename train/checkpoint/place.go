@@ -12,13 +12,13 @@ import (
 	"bnlab/train/atomicfile"
 )
 
-// Place is where checkpoints lie: files of the folder Dir named Name.DIGEST.STEPS,
-// so that trainings that differ, if only in their kernel or threads, do not get in
-// each other's way. Neither they nor Dir itself may be links.
+// Place is where checkpoints are: files in the folder Dir named Name.DIGEST.STEPS, so
+// that trainings that differ, even if only in kernel or threads, do not interfere.
+// Neither they nor Dir may be links.
 type Place struct{ Dir, Name string }
 
-// Beside returns the place of the checkpoints of a training whose result is to be
-// the file path: FILE.checkpoint beside it, cut where the whole would be too long.
+// Beside returns the place for checkpoints of a training whose result will be the file
+// path: FILE.checkpoint beside it, truncated if the name would be too long.
 func Beside(path string) Place {
 	const name, most = ".checkpoint", ".01234567.0123456789.bad"
 	return Place{Dir: filepath.Dir(path), Name: atomicfile.Short(filepath.Base(path), len(name+most)) + name}
@@ -28,15 +28,15 @@ func (p Place) file(of Training, steps int) string {
 	return filepath.Join(p.Dir, p.Name+"."+of.digest()+"."+strconv.Itoa(steps))
 }
 
-// entry is a checkpoint as its name tells it.
+// entry is a checkpoint as described by its name.
 type entry struct {
 	path   string
 	digest string // of the training; empty for one of a version before there were any
 	steps  int
 }
 
-// nameForm is what follows the name, cutForm what may be left of it in that of a hidden file
-// of an earlier program, whose own digits follow at once.
+// nameForm matches what follows the name, cutForm what may be left of it in the name of
+// a hidden file of an earlier version, directly followed by its own digits.
 var (
 	nameForm = regexp.MustCompile(`^(?:([0-9a-f]{8})\.)?(0|[1-9][0-9]{0,9})$`)
 	cutForm  = regexp.MustCompile(`^(?:([0-9a-f]{8})\.)?[0-9]{0,10}$`)
@@ -76,7 +76,7 @@ func (p Place) split(of Training) (own, others []entry, err error) {
 }
 
 // Latest returns the path of the training's own checkpoint with the most steps, and
-// that of a checkpoint of another training. Either is empty if there is none.
+// that of a checkpoint of another training; empty if there is none.
 func (p Place) Latest(of Training) (own, other string, err error) {
 	mine, others, err := p.split(of)
 	if len(mine) > 0 {
@@ -88,8 +88,8 @@ func (p Place) Latest(of Training) (own, other string, err error) {
 	return own, other, err
 }
 
-// Remove removes the checkpoints of one training, and the hidden files that killed
-// processes have left of them.
+// Remove removes the checkpoints of one training, and their hidden files left by killed
+// processes.
 func (p Place) Remove(of Training) error {
 	digest := of.digest()
 	return p.remove(func(d string) bool { return d == digest })

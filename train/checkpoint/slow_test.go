@@ -67,7 +67,7 @@ func TestSlowDisk(t *testing.T) {
 			} else if writing > 0 {
 				writes()
 			}
-			left, warnings := restored(t, place, training()) // what a process that is killed now will go on from
+			left, warnings := restored(t, place, training()) // what a process that is killed now will continue from
 			if left.Steps != onDisk || warnings != nil {
 				t.Fatalf("after epoch %d that of epoch %d is on disk, want %d; warnings %q", ended, left.Steps, onDisk, warnings)
 			}

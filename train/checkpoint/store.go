@@ -12,18 +12,18 @@ import (
 	"bnlab/train/atomicfile"
 )
 
-// kept is how many checkpoints of a training stay on disk: should the last one
-// be damaged, the one before it serves.
+// kept is how many checkpoints of a training stay on disk: if the last one is damaged,
+// the previous one is used.
 const kept = 2
 
 // Store keeps the checkpoints of one training in a place, as a train.Checkpointer. It
-// writes them in the background, one at a time; of those that wait, it writes only
-// the newest, as soon as the disk is free. So the one on the disk is the state of the
-// last epoch that had ended when its writing began, and a newer state is on its way:
-// who is killed loses at most one epoch and what was trained while two were written,
-// whose time is nothing on most disks and more than an epoch's on a slow one. Several
-// processes may run the same training in one place: they write
-// the same to the same files, and cope with files that another has removed.
+// writes them in the background, one at a time; of those waiting, it writes only the
+// newest, as soon as the disk is free. So the disk holds the state of the last epoch
+// that had ended when its write began, and a newer state is on its way: a kill loses at
+// most one epoch and what was trained while two checkpoints were written, which takes
+// no time on most disks and more than an epoch on a slow one. Several processes may run
+// the same training in one place: they write the same content to the same files, and
+// cope with files that another has removed.
 type Store struct {
 	place     Place
 	of        Training
@@ -35,22 +35,21 @@ type Store struct {
 	done  chan struct{} // closed when the last one is written
 }
 
-// unsaved counts the states given to Keep that are not on disk yet.
+// unsaved counts the states passed to Keep that are not on disk yet.
 var unsaved atomic.Int64
 
-// Saving tells whether a store of this process has a state that is not on disk yet,
-// and is not over with it.
+// Saving reports whether a store of this process still has to write a state to disk.
 func Saving() bool { return unsaved.Load() > 0 }
 
 // Callbacks holds the functions that a store reports to, possibly from another goroutine.
 type Callbacks struct {
-	// Warn receives an error for each checkpoint that is damaged or belongs to
-	// another training, and for the first that cannot be written; the training goes
-	// on without.
+	// Warn receives an error for each checkpoint that is damaged or belongs to another
+	// training, and for the first that cannot be written; the training continues
+	// without it.
 	Warn func(error)
-	// Stop receives the reason why the training must end, as a
-	// context.CancelCauseFunc does: a checkpoint that cannot be read may be sound,
-	// and if the folder is gone nothing will be kept.
+	// Stop receives the reason why the training must end, like a
+	// context.CancelCauseFunc: a checkpoint that cannot be read may be valid, and if
+	// the folder is gone nothing can be kept.
 	Stop func(error)
 }
 
@@ -63,9 +62,8 @@ func Open(place Place, of Training, fresh bool, callbacks Callbacks) *Store {
 	return s
 }
 
-// Restore implements train.Checkpointer. A checkpoint that can be read but is damaged gets
-// .bad at the end of its name, with a warning; one that cannot be read stops the
-// training.
+// Restore implements train.Checkpointer. A damaged checkpoint is renamed with the
+// suffix .bad, with a warning; one that cannot be read stops the training.
 func (s *Store) Restore(use func(train.State) error) {
 	if s.fresh {
 		return
@@ -93,12 +91,12 @@ func (s *Store) restore(use func(train.State) error) error {
 		}
 	}
 	for _, c := range others {
-		s.callbacks.Warn(fmt.Errorf("%s: a checkpoint of another training: %s; it stays, and is not used", c.path, s.of.differenceFrom(c.path)))
+		s.callbacks.Warn(fmt.Errorf("%s: a checkpoint of another training: %s; it is kept, but not used", c.path, s.of.differenceFrom(c.path)))
 	}
 	return nil
 }
 
-// try has a checkpoint used.
+// try passes a checkpoint to use.
 func (s *Store) try(c entry, use func(train.State) error) error {
 	file, err := atomicfile.Read(c.path, s.of.maxFile())
 	if err != nil {
@@ -109,7 +107,7 @@ func (s *Store) try(c entry, use func(train.State) error) error {
 		return err
 	}
 	if state.Steps != c.steps {
-		return fmt.Errorf("it is of step %d, not of that in its name", state.Steps)
+		return fmt.Errorf("it is of step %d, which is not the step in its name", state.Steps)
 	}
 	return use(state)
 }
@@ -120,7 +118,7 @@ func (s *Store) setAside(path string, reason error) {
 	if err := atomicfile.SetAside(path); err != nil {
 		what = fmt.Sprintf("cannot be set aside (%v)", errors.Unwrap(err))
 	}
-	s.callbacks.Warn(fmt.Errorf("%s: checkpoint of no use: %w; %s, the one before it or the start is used", path, reason, what))
+	s.callbacks.Warn(fmt.Errorf("%s: unusable checkpoint: %w; %s, using the previous one or the start", path, reason, what))
 }
 
 // Keep implements train.Checkpointer. It does not wait for the disk.
@@ -134,19 +132,19 @@ func (s *Store) Keep(state train.State) {
 	s.queue <- state
 }
 
-// Close returns once the last state given to Keep is on disk.
+// Close returns once the last state passed to Keep is on disk.
 func (s *Store) Close() {
 	close(s.queue)
 	<-s.done
 }
 
-// Last returns the path of the checkpoint that the training will continue from next
-// time, empty if there is none. The store must be closed.
+// Last returns the path of the checkpoint that the training will resume from, empty if
+// there is none. The store must be closed.
 func (s *Store) Last() string {
 	if s.last == "" {
 		return ""
 	}
-	own, _, _ := s.place.Latest(s.of) // one that is further may have removed ours
+	own, _, _ := s.place.Latest(s.of) // another process that is ahead may have removed ours
 	return own
 }
 
@@ -159,9 +157,9 @@ func (s *Store) write() {
 		unsaved.Add(-1)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			// Another process that has ended the training removes files on the way.
+			// Another process that has finished the training removes files meanwhile.
 			if _, gone := os.Stat(s.place.Dir); errors.Is(gone, fs.ErrNotExist) {
-				s.callbacks.Stop(fmt.Errorf("%s: %w: it has gone while training; bring it back, or name another, and run this again", s.place.Dir, errors.Unwrap(gone)))
+				s.callbacks.Stop(fmt.Errorf("%s: %w: it disappeared during training; restore it, or name another, and run this again", s.place.Dir, errors.Unwrap(gone)))
 			}
 		case err != nil && !warned:
 			warned = true
@@ -170,10 +168,10 @@ func (s *Store) write() {
 	}
 }
 
-// write is replaced by a test to be that of a slow disk.
+// write is replaced by a test with that of a slow disk.
 var write = atomicfile.Write
 
-// save writes one checkpoint and removes those before the last two.
+// save writes one checkpoint and removes all but the last two.
 func (s *Store) save(state train.State) error {
 	path := s.place.file(s.of, state.Steps)
 	parts, err := s.of.encode(state)
@@ -185,7 +183,7 @@ func (s *Store) save(state train.State) error {
 		err = write(path, parts...)
 	}
 	if err != nil {
-		return fmt.Errorf("no checkpoint: %w; the training goes on without", err)
+		return fmt.Errorf("no checkpoint: %w; the training continues without it", err)
 	}
 	s.last = path
 	own, _, err := s.place.split(s.of)
@@ -193,7 +191,7 @@ func (s *Store) save(state train.State) error {
 		err = errors.Join(err, atomicfile.Remove(c.path))
 	}
 	if err != nil {
-		return fmt.Errorf("a checkpoint that is over: %w", err)
+		return fmt.Errorf("an outdated checkpoint: %w", err)
 	}
 	return nil
 }

@@ -79,7 +79,7 @@ func onlyRecords(t *testing.T, f *Folder) {
 	}
 }
 
-// TestRunResumes: a run that is interrupted again and again goes on from the last
+// TestRunResumes: a run that is interrupted again and again continues from the last
 // epoch of the unit in training and ends with the records of one that is not, to
 // the last bit, and with nothing else in its folder.
 func TestRunResumes(t *testing.T) {
@@ -169,7 +169,7 @@ func TestRunSetsAside(t *testing.T) {
 				os.Remove(older)
 			}
 			write(t, path, read(t, path)[:2000])
-		}, "its checksum does not hold"},
+		}, "checksum mismatch"},
 		{other(func(of *checkpoint.Training) { of.Program = "v0" }), `program is "v0", here "v1"`},
 		{other(func(of *checkpoint.Training) { of.Dataset = "0" }), `dataset is "0", here "5fdcf57d170bdbc7da569af1dabd64d7d3c7507e9e7aa861fc7b691d5355c232"`},
 		{other(func(of *checkpoint.Training) { of.Backend.Core = "Z80" }), `backend.core is "Z80", here `},
@@ -193,7 +193,7 @@ func TestRunSetsAside(t *testing.T) {
 	}
 }
 
-// TestRunResumesPartOfUnit: a unit of which some records are there goes on from
+// TestRunResumesPartOfUnit: a unit of which some records are there continues from
 // its checkpoint too, and the records there stay as they are.
 func TestRunResumesPartOfUnit(t *testing.T) {
 	plan := long(train.F32)

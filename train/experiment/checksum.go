@@ -21,7 +21,7 @@ type recordFile struct {
 var (
 	zeroSum     = strings.Repeat("0", 2*sha256.Size)
 	sumLine     = regexp.MustCompile("\n \"sha256\": \"([0-9a-f]{64})\"\n}\n$") // at the end of a record
-	errChecksum = errors.New("its checksum does not hold: the record or its curve has changed")
+	errChecksum = errors.New("checksum mismatch: the record or its curve has changed")
 )
 
 // encodeRecord returns the text of a record that has the given text of a curve beside

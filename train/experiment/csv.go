@@ -12,10 +12,9 @@ import (
 	"bnlab/train/message"
 )
 
-// WriteCSV writes a line for each trial of the plan: its configuration, what became
-// of it, its final numbers, and what it was trained with; empty where a value is not
-// known. The columns are named like the keys of result.json, in which some are
-// inside objects. No text is a formula for a spreadsheet.
+// WriteCSV writes one line per trial of the plan: its configuration, status, final
+// numbers, and origin; unknown values are empty. The columns are named like the keys of
+// result.json, where some are inside objects. No text is a formula for a spreadsheet.
 func WriteCSV(w io.Writer, plan *Plan, outcomes []Outcome) error {
 	lines := csv.NewWriter(w)
 	for i, o := range outcomes {

@@ -8,13 +8,13 @@ import (
 
 // Names of data sets in records.
 const (
-	Original  = "cifar10"         // CIFAR-10 as it was published
+	Original  = "cifar10"         // the published CIFAR-10
 	Altered   = "cifar10-altered" // anything else of its shape
 	Synthetic = "synthetic"
 )
 
-// OriginalDigest is the SHA-256 over CIFAR-10 as it was published, which the study's
-// figures are of; package cifar says how it is taken.
+// OriginalDigest is the SHA-256 over the published CIFAR-10, on which the study's
+// figures are based; package cifar says how it is computed.
 const OriginalDigest = "5fdcf57d170bdbc7da569af1dabd64d7d3c7507e9e7aa861fc7b691d5355c232"
 
 // Dataset names the data of a plan and identifies them.
@@ -23,8 +23,8 @@ type Dataset struct {
 	Digest string `json:"digest"` // SHA-256 over the data
 }
 
-// DatasetOf returns the data set of that name and digest. What goes by the name of
-// the original and has another digest is Altered.
+// DatasetOf returns the data set of that name and digest. Data with the name of the
+// original but another digest are Altered.
 func DatasetOf(name, digest string) Dataset {
 	if name == Original && digest != OriginalDigest {
 		name = Altered
@@ -45,10 +45,10 @@ func (d *Dataset) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// IsOriginal tells whether the data are those that the study's figures are of.
+// IsOriginal reports whether the data are those of the study.
 func (d Dataset) IsOriginal() bool { return d == Dataset{Original, OriginalDigest} }
 
-// Title returns what stands above numbers of the data set.
+// Title returns a title for numbers on the data set.
 func (d Dataset) Title() string {
 	switch {
 	case d.IsOriginal():

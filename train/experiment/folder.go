@@ -22,10 +22,10 @@ import (
 //	trials/ID/curve.*.jsonl    a curve on its way: see Save
 //
 // Every file appears whole or not at all. Several processes, on several hosts, may
-// share a folder: those that train the same write the same, those with other
-// kernels or threads have checkpoints of other names, and of records the first
-// stays. Dir and trials may be links; what lies below may not, since whoever may
-// write there could have a run write elsewhere: it is refused with atomicfile.ErrLink.
+// share a folder: those that train the same write the same, those with other kernels or
+// threads have checkpoints with other names, and the first record stays. Dir and trials
+// may be links; links below them are refused with atomicfile.ErrLink, since anyone who
+// may write there could make a run write elsewhere.
 type Folder struct {
 	Dir  string
 	Plan *Plan
@@ -43,10 +43,10 @@ const (
 	maxRecord = 1 << 20   // bytes: it may hold the stack of a panic
 )
 
-// Create returns the folder dir with the given plan, which has been checked, in it. If dir holds a plan
-// already, it must have the same trials on the same data; units and program version
-// stay as they are on disk. Any other plan is an error that wraps ErrPlan and names
-// the difference.
+// Create returns the folder dir with the given plan, which must have been checked. If
+// dir already holds a plan, it must have the same trials on the same data; units and
+// program version stay as on disk. Any other plan is an error that wraps ErrPlan and
+// names the difference.
 func Create(dir string, plan *Plan) (*Folder, error) {
 	if err := plan.write(dir); err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func Create(dir string, plan *Plan) (*Folder, error) {
 		return nil, err
 	}
 	if difference := f.Plan.difference(plan); difference != "" {
-		return nil, planErrorf("%s holds another plan: %s; name another folder, or give the flags it was made with", dir, difference)
+		return nil, planErrorf("%s holds another plan: %s; use another folder, or the flags it was made with", dir, difference)
 	}
 	_ = atomicfile.Clear(filepath.Dir(planPath(dir)), planFile) // no error: what killed writers have left harms nobody
 	return f, nil
@@ -98,10 +98,10 @@ func Open(dir string) (*Folder, error) {
 	path := planPath(dir)
 	raw, err := atomicfile.Read(path, maxPlan)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, planErrorf("no %s; make one by `bnlab sweep plan`, or name the folder of a run", path)
+		return nil, planErrorf("no %s; make one with `bnlab sweep plan`, or name a run folder", path)
 	}
 	if errors.Is(err, syscall.ENOTDIR) {
-		return nil, planErrorf("%s: a file, where the folder of a run must be; name another", dir)
+		return nil, planErrorf("%s: a file, expected a run folder; name another", dir)
 	}
 	if errors.As(err, new(*atomicfile.Unread)) {
 		return nil, err
@@ -120,8 +120,8 @@ func Open(dir string) (*Folder, error) {
 func (f *Folder) TrialDir(t Trial) string { return filepath.Join(f.Dir, trialsDir, t.ID) }
 
 // Outcomes returns the outcomes of all trials in the plan's order, without their
-// curves; those without a sound record are not Done. It passes each damaged record
-// to warn, and changes nothing on disk.
+// curves; those without a valid record are not Done. It passes each damaged record to
+// warn, and changes nothing on disk.
 func (f *Folder) Outcomes(warn func(error)) ([]Outcome, error) {
 	outcomes := make([]Outcome, len(f.Plan.Trials))
 	for i, t := range f.Plan.Trials {
@@ -138,9 +138,8 @@ func (f *Folder) Outcomes(warn func(error)) ([]Outcome, error) {
 	return outcomes, nil
 }
 
-// Files returns the paths of the files of the run in the folder dir, and of the study
-// where dir is that of one: the plan, gradient checks, and all that lies in the
-// folders of trials. Each may be there or not.
+// Files returns the paths of the files of the run, or study, in the folder dir: the
+// plan, gradient checks, and everything in the folders of trials. They need not exist.
 func Files(dir string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		paths := []string{filepath.Join(dir, planFile), filepath.Join(dir, gradientFile)}

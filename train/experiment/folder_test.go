@@ -120,7 +120,7 @@ func TestCreateAtOnce(t *testing.T) {
 	}
 }
 
-// TestOpenRefuses what is no run folder; an empty or half a plan too, which
+// TestOpenRefuses what is not a run folder; an empty or half a plan too, which
 // Create leaves as it is.
 func TestOpenRefuses(t *testing.T) {
 	for _, v := range []struct{ name, plan, says string }{

@@ -20,7 +20,7 @@ type Gradients struct {
 
 // NetCheck is the gradient check of one network.
 type NetCheck struct {
-	Depth   int                 `json:"depth"` // layers, the last one counted
+	Depth   int                 `json:"depth"` // layers, including the last
 	BN      bool                `json:"bn"`
 	Tensors []model.TensorCheck `json:"tensors"`
 	OK      bool                `json:"ok"` // all tensors hold
@@ -45,8 +45,8 @@ const gradientFile = "gradcheck.json"
 // maxGradients bounds its bytes, ten times above what two networks take.
 const maxGradients = 1 << 16
 
-// Keep writes the record into the folder dir, which it makes where it is missing. A
-// record of checks that hold is there to stay: another process was first.
+// Keep writes the record to the folder dir, which it creates if missing. An existing
+// record of checks that passed stays: another process was first.
 func (r GradientRecord) Keep(dir string) error {
 	write := atomicfile.WriteNew
 	switch old, err := ReadGradients(dir); {
@@ -68,9 +68,9 @@ func (r GradientRecord) Keep(dir string) error {
 	return write(filepath.Join(dir, gradientFile), text, []byte("\n"))
 }
 
-// ReadGradients returns the record of gradient checks in the folder dir, nil where
-// there is none. One that makes no sense is a DamagedError, one that the machine
-// cannot read a atomicfile.Unread.
+// ReadGradients returns the record of gradient checks in the folder dir, nil if there
+// is none. An invalid one is a DamagedError, one that cannot be read an
+// atomicfile.Unread.
 func ReadGradients(dir string) (*GradientRecord, error) {
 	dir, err := atomicfile.Real(dir)
 	if err != nil {
@@ -116,7 +116,7 @@ func (r *GradientRecord) check() error {
 			case t.Name != model.Weight && t.Name != model.Bias && t.Name != model.Gamma && t.Name != model.Beta:
 				return fmt.Errorf("no gradient of %.20q", t.Name)
 			case !(t.RelErr >= 0 && t.RelErr <= math.MaxFloat64) || !(t.MaxAbsDiff >= 0) || t.Checked < 0 || t.Of < t.Checked:
-				return fmt.Errorf("layer %d, %s: numbers that no check gives", t.Layer, t.Name)
+				return fmt.Errorf("layer %d, %s: numbers that no check produces", t.Layer, t.Name)
 			}
 			ok = ok && t.OK
 		}
@@ -124,7 +124,7 @@ func (r *GradientRecord) check() error {
 		again.Add(n)
 	}
 	if len(again.Nets) == 0 || again.OK != r.OK {
-		return errors.New("its verdict is not that of its tensors")
+		return errors.New("its verdict contradicts its tensors")
 	}
 	return nil
 }

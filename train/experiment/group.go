@@ -10,7 +10,7 @@ import (
 
 // Group holds the trials that differ only in their seed.
 type Group struct {
-	Stage     string       `json:"stage"` // part of an experiment of several
+	Stage     string       `json:"stage"` // part of an experiment with several
 	Name      string       `json:"name"`
 	Config    train.Config `json:"config"`   // of the first trial
 	N         int          `json:"n"`        // trials with a result
@@ -21,21 +21,21 @@ type Group struct {
 	TrainLoss Spread       `json:"train_loss"`
 	ValLoss   Spread       `json:"val_loss"`
 	Seconds   float64      `json:"seconds"`   // of training and evaluation, mean over trials
-	Published *Published   `json:"published"` // nil where the study has no figure of it
+	Published *Published   `json:"published"` // nil if the study has no figure for it
 }
 
 // Best is the outcome of a search for λ.
 type Best struct {
 	Lambda  float64  `json:"lambda"`
-	ValAcc  float64  `json:"val_acc"`  // by which it was chosen, mean over seeds
+	ValAcc  float64  `json:"val_acc"`  // the criterion, mean over seeds
 	TestAcc *float64 `json:"test_acc"` // of the networks trained with it, mean over seeds; nil before they are
 }
 
 // ErrNoLambda is the error of a search in which no trial has a result.
 var ErrNoLambda = errors.New("no λ to choose from: every trial of the search diverged or failed")
 
-// BestLambda returns the group with the highest mean validation accuracy, the first
-// of equals. The test set plays no part.
+// BestLambda returns the group with the highest mean validation accuracy, the first if
+// several are equal. The test set is not used.
 func BestLambda(groups []Group) (Best, error) {
 	ranked := ranked(groups)
 	if len(ranked) == 0 {

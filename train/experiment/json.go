@@ -8,9 +8,9 @@ import (
 	"bnlab/train/message"
 )
 
-// JSON returns v as scripts can rely on: two spaces an indent, and a list without
-// elements is [], never null. Lists in v that are nil are empty afterwards. What a
-// terminal would obey is written as an escape of JSON.
+// JSON returns v in a form that scripts can rely on: indented by two spaces, and an
+// empty list is [], never null. Nil lists in v are empty afterwards. What a terminal
+// would obey is written as a JSON escape.
 func JSON(v any) ([]byte, error) {
 	whole := reflect.New(reflect.TypeOf(v)).Elem() // which can be set
 	whole.Set(reflect.ValueOf(v))

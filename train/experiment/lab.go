@@ -18,32 +18,33 @@ import (
 type Lab struct {
 	Data         Data
 	Dataset      Dataset
-	Dim, Classes int // of an image: values, and classes that there are
+	Dim, Classes int // values per image, and number of classes
 
 	Program string // version, for the records
-	Dir     string // run folder, made where it is missing; empty to keep results in memory
+	Dir     string // run folder, created if missing; empty to keep results in memory
 
-	Workers int // units in training at once
+	Workers int // units trained at once
 	Cores   int // cores this process may use
 	Fuse    int // trials that train side by side, at most
 
-	// Watch returns the observer of a run that is about to train some trials, in the
-	// folder sub of the run folder, and what is to be called when it is over.
+	// Watch returns the observer of a run that is about to train the trials todo, in
+	// the folder sub of the run folder, and a function to call when it is over.
 	Watch func(todo []Trial, sub string) (Observer, func(), error)
-	// Say tells what begins, in a line.
+	// Say reports in one line what begins.
 	Say func(format string, args ...any)
-	// Warn tells of records and checkpoints that are of no use, and of SecondErrors.
+	// Warn receives errors about unusable records and checkpoints, and SecondErrors.
 	Warn func(error)
-	// Room returns an error where so many bytes of memory are not free; nil not to ask.
+	// Room returns an error if so many bytes of memory are not free; nil to skip the
+	// check.
 	Room func(bytes float64) error
 }
 
-// Interrupted is the error of a run that its context ended. It wraps context.Canceled.
+// Interrupted is the error of a run whose context has ended. It wraps context.Canceled.
 type Interrupted struct {
 	Done, Trials   int    // trials of the plan with a result, and all
-	Training, Kept int    // trials that were training, and those of them that have a checkpoint
-	Dir            string // run folder; empty where results were kept in memory
-	Gone           bool   // the run folder is not there any more
+	Training, Kept int    // trials in training, and how many of them have a checkpoint
+	Dir            string // run folder; empty if results were kept in memory
+	Gone           bool   // the run folder no longer exists
 }
 
 func (e *Interrupted) Error() string {
@@ -60,8 +61,8 @@ func (l *Lab) Plan(experiment string, trials []Trial) (*Plan, error) {
 }
 
 // Run trains the trials of one plan, in the folder sub of the run folder, and returns
-// their summary. Trials that have a result there are not trained again. A run that ctx
-// ends is an Interrupted.
+// their summary. Trials with a result there are not trained again. If ctx ends, the
+// error is an Interrupted.
 func (l *Lab) Run(ctx context.Context, experiment, sub string, trials []Trial) (Summary, error) {
 	plan, err := l.Plan(experiment, trials)
 	if err != nil {
@@ -90,8 +91,8 @@ func (l *Lab) run(ctx context.Context, plan *Plan, sub string) (Summary, error) 
 	return Summarize(folder.Plan, outcomes), err
 }
 
-// Finish trains what is missing of the plan in a folder, of the units that only names,
-// and returns the outcomes of all trials.
+// Finish trains the missing trials of the plan in a folder, in the units that only
+// selects, and returns the outcomes of all trials.
 func (l *Lab) Finish(ctx context.Context, folder *Folder, only func([]Trial) bool) ([]Outcome, error) {
 	return l.train(ctx, Runner{Folder: folder, Only: only}, folder.Plan, "")
 }

@@ -19,7 +19,7 @@ import (
 )
 
 // TestRunUnreadable: a run that cannot read a checkpoint ends with an error that
-// names it, and leaves it; the next one goes on from it.
+// names it, and leaves it; the next one continues from it.
 func TestRunUnreadable(t *testing.T) {
 	plan := long(train.F32)
 	want := timeless(runAll(t, runner(t, nil), plan))
@@ -64,7 +64,7 @@ func TestRunThreads(t *testing.T) {
 	if _, err := r.Run(ctx, plan); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
 	}
-	if len(warnings) != 1 || !strings.Contains(warnings[0], "backend.threads is 1, here 2; it stays") {
+	if len(warnings) != 1 || !strings.Contains(warnings[0], "backend.threads is 1, here 2; it is kept") {
 		t.Errorf("warnings %q", warnings)
 	}
 	after := snapshot(t, f.Dir)

@@ -10,9 +10,9 @@ import (
 )
 
 // CheckNet checks the gradients of the network of c, in double precision, on the first
-// c.Batch training images: sample elements of each tensor, 0 for all. Those of the kind
-// corrupt, if any, are made wrong by 1 % before, to see the check fail. room returns an
-// error where so many bytes are not free; nil not to ask.
+// c.Batch training images: sample elements of each tensor, 0 for all. Gradients of the
+// kind corrupt, if any, are first made wrong by 1 %, to see the check fail. room
+// returns an error if so many bytes are not free; nil to skip this check.
 func CheckNet(ctx context.Context, c train.Config, data train.Data[float64], sample int, corrupt model.Kind, room func(bytes float64) error) (check NetCheck, err error) {
 	if n := data.Train.Len(); n < c.Batch {
 		return check, message.Fieldf("{images} %d: only %s", c.Batch, message.Count(n, "training image"))

@@ -9,22 +9,22 @@ import (
 	"bnlab/blas"
 )
 
-// Origin is what a trial was trained with, beside its configuration, and where and
+// Origin is what a trial was trained with, besides its configuration, and where and
 // when.
 type Origin struct {
 	Program string       `json:"program"` // version of bnlab
 	Dataset Dataset      `json:"dataset"`
 	Backend blas.Backend `json:"backend"`
-	// BitsFollow is what else the last bits of the result follow from than the
+	// BitsFollow is what the last bits of the result depend on besides the
 	// configuration and the kernel: blas.Beside, the other trials of its unit, or
 	// blas.Threads. With most kernels that is nothing.
 	BitsFollow string `json:"bits_follow"`
-	Host       string `json:"host"`  // name of the machine; empty where it has none
-	Start      Moment `json:"start"` // of the training, or of its last part where it was resumed
+	Host       string `json:"host"`  // name of the machine; empty if it has none
+	Start      Moment `json:"start"` // of the training, or of its last part if it was resumed
 	End        Moment `json:"end"`
 }
 
-// Moment is a time, zero where a record of an earlier version does not state it.
+// Moment is a time, zero if a record of an earlier version does not state it.
 type Moment struct{ time.Time }
 
 // MarshalJSON writes the time, null for zero.

@@ -1,6 +1,5 @@
-// Package experiment runs many trainings together: a plan says which, a runner
-// trains them on several cores, and a summary groups them by everything but the
-// seed.
+// Package experiment runs many trainings: a plan lists them, a runner trains them on
+// several cores, and a summary groups them by everything but the seed.
 package experiment
 
 import "bnlab/train"
@@ -8,11 +7,11 @@ import "bnlab/train"
 // Format is the version of the records of plans and trials.
 const Format = 1
 
-// Plan is a list of trials, as pure data. Its outcome depends on nothing else but
-// the data set, the backend and the kernel.
+// Plan is a list of trials, as pure data. Its outcome depends only on it, the data set,
+// the backend and the kernel.
 type Plan struct {
 	Format     int     `json:"format"`
-	Experiment string  `json:"experiment"` // name, as compare or sigma
+	Experiment string  `json:"experiment"` // name, such as compare or sigma
 	Dataset    Dataset `json:"dataset"`
 	Program    string  `json:"program"` // version of bnlab that made the plan
 	Trials     []Trial `json:"trials"`
@@ -21,7 +20,7 @@ type Plan struct {
 // Trial is one training.
 type Trial struct {
 	ID     string       `json:"id"`    // unique in the plan, safe as a file name
-	Group  string       `json:"group"` // what it is compared as: all seeds of one configuration
+	Group  string       `json:"group"` // its group: all seeds of one configuration
 	Unit   int          `json:"unit"`  // trials of one unit train side by side
 	Config train.Config `json:"config"`
 }
@@ -50,13 +49,13 @@ func groupBy[K comparable](trials []Trial, key func(Trial) K) [][]int {
 	return groups
 }
 
-// MaxFuse is how many nets train side by side by default at most: more gain little,
-// and cost memory.
+// MaxFuse is the default maximum of nets that train side by side: more gain little, and
+// cost memory.
 const MaxFuse = 8
 
-// Fuse puts trials that can share their mini-batches into units of at most size
-// trials, of about equal numbers, so that workers have equal work. The units are
-// part of the plan, because the bits of a result depend on them.
+// Fuse groups trials that can share mini-batches into units of at most size trials, of
+// similar sizes, so that workers have equal work. The units are part of the plan,
+// because the bits of a result may depend on them.
 func (p *Plan) Fuse(size, workers int) {
 	if size < 1 || workers < 1 {
 		panic("experiment: size of a unit or number of workers below 1")

@@ -26,15 +26,15 @@ func TestPlanCheck(t *testing.T) {
 		{"none", func(*Plan) {}, "", nil},
 		{"format", func(p *Plan) { p.Format = 2 }, "format 2, this program reads 1", ErrPlan},
 		{"no trials", func(p *Plan) { p.Trials = nil }, "without trials", ErrPlan},
-		{"empty id", func(p *Plan) { p.Trials[1].ID = "" }, `trial 2: id "" is no file name`, ErrPlan},
+		{"empty id", func(p *Plan) { p.Trials[1].ID = "" }, `trial 2: id "" is not a file name`, ErrPlan},
 		{"above", func(p *Plan) { p.Trials[1].ID = "../x" }, `id "../x"`, ErrPlan},
 		{"path", func(p *Plan) { p.Trials[1].ID = "a/b" }, `id "a/b"`, ErrPlan},
-		{"other path", func(p *Plan) { p.Trials[1].ID = `a\b` }, "no file name", ErrPlan},
+		{"other path", func(p *Plan) { p.Trials[1].ID = `a\b` }, "not a file name", ErrPlan},
 		{"hidden", func(p *Plan) { p.Trials[1].ID = ".x" }, `id ".x"`, ErrPlan},
 		{"here", func(p *Plan) { p.Trials[1].ID = "." }, `id "."`, ErrPlan},
-		{"zero byte", func(p *Plan) { p.Trials[1].ID = "a\x00" }, "no file name", ErrPlan},
-		{"new line", func(p *Plan) { p.Trials[1].ID = "a\nb" }, "no file name", ErrPlan},
-		{"long", func(p *Plan) { p.Trials[1].ID = strings.Repeat("x", 201) }, "no file name", ErrPlan},
+		{"zero byte", func(p *Plan) { p.Trials[1].ID = "a\x00" }, "not a file name", ErrPlan},
+		{"new line", func(p *Plan) { p.Trials[1].ID = "a\nb" }, "not a file name", ErrPlan},
+		{"long", func(p *Plan) { p.Trials[1].ID = strings.Repeat("x", 201) }, "not a file name", ErrPlan},
 		{"twice", func(p *Plan) { p.Trials[1].ID = p.Trials[0].ID }, "another one is named lambda-0.001-seed1", ErrPlan},
 		{"configuration", func(p *Plan) { p.Trials[1].Config.NS = 0 }, "trial lambda-0.001-seed2: ns 0", train.ErrConfig},
 		{"other validation set", func(p *Plan) { p.Trials[7].Config.Val++ }, "lambda-0.001-seed1 and 2-layer-seed4: val, train_size", ErrPlan},
@@ -169,7 +169,7 @@ func TestPlanJSON(t *testing.T) {
 	})
 }
 
-// TestParsePlanRefuses what is no plan.
+// TestParsePlanRefuses what is not a plan.
 func TestParsePlanRefuses(t *testing.T) {
 	text, err := json.Marshal(smallPlan())
 	must(t, err)
@@ -179,13 +179,13 @@ func TestParsePlanRefuses(t *testing.T) {
 		{"cut off", whole[:len(whole)/2], "unexpected EOF"},
 		{"list", "[]", "not a plan"},
 		{"null", "null", "format 0"},
-		{"no list", `{"format":1,"trials":{}}`, "not a plan: trials are no list"},
-		{"no trials", `{"format":1,"trials":null}`, "not a plan: trials are no list"},
+		{"no list", `{"format":1,"trials":{}}`, "not a plan: trials are not a list"},
+		{"no trials", `{"format":1,"trials":null}`, "not a plan: trials are not a list"},
 		{"empty list", `{"format":1,"trials":[]}`, "plan without trials"},
-		{"empty trial", `{"format":1,"trials":[{},{}]}`, `trial 1: id "" is no file name`},
+		{"empty trial", `{"format":1,"trials":[{},{}]}`, `trial 1: id "" is not a file name`},
 		{"colours in a group", strings.Replace(whole, `"lambda=0.001"`, `"\u001b[31m"`, 1), `trial lambda-0.001-seed1: group "\x1b[31m"; use`},
 		{"colours in a name", strings.Replace(whole, `"experiment":"`, `"experiment":"\u001b[31m`, 1), `experiment "\x1b[31m`},
-		{"long group", strings.Replace(whole, `"lambda=0.001"`, `"`+strings.Repeat("x", 201)+`"`, 1), `xx"; use at most 200 letters`},
+		{"long group", strings.Replace(whole, `"lambda=0.001"`, `"`+strings.Repeat("x", 201)+`"`, 1), `xx"; use at most 200 characters`},
 		{"list twice", strings.Replace(whole, `"trials":[`, `"trials":[{}],"trials":[`, 1), `trial 1: id ""`},
 		{"unknown field", strings.Replace(whole, `"program"`, `"author"`, 1), `unknown field "author"`},
 		{"unknown field of a configuration", strings.Replace(whole, `"bn":`, `"batch_norm":`, 1), `unknown field "batch_norm"`},

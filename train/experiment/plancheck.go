@@ -41,7 +41,7 @@ func (p *Plan) checkTogether() error {
 	}
 	for _, field := range [][2]string{{"experiment", p.Experiment}, {"program", p.Program}, {"data set", p.Dataset.Name}, {"digest", p.Dataset.Digest}} {
 		if !fitName(field[1]) {
-			return planErrorf("%s %.60q; use at most %d letters and signs, no control characters", field[0], field[1], maxName)
+			return planErrorf("%s %.60q; use at most %d characters, no control characters", field[0], field[1], maxName)
 		}
 	}
 	if n := len(p.Trials); n == 0 {
@@ -71,10 +71,10 @@ func (p *Plan) checkTogether() error {
 // check checks what of trial i can be told without the others.
 func (t Trial) check(i int) error {
 	if !safeName(t.ID) {
-		return planErrorf("trial %d: id %.60q is no file name; use letters, digits, dots, dashes and underscores", i+1, t.ID)
+		return planErrorf("trial %d: id %.60q is not a file name; use letters, digits, dots, dashes and underscores", i+1, t.ID)
 	}
 	if !fitName(t.Group) {
-		return planErrorf("trial %s: group %.60q; use at most %d letters and signs, no control characters", t.ID, t.Group, maxName)
+		return planErrorf("trial %s: group %.60q; use at most %d characters, no control characters", t.ID, t.Group, maxName)
 	}
 	if err := t.Config.Validate(); err != nil {
 		return fmt.Errorf("trial %s: %w", t.ID, err)
@@ -88,11 +88,11 @@ const maxTrials = 100_000
 // maxName is the length of the longest name in a plan, in bytes.
 const maxName = 200
 
-// fitName tells whether a name can stand in a line, a table or a terminal: a plan or
+// fitName reports whether a name can stand in a line, a table or a terminal: a plan or
 // a record may come from anywhere.
 func fitName(name string) bool { return len(name) <= maxName && message.Printable(name) }
 
-// safeName tells whether id is made of letters, digits, dots, dashes, pluses and
+// safeName reports whether id is made of letters, digits, dots, dashes, pluses and
 // underscores, and does not start with a dot.
 func safeName(id string) bool {
 	if id == "" || id[0] == '.' || len(id) > maxName {

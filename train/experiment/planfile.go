@@ -40,7 +40,7 @@ func ParsePlan(raw []byte) (*Plan, error) {
 // notPlan says why a text is none, and what to do: a plan is made of flags alone, and
 // one made anew finds the trials that are there.
 func notPlan(reason any) error {
-	return fmt.Errorf("not a plan: %v; move it away and give the command that made it again: finished trials stay", reason)
+	return fmt.Errorf("not a plan: %v; move it away and run the command that made it again: finished trials stay", reason)
 }
 
 // planText is a plan as it is read.
@@ -59,7 +59,7 @@ func (ts *checkedTrials) UnmarshalJSON(raw []byte) error {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
 	if open, err := d.Token(); err != nil || open != json.Delim('[') {
-		return errors.New("trials are no list")
+		return errors.New("trials are not a list")
 	}
 	for d.More() {
 		var t Trial

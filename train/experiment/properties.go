@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// Properties are what all trials of an experiment should have in common beside what
-// is compared, each with its values in the records.
+// Properties are what all trials of an experiment should have in common, apart from
+// what is compared, each with its values in the records.
 type Properties []Property
 
 // Property is one of them.
 type Property struct {
 	Name   string          `json:"name"`
-	Values []PropertyValue `json:"values"` // the one of the first record first
+	Values []PropertyValue `json:"values"` // starting with that of the first record
 }
 
-// PropertyValue is a value and how many records have it.
+// PropertyValue is a value and the number of records that have it.
 type PropertyValue struct {
 	Value  string `json:"value"`
 	Trials int    `json:"trials"`
@@ -98,7 +98,7 @@ func (ps Properties) Values(name string) []PropertyValue {
 	return ps[at].Values
 }
 
-// Texts returns them without their counts.
+// Texts returns the values of a property without their counts.
 func (ps Properties) Texts(name string) (texts []string) {
 	for _, v := range ps.Values(name) {
 		texts = append(texts, v.Value)
@@ -106,8 +106,8 @@ func (ps Properties) Texts(name string) (texts []string) {
 	return texts
 }
 
-// Differences returns a line for each property that differs between the records,
-// unless that is harmless.
+// Differences returns one line per property that differs between the records, unless
+// that is harmless.
 func (ps Properties) Differences() []string {
 	var lines []string
 	for _, p := range properties {
@@ -118,13 +118,13 @@ func (ps Properties) Differences() []string {
 	return lines
 }
 
-// Bits returns a line for what the last bits of records follow from, if that is more than
+// Bits returns a line on what the last bits of records depend on, if that is more than
 // configuration, precision and kernel.
 func (ps Properties) Bits() []string {
 	var lines []string
 	for _, v := range ps.Values(bitsProperty) {
 		if _, also, found := strings.Cut(v.Value, "kernel, "); found {
-			lines = append(lines, fmt.Sprintf("The last bits of a result follow from its configuration, precision and kernel, and from %s too (trials: %d).", also, v.Trials))
+			lines = append(lines, fmt.Sprintf("The last bits of a result depend on its configuration, precision and kernel, and also on %s (trials: %d).", also, v.Trials))
 		}
 	}
 	return lines
@@ -143,8 +143,8 @@ func listValues(values []PropertyValue) string {
 	return strings.Join(words, ", ")
 }
 
-// Unlike returns a line for each property in which what has the given origin differs
-// from all records.
+// Unlike returns one line per property in which o, the origin of what, differs from all
+// records.
 func (ps Properties) Unlike(what string, o Origin) []string {
 	var lines []string
 	for _, name := range []string{"data set", "backend", "kernel", "program version"} {
@@ -157,7 +157,7 @@ func (ps Properties) Unlike(what string, o Origin) []string {
 	return lines
 }
 
-// Backend names backend and kernel of the records, every one where they differ.
+// Backend names backend and kernel of the records, all of them if they differ.
 func (ps Properties) Backend() string {
 	names := ps.Texts("backend")
 	if len(names) == 0 {

@@ -21,7 +21,7 @@ import (
 // gives the curve its usual name.
 
 // Save writes a record and its curve, unless the trial has a record already. That
-// is no error.
+// is not an error.
 func (f *Folder) Save(r Record) error {
 	dir, err := f.makeTrialDir(r.Trial)
 	if err != nil {
@@ -53,7 +53,7 @@ func (f *Folder) Save(r Record) error {
 	return atomicfile.Remove(own) // where another was first
 }
 
-// encodeCurve writes the points of a curve, one a line.
+// encodeCurve writes the points of a curve, one per line.
 func encodeCurve(curve []train.Point) ([]byte, error) {
 	var text bytes.Buffer
 	lines := json.NewEncoder(&text)

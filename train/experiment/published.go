@@ -5,9 +5,9 @@ import (
 	"bnlab/train"
 )
 
-// Published is a figure of the study that this project repeats (report for KTH's
-// course DD2424, 6 May 2022), from one seed. A figure that the report does not give
-// is nil.
+// Published holds the figures of the study that this project repeats (report for KTH's
+// course DD2424, 6 May 2022), from one seed. A figure that the report does not give is
+// nil.
 type Published struct {
 	TestAcc *float64 `json:"test_acc"`
 	ValAcc  *float64 `json:"val_acc"`
@@ -37,7 +37,7 @@ func publishedFor(group string, c train.Config) *Published {
 	return &Published{TestAcc: &accuracy}
 }
 
-// asPublished tells whether c trains as the study did, but for depth, batch
+// asPublished reports whether c trains as the study did, but for depth, batch
 // normalisation, seed, precision and how often it evaluates.
 func asPublished(c train.Config) bool {
 	d := train.Default()

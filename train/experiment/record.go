@@ -11,19 +11,19 @@ import (
 	"bnlab/train/checkpoint"
 )
 
-// Record is a finished trial as it lies on disk: everything that led to the
-// result, and the result.
+// Record is a finished trial as stored on disk: everything that led to the result, and
+// the result.
 type Record struct {
 	Format int `json:"format"`
 	Outcome
 }
 
-// Outcome is what became of a trial.
+// Outcome is the outcome of a trial.
 type Outcome struct {
 	Origin
 	Trial  Trial         `json:"trial"`
 	Result train.Result  `json:"result"`
-	Error  string        `json:"error"` // why it failed; empty when it did not
+	Error  string        `json:"error"` // why it failed; empty if it did not
 	Curve  []train.Point `json:"-"`     // in a file of its own
 }
 
@@ -34,14 +34,14 @@ func (o Outcome) withoutCurve() Outcome {
 	return o
 }
 
-// Done tells whether the trial was trained to its end, be it a failure.
+// Done reports whether the trial was trained to its end, even if it failed.
 func (o Outcome) Done() bool { return o.Trial.ID != "" }
 
 // parseRecord reads a record and checks that it belongs to trial t of plan p.
 func parseRecord(raw []byte, p *Plan, t Trial) (Record, error) {
 	var r Record
 	if err := json.Unmarshal(raw, &r); err != nil {
-		return r, fmt.Errorf("no record: %w", err)
+		return r, fmt.Errorf("not a record: %w", err)
 	}
 	switch {
 	case r.Format != Format:
@@ -55,7 +55,7 @@ func parseRecord(raw []byte, p *Plan, t Trial) (Record, error) {
 	case r.Error == "" && !r.Result.Diverged && r.Result.Final == nil:
 		return r, fmt.Errorf("record without a result")
 	case !r.Result.Sound():
-		return r, fmt.Errorf("record of numbers that no training gives")
+		return r, fmt.Errorf("record of numbers that no training produces")
 	}
 	return r, r.Origin.check()
 }

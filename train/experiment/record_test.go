@@ -69,9 +69,9 @@ var damages = []struct {
 	{"empty", func(r, c []byte) ([]byte, []byte) { return nil, c }, "unexpected end"},
 	{"cut off", func(r, c []byte) ([]byte, []byte) { return r[:len(r)/2], c }, "unexpected end"},
 	{"last bytes missing", func(r, c []byte) ([]byte, []byte) { return r[:len(r)-2], c }, "unexpected end"},
-	{"zeros", func(r, c []byte) ([]byte, []byte) { return make([]byte, len(r)), c }, "no record"},
-	{"garbage", func(r, c []byte) ([]byte, []byte) { return []byte("\x7fELF\x02\x01"), c }, "no record"},
-	{"two records", func(r, c []byte) ([]byte, []byte) { return append(bytes.Clone(r), r...), c }, "no record"},
+	{"zeros", func(r, c []byte) ([]byte, []byte) { return make([]byte, len(r)), c }, "not a record"},
+	{"garbage", func(r, c []byte) ([]byte, []byte) { return []byte("\x7fELF\x02\x01"), c }, "not a record"},
+	{"two records", func(r, c []byte) ([]byte, []byte) { return append(bytes.Clone(r), r...), c }, "not a record"},
 	{"other JSON", func(r, c []byte) ([]byte, []byte) { return []byte("{}"), c }, "format 0"},
 	{"other format", replace(`"format": 1`, `"format": 9`), "record of format 9"},
 	{"other trial", replace(`"id": "lambda-0.001-seed1"`, `"id": "lambda-0.001-seed2"`), `another trial ("lambda-0.001-seed2")`},
@@ -79,23 +79,23 @@ var damages = []struct {
 	{"other seed", replace(`"seed": 1`, `"seed": 2`), "another configuration: seed is 2, here 1"},
 	{"other layers", replace(`"hidden": [`, `"hidden": [4,`), "another configuration: hidden is [4,"},
 	{"other data", replace(`"digest": "5`, `"digest": "1`), `another data set ("cifar10-altered")`},
-	{"NaN", replace(`"train_loss": `, `"train_loss": NaN, "x": `), "no record"},
-	{"out of range", replace(`"train_loss": `, `"train_loss": 1e999, "x": `), "no record"},
-	{"text for a number", replace(`"steps": `, `"steps": "many", "x": `), "no record"},
+	{"NaN", replace(`"train_loss": `, `"train_loss": NaN, "x": `), "not a record"},
+	{"out of range", replace(`"train_loss": `, `"train_loss": 1e999, "x": `), "not a record"},
+	{"text for a number", replace(`"steps": `, `"steps": "many", "x": `), "not a record"},
 	{"no final metrics", replace(`"final": {`, `"x": {`), "without a result"},
 	{"curve cut off", func(r, c []byte) ([]byte, []byte) { return r, c[:len(c)-5] }, "curve.jsonl: line 5"},
 	{"curve of garbage", func(r, c []byte) ([]byte, []byte) { return r, []byte("step 1\n") }, "curve.jsonl: line 1"},
 	{"curve with an empty line", func(r, c []byte) ([]byte, []byte) { return r, append([]byte("\n"), c...) }, "curve.jsonl: line 1"},
 	{"curve with NaN", func(r, c []byte) ([]byte, []byte) { return r, []byte(`{"step":1,"train_loss":NaN}` + "\n") }, "curve.jsonl: line 1"},
 	{"curve of one long line", func(r, c []byte) ([]byte, []byte) { return r, bytes.Repeat([]byte(" "), 1<<20) }, "too long"},
-	{"an accuracy of 2", replace(`"val_acc": `, `"val_acc": 2, "x": `), "numbers that no training gives"},
-	{"a loss below 0", replace(`"test_loss": `, `"test_loss": -1, "x": `), "numbers that no training gives"},
-	{"years without number", replace(`"train_seconds": `, `"train_seconds": 1e300, "x": `), "numbers that no training gives"},
+	{"an accuracy of 2", replace(`"val_acc": `, `"val_acc": 2, "x": `), "numbers that no training produces"},
+	{"a loss below 0", replace(`"test_loss": `, `"test_loss": -1, "x": `), "numbers that no training produces"},
+	{"years without number", replace(`"train_seconds": `, `"train_seconds": 1e300, "x": `), "numbers that no training produces"},
 	{"colours", replace(`"program": "`, `"program": "\u001b[31m`), `name "\x1b[31m`},
 	{"colours in a host", replace(`"host": "`, `"host": "\u001b[2J`), `name "\x1b[2J`},
-	{"curve without steps", func(r, c []byte) ([]byte, []byte) { return r, []byte("{}\n{}\n") }, "curve.jsonl: line 1: no evaluation"},
-	{"curve backwards", func(r, c []byte) ([]byte, []byte) { return r, append(bytes.Clone(c), c...) }, "curve.jsonl: line 6: no evaluation"},
-	{"curve of accuracies of 2", func(r, c []byte) ([]byte, []byte) { return r, []byte(`{"step":1,"val_acc":2}`) }, "curve.jsonl: line 1: no evaluation"},
+	{"curve without steps", func(r, c []byte) ([]byte, []byte) { return r, []byte("{}\n{}\n") }, "curve.jsonl: line 1: not an evaluation"},
+	{"curve backwards", func(r, c []byte) ([]byte, []byte) { return r, append(bytes.Clone(c), c...) }, "curve.jsonl: line 6: not an evaluation"},
+	{"curve of accuracies of 2", func(r, c []byte) ([]byte, []byte) { return r, []byte(`{"step":1,"val_acc":2}`) }, "curve.jsonl: line 1: not an evaluation"},
 	{"curve without its last line", func(r, c []byte) ([]byte, []byte) { return r, c[:bytes.LastIndexByte(c[:len(c)-1], '\n')+1] }, "curve.jsonl: ends at step 18 of 24"},
 	{"an accuracy changed", replace(`"test_acc": 0.`, `"test_acc": 0.9`), "checksum"},
 	{"another program", replace(`"program": "v`, `"program": "w`), "checksum"},
@@ -171,7 +171,7 @@ func TestDamaged(t *testing.T) {
 	}
 }
 
-// TestDamagedAtOnce: several processes that meet a damaged record all go on.
+// TestDamagedAtOnce: several processes that meet a damaged record all continue.
 func TestDamagedAtOnce(t *testing.T) {
 	f, hurt := createSmall(t)
 	must(t, f.Save(record(finished(hurt, 0.5, 0.5))))

@@ -19,9 +19,9 @@ import (
 // maxCurve bounds the bytes of a curve, some times above what its points take.
 func maxCurve(c train.Config) int64 { return 1<<16 + 512*int64(1+c.Evals*c.Cycles) }
 
-// Read returns the record of a trial and whether there is one. A record that can be
-// read but is damaged, or belongs to something else, is a DamagedError; one that the
-// machine cannot read is a atomicfile.Unread.
+// Read returns the record of a trial and whether there is one. A record that is
+// damaged, or belongs to something else, is a DamagedError; one that cannot be read is
+// an atomicfile.Unread.
 func (f *Folder) Read(t Trial) (Record, bool, error) {
 	r, sum, err := f.read(t)
 	return r, sum != nil, err
@@ -89,8 +89,8 @@ func (r Record) withCurve(raw []byte, path string) (Record, error) {
 }
 
 // Load is Read for a run that is about to train: it renames a damaged record to
-// result.json.bad, to make room for the new one, and finishes what a process that
-// was killed has begun.
+// result.json.bad, to make room for the new one, and finishes what a killed process has
+// begun.
 func (f *Folder) Load(t Trial) (Record, bool, error) {
 	r, sum, err := f.read(t)
 	if errors.As(err, new(*DamagedError)) {
@@ -127,9 +127,9 @@ func (f *Folder) setAside(t Trial, failed bool) (Record, bool, error) {
 // theirs, clear away what they find half-written.
 const keepTries = 10
 
-// Keep saves a record, unless there already is one of a training that did not fail,
-// and returns the one that is on disk in the end: of several processes that finish
-// one trial, that of the first.
+// Keep saves a record, unless there already is one of a training that did not fail, and
+// returns the one that is on disk in the end: if several processes finish one trial,
+// that of the first.
 func (f *Folder) Keep(r Record) (Record, error) {
 	there, found, err := f.Load(r.Trial)
 	if found && there.Error != "" {
@@ -162,7 +162,7 @@ func (f *Folder) makeTrialDir(t Trial) (string, error) {
 	return dir, atomicfile.MakeDir(dir)
 }
 
-// parseCurve reads the points of a curve, one a line.
+// parseCurve reads the points of a curve, one per line.
 func parseCurve(raw []byte) (curve []train.Point, err error) {
 	for lines := bufio.NewScanner(bytes.NewReader(raw)); ; {
 		if !lines.Scan() {
@@ -173,7 +173,7 @@ func parseCurve(raw []byte) (curve []train.Point, err error) {
 			return nil, fmt.Errorf("line %d: %w", len(curve)+1, err)
 		}
 		if n := len(curve); p.Step < 1 || n > 0 && p.Step <= curve[n-1].Step || !p.Sound() {
-			return nil, fmt.Errorf("line %d: no evaluation that follows the one before", n+1)
+			return nil, fmt.Errorf("line %d: not an evaluation that follows the previous one", n+1)
 		}
 		curve = append(curve, p)
 	}

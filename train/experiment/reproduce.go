@@ -9,7 +9,7 @@ import (
 	"bnlab/train/message"
 )
 
-// Reproduction is what the whole study is repeated with.
+// Reproduction holds the settings for repeating the whole study.
 type Reproduction struct {
 	Base           train.Config // of the search; its seed is that of the gradient check too
 	Compare, Sigma []Trial
@@ -21,10 +21,10 @@ type Reproduction struct {
 var ErrGradients = errors.New("wrong gradients")
 
 // Reproduce repeats the study in the run folder: the gradient check, then compare,
-// search and sigma in folders of their names. What is there already is not done again.
-// Nothing is trained where gradients are wrong, which is ErrGradients.
+// search and sigma in folders with these names. What exists is not done again. If
+// gradients are wrong, nothing is trained and the error is ErrGradients.
 func (l *Lab) Reproduce(ctx context.Context, r Reproduction) (Summary, error) {
-	// What is trained last shall not be the last to be found wrong.
+	// Errors in the last stage must show before the first is trained.
 	compare, err := l.Plan("compare", r.Compare)
 	if err != nil {
 		return Summary{}, err
@@ -63,7 +63,7 @@ func (l *Lab) checkGradients(ctx context.Context, r Reproduction) error {
 		return err
 	}
 	if old != nil && old.Dataset != l.Dataset {
-		return message.Fieldf("{out} %s: a study of other data, %s %.12s, is there; give another {out}", l.Dir, old.Dataset.Name, old.Dataset.Digest)
+		return message.Fieldf("{out} %s: it holds a study of other data, %s %.12s; give another {out}", l.Dir, old.Dataset.Name, old.Dataset.Digest)
 	}
 	if old != nil && old.OK {
 		return nil

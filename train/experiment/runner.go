@@ -26,7 +26,7 @@ func (d Data) ahead() Data {
 	}
 }
 
-// Observer watches a run. Its methods are called by several goroutines at once.
+// Observer observes a run. Its methods are called by several goroutines at once.
 type Observer interface {
 	Start(trials []Trial)               // a unit begins to train
 	Progress(trials []Trial, steps int) // a unit has done as many updates
@@ -44,34 +44,34 @@ func (Silent) Done([]Outcome)           {}
 
 // Runner trains the trials of a plan.
 type Runner struct {
-	Workers  int // units in training at once
-	Cores    int // cores this process may use; any that the workers leave free gather mini-batches ahead
+	Workers  int // units trained at once
+	Cores    int // cores this process may use; those not used by workers prefetch mini-batches
 	Data     Data
 	Observer Observer
 	Program  string // version, for the records
 
 	Folder *Folder            // where records are read and written; nil to keep them in memory
 	Only   func([]Trial) bool // units to train, by their trials; nil for all
-	Warn   func(error)        // called, by several goroutines at once, for records and checkpoints that had to be set aside, and with a SecondError
+	Warn   func(error)        // called, by several goroutines at once, for records and checkpoints that were set aside, and with a SecondError
 
-	// Begin, if not nil, is called once, with the trials that will train, before any does.
-	// It returns the observer, or an error, which ends the run.
+	// Begin, if not nil, is called once before training, with the trials to train. It
+	// returns the observer, or an error, which ends the run.
 	Begin func(todo []Trial) (Observer, error)
 
 	// Interrupted, if not nil, is called for each unit that was training when the run
-	// was interrupted, with the checkpoint it will continue from; empty for none.
+	// was interrupted, with the checkpoint it will resume from; empty for none.
 	Interrupted func(unit []Trial, checkpoint string)
 
 	stop context.CancelCauseFunc // ends the run
 }
 
-// Run trains the trials of the plan that have no record yet and returns the outcomes
-// of all trials in the plan's order, whoever trained them. Trials that nobody has
-// trained are not Done, and curves that are in the folder are not read into memory.
-// A trial that fails does not stop the others. If ctx ends, Run stops at once, keeps
-// what is finished and the last epochs of what is not, and returns the error of ctx.
-// It also stops if a record cannot be written, or an existing checkpoint cannot be
-// read, and returns that error.
+// Run trains the trials of the plan that have no record yet and returns the outcomes of
+// all trials in the plan's order, whichever process trained them. Untrained trials are
+// not Done, and curves in the folder are not read into memory. A trial that fails does
+// not stop the others. If ctx ends, Run stops at once, keeps finished trials and the
+// last epochs of unfinished ones, and returns the error of ctx. It also stops if a
+// record cannot be written, or an existing checkpoint cannot be read, and returns that
+// error.
 func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	outcomes := make([]Outcome, len(plan.Trials))
 	if err := r.load(plan, outcomes); err != nil {
@@ -129,7 +129,7 @@ func (r Runner) work(ctx context.Context, plan *Plan, queue <-chan []int, outcom
 	}
 }
 
-// coresToSpare tells whether each worker that has one of the units finds a core
+// coresToSpare reports whether each worker that has one of the units finds a core
 // free beside those of its products.
 func (r Runner) coresToSpare(units int) bool {
 	threads := max(1, blas.Current().Threads) // which 0 stands for where none are told
@@ -163,7 +163,7 @@ func (r Runner) pending(plan *Plan, outcomes []Outcome) [][]int {
 	})
 }
 
-// missing tells whether a trial of the unit has no outcome.
+// missing reports whether a trial of the unit has no outcome.
 func missing(unit []int, outcomes []Outcome) bool {
 	return slices.ContainsFunc(unit, func(i int) bool { return !outcomes[i].Done() })
 }

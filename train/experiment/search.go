@@ -12,11 +12,11 @@ import (
 	"bnlab/train/message"
 )
 
-// Stages of a search for λ, in their order: a coarse grid, a fine draw, and the final
-// networks.
+// Stages of a search for λ, in order: a coarse grid, a random fine search, and the
+// final networks.
 var Stages = []string{"coarse", "fine", "final"}
 
-// Rules of a search.
+// Rules are the settings of a search.
 type Rules struct {
 	Range      string // of the fine stage: "report" (ReportRange) or "neighbours" (NeighbourRange)
 	Points     int    // values of λ in the fine stage
@@ -24,9 +24,9 @@ type Rules struct {
 	FinalSeeds int    // networks of the final stage
 }
 
-// Search trains the stages of a search up to last, one of Stages, in folders of their
-// names below sub. Stages that are done already cost nothing. The final stage alone
-// reads the test set. Its error wraps ErrNoLambda where no trial has a result.
+// Search trains the stages of a search up to last, one of Stages, in folders with these
+// names below sub. Stages already done cost nothing. Only the final stage reads the
+// test set. The error wraps ErrNoLambda if no trial has a result.
 func (l *Lab) Search(ctx context.Context, base train.Config, rules Rules, last, sub string) (summary Summary, err error) {
 	base.BN, base.NoTest = true, true
 	stage := func(name string, trials []Trial) (Summary, error) {
@@ -71,12 +71,12 @@ func (l *Lab) Search(ctx context.Context, base train.Config, rules Rules, last, 
 	return summary, nil
 }
 
-// StagesDone returns an error that names field, of value stage, where a stage before it
-// is not complete in the run folder dir.
+// StagesDone returns an error about the field stage if a stage before it is not
+// complete in the run folder dir.
 func StagesDone(dir, stage string) error {
 	for _, before := range Stages[:slices.Index(Stages, stage)] {
 		at := filepath.Join(dir, before)
-		missing := "is not there"
+		missing := "does not exist"
 		if _, err := os.Stat(at); !errors.Is(err, fs.ErrNotExist) {
 			folder, err := Open(at)
 			if err != nil {
@@ -92,7 +92,7 @@ func StagesDone(dir, stage string) error {
 			}
 			missing = "lacks " + message.Count(n, "trial")
 		}
-		return message.Fieldf("{stage} %s: the %s stage comes before it, and %s %s; run {stage} %[2]s, or {stage} all", stage, before, at, missing)
+		return message.Fieldf("{stage} %s: it needs the %s stage, but %s %s; run {stage} %[2]s, or {stage} all", stage, before, at, missing)
 	}
 	return nil
 }

@@ -8,21 +8,21 @@ import (
 	"bnlab/train/checkpoint"
 )
 
-// SecondError tells that another process has finished a trial first, whose record
-// stays, and whether this one has come to the same.
+// SecondError reports that another process finished a trial first, so that its record
+// stays, and whether this one has the same result.
 type SecondError struct {
 	Trial       string
-	Equal       bool     // so it has: every number but the times
-	Differences []string // between the two, each as `kernel Haswell, here SkylakeX`
+	Equal       bool     // every number but the times is equal
+	Differences []string // between the two, such as `kernel Haswell, here SkylakeX`
 }
 
 // Error returns the whole as one line.
 func (e *SecondError) Error() string {
-	text := e.Trial + ": another process was first, and its record stays; the result here is "
+	text := e.Trial + ": another process finished first, and its record is kept; the result here is "
 	if e.Equal {
 		text += "equal"
 	} else {
-		text += "another"
+		text += "different"
 	}
 	if len(e.Differences) > 0 {
 		text += ": " + strings.Join(e.Differences, ", ")

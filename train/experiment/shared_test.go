@@ -24,11 +24,11 @@ func TestRunSecond(t *testing.T) {
 	}{
 		"the same":        {func(*Runner) {}, true, "the result here is equal"},
 		"another program": {func(r *Runner) { r.Program = "v2" }, true, "the result here is equal: program version v1, here v2"},
-		"other bits":      {func(r *Runner) { r.Data = sets{other: 1}.data() }, false, "the result here is another: final.test_acc is 0."},
+		"other bits":      {func(r *Runner) { r.Data = sets{other: 1}.data() }, false, "the result here is different: final.test_acc is 0."},
 		"other both": {func(r *Runner) { r.Program, r.Data = "v2", sets{other: 1}.data() }, false,
-			"the result here is another: program version v1, here v2, final.test_acc is 0."},
+			"the result here is different: program version v1, here v2, final.test_acc is 0."},
 		"failed": {func(r *Runner) { r.Data = sets{onTrain: func() { panic("bad disk") }}.data() }, false,
-			"the result here is another: here it failed: panic: bad disk"},
+			"the result here is different: here it failed: panic: bad disk"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := create(t, t.TempDir(), smallPlan())
@@ -44,7 +44,7 @@ func TestRunSecond(t *testing.T) {
 			var told []string
 			r.Warn = func(err error) {
 				other, ok := err.(*SecondError)
-				if !ok || other.Equal != v.equal || !strings.HasPrefix(err.Error(), other.Trial+": another process was first, and its record stays; "+v.says) {
+				if !ok || other.Equal != v.equal || !strings.HasPrefix(err.Error(), other.Trial+": another process finished first, and its record is kept; "+v.says) {
 					t.Errorf("warned: %v", err)
 				}
 				told = append(told, other.Trial)

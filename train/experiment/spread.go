@@ -8,15 +8,15 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// Spread describes the values of a group: their mean and their standard
-// deviation with divisor n−1, 0 for a single value. JSON has null for no values.
+// Spread describes the values of a group: their mean and standard deviation with
+// divisor n−1, 0 for a single value. Without values it is null in JSON.
 type Spread struct {
 	Mean   float64   `json:"mean"`
 	Std    float64   `json:"std"`
 	Values []float64 `json:"values"`
 }
 
-// MarshalJSON writes the spread, null where there are no values.
+// MarshalJSON writes the spread, null without values.
 func (s Spread) MarshalJSON() ([]byte, error) {
 	type plain Spread // without this method
 	if len(s.Values) == 0 {
@@ -26,7 +26,7 @@ func (s Spread) MarshalJSON() ([]byte, error) {
 }
 
 // SpreadOf describes values. Losses of nets that nearly diverged can be close to the
-// largest number: values so large are scaled first, so that no square overflows.
+// largest number: such values are scaled first, so that no square overflows.
 func SpreadOf(values []float64) Spread {
 	s := Spread{Values: values}
 	largest := 0.0
@@ -50,11 +50,11 @@ func SpreadOf(values []float64) Spread {
 	return s
 }
 
-// Percent formats a spread of fractions as percentages, mean ± standard deviation;
-// as the mean alone for a single value, and as a dash for none.
+// Percent formats a spread of fractions as percentages, mean ± standard deviation; only
+// the mean for a single value, and a dash for none.
 func (s Spread) Percent() string { return s.format("%.2f", "%.2f", " %%", 100) }
 
-// Number does the same for plain numbers, with large ones to three digits.
+// Number does the same for plain numbers, large ones with three digits.
 func (s Spread) Number() string {
 	if math.Abs(s.Mean) >= 1000 {
 		return s.format("%.3g", "%.2g", "", 1)

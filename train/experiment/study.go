@@ -12,8 +12,8 @@ import (
 	"bnlab/train/message"
 )
 
-// Compare plans the k-layer nets of each depth with and without batch
-// normalisation, seeds times each: experiments 2 and 3 of the study.
+// Compare plans the k-layer nets of each depth with and without batch normalisation,
+// seeds trials each: experiments 2 and 3 of the study.
 func Compare(base train.Config, depths []int, seeds int) ([]Trial, error) {
 	if len(depths) == 0 {
 		return nil, message.Fieldf("{depth}: give one or more of 2, 3, 9")
@@ -43,8 +43,8 @@ func CoarseLambdas() []float64 {
 }
 
 // FineLambdas draws n values between low and high, uniformly in their logarithm, and
-// rounds them to four digits. A value that four digits do not distinguish from an
-// earlier one keeps all its digits.
+// rounds them to four digits. A value that would then equal an earlier one keeps all
+// its digits.
 func FineLambdas(low, high float64, n int, seed uint64) []float64 {
 	random := rand.New(rand.NewPCG(seed, 0x6c616d626461))
 	lambdas, drawn := make([]float64, n), map[float64]bool{}
@@ -71,7 +71,7 @@ func Search(base train.Config, lambdas []float64, seeds int) []Trial {
 }
 
 // Sigma plans weights drawn from N(0, σ²) for each σ, with and without batch
-// normalisation, seeds times each: experiment 5 of the study.
+// normalisation, seeds trials each: experiment 5 of the study.
 func Sigma(base train.Config, sigmas []float64, seeds int) []Trial {
 	var trials []Trial
 	for _, sigma := range sigmas {

@@ -30,8 +30,8 @@ type Summary struct {
 	Causes       []train.Cause `json:"-"`        // why trials diverged, each cause once
 }
 
-// Summarize groups outcomes in their order. Diverged and failed trials are counted
-// but left out of the means.
+// Summarize groups outcomes in order. Diverged and failed trials are counted but
+// excluded from the means.
 func Summarize(plan *Plan, outcomes []Outcome) Summary {
 	s := Summary{Experiment: plan.Experiment, Dataset: plan.Dataset, Properties: propertiesOf(plan, outcomes)}
 	s.Warnings = s.Properties.Differences()
@@ -106,8 +106,8 @@ func (s Summary) Join(other Summary) Summary {
 // ErrTrials is wrapped by the errors of Err.
 var ErrTrials = errors.New("trials without a result")
 
-// Err returns an error that names the trials that failed or are missing, nil if
-// there are none. A diverged trial does have a result: that it diverged.
+// Err returns an error that names the failed or missing trials, nil if there are none.
+// A diverged trial does have a result: that it diverged.
 func (s Summary) Err() error {
 	if len(s.Failed)+len(s.Missing) == 0 {
 		return nil
@@ -116,7 +116,7 @@ func (s Summary) Err() error {
 		message.List(slices.Concat(s.Failed, s.Missing)))
 }
 
-// InStage marks all groups as of the given part of the experiment.
+// InStage marks all groups as belonging to the given stage of the experiment.
 func (s Summary) InStage(name string) Summary {
 	s.Groups = slices.Clone(s.Groups)
 	for i := range s.Groups {

@@ -49,7 +49,7 @@ func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Out
 	return nil
 }
 
-// resume trains the trials of a unit, and goes on from the checkpoint that the
+// resume trains the trials of a unit, and continues from the checkpoint that the
 // folder may have of them. Where checkpoints are out of reach it ends the run. Of
 // a unit that has failed no checkpoint stays, so the next run starts it anew.
 func (r Runner) resume(ctx context.Context, plan *Plan, rec *recorder) ([]train.Result, error) {

@@ -1,6 +1,5 @@
-// Package message has what messages, tables and files of text have in common: numbers
-// of things, lists of names, and text from elsewhere that a terminal or a spreadsheet
-// would obey.
+// Package message has what messages, tables and text files have in common: counts,
+// lists of names, and foreign text that a terminal or a spreadsheet would obey.
 package message
 
 import (
@@ -19,8 +18,7 @@ func Count(n int, noun string) string {
 // MostListed is how many names List writes.
 const MostListed = 10
 
-// List joins names with commas: of many the first MostListed, and how many more
-// there are.
+// List joins names with commas: at most MostListed, then how many more there are.
 func List(names []string) string {
 	if len(names) <= MostListed+1 {
 		return strings.Join(names, ", ")

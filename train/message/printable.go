@@ -1,6 +1,5 @@
-// Text from elsewhere, as the names in a record or of a file, is kept from doing more
-// than being shown: a terminal obeys control characters, and a spreadsheet computes
-// what looks like a formula.
+// Foreign text, such as names in a record or of a file, must only be shown: a terminal
+// obeys control characters, and a spreadsheet evaluates what looks like a formula.
 
 package message
 
@@ -14,13 +13,13 @@ import (
 	"unicode/utf8"
 )
 
-// Printable tells whether text is shown as it is, in one line.
+// Printable reports whether text is shown unchanged, on one line.
 func Printable(text string) bool {
 	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
-// Text returns the text with what is not shown as it is, such as control characters
-// and marks that turn the direction of writing, as escapes of Go.
+// Text returns the text with everything that is not printable, such as control
+// characters and marks that change the text direction, as Go escapes.
 func Text(text string) string {
 	if Printable(text) {
 		return text
@@ -29,9 +28,9 @@ func Text(text string) string {
 	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }
 
-// JSON returns a JSON text with what is not shown as it is, line breaks apart, as
-// escapes of JSON: the same values. encoding/json writes the control characters of
-// ASCII so, and no others.
+// JSON returns a JSON text with everything that is not printable, except line breaks,
+// as JSON escapes: the values are the same. encoding/json escapes only the ASCII
+// control characters.
 func JSON(text []byte) []byte {
 	shown := func(r rune) bool { return unicode.IsPrint(r) || r == '\n' || r == utf8.RuneError }
 	if !bytes.ContainsFunc(text, func(r rune) bool { return !shown(r) }) {
@@ -50,9 +49,9 @@ func JSON(text []byte) []byte {
 	return out
 }
 
-// Cell returns Text for a text column of a CSV file. What a spreadsheet would take
-// for a formula gets an apostrophe in front, which spreadsheets take for "text
-// follows". Some take the wide forms of East Asia for the signs.
+// Cell returns Text for a text column of a CSV file. What a spreadsheet would take for
+// a formula is prefixed with an apostrophe, which marks text. Some spreadsheets also
+// accept the East Asian wide forms of the signs.
 func Cell(text string) string {
 	text = Text(text)
 	if strings.IndexAny(strings.TrimLeft(text, " '"), "=+-@＝＋－＠") == 0 {

@@ -98,7 +98,7 @@ func searchSeries(searched []*Run) (series []figure.Series, best figure.Point, n
 }
 
 // sigmaChart returns test accuracy against σ, with and without batch
-// normalisation; none where the run is no sweep over σ.
+// normalisation; none where the run is not a sweep over σ.
 func sigmaChart(r *Run) []figure.Chart {
 	if !strings.HasPrefix(r.Plan.Trials[0].Group, "sigma=") {
 		return nil

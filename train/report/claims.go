@@ -50,13 +50,13 @@ const (
 
 // Rule says when ours agrees with a published figure.
 const Rule = "Agreement within noise: the published figure is one seed, ours the mean of n seeds with standard " +
-	"deviation s. Both agree when |ours − published| ≤ max(t·s·√(1 + 1/n), 0.5 points), t being the 97.5 % quantile of " +
-	"Student's t with n − 1 degrees of freedom, that is, when the published figure lies within the 95 % prediction " +
-	"interval for one more seed; half a point is the floor because some figures are published to a whole percent. " +
-	"A single seed (n = 1) has no spread and decides nothing. A λ is told from the best one when its validation accuracy is more than " +
-	"t·s·√(2/m) below, m being the trials of each λ and s the standard deviation of the final trials. The best λ agrees when " +
-	"the published one lies among those that are not told from it: between the next smaller and the next larger λ that are. " +
-	"Where that is every λ of the search, nothing is decided."
+	"deviation s. They agree if |ours − published| ≤ max(t·s·√(1 + 1/n), 0.5 points), where t is the 97.5 % quantile of " +
+	"Student's t with n − 1 degrees of freedom, that is, if the published figure lies within the 95 % prediction " +
+	"interval for one more seed; half a point is the floor because some figures are published as whole percents. " +
+	"A single seed (n = 1) has no spread and decides nothing. A λ can be told from the best one if its validation accuracy is more than " +
+	"t·s·√(2/m) below, where m is the number of trials of each λ and s the standard deviation of the final trials. The best λ agrees if " +
+	"the published one lies among those that cannot be told from it: between the next smaller and the next larger λ that can. " +
+	"If that is every λ of the search, nothing is decided."
 
 // Figures of experiment 4, which the groups of a search cannot carry.
 const (
@@ -104,7 +104,7 @@ func accuracyClaim(r *Run, group string, metric Metric, published float64, ours 
 	c.Tolerance = new(max(floor, student(c.N)*ours.Std*math.Sqrt(1+1/float64(c.N))))
 	c.Verdict = verdict(math.Abs(*c.Difference) <= *c.Tolerance)
 	if *c.Tolerance > wide {
-		c.Note = "a wide spread: it decides little"
+		c.Note = "wide spread: decides little"
 	}
 	return c
 }
@@ -172,14 +172,14 @@ func lambdaClaim(s search, best experiment.Group) Claim {
 	first, last := slices.Index(all, slices.Min(like)), slices.Index(all, slices.Max(like))
 	c.Low, c.High = new(all[max(first-1, 0)]), new(all[min(last+1, len(all)-1)]) // of what lies between two λ the search says nothing
 	if first == 0 && last == len(all)-1 {
-		c.Note = "no λ of the search is told from the best"
+		c.Note = "no λ of the search can be told from the best"
 		return c
 	}
 	c.Verdict = verdict(*c.Low <= publishedLog10Lambda && publishedLog10Lambda <= *c.High)
 	return c
 }
 
-// asStudied tells whether c trains as the study's search did, but for λ, seeds,
+// asStudied reports whether c trains as the study's search did, but for λ, seeds,
 // precision and how often it evaluates.
 func asStudied(c train.Config) bool {
 	d := train.Default()

@@ -65,7 +65,7 @@ func gradientTable(r *experiment.GradientRecord) Table {
 	for _, n := range r.Nets {
 		nets = append(nets, networkName(n.Depth, n.BN))
 	}
-	t.Note = fmt.Sprintf("The largest of all layers: %s. Analytic gradients against central differences in float64, each tensor to hold "+
+	t.Note = fmt.Sprintf("Largest over all layers: %s. Analytic gradients against central differences in float64; each tensor must be "+
 		"within 1e-6 relative or 1.5e-8 absolute.", strings.Join(nets, ", "))
 	if !r.Dataset.IsOriginal() {
 		t.Note += " " + r.Dataset.Title() + "."

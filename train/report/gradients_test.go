@@ -72,7 +72,7 @@ func TestGradientWarnings(t *testing.T) {
 		}
 	}
 	dir := withGradients(t, 0.1, false)
-	warned(dir, "does not hold")
+	warned(dir, "gradient check failed")
 	if err := os.WriteFile(filepath.Join(dir, "gradcheck.json"), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -87,7 +87,7 @@ func lossPoints(r *Run, group string, of func(lossesAt) []float64) []figure.Poin
 	return points
 }
 
-// needsLog tells whether the means reach over so many decades that a logarithmic
+// needsLog reports whether the means reach over so many decades that a logarithmic
 // axis is called for.
 func needsLog(all []figure.Series) bool {
 	low, high := math.Inf(1), 0.0

@@ -86,7 +86,7 @@ func TestManyKinds(t *testing.T) {
 			}
 		}
 	}
-	says := fmt.Sprintf("sigma: there are loss curves of the first %d of %d kinds of networks alone; the tables have all.", maxLossCharts, maxLossCharts+2)
+	says := fmt.Sprintf("sigma: loss curves show only the first %d of %d kinds of networks; the tables have all.", maxLossCharts, maxLossCharts+2)
 	if kept := len(s.Runs[0].losses); kept != maxLossCharts {
 		t.Errorf("curves of %d kinds are kept", kept)
 	}

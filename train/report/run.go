@@ -84,12 +84,12 @@ func stageOf(dir string) string {
 	return ""
 }
 
-// isLambda tells whether the run compares values of λ.
+// isLambda reports whether the run compares values of λ.
 func (r *Run) isLambda() bool {
 	return r.Stage != "" || strings.HasPrefix(r.Plan.Trials[0].Group, "lambda=")
 }
 
-// otherData tells whether the run is of other data than the study's.
+// otherData reports whether the run is of other data than the study's.
 func (r *Run) otherData() bool { return !r.Plan.Dataset.IsOriginal() }
 
 // maxLossCharts is how many figures of loss curves a run has at most: nobody looks

@@ -65,7 +65,7 @@ func Read(dirs []string) (*Study, error) {
 	s.Claims = claims(s.Runs)
 	s.Warnings = append(s.Warnings, warnings(s.Runs, s.Gradients)...)
 	if len(s.Claims) == 0 {
-		s.Warnings = append(s.Warnings, "No trial is trained as the study's were, so there is no published figure to put beside ours.")
+		s.Warnings = append(s.Warnings, "No trial was trained like the study's, so there is no published figure to put beside ours.")
 	}
 	return s, nil
 }
@@ -77,12 +77,12 @@ func (s *Study) readGradients(dir string) error {
 	var damaged *experiment.DamagedError
 	switch {
 	case errors.As(err, &damaged):
-		s.Warnings = append(s.Warnings, fmt.Sprintf("The record of the gradient check is damaged and takes no part: %s.", oneLine(damaged.Reason)))
+		s.Warnings = append(s.Warnings, fmt.Sprintf("The record of the gradient check is damaged and not used: %s.", oneLine(damaged.Reason)))
 		return nil
 	case err != nil:
 		return err
 	case r != nil && !r.OK:
-		s.Warnings = append(s.Warnings, "The gradient check does not hold: no figure below is to be trusted.")
+		s.Warnings = append(s.Warnings, "The gradient check failed: do not trust any figure below.")
 	}
 	if s.Gradients == nil {
 		s.Gradients = r

@@ -24,18 +24,18 @@ func warnings(runs []*Run, gradients *experiment.GradientRecord) []string {
 	}
 	for _, r := range runs {
 		if kinds := len(lossKinds(r.Summary.Groups)); kinds > maxLossCharts && !r.isLambda() {
-			ws = append(ws, fmt.Sprintf("%s: there are loss curves of the first %d of %d kinds of networks alone; the tables have all.", r.Name, maxLossCharts, kinds))
+			ws = append(ws, fmt.Sprintf("%s: loss curves show only the first %d of %d kinds of networks; the tables have all.", r.Name, maxLossCharts, kinds))
 		}
 		s := r.Summary
-		ws = append(ws, named(r, "missing", s.Missing, ", they take no part")...)
-		ws = append(ws, named(r, "failed", s.Failed, ", they take no part in the means")...)
-		ws = append(ws, named(r, "diverged", s.Diverged, ", they take no part in the means; the cause is "+causesOf(s))...)
+		ws = append(ws, named(r, "missing", s.Missing, ", not included")...)
+		ws = append(ws, named(r, "failed", s.Failed, ", excluded from the means")...)
+		ws = append(ws, named(r, "diverged", s.Diverged, ", excluded from the means; the cause is "+causesOf(s))...)
 		for i, d := range r.Damaged {
 			if i == message.MostListed {
-				ws = append(ws, fmt.Sprintf("%s: %s more damaged take no part.", r.Name, message.Count(len(r.Damaged)-i, "record")))
+				ws = append(ws, fmt.Sprintf("%s: another %s damaged and not used.", r.Name, message.Count(len(r.Damaged)-i, "record")))
 				break
 			}
-			ws = append(ws, fmt.Sprintf("%s: the record of %s is damaged and takes no part: %s.", r.Name, d.Trial, d.Reason))
+			ws = append(ws, fmt.Sprintf("%s: the record of %s is damaged and not used: %s.", r.Name, d.Trial, d.Reason))
 		}
 	}
 	return ws
@@ -53,7 +53,7 @@ func dataWarnings(runs []*Run) (ws []string) {
 		}
 	}
 	for _, title := range titles {
-		ws = append(ws, fmt.Sprintf("The data of %s are not CIFAR-10 as published (%s): the figures say nothing about the published ones.", message.List(names[title]), title))
+		ws = append(ws, fmt.Sprintf("The data of %s are not the published CIFAR-10 (%s): the figures say nothing about the published ones.", message.List(names[title]), title))
 	}
 	return ws
 }

@@ -111,7 +111,7 @@ func CheckPlace(out string, dirs []string, reads ...string) error {
 		}
 	}
 	if read, o := atomicfile.Overwritten(slices.Values(reads), files...); read != "" {
-		return fmt.Errorf("%s: %w", o.Path, atomicfile.Unfit("the same file as "+read+", which is read; remove it, or give the report another folder"))
+		return fmt.Errorf("%s: %w", o.Path, atomicfile.Unfit("the same file as "+read+", which is an input; remove it, or give the report another folder"))
 	}
 	return nil
 }

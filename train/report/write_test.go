@@ -157,14 +157,14 @@ func TestCheckPlace(t *testing.T) {
 		{"index.html", "", ""},
 		{"index.html", "../free", ""},
 		{"index.html", "../nothing", ""},
-		{"index.html", "../runs/search/plan.json", "page/index.html: the same file as runs/search/plan.json, which is read"},
-		{"summary.json", "../" + record, "page/summary.json: the same file as " + record + ", which is read"},
+		{"index.html", "../runs/search/plan.json", "page/index.html: the same file as runs/search/plan.json, which is an input"},
+		{"summary.json", "../" + record, "page/summary.json: the same file as " + record + ", which is an input"},
 		{"tables.md", "../" + strings.Replace(record, "result.json", "curve.jsonl", 1), "page/tables.md: the same file as runs/search/trials/"},
-		{"figures/lambda.svg", "../../runs/gradcheck.json", "page/figures/lambda.svg: the same file as runs/gradcheck.json, which is read"},
-		{"figures/old.png", "../../config.yaml", "page/figures/old.png: the same file as config.yaml, which is read"},
+		{"figures/lambda.svg", "../../runs/gradcheck.json", "page/figures/lambda.svg: the same file as runs/gradcheck.json, which is an input"},
+		{"figures/old.png", "../../config.yaml", "page/figures/old.png: the same file as config.yaml, which is an input"},
 		{"tables.md", "index.html", "page/index.html: the same file as page/tables.md; remove one of the two"},
-		{"index.html", "figures", "page/index.html: is a folder; give the name of a file"},
-		{"index.html", "index.html", "page/index.html: its links lead in a circle"},
+		{"index.html", "figures", "page/index.html: is a folder; give a file name"},
+		{"index.html", "index.html", "page/index.html: its links form a loop"},
 	} {
 		if err := errors.Join(os.RemoveAll("page"), os.MkdirAll("page/figures", 0o777), os.WriteFile("page/index.html", nil, 0o666)); err != nil {
 			t.Fatal(err)

@@ -66,7 +66,7 @@ func (o Options) OpenToTrain(c train.Config, note func(format string, args ...an
 }
 
 // Prefer has auto stand for the set that results are of, where that is one of those
-// there are, and tells whether it does.
+// there are, and reports whether it does.
 func (o *Options) Prefer(name string) bool {
 	if name == experiment.Altered {
 		name = experiment.Original
@@ -102,14 +102,14 @@ func (o Options) load() (cifar.Data, error) {
 		return cifar.Load(dir)
 	}
 	if o.Dataset == "cifar10" {
-		return cifar.Data{}, message.Fieldf("{dataset} cifar10: not found; download it by `bnlab data fetch`, give its folder by {data} or $CIFAR10_DIR, or use {dataset} synthetic")
+		return cifar.Data{}, message.Fieldf("{dataset} cifar10: not found; download it with `bnlab data fetch`, give its folder with {data} or $CIFAR10_DIR, or use {dataset} synthetic")
 	}
 	return Synthetic(), nil
 }
 
-const alteredWarning = "WARNING: these images and labels are not CIFAR-10 as it was published: all numbers below are of \"CIFAR-10, altered\", without the published figures (`bnlab data verify` names the files and records that differ)"
+const alteredWarning = "WARNING: these images and labels are not the published CIFAR-10: all numbers below are for \"CIFAR-10, altered\", without the published figures (`bnlab data verify` names the files and records that differ)"
 
-const syntheticWarning = "NOTE: CIFAR-10 not found: all numbers below are of the SYNTHETIC set, not of CIFAR-10 (give its folder by --data, or `bnlab data fetch`)"
+const syntheticWarning = "NOTE: CIFAR-10 not found: all numbers below are for the SYNTHETIC set, not for CIFAR-10 (give its folder with --data, or run `bnlab data fetch`)"
 
 // Title returns what stands above a table of numbers of the data set.
 func (im *Images) Title() string { return im.Dataset().Title() }

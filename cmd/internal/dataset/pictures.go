@@ -20,7 +20,7 @@ const stdin = "-"
 func ReadPicture(in io.Reader, path string, fit cifar.Fit) ([]byte, error) {
 	if path == stdin {
 		if f, ok := in.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-			return nil, message.Fieldf("-: standard input is the terminal; give it a picture, as `bnlab predict m.safetensors - < cat.jpg`")
+			return nil, message.Fieldf("-: standard input is the terminal; give it a picture, as in `bnlab predict m.safetensors - < cat.jpg`")
 		}
 		return cifar.ReadPicture(in, "standard input", fit)
 	}

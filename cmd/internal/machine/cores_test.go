@@ -78,10 +78,10 @@ func TestRoom(t *testing.T) {
 		t.Errorf("as much as is free: %v", err)
 	}
 	err := RoomToTrain(3e9)
-	if want := "training takes 3 GB of memory, this process may take 2 GB (free of this host); give fewer"; err == nil || !strings.HasPrefix(err.Error(), want) {
+	if want := "training needs 3 GB of memory, this process may use 2 GB (limited by this host); use fewer"; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("error %v, want %s …", err, want)
 	}
-	if err := Room("reading", 3e9, "close something"); err == nil || !strings.HasPrefix(err.Error(), "reading takes") || !strings.HasSuffix(err.Error(), "; close something") {
+	if err := Room("reading", 3e9, "close something"); err == nil || !strings.HasPrefix(err.Error(), "reading needs") || !strings.HasSuffix(err.Error(), "; close something") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -6,7 +6,7 @@ import "bnlab/train/message"
 // would end the process, and all that trains beside.
 func Room(what string, bytes float64, advice string) error {
 	if free := freeMemory(); bytes > float64(free.Bytes) {
-		return message.Fieldf("%s takes %.3g GB of memory, this process may take %.3g GB (free of %s); %s",
+		return message.Fieldf("%s needs %.3g GB of memory, this process may use %.3g GB (limited by %s); %s",
 			what, 1e-9*bytes, 1e-9*float64(free.Bytes), free.Of, advice)
 	}
 	return nil
@@ -14,7 +14,7 @@ func Room(what string, bytes float64, advice string) error {
 
 // RoomToTrain is Room for trainings.
 func RoomToTrain(bytes float64) error {
-	return Room("training", bytes, "give fewer units a layer, images a batch or networks at once")
+	return Room("training", bytes, "use fewer units per layer, images per batch or networks at once")
 }
 
 // freeMemory is Free. Tests of commands set another.

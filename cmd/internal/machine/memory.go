@@ -49,8 +49,8 @@ func limits(root fs.FS) (all []Memory) {
 	text, _ := fs.ReadFile(root, "proc/self/limits") // lines as Max data size  SOFT  HARD  bytes
 	for line := range strings.Lines(string(text)) {
 		for _, l := range []struct{ name, used, of string }{
-			{"Max address space", "VmSize:", "address space, by ulimit -v"},
-			{"Max data size", "VmData:", "data, by ulimit -d"},
+			{"Max address space", "VmSize:", "ulimit -v, address space"},
+			{"Max data size", "VmData:", "ulimit -d, data"},
 		} {
 			after, _ := strings.CutPrefix(line, l.name)
 			soft, _, _ := strings.Cut(strings.TrimSpace(after), " ")

@@ -54,7 +54,7 @@ func classify[T blas.Float](m *File, set cifar.Set) (*Predictions, error) {
 		v.Probabilities = appendColumns(v.Probabilities, net.Probabilities(rows))
 	}
 	if math.IsNaN(v.Score.Loss) || math.IsInf(v.Score.Loss, 0) {
-		return nil, m.bad("its numbers are too large: no finite probabilities come out; train it again; %s", screen.Advice("", m.Config.WhyDiverged(m.Config.Steps())))
+		return nil, m.bad("its numbers are too large: its probabilities are not finite; train it again; %s", screen.Advice("", m.Config.WhyDiverged(m.Config.Steps())))
 	}
 	return v, nil
 }

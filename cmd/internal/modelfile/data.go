@@ -50,7 +50,7 @@ func (m *File) FindStandard(o dataset.Options, note func(format string, args ...
 func (m *File) borrowStandard(data *dataset.Images, note func(format string, args ...any)) {
 	if m.Standard == nil {
 		m.Standard = &data.Standard
-		note("NOTE: %s holds no means and deviations of its training images; those of %s are taken", m.Path, data.Title())
+		note("NOTE: %s holds no means and deviations of its training images; using those of %s", m.Path, data.Title())
 	}
 }
 

@@ -21,7 +21,7 @@ func Torch() Foreign { return Foreign{BNEps: torchEps} }
 
 const torchEps = 1e-5
 
-// Foreign tells whether the file is of another program.
+// Foreign reports whether the file is of another program.
 func (m *File) Foreign() bool { return m.Metadata[keyFormat] == "" }
 
 // Complete takes what the options say of a file that is of another program. isSet tells
@@ -30,7 +30,7 @@ func (m *File) Complete(o Foreign, isSet func(option string) bool, note func(for
 	if !m.Foreign() {
 		for _, name := range []string{"bn-eps", "input-mean", "input-std"} {
 			if isSet(name) {
-				note("NOTE: --%s is passed over: %s tells that itself", name, m.Path)
+				note("NOTE: --%s is ignored: %s says that itself", name, m.Path)
 			}
 		}
 		return nil
@@ -71,13 +71,13 @@ func channels(field, text string, least float64) ([]float64, error) {
 		words = []string{words[0], words[0], words[0]}
 	case 3:
 	default:
-		return nil, message.Fieldf(field+" %q: give three numbers, as 0.49,0.48,0.45, or one for all", text)
+		return nil, message.Fieldf(field+" %q: give three numbers, such as 0.49,0.48,0.45, or one for all", text)
 	}
 	var values []float64
 	for _, word := range words {
 		v, err := strconv.ParseFloat(word, 64)
 		if err != nil || strings.ContainsAny(word, "xX_") || !(v >= least && v <= 255) {
-			return nil, message.Fieldf(field+" %q: %q is not a number from %g to 255; give those of pixels from 0 to 1", text, word, least)
+			return nil, message.Fieldf(field+" %q: %q is not a number from %g to 255; give values for pixels from 0 to 1", text, word, least)
 		}
 		for range cifar.Side * cifar.Side {
 			values = append(values, 255*v)

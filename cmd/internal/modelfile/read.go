@@ -93,7 +93,7 @@ func Read(path string) (*File, error) {
 // and to classify.
 func check(s *model.Saved) error {
 	if s.In != cifar.Dim || s.Out != cifar.Classes {
-		return fmt.Errorf("%w: takes %d values to %d classes, want %d to %d", model.ErrFile, s.In, s.Out, cifar.Dim, cifar.Classes)
+		return fmt.Errorf("%w: maps %d values to %d classes, want %d to %d", model.ErrFile, s.In, s.Out, cifar.Dim, cifar.Classes)
 	}
 	c, bytes := train.Default(), s.Bytes(Rows)
 	c.Hidden = s.Hidden
@@ -107,7 +107,7 @@ func (m *File) bad(format string, args ...any) error {
 	return fmt.Errorf("%s: %w: "+format, append([]any{m.Path, model.ErrFile}, args...)...)
 }
 
-// shownWithin tells whether a text is shown as it is and has at most so many bytes.
+// shownWithin reports whether a text is shown as it is and has at most so many bytes.
 func shownWithin(most int, text string) bool { return len(text) <= most && message.Printable(text) }
 
 // readMetadata reads what the file says beside the tensors, where it is of this
@@ -156,7 +156,7 @@ func (m *File) readMetadata() error {
 }
 
 // Result reads what the training of the network has shown, and on which backend. It
-// tells whether the file says so, of a training that did not diverge.
+// reports whether the file says so, of a training that did not diverge.
 func (m *File) Result(backend *blas.Backend, result *train.Result) bool {
 	return json.Unmarshal([]byte(m.Metadata[keyBackend]), backend) == nil && json.Unmarshal([]byte(m.Metadata[keyResult]), result) == nil &&
 		result.Final != nil && result.Final.TestMetrics != nil && result.Sound() && shownWithin(100, backend.Name+backend.Version+backend.Core)

@@ -26,7 +26,7 @@ type Training struct {
 	Data              *dataset.Images
 	Resume, Overwrite bool
 
-	Last string // the checkpoint to go on from, once it has run; empty for none
+	Last string // the checkpoint to continue from, once it has run; empty for none
 }
 
 // identity is what checkpoints tell the training by.
@@ -57,9 +57,9 @@ func (t *Training) Begin(note func(format string, args ...any)) (*File, error) {
 		note("NOTE: --resume: no checkpoint %s: training from the start", filepath.Join(t.place().Dir, t.place().Name))
 	case t.Resume:
 	case own != "":
-		note("NOTE: %s is of a training that was interrupted, and --resume goes on from it; this training, from the start, replaces it", own)
+		note("NOTE: %s is of an interrupted training, which --resume continues; this training starts anew and replaces it", own)
 	case other != "":
-		note("NOTE: %s is of another training that was interrupted, and its own flags with --resume go on from it; this training, once done, replaces it", other)
+		note("NOTE: %s is of another interrupted training, which its own flags with --resume continue; this training, once done, replaces it", other)
 	}
 	return nil, nil
 }
@@ -91,14 +91,14 @@ const adviceSave = "give another --save, or --overwrite to replace it"
 // sameAs returns an error where a network is not of this training: that again would
 // give the same.
 func (t *Training) sameAs(m *File) error {
-	d := "it does not tell of which"
+	d := "it does not say which"
 	if !m.Foreign() {
 		d = cmp.Or(checkpoint.Difference(m.Config, t.Config), checkpoint.Difference(m.Dataset, t.Data.Dataset()))
 	}
 	if d == "" {
 		return nil
 	}
-	return message.Fieldf("--save: %s is there, and of another training: %s; %s", m.Path, d, adviceSave)
+	return message.Fieldf("--save: %s exists and is of another training: %s; %s", m.Path, d, adviceSave)
 }
 
 // Fit trains the network, and keeps checkpoints while it does. It tells resumed from
@@ -149,7 +149,7 @@ func End[T blas.Float](t *Training, net *model.Network[T], result train.Result) 
 			err = fmt.Errorf("--save %w", err)
 		}
 		if err != nil && t.Last != "" {
-			return fmt.Errorf("%w; once it can be written, --resume goes on from %s", err, t.Last)
+			return fmt.Errorf("%w; once it can be written, --resume continues from %s", err, t.Last)
 		}
 		if err != nil {
 			return err

@@ -92,7 +92,7 @@ var stepLines = []struct {
 
 // printSteps writes what a step of one net and of several is made of.
 func printSteps(w io.Writer, r Bench) {
-	header, steps := []any{"µs a step and net", "one net"}, [][3]bench.Step{{r.Step, r.Low.Step, r.High.Step}}
+	header, steps := []any{"µs per step and net", "one net"}, [][3]bench.Step{{r.Step, r.Low.Step, r.High.Step}}
 	if r.Fused.Nets > 1 {
 		header = append(header, fmt.Sprintf("%d side by side", r.Fused.Nets))
 		steps = append(steps, [3]bench.Step{r.Fused, r.Low.Fused, r.High.Fused})
@@ -114,7 +114,7 @@ func printSteps(w io.Writer, r Bench) {
 }
 
 func printThreads(w io.Writer, r Bench) {
-	t := screen.Table(w, 1, "threads a product", "µs a step", "faster by")
+	t := screen.Table(w, 1, "threads per product", "µs per step", "faster by")
 	for i, m := range r.Threads {
 		low, high := r.Low.Threads[i], r.High.Threads[i]
 		t.AppendRow([]any{m.Threads, spread("%.0f", m.Us, low.Us, high.Us), spread("%.2f", m.Faster, low.Faster, high.Faster)})

@@ -15,7 +15,7 @@ import (
 
 // CheckFigures returns an error where the place of --figure, --mistakes or --logits does
 // not say what to write, so that this shows before the work. What has no extension, and
-// is no file, takes the first kind.
+// is not a file, takes the first kind.
 func CheckFigures(out shell.Outputs) error {
 	for _, f := range []struct {
 		flag string

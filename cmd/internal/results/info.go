@@ -39,10 +39,10 @@ func BitsFollow() Bits {
 
 // String says it in a line.
 func (b Bits) String() string {
-	line := "the last bits of a trial follow from its configuration, precision and kernel"
+	line := "the last bits of a trial depend on its configuration, precision and kernel"
 	for i, from := range []string{b.F32, b.F64} {
 		if from != "" {
-			line += fmt.Sprintf("; in %s also from %s", []train.Precision{train.F32, train.F64}[i], from)
+			line += fmt.Sprintf("; in %s also on %s", []train.Precision{train.F32, train.F64}[i], from)
 		}
 	}
 	if strings.Contains(b.F32+b.F64, blas.Beside) {
@@ -55,14 +55,14 @@ func (b Bits) String() string {
 func (r Info) Table(w io.Writer) {
 	dir := r.Data
 	if dir == "" {
-		dir = "none found; the synthetic set stands in (see bnlab train --help, --data)"
+		dir = "none found; using the synthetic set (see bnlab train --help, --data)"
 	}
 	fmt.Fprintf(w, "bnlab     %s, %s\n", r.Version, r.Go)
 	fmt.Fprintf(w, "BLAS      %s %s\n", r.Backend.Name, r.Backend.Version)
 	fmt.Fprintf(w, "kernel    %s\n", r.Backend.Core)
 	fmt.Fprintf(w, "bits      %s\n", r.BitsFollow)
 	fmt.Fprintf(w, "cores     %d\n", r.Cores)
-	fmt.Fprintf(w, "threads   1 a trial of a sweep, %d for one training\n", min(machine.FastThreads, r.Cores))
+	fmt.Fprintf(w, "threads   1 per trial of a sweep, %d for one training\n", min(machine.FastThreads, r.Cores))
 	fmt.Fprintf(w, "built     %s\n", r.Built)
 	fmt.Fprintf(w, "CPU       %s\n", strings.Join(r.Features, " "))
 	screen.Note(w, "CIFAR-10  %s", dir)

@@ -34,7 +34,7 @@ func PrintNetCheck(w io.Writer, title string, c train.Config, check experiment.N
 	}
 	t.Render()
 	if tiny {
-		fmt.Fprintf(w, "* by the absolute limit of %.1e: the gradient is nearly zero, as that of a bias before batch normalisation\n", model.MaxAbsDiff)
+		fmt.Fprintf(w, "* by the absolute limit of %.1e: the gradient is nearly zero, as for a bias before batch normalisation\n", model.MaxAbsDiff)
 	}
 	fmt.Fprintln(w)
 }

@@ -49,7 +49,7 @@ func (b *board) add(name string, total int64, text func(decor.Statistics) string
 	return bar
 }
 
-// lineDue tells whether it is time for a line; mu is held.
+// lineDue reports whether it is time for a line; mu is held.
 func (b *board) lineDue() bool {
 	now := time.Now()
 	if b.quiet || b.pool != nil || now.Before(b.next) {

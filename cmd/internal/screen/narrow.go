@@ -33,7 +33,7 @@ func Narrow(w io.Writer, width int, header []string, rows [][]string, misses ...
 		}
 	}
 	if len(out) > 0 {
-		fmt.Fprintln(w, "Columns left out to fit the terminal: "+strings.Join(out, ", ")+" (all are in --json).")
+		fmt.Fprintln(w, "Columns omitted to fit the terminal: "+strings.Join(out, ", ")+" (all are in --json).")
 	}
 }
 

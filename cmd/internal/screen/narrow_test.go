@@ -26,7 +26,7 @@ func TestNarrow(t *testing.T) {
 		if got := strings.Join(strings.Fields(lines[0]), " "); !strings.HasSuffix(got, test.has) {
 			t.Errorf("width %d: columns %s, want … %s", test.width, got, test.has)
 		}
-		if got := strings.Contains(w.String(), "left out to fit the terminal: "+test.out+" ("); got != (test.out != "") {
+		if got := strings.Contains(w.String(), "omitted to fit the terminal: "+test.out+" ("); got != (test.out != "") {
 			t.Errorf("width %d:\n%s", test.width, &w)
 		}
 		if n := utf8.RuneCountInString(lines[1]); test.width > 5 && n > test.width {

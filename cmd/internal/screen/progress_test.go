@@ -78,7 +78,7 @@ func TestWork(t *testing.T) {
 	w.at(plan.Trials, 80)
 	w.start = time.Now().Add(-30 * time.Second)
 	if w.now() != 160 || w.left() != 0 {
-		t.Errorf("going on from step 80: %d, %v left; want 160, 0s", w.now(), w.left())
+		t.Errorf("resuming from step 80: %d, %v left; want 160, 0s", w.now(), w.left())
 	}
 	w.at(plan.Trials, 90)
 	if w.now() != 180 || w.left() != 30*time.Second {

@@ -49,7 +49,7 @@ func terminal(w io.Writer) *os.File {
 	return nil
 }
 
-// IsTerminal tells whether bars can be drawn on w: lines will do for a dumb one.
+// IsTerminal reports whether bars can be drawn on w: lines will do for a dumb one.
 func IsTerminal(w io.Writer) bool {
 	return terminal(w) != nil && os.Getenv("TERM") != "dumb"
 }
@@ -85,7 +85,7 @@ func Colourise(w io.Writer, c Colour, text string) string {
 	return "\x1b[" + string(c) + "m" + text + "\x1b[0m"
 }
 
-// coloured tells whether w shows colours: it is a terminal, not a dumb one, and
+// coloured reports whether w shows colours: it is a terminal, not a dumb one, and
 // the user has not forbidden them (no-color.org).
 func coloured(w io.Writer) bool {
 	return IsTerminal(w) && os.Getenv("NO_COLOR") == ""

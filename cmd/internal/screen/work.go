@@ -22,7 +22,7 @@ func newWork(todo []experiment.Trial) work {
 	return w
 }
 
-// at is told how many updates a unit has done, and first from which on it goes on.
+// at is told how many updates a unit has done, and first from which on it continues.
 func (w *work) at(trials []experiment.Trial, steps int) {
 	if _, ok := w.running[trials[0].Unit]; !ok {
 		w.before += steps * len(trials)

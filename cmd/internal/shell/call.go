@@ -20,13 +20,13 @@ type Call struct {
 	asJSON  bool // print errors as JSON
 }
 
-// IsSet tells whether an option was given, in whatever way.
+// IsSet reports whether an option was given, in whatever way.
 func (c *Call) IsSet(option string) bool {
 	o := find(c.command.Options, option)
 	return o != nil && o.IsSet()
 }
 
-// OnCommandLine tells whether an option stands on the command line, which a variable or
+// OnCommandLine reports whether an option stands on the command line, which a variable or
 // a configuration file gives way to.
 func (c *Call) OnCommandLine(option string) bool {
 	return find(c.command.Options, option).from.rank == byCommandLine

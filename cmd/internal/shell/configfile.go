@@ -47,7 +47,7 @@ func (c *Call) readConfig(path string, all map[string]bool) (others []string, er
 		o := find(c.command.Options, s.name)
 		switch {
 		case s.name == "config":
-			return nil, Usagef("%sa file cannot name another; leave config out", at)
+			return nil, Usagef("%sa configuration file cannot name another; remove config", at)
 		case o == nil && all[s.name]:
 			others = append(others, "--"+s.name)
 		case o == nil:
@@ -86,14 +86,14 @@ var flagName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,40}$`)
 func parseConfig(ext string, raw []byte) (settings []setting, err error) {
 	add := func(line int, name string, words []string, ok bool) error {
 		if !flagName.MatchString(name) {
-			return fmt.Errorf("%.60q is no name of a flag", name)
+			return fmt.Errorf("%.60q is not a flag name", name)
 		}
 		if !ok {
 			return fmt.Errorf("%s: give one value, or a list of values", name)
 		}
 		name = strings.ReplaceAll(name, "_", "-")
 		if slices.ContainsFunc(settings, func(s setting) bool { return s.name == name }) {
-			return fmt.Errorf("%s is there twice", name)
+			return fmt.Errorf("%s appears twice", name)
 		}
 		value := strings.Join(words, ",")
 		if strings.ContainsFunc(value, unicode.IsControl) {
@@ -127,11 +127,11 @@ func parseYAML(raw []byte, add func(line int, name string, words []string, ok bo
 	case err != nil:
 		return err
 	case d.Decode(&rest) != io.EOF:
-		return errors.New("yaml: goes on after the first document")
+		return errors.New("yaml: more than one document")
 	}
 	table := doc.Content[0]
 	if table.Kind != yaml.MappingNode {
-		return errors.New("yaml: not a table; give a line as lambda: 0.001 for each flag")
+		return errors.New("yaml: not a mapping; give one line per flag, such as lambda: 0.001")
 	}
 	for i := 0; i < len(table.Content); i += 2 {
 		value := table.Content[i+1]

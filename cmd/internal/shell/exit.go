@@ -29,7 +29,7 @@ const (
 )
 
 // ErrCheck is wrapped by the error of a command whose check did not hold.
-var ErrCheck = errors.New("check did not hold")
+var ErrCheck = errors.New("check failed")
 
 // ErrInterrupted is wrapped by the error of a command that a signal stopped.
 var ErrInterrupted = errors.New("interrupted")
@@ -130,14 +130,14 @@ var remedies = []struct {
 }{
 	{isOne(syscall.EMFILE), "allow this process more open files (ulimit -n 1024)"},
 	{isOne(syscall.ENFILE), "close other programs: the machine has too many open files"},
-	{isOne(syscall.EACCES, syscall.EPERM), "give yourself the right to it (chmod, chown), or name another place"},
-	{isOne(syscall.EROFS), "name a place that can be written to"},
-	{isOne(syscall.ENOSPC, syscall.EDQUOT), "make room, then give the same command again"},
-	{isOne(syscall.EFBIG), "raise the limit of file sizes (ulimit -f), then give the same command again"},
-	{isOne(syscall.EISDIR), "a folder is where a file must be: move it away, or name another place"},
-	{isOne(syscall.ENOTDIR), "a file is where a folder must be: move it away, or name another place"},
+	{isOne(syscall.EACCES, syscall.EPERM), "change its permissions (chmod, chown), or use another place"},
+	{isOne(syscall.EROFS), "use a writable place"},
+	{isOne(syscall.ENOSPC, syscall.EDQUOT), "free some space, then run the same command again"},
+	{isOne(syscall.EFBIG), "raise the file size limit (ulimit -f), then run the same command again"},
+	{isOne(syscall.EISDIR), "there is a folder in place of a file: move it away, or use another place"},
+	{isOne(syscall.ENOTDIR), "there is a file in place of a folder: move it away, or use another place"},
 	{isOne(syscall.ENAMETOOLONG), "give a shorter name"},
-	{isOne(syscall.EIO, syscall.ESTALE), "the disk or the network fails: see to it, then give the same command again"},
+	{isOne(syscall.EIO, syscall.ESTALE), "the disk or the network fails: fix it, then run the same command again"},
 }
 
 // remedy returns what can be done about an error of the machine, for the end of a

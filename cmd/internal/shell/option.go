@@ -90,10 +90,10 @@ func (o *Option) Names() []string {
 	return []string{o.Name, o.Short}
 }
 
-// IsSet tells whether anything but the default set it.
+// IsSet reports whether anything but the default set it.
 func (o *Option) IsSet() bool { return o.from.rank != byDefault }
 
-// IsBoolFlag tells whether the option may stand without a value.
+// IsBoolFlag reports whether the option may stand without a value.
 func (o *Option) IsBoolFlag() bool { return o.field.Kind() == reflect.Bool }
 
 // Set is called for each time that the option stands on the command line.

@@ -21,7 +21,7 @@ func (c *Call) Outputs(reads []string, options ...string) (Outputs, error) {
 	stdout, _ := atomicfile.Locate(atomicfile.Stdout, c.Out)
 	reads = append(reads, c.Config())
 	if file, _ := atomicfile.Overwritten(slices.Values(reads), stdout); file != "" {
-		return nil, Usagef("standard output goes to the same file as %s, which is read; send it elsewhere", file)
+		return nil, Usagef("standard output goes to %s, which is an input; redirect it elsewhere", file)
 	}
 	all := Outputs{}
 	for i, name := range options {
@@ -34,7 +34,7 @@ func (c *Call) Outputs(reads []string, options ...string) (Outputs, error) {
 		}
 		for _, other := range options[:i] {
 			if o.Same(all[other]) {
-				return nil, Usagef("--%s %s and --%s %s: both go to the same place; give each its own", other, all[other].Path, name, o.Path)
+				return nil, Usagef("--%s %s and --%s %s: both write to the same place; change one of them", other, all[other].Path, name, o.Path)
 			}
 		}
 		all[name] = o
@@ -57,14 +57,14 @@ func (c *Call) output(name string, stdout atomicfile.Output, reads []string) (at
 	case err != nil:
 		return o, fmt.Errorf("%s %s: %w", title, path, err)
 	case o.Stdout && json != nil && json.field.Bool():
-		return o, Usagef("%s %s: standard output is taken by --json; give one of the two another place", title, path)
+		return o, Usagef("%s %s: --json uses standard output; redirect one of the two", title, path)
 	case o.Stdout && screen.IsTerminal(c.Out):
-		return o, Usagef("%s %s: standard output is the terminal; send it into a file or a pipe", title, path)
+		return o, Usagef("%s %s: standard output is the terminal; redirect it to a file or a pipe", title, path)
 	case !o.Stdout && o.Same(stdout):
 		return o, Usagef("%s %s: standard output goes to that file too; give -, or another name", title, path)
 	}
 	if file, _ := atomicfile.Overwritten(slices.Values(reads), o); file != "" {
-		return o, Usagef("%s %s: the same file as %s, which is read; give another name", title, path, file)
+		return o, Usagef("%s %s: the same file as %s, which is an input; give another name", title, path, file)
 	}
 	return o, nil
 }
@@ -82,12 +82,12 @@ func (all Outputs) Write(option string, parts ...[]byte) error {
 func (c *Call) CanBeFolder(option, path string) error {
 	title := find(c.command.Options, option).title()
 	if path == atomicfile.Stdout {
-		return Usagef("%s -: standard output, where a folder must be; give a name, ./- for a folder called so", title)
+		return Usagef("%s -: standard output, expected a folder; for a folder of that name give ./-", title)
 	}
 	for p := filepath.Clean(path); ; p = filepath.Dir(p) {
 		info, err := os.Stat(p)
 		if err == nil && !info.IsDir() {
-			return Usagef("%s %s: %s is a file, where a folder must be; give another name", title, path, p)
+			return Usagef("%s %s: %s is a file, expected a folder; give another name", title, path, p)
 		}
 		if err == nil || p == filepath.Dir(p) {
 			return nil

@@ -34,16 +34,16 @@ func (c *Call) noFlag(name string) error {
 		typed = typed[1:]
 	}
 	if c.name == c.program.Name && allOptions(c.program.Commands)[name] {
-		return Usagef("%s: a command comes first, as in `%s train --%s`; see `%[2]s --help`", typed, c.name, name)
+		return Usagef("%s: the command comes first, as in `%s train --%s`; see `%[2]s --help`", typed, c.name, name)
 	}
 	return Usagef("%s: no such flag%s; see `%s --help`", typed, flagHint(name, optionNames(c.command.Options)), c.name)
 }
 
-// wantsJSONErrors tells whether the command line or the environment asks for errors
+// wantsJSONErrors reports whether the command line or the environment asks for errors
 // in JSON. It looks for itself: a fault may show before the flags are read.
 func wantsJSONErrors(args []string) bool {
 	const name = "json-errors"
-	asked, _ := strconv.ParseBool(os.Getenv((&Option{Name: name}).Variable())) // false is no fault of this flag
+	asked, _ := strconv.ParseBool(os.Getenv((&Option{Name: name}).Variable())) // false is not a fault of this flag
 	for _, arg := range args[min(1, len(args)):] {
 		if arg == "--" {
 			break

@@ -139,7 +139,7 @@ func (c *Call) prepare() error {
 			return err
 		}
 		if others != nil {
-			c.Note("NOTE: --config %s: %s has no %s: left out", path, c.name, strings.Join(others, ", "))
+			c.Note("NOTE: --config %s: %s has no %s: ignored", path, c.name, strings.Join(others, ", "))
 		}
 	}
 	if o := find(c.command.Options, "json-errors"); o.field.Bool() { // from the file too
@@ -159,7 +159,7 @@ func (c *Call) prepare() error {
 	return nil
 }
 
-// noCommand answers a first word that is no command, and no word at all. It is what the
+// noCommand answers a first word that is not a command, and no word at all. It is what the
 // program does, and a command that only has others below it.
 func (c *Call) noCommand() error {
 	if len(c.Args) == 0 {

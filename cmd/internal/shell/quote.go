@@ -12,7 +12,7 @@ import (
 )
 
 // Again returns the command line for a shell, with those flags of more that are not in
-// it, and before it the environment that it depends on: how to go on after an
+// it, and before it the environment that it depends on: how to continue after an
 // interruption, in another shell too.
 func (c *Call) Again(more ...string) string {
 	words := slices.Clone(c.line)

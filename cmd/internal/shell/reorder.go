@@ -21,7 +21,7 @@ func descend(commands []*Command, words []string) (cmd *Command, names []string,
 
 // flagsFirst returns args with the flags of a command moved before its other
 // arguments, because the flag parser stops at the first of those: `eval m --json`
-// becomes `eval --json m`. What follows "--" is no flag: `predict m -- -x.png` becomes
+// becomes `eval --json m`. What follows "--" is not a flag: `predict m -- -x.png` becomes
 // `predict -- m -x.png`. The word help in place of a command becomes --help: `help
 // train` becomes `train --help`, as does `train --help` with more on its line.
 func flagsFirst(commands []*Command, args []string) []string {

@@ -39,7 +39,7 @@ func UntilSignal() context.Context {
 const Grace = 3 * time.Second
 
 // errBrokenOff is the error of a program that did not end by itself.
-var errBrokenOff = fmt.Errorf("%w, and broken off in the middle of something long; files are whole; to go on: the same command, train with --resume", ErrInterrupted)
+var errBrokenOff = fmt.Errorf("%w in the middle of a long operation; files are intact; to continue: the same command, train with --resume", ErrInterrupted)
 
 // WaitOrExit returns the exit code that comes from end, or that of an interruption when
 // none has come grace after ctx has ended. It waits for as long as a checkpoint is
@@ -62,7 +62,7 @@ func WaitOrExit(ctx context.Context, end <-chan int, grace time.Duration, saving
 			printError(stderr, wantsJSONErrors(os.Args), errBrokenOff)
 			return ExitInterrupted
 		case !waited:
-			fmt.Fprintln(stderr, "NOTE: interrupted; a slow disk is still writing the checkpoint of the last epoch; Ctrl-C ends without it")
+			fmt.Fprintln(stderr, "NOTE: interrupted; a slow disk is still writing the checkpoint of the last epoch; Ctrl-C exits without it")
 		}
 	}
 }

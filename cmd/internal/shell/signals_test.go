@@ -29,7 +29,7 @@ func TestGiveUp(t *testing.T) {
 		t.Errorf("saved at last: exit code %d, says %q", code, stderr.String())
 	}
 	stderr.Reset()
-	if code := WaitOrExit(ctx, end, time.Millisecond, saving(3), &stderr); code != ExitInterrupted || asked != 4 || !strings.Contains(stderr.String(), "broken off") {
+	if code := WaitOrExit(ctx, end, time.Millisecond, saving(3), &stderr); code != ExitInterrupted || asked != 4 || !strings.Contains(stderr.String(), "in the middle of a long operation") {
 		t.Errorf("nothing left to save: exit code %d after %d times, says %q", code, asked, stderr.String())
 	}
 }

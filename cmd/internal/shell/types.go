@@ -56,7 +56,7 @@ func named(commands []*Command, name string) *Command {
 	return nil
 }
 
-// takesValue tells whether the word after arg is its value. An unknown flag, and one
+// takesValue reports whether the word after arg is its value. An unknown flag, and one
 // with its value behind =, take none.
 func (c *Command) takesValue(arg string) bool {
 	o := find(c.Options, strings.TrimLeft(arg, "-"))

@@ -93,7 +93,7 @@ func parseList[T any](text, kind, example string, parse func(string) (T, error))
 		for _, word := range words {
 			v, err := parse(word)
 			if err != nil {
-				return nil, fmt.Sprintf("%q is not a %s%s; give numbers with commas between, as %s", word, kind, digitsHint(word), example), err
+				return nil, fmt.Sprintf("%q is not a %s%s; give numbers separated by commas, such as %s", word, kind, digitsHint(word), example), err
 			}
 			list = append(list, v)
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // TestDecimal: options of every kind of number read it in decimal, wherever it is
-// written, and refuse other bases, and what is no number, in one line that says where
+// written, and refuse other bases, and what is not a number, in one line that says where
 // it stands.
 func TestDecimal(t *testing.T) {
 	want := map[string]testOptions{

@@ -34,7 +34,7 @@ func unknownVariables(environ []string, commands []*Command) (lines []string) {
 		foreign := slices.ContainsFunc(otherVariables, func(begin string) bool { return strings.HasPrefix(name, begin) })
 		if ours && value != "" && !known[name] && !foreign {
 			lines = append(lines, variablePrefix+name+": no flag has this variable"+
-				DidYouMean(variablePrefix, name, slices.Sorted(maps.Keys(known)))+"; it changes nothing")
+				DidYouMean(variablePrefix, name, slices.Sorted(maps.Keys(known)))+"; it has no effect")
 		}
 	}
 	return lines

@@ -7,7 +7,7 @@ import (
 )
 
 func TestUnknownVariables(t *testing.T) {
-	const nothing = "; it changes nothing"
+	const nothing = "; it has no effect"
 	got := unknownVariables([]string{
 		"BNLAB_LAMDA=3", "BNLAB_LAMBDA=3", "BNLAB_ETA_MAXX=1", "BNLAB_ETAMAX=", "BNLAB_TEST_TORTURE=1", "BNLAB_PYTHON=/opt/python",
 		"BNLAB_SHARD=3", "BNLAB_CONFIG=x.yaml", "BNLAB_COLOUR=red", "BNLAB_=1", "BNLAB=1", "LAMDA=3", "BNLAB_\x1b[2J=1",

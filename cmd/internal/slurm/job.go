@@ -46,11 +46,11 @@ func (j Job) Check() error {
 	case strings.ContainsAny(j.Run, control+`"\`):
 		return message.Fieldf("%s: Slurm takes no folder with a quote, a backslash or a line break in its name; rename it", j.Run)
 	case j.Time != "" && (!ok || limit < leastTime):
-		return message.Fieldf("{time} %q: give minutes or H:M:S or D-H:M:S, %.0f minutes at least, as 30 or 2:00:00", j.Time, leastTime.Minutes())
+		return message.Fieldf("{time} %q: give minutes or H:M:S or D-H:M:S, %.0f minutes at least, such as 30 or 2:00:00", j.Time, leastTime.Minutes())
 	case strings.ContainsAny(j.Partition, control+` "'\#`):
-		return message.Fieldf("{partition} %q: give it as sbatch takes it, in a word", j.Partition)
+		return message.Fieldf("{partition} %q: give one word, as sbatch takes it", j.Partition)
 	case strings.ContainsAny(j.Sbatch, control) || j.Sbatch != "" && j.Sbatch[0] != '-':
-		return message.Fieldf("{sbatch} %q: give options of sbatch on one line, as \"--mem=2G --nice\"", j.Sbatch)
+		return message.Fieldf("{sbatch} %q: give sbatch options on one line, such as \"--mem=2G --nice\"", j.Sbatch)
 	}
 	return nil
 }
@@ -153,7 +153,7 @@ func Submit(ctx context.Context, scripts []string) ([]string, error) {
 	for i, path := range scripts {
 		job, err := sbatch(ctx, append(after, path)...)
 		if err != nil && i > 0 {
-			err = fmt.Errorf("%w; job %s is submitted and stays", err, jobs[i-1])
+			err = fmt.Errorf("%w; job %s remains submitted", err, jobs[i-1])
 		}
 		if err != nil {
 			return nil, err
@@ -169,7 +169,7 @@ func sbatch(ctx context.Context, args ...string) (string, error) {
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); errors.Is(err, exec.ErrNotFound) {
-		return "", errors.New("no sbatch on PATH: call bnlab where Slurm's commands are, or see --dry-run")
+		return "", errors.New("no sbatch on PATH: run bnlab where Slurm's commands are, or use --dry-run")
 	} else if err != nil {
 		return "", fmt.Errorf("sbatch %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(stderr.String()))
 	}

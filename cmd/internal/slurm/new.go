@@ -39,7 +39,7 @@ func New(folder *experiment.Folder, o Options, data string, damaged func(error))
 	case j.Shards == 0:
 		j.Shards = min(maxShards, (units+j.CPUs-1)/j.CPUs)
 	case j.Shards > units:
-		return j, message.Fieldf("{shards} %d: the plan has %s; give 1 to %d, or 0 for one unit a core", j.Shards, message.Count(units, "unit"), units)
+		return j, message.Fieldf("{shards} %d: the plan has %s; give 1 to %d, or 0 for one unit per core", j.Shards, message.Count(units, "unit"), units)
 	}
 	if err := j.Check(); err != nil {
 		return j, err

@@ -153,7 +153,7 @@ func TestForeignJob(t *testing.T) {
 	})
 }
 
-// TestDirectives: what sbatch reads is of directives alone, one a line, and a value
+// TestDirectives: what sbatch reads is of directives alone, one per line, and a value
 // with no place there is refused.
 func TestDirectives(t *testing.T) {
 	for _, job := range []Job{
