@@ -26,15 +26,15 @@ func advise(getenv func(string) string, b Backend, cpu width) []string {
 	return nil
 }
 
-// Measured side by side in one thread at the products of a first layer, 100
-// images by 3072 inputs by 50 units (BenchmarkGemm): W·Xᵀ 5 times slower, D·X 12
-// times; for eight networks side by side 11 and 14 times.
+// Measured alternately in one thread on the products of a first layer, 100 images by
+// 3072 inputs by 50 units (BenchmarkGemm): W·Xᵀ 5 times slower, D·X 12 times; for eight
+// networks side by side 11 and 14 times.
 const noBLAS = "built without cgo: products run in pure Go, 5 to 14 times slower than OpenBLAS with AVX-512; " +
 	"for OpenBLAS install a C compiler, pkg-config and libopenblas-dev and build with CGO_ENABLED=1"
 
-// adviseCore compares the kernels in use with the widest that the CPU runs.
-// Each step of width doubles the arithmetic per instruction: on a Zen 5,
-// SGEMM 2048³ reached 122 GFLOP/s with Haswell's kernels, 245 with Cooperlake's.
+// adviseCore compares the kernels in use with the widest that the CPU supports. Each
+// step of width doubles the arithmetic per instruction: on a Zen 5, SGEMM 2048³ reached
+// 122 GFLOP/s with Haswell's kernels, 245 with Cooperlake's.
 func adviseCore(getenv func(string) string, b Backend, cpu width) []string {
 	core := coreWidth[strings.ToLower(b.Core)]
 	if core == unknown || core >= cpu {
@@ -54,9 +54,9 @@ func adviseCore(getenv func(string) string, b Backend, cpu width) []string {
 		b.Version, b.Core, core, cpu, cost, remedy)}
 }
 
-// adviseCache names the override of the L2 cache size. OpenBLAS reads it from
-// 0.3.28 on (its pull request 4609) and takes the block sizes of some kernels
-// from it; on an older one it waits for the next upgrade.
+// adviseCache names the override of the L2 cache size. OpenBLAS reads it from 0.3.28 on
+// (its pull request 4609) and derives the block sizes of some kernels from it; an older
+// version will read it after the next upgrade.
 func adviseCache(getenv func(string) string) []string {
 	size := getenv("OPENBLAS_L2_SIZE")
 	if size == "" {
@@ -66,10 +66,10 @@ func adviseCache(getenv func(string) string) []string {
 		"so block sizes, speed and the last bits of results can change; undo: unset OPENBLAS_L2_SIZE", size)}
 }
 
-// adviseThreads names what sets the threads of the library from outside. A build with
-// threads of its own gets one (parts.go), whatever is set. In an OpenMP build the number
-// belongs to each operating system thread, and goroutines move between those: only
-// OMP_NUM_THREADS reaches them all.
+// adviseThreads names settings that control the library's threads from outside. A build
+// with its own threads gets one (parts.go), whatever is set. In an OpenMP build the
+// number belongs to each operating system thread, and goroutines move between those:
+// only OMP_NUM_THREADS reaches them all.
 func adviseThreads(getenv func(string) string, b Backend) []string {
 	if b.OpenMP {
 		if getenv("OMP_NUM_THREADS") == "1" {

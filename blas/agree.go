@@ -6,15 +6,14 @@ import (
 	"sync"
 )
 
-// The order in which a library adds up an element of a product can follow from where
-// the element lies: kernels treat the last rows otherwise, small products have kernels
-// of their own, and each kernel has its own habits. None is documented. So whether a
-// part of a product alone has the bits that it has in the whole is found out by
-// computing both, once for each form of a product: the order does not follow from the
-// numbers.
+// The order in which a library sums an element of a product can depend on its position:
+// kernels treat the last rows differently, small products have their own kernels, and
+// each kernel is different. None of this is documented. So whether part of a product,
+// computed alone, has the same bits as in the whole is tested by computing both, once
+// per form of a product: the order does not depend on the values.
 
-// partitionOf returns how to compute a product of form f in n parts with the bits of the
-// whole: along the columns, where neither factor is packed twice, or along the rows.
+// partitionOf returns how to compute a product of form f in n parts with the bits of
+// the whole: along the columns if neither factor is packed twice, or along the rows.
 func partitionOf[T Float](f form, n int) partition {
 	f = f.clipped()
 	return partitions.get(memoKey{f, n}, func() partition { return findPartition[T](f, n) })
@@ -34,8 +33,8 @@ func findPartition[T Float](f form, n int) partition {
 	return whole
 }
 
-// clipped returns a form that a library treats as f, whose sample takes no more memory
-// than it must.
+// clipped returns a form that a library treats like f, whose sample takes as little
+// memory as possible.
 func (f form) clipped() form {
 	const most, period = 8192, 96 // more than the largest blocks; a multiple of all small ones
 	clip := func(n int) int {
@@ -50,15 +49,15 @@ func (f form) clipped() form {
 
 // way is how the product of several blocks of rows is computed.
 type way struct {
-	together int  // the columns before this one by one product, the others by one for each block
+	together int  // the columns before this one with one product, the others with one per block
 	alone    bool // each block has the bits that it has alone
 }
 
-// apartFrom is from how many rows on a block is as fast alone as beside others.
+// apartFrom is the number of rows from which a block is as fast alone as with others.
 const apartFrom = 512
 
-// wayOf returns the way for a product of form f whose rows are so many blocks: the
-// fastest one that gives the bits of each block alone, if there is one.
+// wayOf returns the way to compute a product of form f whose rows are that many blocks:
+// the fastest one that gives the bits of each block alone, if there is one.
 func wayOf[T Float](f form, blocks int) way {
 	if blocks == 1 || f.m/blocks >= apartFrom {
 		return way{alone: true}
@@ -66,12 +65,13 @@ func wayOf[T Float](f form, blocks int) way {
 	return ways.get(memoKey{f, blocks}, func() way { return findWay[T](f, blocks) })
 }
 
-// findWay tries out all columns together first. Where blocks of the usual shape agree
-// and these do not, it is in the last columns, which a kernel treats otherwise when they
-// fill no block of its own: it tries fewer and fewer. Where not even the usual shape
-// agrees, the blocks go apart for the sake of the bits, unless that costs more than a
-// tenth of the speed: kernels of AVX2 compute so fast that packing the images once for
-// each block costs a quarter; those of AVX and SSE, and pure Go, lose less.
+// findWay first tries all columns together. If blocks of the usual shape agree and
+// these do not, the difference is in the last columns, which a kernel treats
+// differently if they do not fill one of its blocks: it tries fewer and fewer columns.
+// If not even the usual shape agrees, the blocks are computed separately to keep the
+// bits, unless that costs more than a tenth of the speed: AVX2 kernels compute so fast
+// that packing the images once per block costs a quarter; AVX and SSE kernels, and pure
+// Go, lose less.
 func findWay[T Float](f form, blocks int) way {
 	s := newSample[T](f)
 	together := func(columns int) bool {
@@ -83,7 +83,7 @@ func findWay[T Float](f form, blocks int) way {
 		return way{f.n, true}
 	}
 	if usual[T]() {
-		for eighths := 7; eighths >= 4; eighths-- { // a small part of the columns is no gain
+		for eighths := 7; eighths >= 4; eighths-- { // fewer columns together gain nothing
 			if columns := f.n * eighths / 8 / 16 * 16; columns > 0 && together(columns) {
 				return way{columns, true}
 			}
@@ -98,8 +98,9 @@ func findWay[T Float](f form, blocks int) way {
 	return way{together: f.n}
 }
 
-// piece returns product i of those that compute p, whose rows are so many blocks: that
-// of all blocks for the columns before together, and then each block's for the others.
+// piece returns product i of those that compute p, whose rows are that many blocks: the
+// product of all blocks for the columns before together, then one per block for the
+// others.
 func (p *product[T]) piece(blocks, together, i int) product[T] {
 	piece, from, to := *p, together, p.c.Cols
 	if i == 0 {
@@ -130,8 +131,8 @@ func usual[T Float]() bool {
 	return true
 }
 
-// firstLayer returns the forms of both products of a first layer of so many units, on 100
-// images of few numbers.
+// firstLayer returns the forms of both products of a first layer with that many units,
+// on 100 images of few numbers.
 func firstLayer[T Float](units int) []form {
 	return []form{
 		{bits: Bits[T](), ta: NoTrans, tb: Trans, m: units, n: 100, k: 512, one: true},
@@ -139,13 +140,13 @@ func firstLayer[T Float](units int) []form {
 	}
 }
 
-// memoKey is a form and into how many parts, or of how many blocks.
+// memoKey is a form and the number of parts or blocks.
 type memoKey struct {
 	form
 	parts int
 }
 
-// memo remembers what was found out.
+// memo caches test results.
 type memo[V any] struct {
 	sync.RWMutex
 	of map[memoKey]V
@@ -156,7 +157,8 @@ var (
 	ways       = memo[way]{of: map[memoKey]way{}}
 )
 
-// get returns what is remembered, or else finds it; two at once may both find it.
+// get returns the cached result, or computes it; two concurrent calls may both compute
+// it.
 func (m *memo[V]) get(key memoKey, find func() V) V {
 	m.RLock()
 	v, ok := m.of[key]

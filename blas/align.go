@@ -2,17 +2,17 @@ package blas
 
 import "unsafe"
 
-// Some kernels first add up the elements before an address that is a multiple of 16, so
-// their sums follow from where an operand lies: ddot and dgemv of SSE, and the dot
-// products in gonum's assembly. A network does not lie at the same place alone and
-// beside others, so such an operand is copied to a multiple of 16 where it lies at none.
+// Some kernels first sum the elements before an address that is a multiple of 16, so
+// their sums depend on the address of an operand: ddot and dgemv of SSE, and the dot
+// products in gonum's assembly. A network has different addresses alone and beside
+// others, so such an operand is copied to a multiple of 16 if it is not at one.
 
 const boundary = 16 // bytes
 
 var buffers pools // of copies
 
-// aligned returns s, or a copy of it at a multiple of 16, and what to give back to
-// realigned after its use.
+// aligned returns s, or a copy of it at a multiple of 16, and the buffer to release
+// after use.
 func aligned[T Float](s []T) ([]T, *[]T) {
 	if uintptr(unsafe.Pointer(unsafe.SliceData(s)))%boundary == 0 {
 		return s, nil
@@ -28,7 +28,7 @@ func aligned[T Float](s []T) ([]T, *[]T) {
 	return (*buffer)[:len(s)], buffer
 }
 
-// release takes the buffer of aligned, if there is one, for the next.
+// release returns the buffer of aligned, if any, for reuse.
 func release[T Float](buffer *[]T) {
 	if buffer != nil {
 		poolOf[T](&buffers).Put(buffer)

@@ -8,12 +8,12 @@ import (
 	"gonum.org/v1/netlib/blas/netlib"
 )
 
-// gonum/netlib sets no linker flags: openblas.go or cblas.go beside this file
-// brings the library.
+// gonum/netlib sets no linker flags: openblas.go or cblas.go beside this file links the
+// library.
 func init() {
 	blas32.Use(netlib.Implementation{})
 	blas64.Use(netlib.Implementation{})
 }
 
-// alignsGemm: a Gemm packs its operands before it adds up.
+// alignsGemm: a Gemm packs its operands before it sums.
 const alignsGemm = false

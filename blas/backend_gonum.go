@@ -7,8 +7,8 @@ import (
 	"runtime/debug"
 )
 
-// Without cgo gonum's own Go code computes: its kernels have no name of their
-// own, so the architecture stands for them.
+// Without cgo gonum's Go code computes: its kernels have no name, so the architecture
+// is used instead.
 func backend() Backend {
 	return Backend{Name: "gonum", Version: gonumVersion(), Core: runtime.GOARCH, Threads: runtime.GOMAXPROCS(0)}
 }
@@ -27,5 +27,5 @@ func gonumVersion() string {
 	return "unknown"
 }
 
-// alignsGemm says that a Gemm adds up dot products, which follow from alignment.
+// alignsGemm says that a Gemm sums dot products, which depend on alignment.
 const alignsGemm = true

@@ -2,11 +2,10 @@ package blas
 
 import "slices"
 
-// BitsFollow tries out on the running kernel, in some milliseconds, what else the last
-// bits of trainings in precision T follow from: nothing, where the promise holds that
-// they follow from configuration, precision and kernel alone. It multiplies blocks of 50
-// and of 13 units, as the first layer of networks side by side does, together, each by
-// itself, and on two threads.
+// BitsFollow tests on the running kernel, in some milliseconds, what else the last bits
+// of trainings in precision T depend on: nothing if, as promised, they depend only on
+// configuration, precision and kernel. It multiplies blocks of 50 and of 13 units, like
+// the first layer of networks side by side, together, separately, and on two threads.
 func BitsFollow[T Float]() []string {
 	from := LibraryBits()
 	add := func(what string) {

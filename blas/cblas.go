@@ -2,9 +2,9 @@
 
 package blas
 
-// With the tag cblas the library is whatever CGO_LDFLAGS names. A CBLAS has no
-// call that tells what it is or sets its threads: its own environment variables
-// do (MKL_NUM_THREADS, BLIS_NUM_THREADS, …).
+// With the tag cblas the library is whatever CGO_LDFLAGS names. A CBLAS has no call to
+// identify itself or to set its threads; its environment variables set them
+// (MKL_NUM_THREADS, BLIS_NUM_THREADS, …).
 func backend() Backend {
 	return Backend{Name: "cblas", Version: "unknown", Core: "unknown"}
 }

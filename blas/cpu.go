@@ -17,9 +17,8 @@ func (w width) String() string {
 	return [...]string{"unknown", "SSE", "AVX", "AVX2", "AVX-512"}[w]
 }
 
-// coreWidth holds the vectors of OpenBLAS's x86-64 kernels, by the name that
-// OpenBLAS gives them. A name that is not here, on other architectures any,
-// gets no advice.
+// coreWidth maps the names of OpenBLAS's x86-64 kernels to their vectors. There is no
+// advice for other names, or on other architectures.
 var coreWidth = map[string]width{
 	"prescott": sse, "core2": sse, "penryn": sse, "dunnington": sse, "nehalem": sse, "atom": sse, "nano": sse,
 	"athlon": sse, "opteron": sse, "opteron_sse3": sse, "barcelona": sse, "bobcat": sse,
@@ -28,8 +27,8 @@ var coreWidth = map[string]width{
 	"skylakex": avx512, "cooperlake": avx512, "sapphirerapids": avx512,
 }
 
-// fastest holds the fastest kernels that a build of OpenBLAS for many CPUs has for vectors
-// of a width, by the name that OPENBLAS_CORETYPE takes.
+// fastest maps a vector width to the fastest kernels in a multi-CPU build of OpenBLAS,
+// by their OPENBLAS_CORETYPE name.
 var fastest = map[width]string{avx512: "SkylakeX", avx2: "Haswell", avx: "Sandybridge"}
 
 func init() {

@@ -2,11 +2,11 @@ package blas
 
 import "math"
 
-// exponential holds the numbers by which exp is computed in one precision, as exp.h does
-// for C; kernels_body.h says how.
+// exponential holds the constants for exp in one precision, like exp.h for C;
+// kernels_body.h explains the method.
 type exponential[T Float] struct {
 	log2e     T   // 1/ln 2
-	rounds    T   // 1.5 times the number from which on there are no fractions
+	rounds    T   // 1.5 times the smallest number above which there are no fractions
 	high, low T   // ln 2 = high + low
 	least     T   // below it, exp is 0
 	terms     []T // 1/i!
@@ -27,7 +27,7 @@ var (
 	}
 )
 
-// exponentialOf returns the numbers for T.
+// exponentialOf returns the constants for T.
 func exponentialOf[T Float]() *exponential[T] {
 	var e any = &exp64
 	if Bits[T]() == 32 {

@@ -1,10 +1,10 @@
 package blas
 
-// The functions of this file are the passes over a mini-batch between the
-// products. All but Gather, which makes the batch, take one unit per row and an image
-// a column. Element i of a vector belongs to row i, in ColMax and Exps to column i.
+// The functions of this file are the passes over a mini-batch between the products. All
+// but Gather, which builds the batch, have one unit per row and one image per column.
+// Element i of a vector belongs to row i, in ColMax and Exps to column i.
 
-// Gather sets row i of x (n×d) to the bytes of row index[i] of pixels (d bytes a
+// Gather sets row i of x (n×d) to the bytes of row index[i] of pixels (d bytes per
 // row), each times scale[j] plus shift[j] of its column.
 func Gather[T Float](x Matrix[T], pixels []byte, index []int32, scale, shift []T) {
 	d := x.Cols
@@ -86,8 +86,8 @@ func Multiply[T Float](g, h, q Matrix[T]) {
 	}
 }
 
-// Project computes g ← a⊙(g − u − h⊙v), where g and h are d×n and the vectors
-// have d elements: what batch normalisation does to a gradient.
+// Project computes g ← a⊙(g − u − h⊙v), where g and h are d×n and the vectors have d
+// elements. This is the backward pass of batch normalisation.
 func Project[T Float](a, u, v []T, h, g Matrix[T]) {
 	if len(a) != g.Rows || len(u) != g.Rows || len(v) != g.Rows || !sameShape(h, g) {
 		panic(badShape)
@@ -98,7 +98,7 @@ func Project[T Float](a, u, v []T, h, g Matrix[T]) {
 	}
 }
 
-// ColMax sets top to the greatest element of each column of s, a NaN where there is
+// ColMax sets top to the greatest element of each column of s, NaN if the column has
 // one: s is d×n with d > 0, and top has n elements.
 func ColMax[T Float](s Matrix[T], top []T) {
 	if len(top) != s.Cols || s.Rows == 0 {
@@ -110,9 +110,9 @@ func ColMax[T Float](s Matrix[T], top []T) {
 	}
 }
 
-// Exps computes s ← exp(s − top), within two units in the last place, and the sums of
-// the columns of what comes out: s is d×n and no element is above that of top for its
-// column; top and sum have n elements. What would be no normal number is 0.
+// Exps computes s ← exp(s − top), within two units in the last place, and the column
+// sums of the result: s is d×n and no element is above that of top for its column; top
+// and sum have n elements. Results below the normal range are 0.
 func Exps[T Float](top []T, s Matrix[T], sum []T) {
 	if len(top) != s.Cols || len(sum) != s.Cols {
 		panic(badShape)

@@ -1,8 +1,8 @@
 package blas
 
-// goKernels are the passes in Go: those in use without cgo, and what the C ones
-// are tested against. A product is converted to T before it is added to, which
-// keeps the compiler from fusing the two into one rounding on some CPUs.
+// goKernels are the passes in Go: used without cgo, and to test those in C. A product
+// is converted to T before it is added to, which keeps the compiler from fusing the two
+// into one rounding on some CPUs.
 type goKernels[T Float] struct{}
 
 func (goKernels[T]) gather(x Matrix[T], pixels []byte, index []int32, scale, shift []T) {

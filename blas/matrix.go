@@ -37,10 +37,9 @@ func New[T Float](rows, cols int) Matrix[T] {
 	return Of(rows, cols, make([]T, rows*cols))
 }
 
-// NewSpaced returns a rows×cols matrix of zeros whose rows lie a little further
-// apart than they are long. Rows that fill whole pages, such as those of 3072
-// numbers, map to the same places in a CPU's first-level cache, and a product that
-// copies several of them at once loses a tenth of its speed.
+// NewSpaced returns a rows×cols matrix of zeros with padded rows. Rows that fill whole
+// pages, such as those of 3072 numbers, map to the same sets of a CPU's first-level
+// cache, and a product that copies several of them at once loses a tenth of its speed.
 func NewSpaced[T Float](rows, cols int) Matrix[T] {
 	const space = 16 // elements: one or two cache lines
 	return New[T](rows, cols+space).ColBlock(0, cols)
@@ -75,8 +74,8 @@ func (m Matrix[T]) At(i, j int) T { return m.Row(i)[j] }
 // Set sets element (i, j) to v.
 func (m Matrix[T]) Set(i, j int, v T) { m.Row(i)[j] = v }
 
-// Slice returns the view of rows i0 … i1−1 and columns j0 … j1−1. The stride
-// stays, so that one matrix can hold the blocks of several networks.
+// Slice returns the view of rows i0 … i1−1 and columns j0 … j1−1. The stride is kept,
+// so one matrix can hold the blocks of several networks.
 func (m Matrix[T]) Slice(i0, i1, j0, j1 int) Matrix[T] {
 	if i0 < 0 || i1 < i0 || m.Rows < i1 || j0 < 0 || j1 < j0 || m.Cols < j1 {
 		panic(badSlice)
@@ -100,7 +99,7 @@ func General32(m Matrix[float32]) blas32.General {
 }
 
 // General64 returns m as gonum's double precision matrix, sharing its elements.
-// mat.Dense takes it by SetRawMatrix.
+// mat.Dense accepts it with SetRawMatrix.
 func General64(m Matrix[float64]) blas64.General { return blas64.General(m) }
 
 // Transpose says whether a product uses a matrix as it is or transposed.
@@ -123,7 +122,7 @@ func shape[T Float](t Transpose, a Matrix[T]) (rows, cols int) {
 	panic(badTranspose)
 }
 
-// block returns the rows of m, or the columns, from one on and before another.
+// block returns rows or columns of m, from one up to but excluding another.
 func block[T Float](m Matrix[T], rows bool, from, to int) Matrix[T] {
 	if rows {
 		return m.RowBlock(from, to)
@@ -135,7 +134,7 @@ func empty[T Float](m Matrix[T]) bool { return m.Rows == 0 || m.Cols == 0 }
 
 func sameShape[T Float](a, b Matrix[T]) bool { return a.Rows == b.Rows && a.Cols == b.Cols }
 
-// Messages of panics: each is a mistake of the program, never of its input.
+// Panic messages: each is a bug in the program, never bad input.
 const (
 	badSize   = "blas: negative number of rows or columns"
 	badLength = "blas: length of data is not rows times columns"

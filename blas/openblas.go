@@ -5,7 +5,7 @@ package blas
 /*
 #cgo pkg-config: openblas
 
-// Declared here and not included: the name of the header differs between
+// Declared here instead of included: the name of the header differs between
 // distributions, these four functions do not.
 void openblas_set_num_threads(int);
 char *openblas_get_corename(void);

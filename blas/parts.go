@@ -2,10 +2,10 @@ package blas
 
 import "sync"
 
-// A library that spreads a product over threads divides its sums otherwise than in one
-// thread, and then the last bits follow from the number of threads. So OpenBLAS gets
-// one thread, and a large product is cut into parts here, one for each core, where the
-// parts have the bits of the whole (agree.go).
+// A library that spreads a product over threads may split its sums, and then the last
+// bits depend on the number of threads. So OpenBLAS gets one thread, and a large
+// product is split into parts here, one per core, if the parts have the bits of the
+// whole (agree.go).
 
 // product is c ← alpha·op(a)·op(b) + beta·c, of matrices whose shapes fit.
 type product[T Float] struct {
@@ -14,7 +14,7 @@ type product[T Float] struct {
 	a, b, c     Matrix[T]
 }
 
-// form is all of a product from which a library may choose its way.
+// form is everything about a product that may determine how a library computes it.
 type form struct {
 	bits      int
 	ta, tb    Transpose
@@ -49,10 +49,10 @@ type partition struct {
 	step    int
 }
 
-// whole is the partition that does not.
+// whole is the partition into one part.
 var whole = partition{parts: 1, step: 1}
 
-// bound returns the row or column, of n, at which part i begins.
+// bound returns the row or column, out of n, at which part i begins.
 func (c partition) bound(i, n int) int {
 	if i == c.parts {
 		return n
@@ -90,8 +90,8 @@ func (p *product[T]) runParts(c partition) {
 
 var teams pools
 
-// team computes parts of a product at once. It is used again and again, and allocates
-// when it grows alone.
+// team computes parts of a product concurrently. It is reused, and allocates only when
+// it grows.
 type team[T Float] struct {
 	parts []*part[T]
 	all   sync.WaitGroup

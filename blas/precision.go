@@ -45,7 +45,7 @@ func of[T Float]() routines[T] {
 	return r.(routines[T])
 }
 
-// pools hold what is used again, float32's apart from float64's.
+// pools hold reusable values, separately for float32 and float64.
 type pools [2]sync.Pool
 
 func poolOf[T Float](p *pools) *sync.Pool { return &p[Bits[T]()/64] }

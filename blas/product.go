@@ -23,10 +23,11 @@ func Gemm[T Float](ta, tb Transpose, alpha T, a, b Matrix[T], beta T, c Matrix[T
 	p.spread()
 }
 
-// worthCutting is the smallest part, in operations, for which waking another core pays.
+// worthCutting is the smallest part, in operations, for which waking another core pays
+// off.
 const worthCutting = 2e6
 
-// spread computes p on as many cores as it may.
+// spread computes p on as many cores as allowed.
 func (p *product[T]) spread() {
 	n := int(threads.Load())
 	if n == 1 {
@@ -41,11 +42,11 @@ func (p *product[T]) spread() {
 	p.runParts(partitionOf[T](f, n))
 }
 
-// GemmBlocks computes c ← a·op(b) + beta·c, where the rows of a and c are those of so
-// many blocks of equal height, such as networks side by side. Each block has the bits
-// that Gemm gives it alone where GemmBlocks returns true; else they follow from the
-// blocks beside it too. It is one product for all blocks where that keeps the bits, else
-// one for each, on as many of the columns as it must be.
+// GemmBlocks computes c ← a·op(b) + beta·c, where a and c consist of the given number
+// of blocks of rows of equal height, such as networks side by side. If it returns true,
+// each block has the bits that Gemm gives it alone; else they also depend on the other
+// blocks. It computes one product for all blocks if that keeps the bits, else one per
+// block for as many columns as necessary.
 func GemmBlocks[T Float](blocks int, tb Transpose, a, b Matrix[T], beta T, c Matrix[T]) (alone bool) {
 	if blocks < 1 || a.Rows%blocks != 0 {
 		panic(badShape)
@@ -63,8 +64,8 @@ func GemmBlocks[T Float](blocks int, tb Transpose, a, b Matrix[T], beta T, c Mat
 	return w.alone
 }
 
-// BlocksAlone returns what GemmBlocks would for beta = 0, or 1 where add is set, and c of
-// size m×n from a of size m×k.
+// BlocksAlone returns what GemmBlocks would for beta = 0, or 1 if add is set, with c of
+// size m×n and a of size m×k.
 func BlocksAlone[T Float](blocks int, tb Transpose, m, n, k int, add bool) bool {
 	return wayOf[T](form{Bits[T](), NoTrans, tb, m, n, k, true, add, add}, blocks).alone
 }
@@ -80,7 +81,7 @@ func Gemv[T Float](ta Transpose, alpha T, a Matrix[T], x []T, beta T, y []T) {
 	if m == 0 {
 		return
 	}
-	if n == 0 { // BLAS would leave y as it is
+	if n == 0 { // BLAS would leave y unchanged
 		Scal(beta, y)
 		return
 	}

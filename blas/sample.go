@@ -5,15 +5,15 @@ import (
 	"slices"
 )
 
-// sample is a product of some form, of numbers that betray another order: all terms of
-// an element have the same sign in the first half of its sum and the other in the second,
-// so that what is rounded on the way is large beside what is left.
+// sample is a product of some form, with values that reveal a different order of
+// summation: all terms of an element have one sign in the first half of its sum and the
+// other in the second, so that rounding errors are large compared with the result.
 type sample[T Float] struct {
 	product[T]
 	parts   Matrix[T] // c once more
 	random  *rand.PCG
 	numbers []T
-	rounds  int // how often to compare: elements of few small products may agree by chance
+	rounds  int // how often to compare: a few small products may agree by chance
 }
 
 func newSample[T Float](f form) *sample[T] {
@@ -32,7 +32,7 @@ func newSample[T Float](f form) *sample[T] {
 	return s
 }
 
-// operand returns a matrix whose op is rows×cols, its rows apart as in mini-batches.
+// operand returns a matrix whose op is rows×cols, with padded rows as in mini-batches.
 func operand[T Float](op Transpose, rows, cols int) Matrix[T] {
 	if op == Trans {
 		rows, cols = cols, rows
@@ -40,8 +40,8 @@ func operand[T Float](op Transpose, rows, cols int) Matrix[T] {
 	return NewSpaced[T](rows, cols)
 }
 
-// fill makes the elements of m parts of one row of numbers from 1 to 2, each row of m from
-// another place, and where signs says so negative in the second half of the sums.
+// fill sets the rows of m to parts of one row of numbers from 1 to 2, each from a
+// different offset, negative in the second half of the sums if signs is set.
 func (s *sample[T]) fill(m Matrix[T], signs bool, op Transpose) {
 	const places = 4099 // a prime
 	for len(s.numbers) < places+m.Cols {

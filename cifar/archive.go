@@ -11,14 +11,14 @@ import (
 	"path"
 )
 
-// maxUnpacked is the most bytes that an archive may unpack to, or have. CIFAR-10
-// has 186 MB, whichever its format.
+// maxUnpacked limits the size of an archive, packed and unpacked, in bytes. CIFAR-10
+// has 186 MB in either format.
 const maxUnpacked = 256 << 20
 
-// readArchive fills d from a gzipped tar file of either format, which is read once
-// from begin to end and never unpacked to disk. Only the six files are looked at,
-// under the names that the originals have; whatever else is there is passed over.
-// It returns what is wrong with each of the six.
+// readArchive fills d from a gzipped tar file of either format, which is read once from
+// start to end and never unpacked to disk. Only the six files are read, under their
+// original names; everything else is ignored. It returns what is wrong with each of the
+// six.
 func readArchive(name string, d Data) [len(files)]error {
 	a := &archiveReader{name: name, data: d, left: maxUnpacked}
 	err := a.read()
@@ -40,7 +40,7 @@ func readArchive(name string, d Data) [len(files)]error {
 type archiveReader struct {
 	name     string
 	unzipped io.Reader
-	left     int64 // bytes that it may still unpack to
+	left     int64 // bytes that may still be unpacked
 	err      error // the first error of Read
 
 	data   Data
@@ -49,7 +49,7 @@ type archiveReader struct {
 	errs   [len(files)]error
 }
 
-// read reads the whole archive. Its error is one of the archive itself.
+// read reads the whole archive. Its error is about the archive itself.
 func (a *archiveReader) read() error {
 	f, err := openFile(a.name, adviceArchive)
 	if err != nil {
@@ -84,8 +84,8 @@ func (a *archiveReader) read() error {
 	return nil
 }
 
-// Read reads the tar file and keeps the error, which readers of an entry take for
-// one of theirs.
+// Read reads the tar file and keeps its error, since readers of an entry report it as
+// theirs.
 func (a *archiveReader) Read(p []byte) (int, error) {
 	n, err := a.unzipped.Read(p)
 	if a.left -= int64(n); err == nil && a.left < 0 {
@@ -123,7 +123,7 @@ func (a *archiveReader) entry(i int, h *tar.Header, r io.Reader) error {
 	return a.format.read(r, a.name+": "+name, a.data.part(i))
 }
 
-// damaged says that the archive cannot be read to its end.
+// damaged returns the error that the archive cannot be read to its end.
 func (a *archiveReader) damaged(err error) error {
 	if errors.As(err, new(*fs.PathError)) {
 		return machineError(a.name, err)

@@ -46,7 +46,7 @@ func newData(name string, classes []string) Data {
 	return Data{Name: name, Classes: classes, Train: newSet(trainRecords), Test: newSet(testRecords)}
 }
 
-// eachPart calls f for what each of the six files holds, all at once.
+// eachPart calls f for the part of each of the six files, concurrently.
 func (d Data) eachPart(f func(i int, part Set)) {
 	var wg sync.WaitGroup
 	for i := range files {
@@ -55,7 +55,7 @@ func (d Data) eachPart(f func(i int, part Set)) {
 	wg.Wait()
 }
 
-// part returns the view of what file i holds.
+// part returns the view of the images in file i.
 func (d Data) part(i int) Set {
 	if start := i * FileRecords; start < d.Train.Len() {
 		return d.Train.Slice(start, start+FileRecords)

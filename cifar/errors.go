@@ -10,13 +10,13 @@ import (
 	"syscall"
 )
 
-// InputError says what is wrong with data or settings that came from outside, in
-// one line: where, what, and what to do. Commands map it to exit code 2.
+// InputError says in one line what is wrong with external data or settings: where,
+// what, and what to do. Commands map it to exit code 2.
 type InputError struct {
-	Field   string // setting that is wrong, by its name in JSON; empty where it is a file
+	Field   string // wrong setting, by its name in JSON; empty for a file
 	Where   string // file, folder, or value of Field
-	Problem string // what is wrong, with the offset in the file where there is one
-	Advice  string // what to do; settings stand in braces, as {data}
+	Problem string // what is wrong, with the offset in the file if any
+	Advice  string // what to do; settings are in braces, such as {data}
 }
 
 // Error returns the whole as one line, settings under their own names.
@@ -44,9 +44,9 @@ func settingErrorf(field string, value any, advice, problem string, args ...any)
 	return &InputError{Field: field, Where: fmt.Sprint(value), Problem: fmt.Sprintf(problem, args...), Advice: advice}
 }
 
-// FileError returns what the error of opening or reading the file or folder at path
-// means for the user. If there is nothing of the kind, it is an [*InputError] with
-// the given advice. Otherwise this machine is at fault, not the input.
+// FileError translates an error of opening or reading the file or folder at path for
+// the user. If there is no such thing, it is an [*InputError] with the given advice.
+// Otherwise this machine is at fault, not the input.
 func FileError(path, advice string, err error) error {
 	is := func(e syscall.Errno) bool { return errors.Is(err, e) }
 	if slices.ContainsFunc(notThere, is) {
@@ -55,11 +55,11 @@ func FileError(path, advice string, err error) error {
 	return machineError(path, err)
 }
 
-// notThere are the errors of a name behind which lies no file, or no folder.
+// notThere are the errors for a path with no file, or no folder.
 var notThere = []syscall.Errno{syscall.ENOENT, syscall.ENOTDIR, syscall.EISDIR, syscall.ELOOP, syscall.ENAMETOOLONG, syscall.EINVAL}
 
-// machineError says what this machine failed at. What to do about it does not hang
-// on CIFAR-10: the commands say so.
+// machineError says what this machine failed at. The commands add what to do, which
+// does not depend on CIFAR-10.
 func machineError(where string, err error) error {
 	return fmt.Errorf("%s: %w", where, cause(err))
 }

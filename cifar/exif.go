@@ -6,8 +6,8 @@ import (
 	"image"
 )
 
-// orientation returns the EXIF orientation of a picture's file, 1 to 8, which says
-// how a camera was held: 1 is upright. It is 1 where the file has none, or a bad one.
+// orientation returns the EXIF orientation of a picture file, 1 to 8, which says how
+// the camera was held: 1 is upright. It is 1 if the file has none, or an invalid one.
 // The format: Exif 2.3, sections 4.5 (TIFF header, IFD) and 4.6.4 (tag 0x0112).
 func orientation(file []byte) int {
 	block := exif(file)
@@ -35,11 +35,11 @@ func orientation(file []byte) int {
 	return 1
 }
 
-// entrySize is the size of an entry of a directory: a tag, a type, how many values,
-// and those or, where they take more than 4 bytes, their offset.
+// entrySize is the size of a directory entry: a tag, a type, the number of values, and
+// the values or, if they take more than 4 bytes, their offset.
 const entrySize = 12
 
-// byteOrder returns the byte order of a TIFF block, nil where it is none.
+// byteOrder returns the byte order of a TIFF block, nil if it is not one.
 func byteOrder(block []byte) binary.ByteOrder {
 	switch {
 	case len(block) < 8:
@@ -51,9 +51,8 @@ func byteOrder(block []byte) binary.ByteOrder {
 	return nil
 }
 
-// firstValue returns the first value of an entry, 0 where it is no whole number or
-// lies outside of the block. Orientations are SHORT, of which there is one; some
-// programs write other types.
+// firstValue returns the first value of an entry, 0 if it is not an integer or lies
+// outside the block. Orientations are a single SHORT; some programs write other types.
 func firstValue(block, entry []byte, order binary.ByteOrder) uint32 {
 	const short, long, signedShort, signedLong = 3, 4, 8, 9
 	sizes := map[uint16]uint64{short: 2, signedShort: 2, long: 4, signedLong: 4}
@@ -75,8 +74,8 @@ func firstValue(block, entry []byte, order binary.ByteOrder) uint32 {
 	return order.Uint32(value)
 }
 
-// exif returns the TIFF block of the EXIF data of a JPEG or a PNG, nil where there
-// is none.
+// exif returns the TIFF block of the EXIF data of a JPEG or a PNG, nil if there is
+// none.
 func exif(file []byte) []byte {
 	const app1 = 0xe1
 	for kind, data := range chunks(file) {
@@ -95,12 +94,12 @@ func exif(file []byte) []byte {
 	return nil
 }
 
-// pose says how to read the pixels of a file to see them upright: columns for rows,
-// and which sides, as they are in the file, from their end.
+// pose says how to read the pixels of a file upright: whether to swap rows and columns,
+// and which sides, as in the file, to reverse.
 type pose struct{ swap, flipX, flipY bool }
 
-// poses are those of the orientations, which tell the side of the picture that the
-// first row and the first column of the file are; Exif 2.3, 4.6.4.
+// poses are those of the orientations, which say to which sides of the picture the
+// first row and column of the file belong; Exif 2.3, 4.6.4.
 var poses = [9]pose{
 	2: {flipX: true}, 3: {flipX: true, flipY: true}, 4: {flipY: true},
 	5: {swap: true}, 6: {swap: true, flipY: true}, 7: {swap: true, flipX: true, flipY: true}, 8: {swap: true, flipX: true},

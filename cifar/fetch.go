@@ -9,21 +9,21 @@ import (
 	"bnlab/cifar/fetch"
 )
 
-// Archive returns CIFAR-10's binary version as its authors publish it, and where to
-// download it. Beside the six files it holds the list of class names and a page that
+// Archive describes CIFAR-10's binary version as its authors publish it, and where to
+// download it. Besides the six files it holds the list of class names and a page that
 // links to the authors' site.
 //
 // The authors give only an MD5 sum, c32a1d4ab5d03f1284b67883e8d87530, at
 // https://www.cs.toronto.edu/~kriz/cifar.html. Size and SHA-256 are those that other
-// libraries check the same archive against, among them GoMLX and torchvision for
-// Ruby. The latter has the same sums of the six files too, which are checked once
-// more when they are unpacked.
+// libraries check the same archive against, among them GoMLX and torchvision for Ruby.
+// The latter also has the same sums of the six files, which are checked again when they
+// are unpacked.
 func Archive() fetch.Archive {
 	a := fetch.Archive{
 		URLs: []string{
 			"https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
-			// Where the first leads, seen in 2026, by way of a redirect without
-			// encryption, which is refused.
+			// The target of the first, as of 2026, through an unencrypted redirect,
+			// which is refused.
 			"https://cave.cs.toronto.edu/kriz/cifar-10-binary.tar.gz",
 			// A copy that MindSpore's tutorials use.
 			"https://mindspore-website.obs.cn-north-4.myhuaweicloud.com/notebook/datasets/cifar-10-binary.tar.gz",
@@ -47,7 +47,7 @@ func FetchFolder(flag string) (string, error) {
 	if dir := cmp.Or(flag, os.Getenv("CIFAR10_DIR")); dir != "" {
 		return dir, canBeFolder(dir)
 	}
-	// An archive, or torchvision's folder, is no place to put the binary files.
+	// The binary files cannot go into an archive or torchvision's folder.
 	if dir, err := Find(""); filepath.Base(dir) == folder || err != nil {
 		return dir, err
 	}
@@ -59,9 +59,8 @@ func FetchFolder(flag string) (string, error) {
 	return dir, canBeFolder(dir)
 }
 
-// canBeFolder returns an error where dir is there and no folder, and where it is a
-// link to nothing: what it leads to may be on a disk that is not mounted, and the
-// room meant for it elsewhere.
+// canBeFolder returns an error if dir exists but is not a folder, or is a dangling
+// link: its target may be on a disk that is not mounted, where the space was intended.
 func canBeFolder(dir string) error {
 	const advice = "give another folder with {data}"
 	info, err := os.Stat(dir)

@@ -13,8 +13,8 @@ import (
 // default places.
 const folder = "cifar-10-batches-bin"
 
-// format is one of the two formats that CIFAR-10 is given out in: records of bytes,
-// and pickles, which torchvision unpacks. Both hold the same images.
+// format is one of CIFAR-10's two formats: records of bytes, and pickles, which
+// torchvision unpacks. Both hold the same images.
 type format struct {
 	folder  string // its name, in the archive too
 	archive string
@@ -34,7 +34,7 @@ func (f format) name(i int) string { return strings.TrimSuffix(files[i].name, ".
 // inArchive returns the name of file i in the archive of this format.
 func (f format) inArchive(i int) string { return f.folder + "/" + f.name(i) }
 
-// location is where CIFAR-10 lies: a folder of six files, or an archive.
+// location is where CIFAR-10 is: a folder of six files, or an archive.
 type location struct {
 	path   string
 	format format // of a folder
@@ -42,10 +42,10 @@ type location struct {
 	empty  bool   // a folder without any of the six files
 }
 
-// locate returns the location that path means: a folder of one format, a folder that
-// holds such a folder or archive under its usual name, or an archive. The binary
-// format goes first. A folder with nothing of all that is taken for one that lacks
-// all six files.
+// locate returns the location that path refers to: a folder of one format, a folder
+// that holds such a folder or archive under its usual name, or an archive. The binary
+// format comes first. A folder without any of these is treated as one that lacks all
+// six files.
 func locate(path string) (location, error) {
 	info, err := os.Stat(path)
 	switch {
@@ -86,12 +86,12 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// Find returns where CIFAR-10 lies, a folder or an archive that [Load] reads. It
-// looks at flag if given, else at $CIFAR10_DIR if set, else in the folder data and
-// then in bnlab in the user's cache folder, in each for cifar-10-batches-bin,
-// cifar-10-batches-py and the archives, in this order. It returns "" if there is
-// none. If what flag or $CIFAR10_DIR names is not there, that is an [*InputError]:
-// the search never passes over what the user asked for.
+// Find returns where CIFAR-10 is, a folder or an archive that [Load] reads. It looks at
+// flag if given, else at $CIFAR10_DIR if set, else in the folder data and then in bnlab
+// in the user's cache folder, in each for cifar-10-batches-bin, cifar-10-batches-py and
+// the archives, in this order. It returns "" if there is none. If what flag or
+// $CIFAR10_DIR names does not exist, that is an [*InputError]: the search never skips
+// what the user asked for.
 func Find(flag string) (string, error) {
 	if path := cmp.Or(flag, os.Getenv("CIFAR10_DIR")); path != "" {
 		p, err := locate(path)
@@ -109,8 +109,8 @@ func Find(flag string) (string, error) {
 	return "", nil
 }
 
-// Files returns the files that [Load] reads of what lies at path: an archive, or the
-// six files, be they there or not.
+// Files returns the files that [Load] reads for path: an archive, or the six files,
+// whether or not they exist.
 func Files(path string) []string {
 	p, err := locate(path)
 	if err != nil {

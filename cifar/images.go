@@ -23,9 +23,9 @@ func NewImages[T blas.Float](s Set, st Standard) *Images[T] {
 // Len returns the number of images.
 func (m *Images[T]) Len() int { return m.set.Len() }
 
-// Gather sets row i of x (n×Dim) to the standardised image index[i], and
-// labels[i] (n) to its label. It allocates nothing. It panics when the shapes
-// differ or an index is out of range.
+// Gather sets row i of x (n×Dim) to the standardised image index[i], and labels[i] (n)
+// to its label. It allocates nothing. It panics if the shapes differ or an index is out
+// of range.
 func (m *Images[T]) Gather(x blas.Matrix[T], labels []uint8, index []int32) {
 	if x.Rows != len(index) || len(labels) != len(index) || x.Cols != Dim {
 		panic(badShape)

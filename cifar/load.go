@@ -25,8 +25,8 @@ func Load(path string) (Data, error) {
 	return d, nil
 }
 
-// read fills d with the images that lie at p and returns what is wrong with each
-// of the six files.
+// read fills d with the images at p and returns what is wrong with each of the six
+// files.
 func (p location) read(d Data) (errs [len(files)]error) {
 	if p.file {
 		return readArchive(p.path, d)

@@ -7,29 +7,28 @@ import (
 	"strings"
 )
 
-// Bounds on what a pickle may make the reader hold. A batch of CIFAR-10 takes
-// 40000 to 60000 operations and 400 kB of text, most of it file names.
+// Limits on what a pickle may make the reader hold. A batch of CIFAR-10 takes 40000 to
+// 60000 operations and 400 kB of text, most of it file names.
 const (
 	maxOperations = 1 << 18
 	maxText       = 1 << 12 // bytes of a string; longer ones must be the pixels
 	maxTexts      = 1 << 24 // bytes of all of them
 )
 
-// unpickler runs the program that a pickle is, as far as a batch of CIFAR-10
-// needs it: it makes numbers, strings, lists, tuples, dictionaries and one array
-// of bytes. It never looks a name up or calls anything: the few functions that an
-// array is pickled by are taken for what they mean (see reduce), and every other
-// name is refused.
+// unpickler runs a pickle, which is a program, as far as a batch of CIFAR-10 needs it:
+// it builds numbers, strings, lists, tuples, dictionaries and one array of bytes. It
+// never looks up a name or calls anything: the few functions used to pickle an array
+// are interpreted (see reduce), and every other name is refused.
 //
-// There is a library, gopickle, but it allocates whatever length the file states
-// before reading on, so that twenty bytes can end the program.
+// The library gopickle allocates whatever length the file states before reading on, so
+// twenty bytes could crash the program.
 //
-// The first error stays, and from then on everything read is zero.
+// The first error is kept, and from then on everything read is zero.
 type unpickler struct {
 	r    *bufio.Reader
 	name string // of the input
 	off  int    // bytes read
-	at   int    // where the operation at hand begins
+	at   int    // where the current operation begins
 	err  error
 
 	stack []any
@@ -59,8 +58,8 @@ type (
 	}
 )
 
-// unpickle returns what the pickle r, which must end after it, holds. A string
-// too long for a text must be as long as pixels, fills it and becomes an inPixels.
+// unpickle returns the value in the pickle r, which must end there. A string too long
+// for a text must be as long as pixels, fills it and becomes an inPixels.
 func unpickle(r io.Reader, name string, pixels []byte) (any, error) {
 	u := &unpickler{r: bufio.NewReader(r), name: name, memo: map[uint32]any{}, pixels: pixels}
 	for n := 0; u.err == nil; n++ {
@@ -90,8 +89,8 @@ func unpickle(r io.Reader, name string, pixels []byte) (any, error) {
 	return value, u.err
 }
 
-// fail notes what is wrong with the operation at hand, unless something was
-// wrong before.
+// fail records what is wrong with the current operation, unless there was an earlier
+// error.
 func (u *unpickler) fail(problem string, args ...any) {
 	if u.err == nil {
 		u.err = inputErrorf(u.name, advicePickle, "byte %d: %s", u.at, fmt.Sprintf(problem, args...))
@@ -100,7 +99,7 @@ func (u *unpickler) fail(problem string, args ...any) {
 
 func (u *unpickler) push(v any) { u.stack = append(u.stack, v) }
 
-// pop takes the top of the stack, above the last mark; nil where there is none.
+// pop takes the top of the stack, above the last mark; nil if there is none.
 func (u *unpickler) pop() any {
 	n := len(u.stack) - 1
 	if n < 0 || len(u.marks) > 0 && n < u.marks[len(u.marks)-1] {
@@ -142,8 +141,8 @@ func (u *unpickler) get(key uint32) {
 	u.push(v)
 }
 
-// pushGlobal pushes the name of a function or class, one of those that an array
-// of numpy is pickled by.
+// pushGlobal pushes the name of a function or class, one of those used to pickle a
+// NumPy array.
 func (u *unpickler) pushGlobal(module, name string) {
 	g := global(strings.Replace(module, "numpy._core", "numpy.core", 1) + "." + name)
 	if _, ok := functions[g]; !ok {

@@ -28,8 +28,7 @@ func readBatch(r io.Reader, name string, s Set) error {
 	return nil
 }
 
-// pixelsInto checks the array and brings its bytes into s, where they may be
-// already.
+// pixelsInto checks the array and copies its bytes to s, unless they are already there.
 func (batch dict) pixelsInto(s Set) error {
 	a, ok := batch["data"].(*array)
 	switch {
@@ -56,7 +55,7 @@ func (batch dict) pixelsInto(s Set) error {
 	return nil
 }
 
-// transpose brings pixels that lie column by column into rows.
+// transpose turns pixels stored by column into rows.
 func transpose(s Set) {
 	columns, n := append([]byte(nil), s.Pixels...), s.Len()
 	for i := range n {
@@ -66,7 +65,7 @@ func transpose(s Set) {
 	}
 }
 
-// labelsInto checks the labels and brings them into s.
+// labelsInto checks the labels and copies them to s.
 func (batch dict) labelsInto(s Set) error {
 	labels, ok := batch["labels"].(*list)
 	if !ok {

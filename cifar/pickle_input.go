@@ -17,7 +17,7 @@ func (u *unpickler) read(p []byte) {
 	u.readError(err)
 }
 
-// readError notes an error of the input itself, nil for none.
+// readError records an error of the input itself, nil for none.
 func (u *unpickler) readError(err error) {
 	switch {
 	case err == nil:
@@ -43,7 +43,7 @@ func (u *unpickler) byte() byte {
 	return c
 }
 
-// number reads a number of so many bytes, the lowest first.
+// number reads a little-endian number of that many bytes.
 func (u *unpickler) number(bytes int) uint64 {
 	var p [8]byte
 	if u.read(p[:bytes]); u.err != nil {
@@ -52,7 +52,7 @@ func (u *unpickler) number(bytes int) uint64 {
 	return binary.LittleEndian.Uint64(p[:])
 }
 
-// line reads up to a newline, which is left out.
+// line reads up to a newline, which is dropped.
 func (u *unpickler) line() string {
 	var line []byte
 	for len(line) < maxText {
@@ -111,7 +111,7 @@ func (u *unpickler) characters(n uint64) {
 	}
 }
 
-// latin1 reads a character of UTF-8 that Latin-1 has.
+// latin1 reads a UTF-8 character that Latin-1 has.
 func (u *unpickler) latin1() byte {
 	first := u.byte()
 	if first < utf8.RuneSelf {

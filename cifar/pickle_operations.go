@@ -55,8 +55,8 @@ var operations = [256]func(*unpickler){
 	'b':  (*unpickler).build,                                                        // BUILD
 }
 
-// longInt pushes a whole number of a stated number of bytes, which Python 2 has
-// for sizes on some systems. None is negative here.
+// longInt pushes an integer of a stated number of bytes, which Python 2 uses for sizes
+// on some systems. None is negative here.
 func (u *unpickler) longInt() {
 	n := u.byte()
 	if n > 7 {
@@ -114,8 +114,8 @@ func (u *unpickler) stackGlobal() {
 	u.pushGlobal(string(module), string(name))
 }
 
-// functions are those that an array of bytes is pickled by, each with what it
-// returns for its arguments, nil where these make no sense.
+// functions are those used to pickle an array of bytes, each with what it returns for
+// its arguments, nil if these are invalid.
 var functions = map[global]func(args tuple) any{
 	// The class that _reconstruct is given. It is called by nobody.
 	"numpy.ndarray": func(tuple) any { return nil },
@@ -139,7 +139,7 @@ var functions = map[global]func(args tuple) any{
 	"_codecs.encode": func(args tuple) any { return args.at(0) },
 }
 
-// at returns element i, nil where there is none.
+// at returns element i, nil if there is none.
 func (t tuple) at(i int) any {
 	if i >= len(t) {
 		return nil

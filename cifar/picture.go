@@ -16,19 +16,19 @@ import (
 
 const advicePicture = "give a whole PNG, JPEG or GIF file"
 
-// Fit says how a picture that is not square becomes Side×Side pixels.
+// Fit says how a non-square picture becomes Side×Side pixels.
 type Fit string
 
 const (
-	Crop   Fit = "crop"   // the largest square in its middle
-	Squash Fit = "squash" // the whole of it, out of proportion
+	Crop   Fit = "crop"   // the largest centred square
+	Squash Fit = "squash" // the whole picture, distorted
 )
 
-// ReadPicture reads a PNG, a JPEG or the first frame of a GIF, of any size, and
-// returns it as the Dim pixels of an image in CIFAR-10's order. The picture is
-// turned upright by the orientation in its EXIF data, made square as fit says,
-// and scaled by a cubic filter; transparent parts become white, and so does what a
-// frame leaves of its canvas. A picture of Side×Side pixels keeps its values. Errors in the picture are an [*InputError],
+// ReadPicture reads a PNG, a JPEG or the first frame of a GIF, of any size, and returns
+// it as the Dim pixels of an image in CIFAR-10's order. The picture is turned upright
+// by its EXIF orientation, made square as fit says, and scaled with a cubic filter;
+// transparent parts, and canvas that the frame does not cover, become white. A picture
+// of Side×Side pixels keeps its values. Errors in the picture are an [*InputError],
 // errors of r are as for [FileError].
 func ReadPicture(r io.Reader, name string, fit Fit) ([]byte, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxPictureBytes+1))
@@ -46,8 +46,8 @@ func ReadPicture(r io.Reader, name string, fit Fit) ([]byte, error) {
 	return pose.upright(resize(picture, fit, pose)), nil
 }
 
-// pictureFormats are the kinds of picture that are read. The registry of package image
-// will not do: what else is linked into the program adds to it.
+// pictureFormats are the supported picture formats. The registry of package image will
+// not do: anything linked into the program can add to it.
 var pictureFormats = []struct {
 	magic  string
 	config func(io.Reader) (image.Config, error)
@@ -58,7 +58,7 @@ var pictureFormats = []struct {
 	{"GIF8", gif.DecodeConfig, gif.Decode},
 }
 
-// decodePicture decodes a file of at most so many pixels.
+// decodePicture decodes a file of at most that many pixels.
 func decodePicture(raw []byte, name string, pixels int) (image.Image, error) {
 	if len(raw) == 0 {
 		return nil, inputErrorf(name, advicePicture, "empty")
@@ -97,14 +97,14 @@ func damagedPicture(name string, raw []byte, err error) error {
 	return inputErrorf(name, advicePicture, "damaged: %v", err)
 }
 
-// framed is a picture on a canvas that is transparent beside it.
+// framed is a picture on a canvas that is transparent around it.
 type framed struct {
 	image.Image
 	canvas image.Rectangle
 }
 
-// onCanvas returns a picture with the canvas as its bounds: a frame of a GIF may fill
-// a part of it only.
+// onCanvas returns a picture with the canvas as its bounds: a GIF frame may fill only
+// part of it.
 func onCanvas(picture image.Image, canvas image.Rectangle) image.Image {
 	if picture.Bounds() == canvas {
 		return picture
@@ -121,8 +121,9 @@ func (f framed) At(x, y int) color.Color {
 	return color.Transparent
 }
 
-// resize returns the picture as Side×Side pixels on white, not yet turned. Of an odd
-// number of columns or rows too many, Crop cuts the last one off the upright picture.
+// resize returns the picture as Side×Side pixels on white, not yet turned. If the
+// number of excess columns or rows is odd, Crop cuts the extra one off the end of the
+// upright picture.
 func resize(picture image.Image, fit Fit, p pose) *image.RGBA {
 	from := picture.Bounds()
 	if fit == Crop {

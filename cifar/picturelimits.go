@@ -5,8 +5,8 @@ import (
 	"image/color"
 )
 
-// Limits of a picture. The sizes in its header are held against them, and against
-// those below, before memory is taken for its pixels.
+// Limits of a picture. The sizes in its header are checked against them, and against
+// those below, before memory is allocated for its pixels.
 const (
 	maxPictureBytes  = 128 << 20  // of the file
 	maxPicturePixels = 50_000_000 // width times height

@@ -56,15 +56,15 @@ func (o original) sum(i int) recordSum {
 // Kinds of a [Difference].
 const (
 	DiffersInLabel = "label" // the image is the original's, its label is not
-	DiffersInPlace = "place" // it is a record of the original, but of another place
-	DiffersInImage = "image" // the image is none of the original, or it and its label differ
+	DiffersInPlace = "place" // it is a record of the original, but from another place
+	DiffersInImage = "image" // the image is not in the original, or its label differs too
 )
 
-// Difference is a record of a file that is not the one which the original has there.
+// Difference is a record of a file that differs from the original's in that place.
 type Difference struct {
 	Record int    `json:"record"` // in the file, counted from 0
 	Kind   string `json:"kind"`
-	Detail string `json:"detail"` // what is there and what the original has, as text
+	Detail string `json:"detail"` // what the file has and what the original has, as text
 }
 
 // recordCheck compares the records of one of the six files with the original's. Write

@@ -9,16 +9,16 @@ import (
 	"path/filepath"
 )
 
-// FileCheck is what [Verify] found out about one file. A pickle, or a file in an
-// archive, is judged by the images and labels that it holds: its size and sum are
-// those of the binary file with the same content.
+// FileCheck is the result of [Verify] for one file. A pickle, or a file in an archive,
+// is checked by the images and labels in it: its size and sum are those of the binary
+// file with the same content.
 type FileCheck struct {
 	Name    string       `json:"name"`    // name in the folder
-	Size    int64        `json:"size"`    // bytes read, of too long a file one more than it should have; 0 when it cannot be read
-	SHA256  string       `json:"sha256"`  // in hex; empty when the file cannot be read, or not to its end
+	Size    int64        `json:"size"`    // bytes read, one more than expected for a file that is too long; 0 if it cannot be read
+	SHA256  string       `json:"sha256"`  // in hex; empty if the file cannot be read to its end
 	OK      bool         `json:"ok"`      // whether it is the original
-	Problem string       `json:"problem"` // what is wrong and what to do, one line; empty when OK
-	Records []Difference `json:"records"` // that are not the original's, of what could be read; never nil
+	Problem string       `json:"problem"` // what is wrong and what to do, one line; empty if OK
+	Records []Difference `json:"records"` // records, as far as read, that differ from the original; never nil
 }
 
 // Verify compares the six files at path, in any format that [Load] reads, with the
@@ -78,8 +78,7 @@ func (v *verifier) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// readFile writes the binary file to v, of too long a one one byte more than it should
-// have.
+// readFile writes the binary file to v, one byte more than expected if it is too long.
 func (v *verifier) readFile() error {
 	f, err := openFile(v.path(), v.format.advice)
 	if err != nil {

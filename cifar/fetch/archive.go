@@ -14,9 +14,9 @@ import (
 	"syscall"
 )
 
-// Archive is a gzipped tar file with one folder of known files.
+// Archive describes a gzipped tar file with one folder of known files.
 type Archive struct {
-	URLs   []string // where it lies, the same bytes at each; tried in this order
+	URLs   []string // its addresses, with the same bytes at each; tried in this order
 	Size   int64    // bytes; 0 when unknown
 	SHA256 string   // in hex
 	Folder string   // name of the folder in the archive
@@ -26,11 +26,11 @@ type Archive struct {
 // File is a file of an archive.
 type File struct {
 	Name   string // in the folder, no path
-	Size   int64  // bytes; the most it may have when there is no SHA256
+	Size   int64  // bytes; the maximum if there is no SHA256
 	SHA256 string // in hex; empty for a file that may be missing
 }
 
-// unpacked returns the most bytes that the files have together.
+// unpacked returns the maximum total size of the files, in bytes.
 func (a Archive) unpacked() int64 {
 	sum := int64(0)
 	for _, f := range a.Files {
@@ -39,8 +39,8 @@ func (a Archive) unpacked() int64 {
 	return sum
 }
 
-// limit returns the most bytes that the archive may have: gzip makes nothing
-// longer by more than a hundredth.
+// limit returns the maximum size of the archive, in bytes: gzip never adds more than a
+// hundredth.
 func (a Archive) limit() int64 {
 	if a.Size > 0 {
 		return a.Size
@@ -48,19 +48,18 @@ func (a Archive) limit() int64 {
 	return a.unpacked() + a.unpacked()/100 + overhead
 }
 
-// overhead is more than the headers and the padding of a tar file of a few files.
+// overhead is more than the headers and padding of a tar file with a few files.
 const overhead = 1 << 20
 
-// Part returns the name of the file that gathers the archive for the folder dir.
-// The start of the sum in it keeps archives apart.
+// Part returns the name of the file for the partial download of the archive for the
+// folder dir. It contains the start of the checksum, to distinguish archives.
 func (a Archive) Part(dir string) string { return a.partName(stem(dir)) }
 
 func (a Archive) partName(stem string) string { return fmt.Sprintf("%s.%.8s.part", stem, a.SHA256) }
 
-// stem returns what the names of all files and folders begin with that a fetch
-// makes for itself. They lie beside dir, so that a rename leads there. Where dir is
-// there already they lie in it: it may be a link or a mount point, and its parent
-// another disk or not ours to write to.
+// stem returns the name prefix of all temporary files and folders of a fetch. They are
+// beside dir, so that a rename leads there. If dir already exists they are in it: it
+// may be a link or a mount point, and its parent on another disk or not writable.
 func stem(dir string) string {
 	if _, err := os.Stat(dir); err != nil {
 		return filepath.Clean(dir)
@@ -71,9 +70,9 @@ func stem(dir string) string {
 // inside is the stem in a folder.
 const inside = "fetch"
 
-// present reports whether the folder dir holds all the files. No folder does not, nor
-// does one of some of them. A file that is not the original is an error, and so is
-// one of somebody else's in their place: neither is ours to write over or between.
+// present reports whether the folder dir exists and holds all the files. A file that is
+// not the original is an error, and so is a foreign file if others are missing: a fetch
+// must not overwrite the one or write beside the other.
 func (a Archive) present(dir string) (bool, error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -104,17 +103,17 @@ func (a Archive) present(dir string) (bool, error) {
 	return missing == "", nil
 }
 
-// belongs reports whether a file may be in the folder before all files are: one of
-// them, one of a fetch, or one that systems put into folders by themselves.
+// belongs reports whether a file may be in an incomplete folder: one of the files, one
+// of a fetch, or one that operating systems put into folders.
 func (a Archive) belongs(name string) bool {
 	return strings.HasPrefix(name, inside+".") || strings.HasPrefix(name, ".") || name == "lost+found" ||
 		slices.ContainsFunc(a.Files, func(f File) bool { return f.Name == name })
 }
 
-// check compares the file in dir with its size, before it reads any of it, and its
-// sum. Its error, where it matches ErrCheck, names the file without dir.
+// check compares the size of the file in dir, before reading it, and then its sum. An
+// error that matches ErrCheck names the file without dir.
 func (f File) check(dir string) error {
-	// A pipe would wait for somebody to write.
+	// A pipe would wait for a writer.
 	file, err := os.OpenFile(filepath.Join(dir, f.Name), os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return err

@@ -19,21 +19,21 @@ type Observer interface {
 	// Progress is called when bytes have arrived: done of total are there. The
 	// total is 0 while it is unknown.
 	Progress(done, total int64)
-	// Note is called with a line about an event: a server asked, a failure that will
-	// be retried.
+	// Note is called with a line about an event: a request, a failure that will be
+	// retried.
 	Note(line string)
 }
 
-// Patience limits how long a fetch puts up with a slow or failing server.
+// Patience limits how long a fetch tolerates a slow or failing server.
 type Patience struct {
 	Attempts int           // in a row without progress, at each address
 	Wait     time.Duration // before the second attempt; doubles each time
 	MaxWait  time.Duration // between two attempts, whatever the server asks for
-	Window   time.Duration // to answer, and to bring Least bytes
-	Least    int64         // bytes in each Window, below which an attempt is given up
+	Window   time.Duration // to answer, and to deliver Least bytes
+	Least    int64         // bytes in each Window, below which an attempt is abandoned
 }
 
-// download brings an archive into its part.
+// download fetches an archive into its part.
 type download struct {
 	archive  Archive
 	patience Patience
@@ -45,17 +45,17 @@ type download struct {
 
 	// Of the address that is asked now:
 	address string // without its password
-	total   int64  // bytes that the archive has there; 0 while unknown
+	total   int64  // size of the archive there, in bytes; 0 while unknown
 	etag    string // of its answers so far
-	whole   bool   // ask it for all, not for the rest
+	whole   bool   // request everything, not the rest
 
-	window   *time.Timer // ends an answer that brings too little in Patience.Window
+	window   *time.Timer // ends an answer that delivers too little in Patience.Window
 	inWindow int64       // bytes so far
 }
 
 func newDownload(a Archive, p Patience, o Observer, t *http.Transport, to *part) *download {
 	t = t.Clone()
-	t.DisableCompression = true // the archive is wanted as it lies there
+	t.DisableCompression = true // the archive is wanted unchanged
 	t.ResponseHeaderTimeout = p.Window
 	t.MaxResponseHeaderBytes = 64 << 10
 	client := &http.Client{Transport: bareRedirects{t}, CheckRedirect: checkRedirect}
@@ -66,7 +66,7 @@ func (d *download) note(format string, args ...any) {
 	d.observer.Note(plain(fmt.Sprintf(format, args...)))
 }
 
-// run asks one address after another until the part is the archive.
+// run tries one address after another until the part is the archive.
 func (d *download) run(ctx context.Context) error {
 	defer d.client.CloseIdleConnections()
 	if d.part.size > 0 && d.part.size == d.total { // the last fetch was stopped after it
@@ -95,9 +95,9 @@ func (d *download) run(ctx context.Context) error {
 	return &problem{text: plain(text) + adviceURL, check: check}
 }
 
-// fetch asks one address. Attempts that end early are not held against it as long
-// as together they bring at least a hundredth of the archive, so that a line that
-// breaks now and then is no hindrance and a hundred rounds are the most.
+// fetch tries one address. Attempts that end early do not count as long as together
+// they deliver at least a hundredth of the archive, so that an unstable connection does
+// not matter and there are at most a hundred rounds.
 func (d *download) fetch(ctx context.Context, address string) error {
 	d.address, d.total, d.etag, d.whole = redacted(address), d.archive.Size, "", false
 	from := ""
@@ -128,8 +128,8 @@ func (d *download) fetch(ctx context.Context, address string) error {
 	}
 }
 
-// wait returns how long to wait after an attempt, counted from 1. The server may ask
-// for some time, but not for more than MaxWait.
+// wait returns how long to wait after an attempt, counted from 1. The server may
+// request a time, up to MaxWait.
 func (p Patience) wait(attempt int, resp *http.Response) time.Duration {
 	wait := retryablehttp.DefaultBackoff(p.Wait, p.MaxWait, attempt-1, resp)
 	if wait < 0 || wait > p.MaxWait {
@@ -138,8 +138,8 @@ func (p Patience) wait(attempt int, resp *http.Response) time.Duration {
 	return wait
 }
 
-// attempt asks for what is missing and takes the answer. No error means that the part
-// is the archive.
+// attempt requests what is missing and receives the answer. No error means that the
+// part is the archive.
 func (d *download) attempt(ctx context.Context, address string) (*http.Response, error) {
 	request, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -162,8 +162,8 @@ func (d *download) attempt(ctx context.Context, address string) (*http.Response,
 	return resp, d.receive(ctx, resp, stop)
 }
 
-// connectError returns why there is no answer, without the address, which our own
-// messages name already.
+// connectError returns why there is no answer, without the address, which our messages
+// already name.
 func connectError(ctx context.Context, err error) error {
 	again, _ := retryablehttp.ErrorPropagatedRetryPolicy(ctx, nil, err)
 	if u := (*url.Error)(nil); errors.As(err, &u) {
@@ -178,7 +178,7 @@ func connectError(ctx context.Context, err error) error {
 	return err
 }
 
-// redacted returns an address without the password that it may hold.
+// redacted returns an address without its password, if any.
 func redacted(address string) string {
 	if u, err := url.Parse(address); err == nil {
 		return u.Redacted()

@@ -13,7 +13,7 @@ import (
 	"unicode/utf8"
 )
 
-// ErrCheck is matched, by errors.Is, by every error about something that is not the
+// ErrCheck matches, with errors.Is, every error about something that is not the
 // original. Its text is not part of theirs.
 var ErrCheck = errors.New("not the original")
 
@@ -21,24 +21,24 @@ var ErrCheck = errors.New("not the original")
 type problem struct {
 	text  string
 	check bool // matches ErrCheck
-	final bool // of no use to ask the same server again
+	final bool // retrying the same server is useless
 }
 
 func (p *problem) Error() string        { return p.text }
 func (p *problem) Is(target error) bool { return p.check && target == ErrCheck }
 
-// notOriginal tells of something that is not the original.
+// notOriginal returns an error about something that is not the original.
 func notOriginal(format string, args ...any) error {
 	return &problem{text: fmt.Sprintf(format, args...), check: true, final: true}
 }
 
-// refused tells of an answer that no further attempt will change.
+// refused returns an error about an answer that no further attempt will change.
 func refused(text string) error { return &problem{text: text, final: true} }
 
-// isLocal reports whether err is this machine's, so that no other server helps.
+// isLocal reports whether err is local, so that no other server helps.
 func isLocal(err error) bool { return errors.As(err, new(*fs.PathError)) }
 
-// isFinal reports whether it is of no use to ask the same server again.
+// isFinal reports whether retrying the same server is useless.
 func isFinal(err error) bool {
 	var p *problem
 	return errors.As(err, &p) && p.final || isLocal(err)
@@ -49,7 +49,7 @@ var (
 	errLink     = errors.New("a link, expected a folder")
 )
 
-// withAdvice adds to an error of the file system what to do.
+// withAdvice adds what to do to an error of the file system.
 func withAdvice(err error) error {
 	if !isLocal(err) && !errors.As(err, new(*os.LinkError)) {
 		return err
@@ -71,7 +71,7 @@ func withAdvice(err error) error {
 
 const adviceURL = "; give another address"
 
-// withRoot puts the name of root before that of the file in an error of its methods.
+// withRoot prefixes the file name in an error of root's methods with the name of root.
 func withRoot(root *os.Root, err error) error {
 	in := func(name string) string { return filepath.Join(root.Name(), name) }
 	switch e := err.(type) {
@@ -83,7 +83,7 @@ func withRoot(root *os.Root, err error) error {
 	return err
 }
 
-// plain keeps a terminal from doing more than show the text: some errors, as of a
+// plain makes a text safe for a terminal: some errors, such as those about a
 // certificate, quote the server.
 func plain(text string) string {
 	if utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {

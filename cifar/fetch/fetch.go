@@ -2,12 +2,11 @@
 // into a folder, all of them or none.
 //
 // It trusts no server. The size and SHA-256 of the archive, and the name, size and
-// SHA-256 of each file, are known beforehand. Nothing is unpacked before the
-// archive's sum holds, no name in an archive ever becomes a path, and a new folder
-// appears by one rename after every file has been checked. A folder that already
-// exists gets its files one by one, each checked and whole. If a fetch stops, for
-// whatever reason, what has arrived stays in a file, and the next fetch continues
-// from there.
+// SHA-256 of each file, are known beforehand. Nothing is unpacked before the archive's
+// checksum is verified, no name in an archive ever becomes a path, and a new folder
+// appears by one rename after every file has been checked. An existing folder gets its
+// files one by one, each checked and complete. If a fetch stops, for whatever reason,
+// the partial download stays in a file, and the next fetch resumes it.
 package fetch
 
 import (
@@ -32,8 +31,8 @@ type Fetcher struct {
 	free      func(folder string) (int64, error) // bytes free
 }
 
-// New returns a Fetcher for servers on the internet, which reports to o: it tolerates
-// rates down to half a kilobyte a second.
+// New returns a Fetcher for servers on the internet, which reports to o. It tolerates
+// rates down to half a kilobyte per second.
 func New(a Archive, o Observer) *Fetcher {
 	return &Fetcher{
 		Archive:   a,
@@ -46,20 +45,19 @@ func New(a Archive, o Observer) *Fetcher {
 
 // Result is the outcome of a fetch.
 type Result struct {
-	There bool   // whether the files were there already, so that nothing was done
-	Bytes int64  // that arrived in this fetch
-	URL   string // from where the last of them came; empty for none
-	Kept  int64  // bytes of the archive that stay in its part for the next fetch
+	There bool   // whether the files were already there, so that nothing was done
+	Bytes int64  // received in this fetch
+	URL   string // source of the last of them; empty for none
+	Kept  int64  // bytes of the archive kept in its part for the next fetch
 }
 
-// Run puts the archive's files into the folder dir. A new folder appears whole or
-// not at all; one that already exists may hold some of the files and gets the
-// others. If all are there, each with its sum, no server is asked.
+// Run puts the archive's files into the folder dir. A new folder appears whole or not
+// at all; an existing one may hold some of the files and gets the others. If all are
+// there, with the right checksums, no server is contacted.
 //
 // Errors are one line. They wrap [ErrCheck] if something that arrived, or is in dir
-// already, is not the original. If ctx ends, the error is that of ctx. Any other
-// error means that no server had the archive, or that this machine has no room for
-// it.
+// already, is not the original. If ctx ends, the error is that of ctx. Any other error
+// means that no server delivered the archive, or that this machine has no space for it.
 func (f *Fetcher) Run(ctx context.Context, dir string) (Result, error) {
 	r, err := f.run(ctx, filepath.Clean(dir))
 	if err != nil && ctx.Err() != nil {
@@ -93,8 +91,8 @@ func (f *Fetcher) run(ctx context.Context, dir string) (r Result, err error) {
 	return Result{Bytes: d.received, URL: d.source, Kept: p.close(spent)}, err
 }
 
-// checkSpace tells when there is no room in the folder for the archive, of which
-// have bytes are there, and the files out of it.
+// checkSpace returns an error if there is not enough space in the folder for the
+// archive, of which have bytes exist, and its files.
 func (f *Fetcher) checkSpace(folder string, have int64) error {
 	free, err := f.free(folder)
 	if err != nil {

@@ -9,9 +9,9 @@ import (
 	"syscall"
 )
 
-// install unpacks the archive r into a new folder, checks every file, sees that all
-// is on the disk, and moves the files to the folder dir. It works in the folder of the
-// stem, as an [os.Root], so that no link that somebody else puts there leads out of it.
+// install unpacks the archive r into a new folder, checks every file, flushes
+// everything to disk, and moves the files to the folder dir. It works in the folder of
+// the stem, as an [os.Root], so that no planted link leads out of it.
 func (a Archive) install(r io.Reader, stem, dir string, note func(string)) error {
 	root, err := os.OpenRoot(filepath.Dir(stem))
 	if err != nil {
@@ -41,9 +41,9 @@ func (a Archive) install(r io.Reader, stem, dir string, note func(string)) error
 	return a.move(root, filepath.Join(s.name, a.Folder), target)
 }
 
-// move moves the folder from to target, both in root. Where that is there already, by now
-// perhaps by another process, the files that it lacks are moved one by one. Stopped
-// between two it leaves a set that every reader finds incomplete and the next fetch
+// move moves the folder from to target, both in root. If target exists, perhaps just
+// created by another process, the files that it lacks are moved one by one. If stopped
+// between two, it leaves a set that every reader finds incomplete and the next fetch
 // completes.
 func (a Archive) move(root *os.Root, from, target string) error {
 	if target != "." {
@@ -73,9 +73,9 @@ func (a Archive) move(root *os.Root, from, target string) error {
 // fsync is replaced by a test that counts its calls.
 var fsync = (*os.File).Sync
 
-// syncDir brings the names in the folder name to the disk. Some file systems, on a
-// network or in user space, have no such call for folders: they say that it is
-// invalid, not supported or unknown. Any other error is a failure of the disk.
+// syncDir flushes the names in the folder name to disk. Some network and user-space
+// file systems do not support it for folders: they say that it is invalid, not
+// supported or unknown. Any other error is a disk failure.
 func syncDir(root *os.Root, name string) error {
 	f, err := root.Open(name)
 	if err != nil {

@@ -9,19 +9,19 @@ import (
 	"syscall"
 )
 
-// part is the file in which an archive gathers, from its start to size. All who
-// write to it write the same archive, each byte to its place, and nobody shortens
-// it: two processes at once waste work but spoil nothing. What turns out to be
-// another archive is left to those who write to it, and a new file takes its name.
+// part is the file of a partial download, from its start to size. All writers write the
+// same archive, each byte to its place, and nobody truncates it: two concurrent
+// processes waste work but do no harm. If it turns out to be another archive, it is
+// left to its writers, and a new file takes its name.
 type part struct {
 	f     *os.File
 	size  int64
-	limit int64 // the most bytes that the archive may have
+	limit int64 // maximum size of the archive, in bytes
 }
 
-// openPart opens or makes the file at path, which must be a plain one without a second
-// name: what is written into it shall change no other. One longer than limit, to which
-// nobody writes, is begun anew.
+// openPart opens or creates the file at path, which must be a regular file without a
+// second name, so that writing changes no other file. One longer than limit, which
+// nobody writes to, is started anew.
 func openPart(path string, limit int64) (*part, error) {
 	// A pipe would wait for a reader.
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0o666)
@@ -69,8 +69,8 @@ func (p *part) remove() {
 	}
 }
 
-// reader reads the whole, until ctx ends, through the open file: whatever other
-// processes do to its name, these are the bytes that the sum was taken of.
+// reader reads the whole file, until ctx ends, through the open file: whatever other
+// processes do to its name, these are the bytes whose checksum was computed.
 func (p *part) reader(ctx context.Context) io.Reader {
 	return untilDone{ctx, io.NewSectionReader(p.f, 0, p.size)}
 }
@@ -88,7 +88,7 @@ func (u untilDone) Read(p []byte) (int, error) {
 	return u.r.Read(p)
 }
 
-// close closes the file and removes it if it is empty or of no more use. It returns
+// close closes the file and removes it if it is empty or no longer needed. It returns
 // how many bytes are kept.
 func (p *part) close(spent bool) int64 {
 	defer p.f.Close()

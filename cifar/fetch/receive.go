@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// receive takes the answer to a request, which stop ends. No error means that the
+// receive processes the answer to a request, which stop ends. No error means that the
 // part is the archive.
 func (d *download) receive(ctx context.Context, resp *http.Response, stop context.CancelCauseFunc) error {
 	start, total, err := d.extent(resp)
@@ -30,13 +30,13 @@ func (d *download) receive(ctx context.Context, resp *http.Response, stop contex
 	}
 	if start < d.part.size {
 		d.note("the server starts again at byte 0")
-		d.part.size = 0 // what is there may be another process's, and is written over
+		d.part.size = 0 // the existing bytes may be another process's, and are overwritten
 	}
 	return d.fill(ctx, resp, stop)
 }
 
-// extent returns at which byte an answer starts, 0 or where the part ends, and how
-// many bytes the server says that the archive has, negative for unknown.
+// extent returns the byte at which an answer starts, 0 or the end of the part, and the
+// size of the archive according to the server, negative if unknown.
 func (d *download) extent(resp *http.Response) (start, total int64, err error) {
 	size, extent := d.part.size, resp.Header.Get("Content-Range")
 	code := resp.StatusCode
@@ -55,7 +55,8 @@ func (d *download) extent(resp *http.Response) (start, total int64, err error) {
 			total = -1
 		}
 	case code == http.StatusRequestedRangeNotSatisfiable && size > 0 && !d.whole:
-		// Because the part is all, or because the server knows no ranges or has another file.
+		// Because the part is complete, or because the server does not support ranges
+		// or has another file.
 		if extent == fmt.Sprintf("bytes */%d", size) && d.archive.Size == 0 {
 			resp.Body = http.NoBody
 			return size, size, nil
@@ -87,9 +88,9 @@ func (d *download) fill(ctx context.Context, resp *http.Response, stop context.C
 	case isLocal(err):
 		return err
 	case d.total > 0 && d.part.size == d.total, d.total == 0 && err == nil:
-		// A part that several answers have brought is worth another attempt: the file
-		// may have changed between them. So is one of which this answer was all, and
-		// right: another process has written something else.
+		// A part from several answers is worth another attempt: the file may have
+		// changed between them. So is one that came whole and correct in this answer:
+		// another process has written something else.
 		return d.checkSum(ctx, start > 0 || fmt.Sprintf("%x", sum.Sum(nil)) == d.archive.SHA256)
 	}
 	length := "an unknown number"
@@ -123,7 +124,7 @@ func (d *download) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// checkSum compares the part with the archive's sum and forgets it if it is another.
+// checkSum compares the part with the archive's checksum and discards it if it differs.
 // The error then says whether another attempt may help.
 func (d *download) checkSum(ctx context.Context, again bool) error {
 	h := sha256.New()
@@ -136,7 +137,7 @@ func (d *download) checkSum(ctx context.Context, again bool) error {
 	return cmp.Or(d.part.anew(), error(&problem{text: text, check: true, final: !again}))
 }
 
-// strongETag returns the tag that stands for the very bytes of a file.
+// strongETag returns the tag that identifies the exact bytes of a file.
 func strongETag(h http.Header) string {
 	if tag := h.Get("ETag"); !strings.HasPrefix(tag, "W/") {
 		return tag

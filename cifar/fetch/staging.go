@@ -14,9 +14,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// staging is the folder in which a fetch unpacks, for this user alone. A mark in it
-// says who made it and is locked as long as that process lives, so that a later
-// fetch can tell a folder left by a killed one from all others.
+// staging is the folder in which a fetch unpacks, private to this user. A mark in it
+// says who made it and is locked while that process lives, so that a later fetch can
+// tell a folder left by a killed one from all others.
 type staging struct {
 	*os.Root
 	in   *os.Root
@@ -32,7 +32,7 @@ const (
 	markText = "bnlab data fetch made the folder %q in process %d on %q\n"
 )
 
-// newStaging makes such a folder, whose name begins with stem.
+// newStaging creates such a folder, whose name begins with stem.
 func newStaging(in *os.Root, stem string) (*staging, error) {
 	name := fmt.Sprintf("%s%s%d", stem, stagingInfix, rand.Uint64())
 	if err := in.Mkdir(name, 0o700); err != nil {
@@ -50,7 +50,7 @@ func newStaging(in *os.Root, stem string) (*staging, error) {
 	return s, nil
 }
 
-// sign makes the mark, locks it and writes who made the folder. On a file system
+// sign creates the mark, locks it and writes who made the folder. On a file system
 // without locks it writes nothing, and no other fetch will remove the folder.
 func (s *staging) sign() (err error) {
 	s.mark, err = s.OpenFile(markFile, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
@@ -67,7 +67,7 @@ func (s *staging) sign() (err error) {
 	return err
 }
 
-// lock locks a file for this process alone; with unix.LOCK_NB it does not wait.
+// lock locks a file exclusively; with unix.LOCK_NB it does not wait.
 func lock(f *os.File, how int) error {
 	for {
 		if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|how); err != unix.EINTR {
@@ -76,8 +76,8 @@ func lock(f *os.File, how int) error {
 	}
 }
 
-// remove removes the folder with the files of the archive in it, by their names: what
-// anybody else has put there stays, and the folder with it.
+// remove removes the folder with the files of the archive in it, by their names:
+// foreign files stay, and the folder with them.
 func (s *staging) remove(a Archive) {
 	if info, err := s.Lstat(a.Folder); err == nil && info.IsDir() {
 		for _, f := range a.Files {
@@ -101,8 +101,8 @@ func (s *staging) close() {
 	s.Close()
 }
 
-// removeLeftovers removes the folders of killed fetches, and notes those of other
-// hosts, of which nobody here can tell whether their process lives.
+// removeLeftovers removes the folders of killed fetches, and reports those of other
+// hosts, whose processes cannot be checked from here.
 func (a Archive) removeLeftovers(in *os.Root, stem string, note func(string)) {
 	here, _ := os.Hostname()
 	entries, _ := fs.ReadDir(in.FS(), ".")
@@ -127,9 +127,9 @@ func (a Archive) removeLeftovers(in *os.Root, stem string, note func(string)) {
 	}
 }
 
-// claim locks the mark of a folder that a killed fetch of this user has left, and
-// returns the host of that fetch. It is an error if there is no mark, if the process
-// lives or if the folder is not this user's alone.
+// claim locks the mark of a folder left by a killed fetch of this user, and returns the
+// host of that fetch. It is an error if there is no mark, if the process lives or if
+// the folder is not private to this user.
 func (s *staging) claim() (host string, err error) {
 	info, err := s.Lstat(".")
 	if err != nil {
@@ -153,7 +153,7 @@ func (s *staging) claim() (host string, err error) {
 	return host, nil
 }
 
-// openDir opens the folder name in root, which no link may stand for.
+// openDir opens the folder name in root, which must not be a link.
 func openDir(root *os.Root, name string) (*os.Root, error) {
 	dir, err := root.OpenRoot(name)
 	if err != nil {

@@ -75,8 +75,8 @@ func (a Archive) unpackFiles(r io.Reader, root *os.Root) (sums map[string]string
 	return sums, nil
 }
 
-// checkEntry returns the name, one of ours, under which an entry is to be written, an
-// empty one for the folder itself. All else is refused.
+// checkEntry returns the name, one of ours, under which to write an entry, empty for
+// the folder itself. Anything else is refused.
 func (a Archive) checkEntry(h *tar.Header) (name string, err error) {
 	if strings.TrimSuffix(h.Name, "/") == a.Folder && h.Typeflag == tar.TypeDir {
 		return "", nil
@@ -100,7 +100,7 @@ var entryKinds = map[byte]string{
 	tar.TypeLink: "a hard link", tar.TypeChar: "a device", tar.TypeBlock: "a device",
 }
 
-// damaged tells of an archive that cannot be read to its end.
+// damaged returns the error about an archive that cannot be read to its end.
 func damaged(err error) error {
 	if isLocal(err) {
 		return err
@@ -108,7 +108,7 @@ func damaged(err error) error {
 	return notOriginal("the archive is damaged: %v", err)
 }
 
-// writeFile writes a new file and sees that it is on the disk.
+// writeFile writes a new file and flushes it to disk.
 func writeFile(root *os.Root, name string, r io.Reader) error {
 	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
