@@ -2,13 +2,10 @@ package main
 
 import (
 	"bytes"
-	"errors"
-	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -16,14 +13,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"bnlab/blas"
-	"bnlab/cmd/internal/build"
-	"bnlab/cmd/internal/modelfile"
-	"bnlab/cmd/internal/results"
-	"bnlab/model"
-	"bnlab/train"
-	"bnlab/train/checkpoint"
 )
 
 // lone is a training of 800 updates and 40 epochs.
@@ -152,141 +141,6 @@ func TestTrainInterrupted(t *testing.T) {
 	if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) != 2 {
 		t.Errorf("left %v", left)
 	}
-}
-
-// TestTrainForeign: --resume uses no checkpoint of another program, data set,
-// backend or configuration and leaves it, sets one aside that is of no use, and takes no network for its own that does not say
-// what it was trained on and to what end.
-func TestTrainForeign(t *testing.T) {
-	cleanEnv(t)
-	data := few()
-	give(t, data)
-	t.Chdir(t.TempDir())
-	line := small("train --quiet --train-size 400 --test-size 100 --resume --save net")
-	want(t, exitDone, line...)
-	m, err := modelfile.Read("net")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, v := range []struct {
-		change func(*checkpoint.Training)
-		says   string
-	}{
-		{func(of *checkpoint.Training) { of.Program = "v0" }, `program is "v0", here `},
-		{func(of *checkpoint.Training) { of.Dataset = "many" }, `dataset is "many", here "few"`},
-		{func(of *checkpoint.Training) { of.Backend.Core = "Z80" }, `backend.core is "Z80", here `},
-		{func(of *checkpoint.Training) { of.Trials[0].Seed = 7 }, `trials[0].seed is 7, here 1`},
-	} {
-		of := checkpoint.Training{Program: build.Version(), Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{m.Config}}
-		v.change(&of)
-		os.Remove("net")
-		store := checkpoint.Open(checkpoint.Beside("net"), of, true, checkpoint.Callbacks{Warn: func(err error) { t.Error(err) }})
-		store.Keep(train.State{Steps: 5})
-		store.Close()
-		path := beside("net")
-		if r := want(t, exitDone, line...); path == "" || !strings.Contains(r.stderr, "WARNING: "+path+": a checkpoint of another training: "+v.says) {
-			t.Errorf("stderr %q, want %q", r.stderr, v.says)
-		}
-		if err := os.Remove(path); err != nil { // it has stayed
-			t.Error(err)
-		}
-	}
-	os.Remove("net")
-	of := checkpoint.Training{Program: build.Version(), Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{m.Config}}
-	store := checkpoint.Open(checkpoint.Beside("net"), of, true, checkpoint.Callbacks{Warn: func(err error) { t.Error(err) }})
-	store.Keep(train.State{Steps: 10})
-	store.Close()
-	path := beside("net")
-	if r := want(t, exitDone, line...); r.stderr != "WARNING: "+path+": unusable checkpoint: 0 results and 0 curves of 1 trials; set aside as "+path+".bad, using the previous one or the start\n" {
-		t.Errorf("stderr %q", r.stderr)
-	}
-	net, err := model.Restore[float32](m.Saved, 0, 0, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for key, value := range map[string]string{"bnlab.result": `{"steps":10}`, "bnlab.backend": "", "bnlab.dataset": `{"name":"cifar10"}`} {
-		other := maps.Clone(m.Metadata)
-		other[key] = value
-		var file bytes.Buffer
-		if err := errors.Join(net.Save(&file, 0, other), os.WriteFile("net", file.Bytes(), 0o666)); err != nil {
-			t.Fatal(err)
-		}
-		if r := want(t, exitUsage, line...); !strings.Contains(r.stderr, ": net exists ") || !bytes.Equal(read(t, "net"), file.Bytes()) {
-			t.Errorf("%s %s: stderr %q", key, value, r.stderr)
-		}
-	}
-}
-
-// TestTrainSameThreads: a training continues with as many threads as it has had, not
-// with as many as it would start with here, nor with those of another one that was
-// interrupted beside it later.
-func TestTrainSameThreads(t *testing.T) {
-	if blas.Current().Name != "openblas" {
-		t.Skip("the backend does not tell its threads")
-	}
-	cleanEnv(t)
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
-	data := few()
-	give(t, data)
-	t.Chdir(t.TempDir())
-	line := small("train --json --quiet --train-size 400 --test-size 100 --resume --save net")
-	want(t, exitDone, line...)
-	m, err := modelfile.Read("net")
-	if err != nil {
-		t.Fatal(err)
-	}
-	interrupt := func(c train.Config, threads int) {
-		blas.SetThreads(threads)
-		of := checkpoint.Training{Program: build.Version(), Dataset: data.Digest, Backend: blas.Current(), Trials: []train.Config{c}}
-		store := checkpoint.Open(checkpoint.Beside("net"), of, true, checkpoint.Callbacks{Warn: func(err error) { t.Error(err) }})
-		store.Keep(train.State{Steps: 5})
-		store.Close()
-	}
-	other := m.Config
-	other.Seed = 7
-	for _, threads := range []int{1, 2} {
-		os.Remove("net")
-		interrupt(m.Config, threads)
-		interrupt(other, 3-threads)
-		var r results.Training
-		if want(t, exitDone, line...).decode(t, &r); r.Backend.Threads != threads {
-			t.Errorf("a training with %d threads goes on with %d", threads, r.Backend.Threads)
-		}
-	}
-}
-
-// TestTrainNotSaved: a network that cannot be saved costs no training: the error
-// says how to continue, and then there is nothing left to train.
-func TestTrainNotSaved(t *testing.T) {
-	cleanEnv(t)
-	give(t, few())
-	t.Chdir(t.TempDir())
-	line := small("train --train-size 400 --test-size 100 --resume --save net")
-	stderr := obstacle{path: "net"} // its first line says where the training starts
-	if code := run(t.Context(), append([]string{"bnlab"}, line...), os.Stdin, new(bytes.Buffer), &stderr); code != exitFailed {
-		t.Errorf("exit code %d, want %d", code, exitFailed)
-	}
-	const says = "\nbnlab: --save net: is a directory; once it can be written, --resume continues from "
-	if latest := beside("net"); !strings.HasSuffix(stderr.String(), says+latest+"\n") || !strings.HasSuffix(latest, ".10") {
-		t.Errorf("stderr %q, want %q", &stderr, says)
-	}
-	if err := os.RemoveAll("net"); err != nil {
-		t.Fatal(err)
-	}
-	if r := want(t, exitDone, line...); !strings.HasPrefix(r.stderr, "resuming from step 10 of 10\n") || beside("net") != "" {
-		t.Errorf("stderr %q", r.stderr)
-	}
-}
-
-// obstacle puts a folder in the way of a file when the program first writes to it.
-type obstacle struct {
-	bytes.Buffer
-	path string
-}
-
-func (o *obstacle) Write(p []byte) (int, error) {
-	os.MkdirAll(filepath.Join(o.path, "full"), 0o777)
-	return o.Buffer.Write(p)
 }
 
 // TestStudyDamaged: checkpoints that are damaged while nobody looks, as a disk

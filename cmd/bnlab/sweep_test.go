@@ -104,10 +104,14 @@ func complete(t *testing.T, line string) {
 }
 
 // collected returns the summary of a run folder without its times.
-func collected(t *testing.T, dir string) experiment.Summary {
+func collected(t *testing.T, dir string) (s experiment.Summary) {
 	t.Helper()
-	var s experiment.Summary
 	want(t, exitDone, "sweep", "collect", "--json", dir).decode(t, &s)
+	return timeless(s)
+}
+
+// timeless returns a summary without what differs each time.
+func timeless(s experiment.Summary) experiment.Summary {
 	s.TrainSeconds, s.EvalSeconds = 0, 0
 	for i := range s.Groups {
 		s.Groups[i].Seconds = 0
@@ -162,8 +166,9 @@ func recordsBelow(dir string) (map[string]string, error) {
 	return all, err
 }
 
-// seconds are what differs each time: times, and the checksum of a record.
-var seconds = regexp.MustCompile(`"((train|eval)_seconds|start|end|sha256)": [^,\n]*`)
+// seconds are what may differ of the same training: times, the unit in which it was
+// trained, and the checksum of a record.
+var seconds = regexp.MustCompile(`"((train|eval)_seconds|start|end|unit|sha256)": [^,\n]*`)
 
 // checkpoints counts those below a folder.
 func checkpoints(dir string) int {
