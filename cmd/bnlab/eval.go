@@ -13,9 +13,9 @@ import (
 
 type evalOptions struct {
 	Set      string `flag:"set" values:"test,val,train" help:"images to classify"`
-	Figure   string `flag:"figure" arg:"FILE" help:"draw the confusion matrix to FILE, .svg or .png (- for SVG on standard output)"`
-	Mistakes string `flag:"mistakes" arg:"FILE" help:"draw the worst mistakes to FILE, .png (- for standard output)"`
-	Logits   string `flag:"logits" arg:"FILE" help:"write the logits, one row per image, to FILE in NumPy format, .npy (- for standard output)"`
+	Figure   string `flag:"figure" arg:"FILE" ext:".svg,.png" help:"draw the confusion matrix to FILE, .svg or .png (- for SVG on standard output)"`
+	Mistakes string `flag:"mistakes" arg:"FILE" ext:".png" help:"draw the worst mistakes to FILE, .png (- for standard output)"`
+	Logits   string `flag:"logits" arg:"FILE" ext:".npy" help:"write the logits, one row per image, to FILE in NumPy format, .npy (- for standard output)"`
 	jsonOption
 	dataset.Options
 	modelfile.Foreign
@@ -46,9 +46,6 @@ func eval(_ context.Context, call *shell.Call, o evalOptions) error {
 	if err != nil {
 		return err
 	}
-	if err := results.CheckFigures(out); err != nil {
-		return err
-	}
 	m, err := openModel(call, o.Foreign)
 	if err != nil {
 		return err
@@ -64,12 +61,14 @@ func eval(_ context.Context, call *shell.Call, o evalOptions) error {
 		return err
 	}
 	r := results.NewEval(m, data, o.Set, p, set.Labels)
-	if out["logits"].Path != "" {
-		if err := out.Write("logits", modelfile.NPY(p.Logits, m.Bits)); err != nil {
-			return err
-		}
+	err = out.Write("logits", func() ([]byte, error) { return modelfile.NPY(p.Logits, m.Bits), nil })
+	if err != nil {
+		return err
 	}
-	if err := r.Draw(out, set); err != nil {
+	if err := out.Write("figure", func() ([]byte, error) { return r.DrawConfusion(o.Figure) }); err != nil {
+		return err
+	}
+	if err := out.Write("mistakes", func() ([]byte, error) { return r.DrawMistakes(set) }); err != nil {
 		return err
 	}
 	if err := call.Print(o.JSON, r); err != nil || o.JSON {

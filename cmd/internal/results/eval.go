@@ -4,15 +4,19 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"bnlab/blas"
+	"bnlab/cifar"
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/modelfile"
 	"bnlab/cmd/internal/screen"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
+	"bnlab/train/report/figure"
 )
 
 // Network is what is printed of a saved network.
@@ -108,4 +112,35 @@ func (r *Eval) Table(w io.Writer) {
 	}
 	t.Render()
 	dataset.WarnOther(w, "These numbers are", "of", r.Dataset)
+}
+
+// about says of what the figures are.
+func (r *Eval) about() string {
+	return fmt.Sprintf("%s, %d %s images of %s", message.Text(filepath.Base(r.Model)), r.Images, r.Set, r.Dataset.Title())
+}
+
+// DrawConfusion draws the confusion matrix as the extension of the path says: PNG, or else
+// SVG.
+func (r *Eval) DrawConfusion(path string) ([]byte, error) {
+	c := figure.Confusion{
+		Title: "Confusion matrix", Subtitle: fmt.Sprintf("%s: %s right", r.about(), screen.Percent(r.Accuracy)),
+		Classes: r.Classes, Counts: r.Confusion,
+	}
+	if strings.EqualFold(filepath.Ext(path), ".png") {
+		return c.PNG()
+	}
+	return c.SVG()
+}
+
+// DrawMistakes draws the worst mistakes, images of set, as PNG.
+func (r *Eval) DrawMistakes(set cifar.Set) ([]byte, error) {
+	g := figure.Gallery{Title: "The most confident mistakes", Subtitle: r.about() + ": predicted class and its probability, true class below"}
+	for _, m := range r.Mistakes {
+		g.Tiles = append(g.Tiles, figure.Tile{
+			Picture: set.Picture(m.Image),
+			First:   fmt.Sprintf("%s %.0f %%", m.Predicted, 100*m.Probability),
+			Second:  "is " + m.Class,
+		})
+	}
+	return g.PNG()
 }

@@ -14,51 +14,39 @@ import (
 //	arg           placeholder of its value, where N and TEXT do not say enough
 //	values        all that it may be, with commas between; … at the end for others too
 //	min, max      bounds of an int
+//	ext           extensions that a file may have, with commas between
 //	group         heading in the help; that of a struct holds for its fields
 //
 // Where two have the same name the outer one counts, as in Go. Those of omit are left
 // out: they keep what they hold.
-func bind(to any, omit ...string) []*Option {
-	b := binder{omit: omit, depth: map[string]int{}}
-	b.fields(reflect.ValueOf(to).Elem(), "", 0)
-	return slices.DeleteFunc(b.all, func(o *Option) bool { return o == nil })
-}
-
-type binder struct {
-	all   []*Option
-	omit  []string
-	depth map[string]int // 1 + that of the option, by name
-}
-
-func (b *binder) fields(v reflect.Value, group string, depth int) {
-	for i := range v.NumField() {
-		f := v.Type().Field(i)
-		g := group
-		if own, ok := f.Tag.Lookup("group"); ok {
-			g = own
+func bind(to any, omit ...string) (all []*Option) {
+	depths := map[string]int{}
+	var fields func(v reflect.Value, group string, depth int)
+	fields = func(v reflect.Value, group string, depth int) {
+		for i := range v.NumField() {
+			f, group := v.Type().Field(i), group
+			if own, ok := f.Tag.Lookup("group"); ok {
+				group = own
+			}
+			if f.Tag.Get("help") == "" {
+				if f.Type.Kind() == reflect.Struct {
+					fields(v.Field(i), group, depth+1)
+				}
+				continue
+			}
+			o := newOption(f, v.Field(i), group)
+			other := slices.IndexFunc(all, func(a *Option) bool { return a.Name == o.Name })
+			switch {
+			case slices.Contains(omit, o.Name):
+			case other < 0:
+				all, depths[o.Name] = append(all, o), depth
+			case depth < depths[o.Name]:
+				all[other], depths[o.Name] = o, depth
+			}
 		}
-		if help := f.Tag.Get("help"); help != "" {
-			b.add(newOption(f, v.Field(i), g), depth)
-		} else if f.Type.Kind() == reflect.Struct {
-			b.fields(v.Field(i), g, depth+1)
-		}
 	}
-}
-
-func (b *binder) add(o *Option, depth int) {
-	if slices.Contains(b.omit, o.Name) {
-		return
-	}
-	other := slices.IndexFunc(b.all, func(a *Option) bool { return a.Name == o.Name })
-	switch {
-	case other < 0:
-		b.all = append(b.all, o)
-	case depth < b.depth[o.Name]:
-		b.all[other] = o
-	default:
-		return
-	}
-	b.depth[o.Name] = depth
+	fields(reflect.ValueOf(to).Elem(), "", 0)
+	return all
 }
 
 func newOption(f reflect.StructField, v reflect.Value, group string) *Option {
@@ -75,6 +63,9 @@ func newOption(f reflect.StructField, v reflect.Value, group string) *Option {
 		if last := len(o.Values) - 1; o.Values[last] == "…" {
 			o.Values, o.open = o.Values[:last], true
 		}
+	}
+	if ext := f.Tag.Get("ext"); ext != "" {
+		o.extensions = strings.Split(ext, ",")
 	}
 	if o.Placeholder == "" {
 		o.Placeholder = placeholderOf(o)

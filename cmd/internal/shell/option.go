@@ -19,7 +19,8 @@ type Option struct {
 	Group       string   // heading of the help under which it stands; empty for the command's own
 
 	field        reflect.Value
-	least, most  string // bounds of a number, empty for none
+	least, most  string   // bounds of a number, empty for none
+	extensions   []string // of the file that it names
 	defaultValue string
 	open         bool // whether there are other values than Values
 	from         source

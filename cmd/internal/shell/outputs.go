@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"bnlab/cmd/internal/screen"
 	"bnlab/train/atomicfile"
@@ -53,6 +54,7 @@ func (c *Call) output(name string, stdout atomicfile.Output, reads []string) (at
 	title, path := option.title(), option.String()
 	o, err := atomicfile.Locate(path, c.Out)
 	json := find(c.command.Options, "json")
+	ext := filepath.Ext(path)
 	switch {
 	case err != nil:
 		return o, fmt.Errorf("%s %s: %w", title, path, err)
@@ -62,6 +64,8 @@ func (c *Call) output(name string, stdout atomicfile.Output, reads []string) (at
 		return o, Usagef("%s %s: standard output is the terminal; redirect it to a file or a pipe", title, path)
 	case !o.Stdout && o.Same(stdout):
 		return o, Usagef("%s %s: standard output goes to that file too; give -, or another name", title, path)
+	case option.extensions != nil && !slices.Contains(option.extensions, strings.ToLower(ext)) && !(o.Stream() && ext == ""):
+		return o, Usagef("%s %s: extension %q; give a %s file", title, path, ext, orList(option.extensions))
 	}
 	if file, _ := atomicfile.Overwritten(slices.Values(reads), o); file != "" {
 		return o, Usagef("%s %s: the same file as %s, which is an input; give another name", title, path, file)
@@ -69,9 +73,17 @@ func (c *Call) output(name string, stdout atomicfile.Output, reads []string) (at
 	return o, nil
 }
 
-// Write writes what goes to the place of an option.
-func (all Outputs) Write(option string, parts ...[]byte) error {
-	if err := all[option].Write(parts...); err != nil {
+// Write writes what content returns to the place of an option, where it has one.
+func (all Outputs) Write(option string, content func() ([]byte, error)) error {
+	o := all[option]
+	if o.Path == "" {
+		return nil
+	}
+	data, err := content()
+	if err != nil {
+		return fmt.Errorf("--%s %s: %w", option, o.Path, err)
+	}
+	if err := o.Write(data); err != nil {
 		return fmt.Errorf("--%s %w", option, err)
 	}
 	return nil
