@@ -3,11 +3,15 @@ package modelfile
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"bnlab/blas"
+	"bnlab/cifar"
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/machine"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 // OpenData reads the images to classify. Where the options say auto they are of the set
@@ -62,4 +66,82 @@ func (m *File) SameThreads() {
 		b.Threads = 1 // a file of another program
 	}
 	blas.SetThreads(min(max(1, b.Threads), machine.Cores()))
+}
+
+// Foreign says what the file of a network from another program, as PyTorch, does not:
+// it holds the tensors alone.
+type Foreign struct {
+	BNEps     float64 `flag:"bn-eps" help:"ε of batch normalisation, if MODEL does not hold it"`
+	InputMean string  `flag:"input-mean" arg:"R,G,B" help:"channel means of the input, if MODEL does not hold them, for pixels from 0 to 1 as in torchvision's Normalize"`
+	InputStd  string  `flag:"input-std" arg:"R,G,B" help:"channel standard deviations of the input, likewise"`
+}
+
+// Torch says what holds for PyTorch, unless it is given another ε for BatchNorm1d.
+func Torch() Foreign { return Foreign{BNEps: torchEps} }
+
+const torchEps = 1e-5
+
+// Foreign reports whether the file is of another program.
+func (m *File) Foreign() bool { return m.Metadata[keyFormat] == "" }
+
+// Complete takes what the options say of a file that is of another program. isSet tells
+// which were given; of those that the file tells itself, note is told.
+func (m *File) Complete(o Foreign, isSet func(option string) bool, note func(format string, args ...any)) error {
+	if !m.Foreign() {
+		for _, name := range []string{"bn-eps", "input-mean", "input-std"} {
+			if isSet(name) {
+				note("NOTE: --%s is ignored: %s says that itself", name, m.Path)
+			}
+		}
+		return nil
+	}
+	m.Config.BNEps = o.BNEps
+	if err := m.Config.Validate(); err != nil {
+		return err
+	}
+	mean, err := channels("{input_mean}", o.InputMean, 0)
+	if err != nil {
+		return err
+	}
+	std, err := channels("{input_std}", o.InputStd, 1e-6)
+	if err != nil {
+		return err
+	}
+	switch {
+	case mean == nil && std == nil:
+		return nil
+	case std == nil:
+		return message.Fieldf("{input_mean}: give {input_std} too")
+	case mean == nil:
+		return message.Fieldf("{input_std}: give {input_mean} too")
+	}
+	m.Standard = &cifar.Standard{Mean: mean, Std: std}
+	return nil
+}
+
+// channels reads a number, or one for each of red, green and blue, in units of the
+// range of a pixel, and returns it for all dimensions, in pixel values; nil where there
+// is none.
+func channels(field, text string, least float64) ([]float64, error) {
+	words := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
+	switch len(words) {
+	case 0:
+		return nil, nil
+	case 1:
+		words = []string{words[0], words[0], words[0]}
+	case 3:
+	default:
+		return nil, message.Fieldf(field+" %q: give three numbers, such as 0.49,0.48,0.45, or one for all", text)
+	}
+	var values []float64
+	for _, word := range words {
+		v, err := strconv.ParseFloat(word, 64)
+		if err != nil || strings.ContainsAny(word, "xX_") || !(v >= least && v <= 255) {
+			return nil, message.Fieldf(field+" %q: %q is not a number from %g to 255; give values for pixels from 0 to 1", text, word, least)
+		}
+		for range cifar.Side * cifar.Side {
+			values = append(values, 255*v)
+		}
+	}
+	return values, nil
 }

@@ -1,9 +1,15 @@
 package shell
 
 import (
+	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"bnlab/cmd/internal/screen"
+	"bnlab/train/atomicfile"
 )
 
 // Call is a command at work: its words, and where it reads and writes.
@@ -69,4 +75,100 @@ func (c *Call) Print(asJSON bool, r interface{ Table(w io.Writer) }) error {
 	}
 	r.Table(c.Out)
 	return nil
+}
+
+// Outputs are where the files go that options name, by option.
+type Outputs map[string]atomicfile.Output
+
+// Outputs decides where the outputs go that the options name, so that what cannot be
+// written shows before the work. None may be one of the files that the command reads,
+// those of reads and its configuration, nor may two be one. Where one is standard
+// output, the results go to stderr from now on.
+func (c *Call) Outputs(reads []string, options ...string) (Outputs, error) {
+	stdout, _ := atomicfile.Locate(atomicfile.Stdout, c.Out)
+	reads = append(reads, c.Config())
+	if file, _ := atomicfile.Overwritten(slices.Values(reads), stdout); file != "" {
+		return nil, Usagef("standard output goes to %s, which is an input; redirect it elsewhere", file)
+	}
+	all := Outputs{}
+	for i, name := range options {
+		if find(c.command.Options, name).String() == "" {
+			continue
+		}
+		o, err := c.output(name, stdout, reads)
+		if err != nil {
+			return nil, err
+		}
+		for _, other := range options[:i] {
+			if o.Same(all[other]) {
+				return nil, Usagef("--%s %s and --%s %s: both write to the same place; change one of them", other, all[other].Path, name, o.Path)
+			}
+		}
+		all[name] = o
+	}
+	for _, o := range all {
+		if o.Stdout {
+			c.Out = c.Err
+		}
+	}
+	return all, nil
+}
+
+// output does so for one option.
+func (c *Call) output(name string, stdout atomicfile.Output, reads []string) (atomicfile.Output, error) {
+	option := find(c.command.Options, name)
+	title, path := option.title(), option.String()
+	o, err := atomicfile.Locate(path, c.Out)
+	json := find(c.command.Options, "json")
+	ext := filepath.Ext(path)
+	switch {
+	case err != nil:
+		return o, fmt.Errorf("%s %s: %w", title, path, err)
+	case o.Stdout && json != nil && json.field.Bool():
+		return o, Usagef("%s %s: --json uses standard output; redirect one of the two", title, path)
+	case o.Stdout && screen.IsTerminal(c.Out):
+		return o, Usagef("%s %s: standard output is the terminal; redirect it to a file or a pipe", title, path)
+	case !o.Stdout && o.Same(stdout):
+		return o, Usagef("%s %s: standard output goes to that file too; give -, or another name", title, path)
+	case option.extensions != nil && !slices.Contains(option.extensions, strings.ToLower(ext)) && !(o.Stream() && ext == ""):
+		return o, Usagef("%s %s: extension %q; give a %s file", title, path, ext, orList(option.extensions))
+	}
+	if file, _ := atomicfile.Overwritten(slices.Values(reads), o); file != "" {
+		return o, Usagef("%s %s: the same file as %s, which is an input; give another name", title, path, file)
+	}
+	return o, nil
+}
+
+// Write writes what content returns to the place of an option, where it has one.
+func (all Outputs) Write(option string, content func() ([]byte, error)) error {
+	o := all[option]
+	if o.Path == "" {
+		return nil
+	}
+	data, err := content()
+	if err != nil {
+		return fmt.Errorf("--%s %s: %w", option, o.Path, err)
+	}
+	if err := o.Write(data); err != nil {
+		return fmt.Errorf("--%s %w", option, err)
+	}
+	return nil
+}
+
+// CanBeFolder returns an error where the option names what no folder can be made of: a
+// file stands in the way, or standard output is meant.
+func (c *Call) CanBeFolder(option, path string) error {
+	title := find(c.command.Options, option).title()
+	if path == atomicfile.Stdout {
+		return Usagef("%s -: standard output, expected a folder; for a folder of that name give ./-", title)
+	}
+	for p := filepath.Clean(path); ; p = filepath.Dir(p) {
+		info, err := os.Stat(p)
+		if err == nil && !info.IsDir() {
+			return Usagef("%s %s: %s is a file, expected a folder; give another name", title, path, p)
+		}
+		if err == nil || p == filepath.Dir(p) {
+			return nil
+		}
+	}
 }

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -51,3 +52,89 @@ func withCommon(own []*Option) []*Option {
 
 // Common returns the flags that the shell gives to commands.
 func Common() []*Option { return bind(new(common), "help") }
+
+// bind makes an option of each field of the struct at to that has help, and of those of
+// the structs in it. A field's tags say all about it:
+//
+//	flag or json  name; of json with hyphens
+//	help          what it means
+//	arg           placeholder of its value, where N and TEXT do not say enough
+//	values        all that it may be, with commas between; … at the end for others too
+//	min, max      bounds of an int
+//	ext           extensions that a file may have, with commas between
+//	group         heading in the help; that of a struct holds for its fields
+//
+// Where two have the same name the outer one counts, as in Go. Those of omit are left
+// out: they keep what they hold.
+func bind(to any, omit ...string) (all []*Option) {
+	depths := map[string]int{}
+	var fields func(v reflect.Value, group string, depth int)
+	fields = func(v reflect.Value, group string, depth int) {
+		for i := range v.NumField() {
+			f, group := v.Type().Field(i), group
+			if own, ok := f.Tag.Lookup("group"); ok {
+				group = own
+			}
+			if f.Tag.Get("help") == "" {
+				if f.Type.Kind() == reflect.Struct {
+					fields(v.Field(i), group, depth+1)
+				}
+				continue
+			}
+			o := newOption(f, v.Field(i), group)
+			other := slices.IndexFunc(all, func(a *Option) bool { return a.Name == o.Name })
+			switch {
+			case slices.Contains(omit, o.Name):
+			case other < 0:
+				all, depths[o.Name] = append(all, o), depth
+			case depth < depths[o.Name]:
+				all[other], depths[o.Name] = o, depth
+			}
+		}
+	}
+	fields(reflect.ValueOf(to).Elem(), "", 0)
+	return all
+}
+
+func newOption(f reflect.StructField, v reflect.Value, group string) *Option {
+	o := &Option{
+		Name: f.Tag.Get("flag"), Short: f.Tag.Get("short"), Help: f.Tag.Get("help"), Placeholder: f.Tag.Get("arg"), Group: group,
+		field: v, least: f.Tag.Get("min"), most: f.Tag.Get("max"),
+	}
+	if o.Name == "" {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		o.Name = strings.ReplaceAll(name, "_", "-")
+	}
+	if values := f.Tag.Get("values"); values != "" {
+		o.Values = strings.Split(values, ",")
+		if last := len(o.Values) - 1; o.Values[last] == "…" {
+			o.Values, o.open = o.Values[:last], true
+		}
+	}
+	if ext := f.Tag.Get("ext"); ext != "" {
+		o.extensions = strings.Split(ext, ",")
+	}
+	if o.Placeholder == "" {
+		o.Placeholder = placeholderOf(o)
+	}
+	if v.Kind() == reflect.Uint64 {
+		o.least = "0"
+	}
+	o.defaultValue = o.String()
+	return o
+}
+
+func placeholderOf(o *Option) string {
+	switch o.field.Interface().(type) {
+	case bool:
+		return ""
+	case int, uint64, float64:
+		return "N"
+	case []int, []float64:
+		return "N,N,…"
+	}
+	if o.Values != nil {
+		return strings.Join(o.Values, "|")
+	}
+	return "TEXT"
+}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/jedib0t/go-pretty/v6/text"
+
 	"bnlab/cmd/internal/screen"
 )
 
@@ -129,8 +131,8 @@ func (h helpText) commands(commands []*Command) {
 }
 
 // entry writes a name and, from a column on, what it means.
-func (h helpText) entry(name, text string, column int) {
-	lines := wrapped(text, h.width-column)
+func (h helpText) entry(name, meaning string, column int) {
+	lines := wrapped(meaning, h.width-column)
 	if utf8.RuneCountInString(name) > column-4 {
 		fmt.Fprintf(h.w, "  %s\n", name)
 	} else {
@@ -143,18 +145,10 @@ func (h helpText) entry(name, text string, column int) {
 }
 
 // wrapped breaks a text into lines of at most so many letters.
-func wrapped(text string, width int) []string {
-	lines := []string{""}
-	for _, word := range strings.Fields(text) {
-		line := &lines[len(lines)-1]
-		switch {
-		case *line == "":
-			*line = word
-		case utf8.RuneCountInString(*line)+1+utf8.RuneCountInString(word) <= width:
-			*line += " " + word
-		default:
-			lines = append(lines, word)
-		}
+func wrapped(words string, width int) []string {
+	lines := strings.Split(text.WrapSoft(words, width), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
 	}
 	return lines
 }

@@ -12,9 +12,9 @@ func (c *Call) ManualPage() []byte {
 	var page bytes.Buffer
 	p, program := &roff{w: &page}, c.program
 	fmt.Fprintf(&page, ".TH %s 1 \"\" \"%s %s\"\n", strings.ToUpper(program.Name), program.Name, plain(program.Version))
-	p.section("NAME")
+	p.macro("SH", "NAME")
 	p.text(program.Name + " - " + program.Usage)
-	p.section("SYNOPSIS")
+	p.macro("SH", "SYNOPSIS")
 	for i, line := range []string{"COMMAND [flags] [arguments]", "COMMAND --help", "--version"} {
 		if i > 0 {
 			p.macro("br")
@@ -22,9 +22,9 @@ func (c *Call) ManualPage() []byte {
 		p.macro("B", program.Name)
 		p.text(line)
 	}
-	p.section("DESCRIPTION")
+	p.macro("SH", "DESCRIPTION")
 	p.description(program.Manual.Description)
-	p.section("COMMANDS")
+	p.macro("SH", "COMMANDS")
 	for _, s := range program.Manual.Sections {
 		p.shared = append(p.shared, s.Options...)
 	}
@@ -32,7 +32,7 @@ func (c *Call) ManualPage() []byte {
 		p.command(program.Name, c)
 	}
 	for _, s := range program.Manual.Sections {
-		p.section(s.Title)
+		p.macro("SH", s.Title)
 		for _, o := range s.Options {
 			p.option(o)
 		}
@@ -46,9 +46,7 @@ func (c *Call) ManualPage() []byte {
 
 // roff writes the macros of man(7).
 type roff struct {
-	w     io.Writer
-	begun bool // whether the section has text already
-
+	w      io.Writer
 	shared []*Option // that are described in sections of their own
 }
 
@@ -56,23 +54,8 @@ func (p *roff) macro(name string, args ...string) {
 	fmt.Fprintln(p.w, "."+strings.Join(append([]string{name}, args...), " "))
 }
 
-func (p *roff) section(name string) {
-	p.macro("SH", name)
-	p.begun = false
-}
-
-// paragraph begins one.
-func (p *roff) paragraph() {
-	if p.begun {
-		p.macro("PP")
-	}
-}
-
 // text writes a line that roff fills.
-func (p *roff) text(text string) {
-	fmt.Fprintln(p.w, plain(text))
-	p.begun = true
-}
+func (p *roff) text(text string) { fmt.Fprintln(p.w, plain(text)) }
 
 // term writes a word and what it means.
 func (p *roff) term(name, text string) {
@@ -86,7 +69,7 @@ func (p *roff) option(o *Option) { p.term(o.synopsis(), o.meaning()) }
 // description writes paragraphs, and lines that stay as they are.
 func (p *roff) description(text string) {
 	for _, b := range blocks(text) {
-		p.paragraph()
+		p.macro("PP")
 		if !b.literal {
 			p.text(strings.Join(b.lines, " "))
 			continue
@@ -112,7 +95,6 @@ func (p *roff) command(parent string, c *Command) {
 		return
 	}
 	p.macro("SS", plain(c.synopsis(name)))
-	p.begun = false
 	p.text(strings.ToUpper(c.Usage[:1]) + c.Usage[1:] + ".")
 	p.description(c.Description)
 	var below []string
@@ -124,7 +106,7 @@ func (p *roff) command(parent string, c *Command) {
 		}
 	}
 	if len(below) > 0 {
-		p.paragraph()
+		p.macro("PP")
 		p.text("Also, described below: " + strings.Join(below, ", ") + ".")
 	}
 }

@@ -7,17 +7,21 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"text/template"
 	"time"
 	"unicode"
 
+	"bnlab/cifar"
 	"bnlab/cmd/internal/shell"
 	"bnlab/train/atomicfile"
+	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
 
@@ -73,11 +77,11 @@ func (j Job) Array() string {
 		first := at
 		for at++; at < len(j.Tasks) && j.Tasks[at] == j.Tasks[at-1]+1; at++ {
 		}
-		if first == at-1 {
-			ranges = append(ranges, fmt.Sprint(j.Tasks[first]))
-		} else {
-			ranges = append(ranges, fmt.Sprintf("%d-%d", j.Tasks[first], j.Tasks[at-1]))
+		tasks := strconv.Itoa(j.Tasks[first])
+		if last := j.Tasks[at-1]; last > j.Tasks[first] {
+			tasks += "-" + strconv.Itoa(last)
 		}
+		ranges = append(ranges, tasks)
 	}
 	return strings.Join(ranges, ",")
 }
@@ -175,4 +179,71 @@ func sbatch(ctx context.Context, args ...string) (string, error) {
 	}
 	job, _, _ := strings.Cut(strings.TrimSpace(stdout.String()), ";") // what follows names the cluster
 	return job, nil
+}
+
+// Options say how the cluster trains.
+type Options struct {
+	Shards    int    `flag:"shards" min:"0" help:"tasks; 0 for one unit per core of each task, at most 1000 tasks"`
+	CPUs      int    `flag:"cpus-per-task" min:"1" max:"4096" help:"cores per task, each training one unit at a time"`
+	Limit     int    `flag:"limit" min:"0" help:"most tasks that run at once; 0 for all"`
+	Time      string `flag:"time" arg:"TIME" help:"time limit of a task, such as 30 (minutes), 2:00:00 or 1-12:00:00, at least three minutes; empty for the partition's own"`
+	Partition string `flag:"partition" arg:"NAME" help:"partition; empty for the cluster's default"`
+	Sbatch    string `flag:"sbatch" arg:"OPTIONS" help:"further OPTIONS for sbatch, written as in a script"`
+}
+
+// maxShards is the most tasks that Slurm takes in one array, unless its
+// administrator says otherwise.
+const maxShards = 1000
+
+// New returns the job that trains what is missing of a plan, on the data that are named
+// by data or found here. It tells damaged of records that count as missing.
+func New(folder *experiment.Folder, o Options, data string, damaged func(error)) (j Job, err error) {
+	j.Options = o
+	if j.Run, err = filepath.Abs(folder.Dir); err != nil {
+		return j, err
+	}
+	if j.Program, err = os.Executable(); err != nil {
+		return j, err
+	}
+	units := len(folder.Plan.Units())
+	switch {
+	case j.Shards == 0:
+		j.Shards = min(maxShards, (units+j.CPUs-1)/j.CPUs)
+	case j.Shards > units:
+		return j, message.Fieldf("{shards} %d: the plan has %s; give 1 to %d, or 0 for one unit per core", j.Shards, message.Count(units, "unit"), units)
+	}
+	if err := j.Check(); err != nil {
+		return j, err
+	}
+	if j.Tasks, err = tasks(folder, j.Shards, damaged); err != nil {
+		return j, err
+	}
+	switch j.Dataset = folder.Plan.Dataset.Name; j.Dataset {
+	case experiment.Original, experiment.Altered:
+		j.Dataset = experiment.Original // as --dataset says it
+		// Where it is not found, the nodes may have it all the same.
+		if j.Data, err = cifar.Find(data); err == nil && j.Data != "" {
+			j.Data, err = filepath.Abs(j.Data)
+		}
+	}
+	return j, err
+}
+
+// tasks returns the shards of which a trial has no result or has failed, counted
+// from 0: what sweep run would train of each.
+func tasks(folder *experiment.Folder, shards int, damaged func(error)) ([]int, error) {
+	outcomes, err := folder.Outcomes(damaged)
+	if err != nil {
+		return nil, err
+	}
+	var all []int
+	for at, unit := range folder.Plan.Units() {
+		for _, i := range unit {
+			if !outcomes[i].Done() || outcomes[i].Error != "" {
+				all = append(all, at%shards)
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
 }
