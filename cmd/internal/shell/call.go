@@ -120,7 +120,9 @@ func (c *Call) output(name string, stdout atomicfile.Output, reads []string) (at
 	title, path := option.title(), option.String()
 	o, err := atomicfile.Locate(path, c.Out)
 	json := find(c.command.Options, "json")
+	read, _ := atomicfile.Overwritten(slices.Values(reads), o)
 	ext := filepath.Ext(path)
+	streamed := o.Stream() && ext == "" // of the first kind
 	switch {
 	case err != nil:
 		return o, fmt.Errorf("%s %s: %w", title, path, err)
@@ -130,11 +132,10 @@ func (c *Call) output(name string, stdout atomicfile.Output, reads []string) (at
 		return o, Usagef("%s %s: standard output is the terminal; redirect it to a file or a pipe", title, path)
 	case !o.Stdout && o.Same(stdout):
 		return o, Usagef("%s %s: standard output goes to that file too; give -, or another name", title, path)
-	case option.extensions != nil && !slices.Contains(option.extensions, strings.ToLower(ext)) && !(o.Stream() && ext == ""):
+	case read != "":
+		return o, Usagef("%s %s: the same file as %s, which is an input; give another name", title, path, read)
+	case option.extensions != nil && !streamed && !slices.Contains(option.extensions, strings.ToLower(ext)):
 		return o, Usagef("%s %s: extension %q; give a %s file", title, path, ext, orList(option.extensions))
-	}
-	if file, _ := atomicfile.Overwritten(slices.Values(reads), o); file != "" {
-		return o, Usagef("%s %s: the same file as %s, which is an input; give another name", title, path, file)
 	}
 	return o, nil
 }
