@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// aggregate makes one value of those of all rounds: each float64 in it, in structs and
-// slices at any depth, is f of the numbers at its place, and everything else is
-// as in the first round. Slices must be of the same length in all rounds.
+// aggregate combines the values of all rounds: each float64, in structs and slices at
+// any depth, is f of the numbers in its place, and everything else is as in the first
+// round. Slices must have the same length in all rounds.
 func aggregate[V any](rounds []V, f func([]float64) float64) (all V) {
 	values := make([]reflect.Value, len(rounds))
 	for i := range rounds {

@@ -1,11 +1,11 @@
-// Package bench measures what the project's speed rests on: the products at their
-// peak and at the shapes in use, a training step and its parts, trainings side by
-// side, and workers side by side.
+// Package bench measures what determines the project's speed: the products at their
+// peak and at the shapes in use, a training step and its parts, trainings side by side,
+// and parallel workers.
 //
-// On a machine that does other things too, only numbers taken within a second or so
-// of each other compare. So each round measures everything once, for a short time,
-// and ratios are taken within a round. The result holds medians over the rounds,
-// with the lowest and the highest values.
+// On a shared machine only numbers taken within a second or so of each other are
+// comparable. So each round measures everything once, briefly, and ratios are taken
+// within a round. The result holds medians over the rounds, with the lowest and highest
+// values.
 package bench
 
 import (
@@ -46,8 +46,8 @@ type Result struct {
 	High   Report // the highest of each
 }
 
-// Measure carries out the rounds of a plan. BLAS must be set to one thread, and is
-// left so. If ctx ends, Measure stops soon and returns its error.
+// Measure runs the rounds of a plan. BLAS must be set to one thread, and is left so. If
+// ctx ends, Measure stops soon and returns its error.
 func Measure[T blas.Float](ctx context.Context, plan Plan, data train.Data[T]) (Result, error) {
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -95,7 +95,7 @@ func newBench[T blas.Float](plan Plan, data train.Data[T]) (*bench[T], error) {
 	}, nil
 }
 
-// round measures everything once. What is compared follows closely.
+// round measures everything once. Things to compare are measured close together.
 func (b *bench[T]) round(ctx context.Context) (r Report, err error) {
 	var fused []Product
 	r.Peak = b.peak.gflops(1)

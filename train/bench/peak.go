@@ -6,7 +6,7 @@ import (
 	"bnlab/blas"
 )
 
-// peakSize is the order of the square product that stands for the peak.
+// peakSize is the order of the square product that defines the peak.
 const peakSize = 2048
 
 // peak holds a large square product for each core.
@@ -22,8 +22,8 @@ func newPeak[T blas.Float](cores int) peak {
 	return p
 }
 
-// gflops returns the GFLOP/s of the product on each of so many cores at once, summed:
-// one thread each, where the library can be told.
+// gflops returns the total GFLOP/s of the product on each of that many cores at once:
+// with one thread each, if the library can be told.
 func (p peak) gflops(cores int) (sum float64) {
 	us := make([]float64, cores)
 	p.each(cores, func(i int) { us[i] = p[i].us() })

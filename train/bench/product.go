@@ -35,10 +35,10 @@ func (s shape) measure() Product {
 	return p
 }
 
-// shapesOf returns the products among the calls of a step: forward from layer 1
-// up, then ∂X and ∂W from the last layer down. Layer 1, of so many elements in S and
-// in W, is one product for all nets, or on some kernels one per net, for all images or
-// for the last of them, and needs no ∂X; the others are a product a net.
+// shapesOf returns the products among the calls of a step: forward from layer 1 up,
+// then ∂X and ∂W from the last layer down. Layer 1, with the given numbers of elements
+// in S and in W, is one product for all nets, or on some kernels one per net, for all
+// images or for the last of them, and needs no ∂X; the others are one product per net.
 func shapesOf[T blas.Float](calls []blas.Call, layers, nets, elementsS, elementsW int) []shape {
 	var shapes []shape
 	next := func(layer int, pass, name string, times int) (elements int) {
@@ -75,7 +75,7 @@ func shapesOf[T blas.Float](calls []blas.Call, layers, nets, elementsS, elements
 	return shapes
 }
 
-// alike counts the calls at the beginning that are the same.
+// alike counts the equal calls at the beginning.
 func alike(calls []blas.Call) int {
 	n := 0
 	for n < len(calls) && calls[n] == calls[0] {
@@ -84,8 +84,8 @@ func alike(calls []blas.Call) int {
 	return n
 }
 
-// gemm returns the product of a call on matrices of its own, the second with its
-// rows apart where asked to, as a mini-batch has them.
+// gemm returns the product of a call on its own matrices, the second with padded rows
+// if asked to, like a mini-batch.
 func gemm[T blas.Float](c blas.Call, beta T, apart bool) func() {
 	create := blas.New[T]
 	operand := func(t blas.Transpose, rows, cols int) blas.Matrix[T] {

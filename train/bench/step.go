@@ -10,9 +10,9 @@ import (
 	"bnlab/train"
 )
 
-// Step is what a training step costs, in microseconds of all nets together. The
-// update has no time of its own: θ ← θ − η·∂J/∂θ is the alpha and beta of the
-// products of the backward pass (package model).
+// Step is the cost of a training step, in microseconds for all nets together. The
+// update has no separate time: θ ← θ − η·∂J/∂θ is the alpha and beta of the products of
+// the backward pass (package model).
 type Step struct {
 	Nets       int     `json:"nets"`             // trained side by side
 	Us         float64 `json:"us"`               // the whole step, gathering included
@@ -77,7 +77,7 @@ func (s *stepper[T]) prepareEvaluation() {
 	}}
 }
 
-// gather takes images from all over the set, as a shuffled epoch does.
+// gather takes images from all over the set, like a shuffled epoch.
 func (s *stepper[T]) gather() {
 	n := s.source.Len()
 	for i := range s.index {
@@ -91,9 +91,9 @@ func (s *stepper[T]) step() { s.net.Step(s.x, s.labels, s.eta, s.lambda) }
 
 func (s *stepper[T]) gatherAndStep() { s.gather(); s.step() }
 
-// parts returns the microseconds of gathering, of the step after it, and of a
-// forward pass once more, medians of a row. All three take turns, so that the step
-// less its forward pass is no difference of two moments.
+// parts returns the microseconds of gathering, of the following step, and of another
+// forward pass, medians of a row. All three alternate, so that the step minus its
+// forward pass does not compare different moments.
 func (s *stepper[T]) parts() (gather, step, forward float64) {
 	s.gatherAndStep() // warms caches up
 	var gathers, steps, forwards []float64

@@ -12,8 +12,8 @@ import (
 	"bnlab/train"
 )
 
-// Sweep is how fast many trainings go together. A peak is that of as many cores
-// as there are workers, at once.
+// Sweep is the speed of many concurrent trainings. A peak is that of as many cores as
+// workers, at once.
 type Sweep struct {
 	Workers    int     `json:"workers"` // cores at work
 	Nets       int     `json:"nets"`    // trained side by side by each worker
@@ -25,7 +25,7 @@ type Sweep struct {
 	Evaluation float64 `json:"evaluation_share"`       // of a worker's time
 }
 
-// sweeps are trainings of one set of configurations by any number of workers.
+// sweeps are trainings of the same configurations by any number of workers.
 type sweeps[T blas.Float] struct {
 	configs              []train.Config // of one worker
 	data                 train.Data[T]
@@ -62,8 +62,8 @@ func evaluated[T blas.Float](c train.Config, data train.Data[T]) int {
 	return images
 }
 
-// measure trains the configurations once on each of so many workers at the same
-// time, and compares with the peak of all of them, in GFLOP/s.
+// measure trains the configurations once on each of that many workers at the same time,
+// and compares with the peak of all of them, in GFLOP/s.
 func (s *sweeps[T]) measure(ctx context.Context, workers int, peak float64) (Sweep, error) {
 	var all sync.WaitGroup
 	results, errs := make([][]train.Result, workers), make([]error, workers)
@@ -90,7 +90,7 @@ func (s *sweeps[T]) measure(ctx context.Context, workers int, peak float64) (Swe
 	return m, nil
 }
 
-// DivergedError is the error of a training that ended early, so that its speed says
+// DivergedError is the error of a training that ended early, so that its speed means
 // nothing.
 type DivergedError struct{ Cause train.Cause }
 

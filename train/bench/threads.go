@@ -6,18 +6,18 @@ import (
 	"bnlab/blas"
 )
 
-// Threads is what a step of one net costs when a product may use several threads.
+// Threads is the cost of a step of one net when a product may use several threads.
 type Threads struct {
 	Threads int     `json:"threads"`
 	Us      float64 `json:"us"`        // microseconds, gathering included
 	Faster  float64 `json:"faster_by"` // than with one thread
 }
 
-// measureThreads times step with 1, 2, 4, … cores threads a product, and leaves it
-// at 1.
+// measureThreads times step with 1, 2, 4, … cores threads per product, and leaves it at
+// 1.
 func measureThreads(step *timed, cores int) []Threads {
-	// Threads of OpenBLAS without work spin for some 30 ms before they sleep, on
-	// cores that the next measurement may want.
+	// Idle OpenBLAS threads spin for some 30 ms before they sleep, on cores that the
+	// next measurement may need.
 	defer time.Sleep(100 * time.Millisecond)
 	defer blas.SetThreads(1)
 	var measured []Threads

@@ -9,8 +9,8 @@ type timed struct {
 	repeats int // runs in a row; 0 before the first time
 }
 
-// us returns the microseconds of one run: the mean of a row, and the median of the
-// rows, so that a single interruption does not count.
+// us returns the microseconds of one run: the median over rows of the mean of a row, so
+// that a single interruption does not count.
 func (t *timed) us() float64 {
 	t.warmUp()
 	return median([]float64{t.row(), t.row(), t.row()})

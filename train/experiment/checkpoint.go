@@ -5,12 +5,12 @@ import (
 	"bnlab/train/checkpoint"
 )
 
-// checkpoints is where those of a unit lie while it trains.
+// checkpoints returns the place of a unit's checkpoints while it trains.
 func (f *Folder) checkpoints(unit []Trial) checkpoint.Place {
 	return checkpoint.Place{Dir: f.TrialDir(unit[0]), Name: checkpointFile}
 }
 
-// training is all that the bits of a unit depend on.
+// training returns everything that the bits of a unit depend on.
 func (r Runner) training(plan *Plan, unit []Trial) checkpoint.Training {
 	of := checkpoint.Training{Program: r.Program, Dataset: plan.Dataset.Digest, Backend: blas.Current()}
 	for _, t := range unit {
@@ -19,8 +19,8 @@ func (r Runner) training(plan *Plan, unit []Trial) checkpoint.Training {
 	return of
 }
 
-// removeOldCheckpoints removes the checkpoints of units of which every trial has its record.
-// A process that was killed between its last record and that has left them.
+// removeOldCheckpoints removes the checkpoints of units whose trials all have records,
+// left by a process that was killed after its last record.
 func (r Runner) removeOldCheckpoints(plan *Plan, outcomes []Outcome) {
 	for _, unit := range plan.Units() {
 		if !missing(unit, outcomes) {
@@ -29,8 +29,9 @@ func (r Runner) removeOldCheckpoints(plan *Plan, outcomes []Outcome) {
 	}
 }
 
-// removeCheckpoints removes those of a unit that is done, by whomever, and what
-// killed writers of its records have left. One at work finds the record there.
+// removeCheckpoints removes the checkpoints of a finished unit, by any process, and
+// what killed writers of its records have left. A running writer finds the record
+// there.
 func (r Runner) removeCheckpoints(unit []Trial) {
 	if r.Folder == nil {
 		return

@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// recordFile is a record as it is written. Its last field is the SHA-256 of the bytes
-// of result.json, with zeros in place of the digits of that sum, and then those of
-// curve.jsonl: it shows a number that has changed, and files of two trainings.
+// recordFile is a record as written. Its last field is the SHA-256 of the bytes of
+// result.json, with zeros in place of its own digits, followed by those of curve.jsonl:
+// it detects a changed number, and files of two trainings.
 type recordFile struct {
 	Record
 	Sum string `json:"sha256"`
@@ -24,8 +24,7 @@ var (
 	errChecksum = errors.New("checksum mismatch: the record or its curve has changed")
 )
 
-// encodeRecord returns the text of a record that has the given text of a curve beside
-// it.
+// encodeRecord returns the text of a record with the given text of its curve.
 func encodeRecord(r Record, curve []byte) ([]byte, error) {
 	text, err := json.MarshalIndent(recordFile{r, zeroSum}, "", " ")
 	if err != nil {
@@ -36,8 +35,8 @@ func encodeRecord(r Record, curve []byte) ([]byte, error) {
 	return text, nil
 }
 
-// verifyChecksum returns an error where the text of a record and that of its curve are
-// not those that were written. A record by a version before there was a sum passes.
+// verifyChecksum returns an error unless the texts of a record and its curve are those
+// that were written. A record without a checksum, from an earlier version, passes.
 func verifyChecksum(text, curve []byte) error {
 	var s struct {
 		Sum *string `json:"sha256"`
@@ -52,8 +51,8 @@ func verifyChecksum(text, curve []byte) error {
 	return nil
 }
 
-// sumIn returns the part of the text of a record that holds its sum; nil where there
-// is none, or where the text does not end as encodeRecord writes it.
+// sumIn returns the part of the text of a record that holds its sum; nil if there is
+// none, or if the text does not end as encodeRecord writes it.
 func sumIn(text []byte) []byte {
 	end := text[max(0, len(text)-2*len(zeroSum)):]
 	if found := sumLine.FindSubmatch(end); found != nil {

@@ -33,7 +33,7 @@ func WriteCSV(w io.Writer, plan *Plan, outcomes []Outcome) error {
 	return lines.Error()
 }
 
-// origin appends what the trial was trained with: by its plan where it has no record.
+// origin appends what the trial was trained with: that of its plan if it has no record.
 func (r *csvRow) origin(plan *Plan, t Trial, o Outcome) {
 	when := func(at Moment) string {
 		if at.IsZero() {
@@ -54,7 +54,7 @@ func (r *csvRow) origin(plan *Plan, t Trial, o Outcome) {
 	}
 }
 
-// outcomeWord says what became of a trial.
+// outcomeWord returns the status of a trial.
 func outcomeWord(o Outcome) string {
 	switch {
 	case !o.Done():
@@ -67,16 +67,16 @@ func outcomeWord(o Outcome) string {
 	return "done"
 }
 
-// csvRow is a line of a table with the names of its columns.
+// csvRow is a row of a table with its column names.
 type csvRow struct{ names, values []string }
 
-// add appends the fields of a struct under their names in JSON, and the fields of
-// structs in it in their places; their values where known, else nothing.
+// add appends the fields of a struct under their JSON names, with the fields of nested
+// structs in their places; values are empty if unknown.
 func (r *csvRow) add(v reflect.Value, known bool) {
 	for i := range v.NumField() {
 		field, value := v.Type().Field(i), v.Field(i)
 		if field.Tag.Get("json") == "-" {
-			continue // of this process alone
+			continue // only of this process
 		}
 		if value.Kind() == reflect.Pointer {
 			if value.IsNil() {

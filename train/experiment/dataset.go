@@ -33,7 +33,7 @@ func DatasetOf(name, digest string) Dataset {
 }
 
 // UnmarshalJSON reads a data set and names it as [DatasetOf] does: records of earlier
-// programs call altered data the original.
+// versions call altered data the original.
 func (d *Dataset) UnmarshalJSON(raw []byte) error {
 	type plain Dataset
 	decoder := json.NewDecoder(bytes.NewReader(raw))

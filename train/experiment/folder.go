@@ -59,11 +59,11 @@ func Create(dir string, plan *Plan) (*Folder, error) {
 	if difference := f.Plan.difference(plan); difference != "" {
 		return nil, planErrorf("%s holds another plan: %s; use another folder, or the flags it was made with", dir, difference)
 	}
-	_ = atomicfile.Clear(filepath.Dir(planPath(dir)), planFile) // no error: what killed writers have left harms nobody
+	_ = atomicfile.Clear(filepath.Dir(planPath(dir)), planFile) // error ignored: what killed writers have left is harmless
 	return f, nil
 }
 
-// write writes the plan into dir unless one is there.
+// write writes the plan to dir unless it holds one.
 func (p *Plan) write(dir string) error {
 	path := planPath(dir)
 	switch _, err := os.Stat(path); {
@@ -85,7 +85,7 @@ func (p *Plan) write(dir string) error {
 	return atomicfile.WriteNew(path, text, []byte("\n"))
 }
 
-// planPath returns where the plan of the folder dir lies, which may be a link.
+// planPath returns the path of the plan in the folder dir, which may be a link.
 func planPath(dir string) string {
 	if real, err := atomicfile.Real(dir); err == nil {
 		dir = real
@@ -143,7 +143,7 @@ func (f *Folder) Outcomes(warn func(error)) ([]Outcome, error) {
 func Files(dir string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		paths := []string{filepath.Join(dir, planFile), filepath.Join(dir, gradientFile)}
-		trials, _ := os.ReadDir(filepath.Join(dir, trialsDir)) // where they cannot be read, who reads them says so
+		trials, _ := os.ReadDir(filepath.Join(dir, trialsDir)) // if they cannot be read, reading them reports it
 		for _, t := range trials {
 			files, _ := os.ReadDir(filepath.Join(dir, trialsDir, t.Name()))
 			for _, f := range files {

@@ -39,10 +39,10 @@ type GradientRecord struct {
 	Gradients
 }
 
-// gradientFile lies in the folder of a study, beside those of its runs.
+// gradientFile is in the folder of a study, beside those of its runs.
 const gradientFile = "gradcheck.json"
 
-// maxGradients bounds its bytes, ten times above what two networks take.
+// maxGradients limits its size in bytes, to ten times what two networks need.
 const maxGradients = 1 << 16
 
 // Keep writes the record to the folder dir, which it creates if missing. An existing
@@ -91,7 +91,7 @@ func ReadGradients(dir string) (*GradientRecord, error) {
 	return r, nil
 }
 
-// parseGradients makes a record of its text.
+// parseGradients parses a record.
 func parseGradients(raw []byte) (*GradientRecord, error) {
 	r := &GradientRecord{}
 	if err := json.Unmarshal(raw, r); err != nil {
@@ -100,7 +100,7 @@ func parseGradients(raw []byte) (*GradientRecord, error) {
 	return r, r.check()
 }
 
-// check returns an error where the record is none that a check gives.
+// check returns an error if no check can produce the record.
 func (r *GradientRecord) check() error {
 	if r.Format != Format {
 		return fmt.Errorf("format %d, this program reads %d", r.Format, Format)

@@ -45,7 +45,7 @@ func BestLambda(groups []Group) (Best, error) {
 	return Best{Lambda: g.Config.Lambda, ValAcc: g.ValAcc.Mean}, nil
 }
 
-// ranked returns the groups with results, the highest validation accuracy first.
+// ranked returns the groups with results, highest validation accuracy first.
 func ranked(groups []Group) []Group {
 	rs := slices.DeleteFunc(slices.Clone(groups), func(g Group) bool { return g.N == 0 })
 	slices.SortStableFunc(rs, func(a, b Group) int { return cmp.Compare(b.ValAcc.Mean, a.ValAcc.Mean) })

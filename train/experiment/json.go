@@ -23,7 +23,7 @@ func JSON(v any) ([]byte, error) {
 	return message.JSON(out.Bytes()), err
 }
 
-// fillLists makes every nil list in v an empty one.
+// fillLists replaces every nil list in v with an empty one.
 func fillLists(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:

@@ -97,7 +97,7 @@ func (l *Lab) Finish(ctx context.Context, folder *Folder, only func([]Trial) boo
 	return l.train(ctx, Runner{Folder: folder, Only: only}, folder.Plan, "")
 }
 
-// train runs the plan while Watch's observer looks on.
+// train runs the plan with Watch's observer.
 func (l *Lab) train(ctx context.Context, r Runner, plan *Plan, sub string) ([]Outcome, error) {
 	i := &interruption{}
 	r.Workers, r.Cores, r.Data, r.Program = l.Workers, l.Cores, l.Data, l.Program
@@ -121,8 +121,8 @@ func (l *Lab) train(ctx context.Context, r Runner, plan *Plan, sub string) ([]Ou
 	return outcomes, err
 }
 
-// room returns an error where workers that train the units of the trials, the largest
-// of which may meet, take more memory than is free.
+// room returns an error if workers that train the units of the trials, the largest
+// possibly at the same time, need more memory than is free.
 func (l *Lab) room(trials []Trial) error {
 	if l.Room == nil {
 		return nil
@@ -143,8 +143,8 @@ func (l *Lab) room(trials []Trial) error {
 	return l.Room(sum)
 }
 
-// interruption counts the trials that an interruption finds in training, and those of
-// them that have a checkpoint.
+// interruption counts the trials in training at an interruption, and those of them with
+// a checkpoint.
 type interruption struct {
 	sync.Mutex
 	trials, kept int

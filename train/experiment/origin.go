@@ -46,20 +46,19 @@ func StartNow(program string, dataset Dataset) Origin {
 	return Origin{Program: program, Dataset: dataset, Backend: backend, BitsFollow: strings.Join(blas.LibraryBits(), ", "), Host: host, Start: now()}
 }
 
-// mix notes that the trials of a unit were trained in a way in which their last bits
-// follow from each other.
+// mix records that the last bits of the trials of a unit depend on each other.
 func (o Origin) mix() Origin {
 	o.BitsFollow = strings.TrimPrefix(o.BitsFollow+", "+blas.Beside, ", ")
 	return o
 }
 
-// EndNow notes that it has ended.
+// EndNow sets the end time.
 func (o *Origin) EndNow() { o.End = now() }
 
-// now is the time as records state it.
+// now is the time in the form of records.
 func now() Moment { return Moment{time.Now().UTC().Truncate(time.Millisecond)} }
 
-// check returns an error that shows the first name that cannot stand in a table.
+// check returns an error about the first name that cannot be shown in a table.
 func (o Origin) check() error {
 	for _, name := range []string{o.Program, o.Dataset.Name, o.Dataset.Digest, o.Backend.Name, o.Backend.Version, o.Backend.Core, o.BitsFollow, o.Host} {
 		if !fitName(name) {

@@ -31,8 +31,8 @@ func (p *Plan) Units() [][]int {
 	return groupBy(p.Trials, func(t Trial) int { return t.Unit })
 }
 
-// groupBy puts trials of the same key together, as indices, in the order in which the
-// keys first appear.
+// groupBy groups trials by key, as indices, in the order in which the keys first
+// appear.
 func groupBy[K comparable](trials []Trial, key func(Trial) K) [][]int {
 	var groups [][]int
 	place := map[K]int{}

@@ -34,7 +34,7 @@ func (p *Plan) Check() error {
 }
 
 // checkTogether checks what Trial.check does not: the plan's own fields, and the trials
-// beside each other.
+// against each other.
 func (p *Plan) checkTogether() error {
 	if p.Format != Format {
 		return planErrorf("plan of format %d, this program reads %d; use the bnlab that made it", p.Format, Format)
@@ -68,7 +68,7 @@ func (p *Plan) checkTogether() error {
 	return nil
 }
 
-// check checks what of trial i can be told without the others.
+// check checks what can be checked of trial i without the others.
 func (t Trial) check(i int) error {
 	if !safeName(t.ID) {
 		return planErrorf("trial %d: id %.60q is not a file name; use letters, digits, dots, dashes and underscores", i+1, t.ID)
@@ -82,14 +82,14 @@ func (t Trial) check(i int) error {
 	return nil
 }
 
-// maxTrials is the most trials of a plan.
+// maxTrials is the maximum number of trials in a plan.
 const maxTrials = 100_000
 
-// maxName is the length of the longest name in a plan, in bytes.
+// maxName is the maximum length of a name in a plan, in bytes.
 const maxName = 200
 
-// fitName reports whether a name can stand in a line, a table or a terminal: a plan or
-// a record may come from anywhere.
+// fitName reports whether a name can be shown in a line, a table or a terminal: a plan
+// or a record may come from anywhere.
 func fitName(name string) bool { return len(name) <= maxName && message.Printable(name) }
 
 // safeName reports whether id is made of letters, digits, dots, dashes, pluses and

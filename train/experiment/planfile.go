@@ -37,20 +37,20 @@ func ParsePlan(raw []byte) (*Plan, error) {
 	return &p, nil
 }
 
-// notPlan says why a text is none, and what to do: a plan is made of flags alone, and
-// one made anew finds the trials that are there.
+// notPlan says why a text is not a plan, and what to do: a plan is made from flags
+// alone, and a new one finds the existing trials.
 func notPlan(reason any) error {
 	return fmt.Errorf("not a plan: %v; move it away and run the command that made it again: finished trials stay", reason)
 }
 
-// planText is a plan as it is read.
+// planText is a plan as read.
 type planText struct {
 	Plan
 	Trials checkedTrials `json:"trials"`
 }
 
-// checkedTrials are trials that are checked while they are read, so that a long
-// list of nothing takes no more memory than its first element.
+// checkedTrials are trials that are checked while they are read, so that a long list of
+// empty elements takes no more memory than its first element.
 type checkedTrials []Trial
 
 // UnmarshalJSON reads a list of trials.
@@ -74,8 +74,8 @@ func (ts *checkedTrials) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// difference names the first thing in which other is not p; units and program
-// version do not count.
+// difference names the first difference between other and p; units and program version
+// do not count.
 func (p *Plan) difference(other *Plan) string {
 	switch {
 	case p.Experiment != other.Experiment:
@@ -98,9 +98,8 @@ func (p *Plan) difference(other *Plan) string {
 	return ""
 }
 
-// configDifference names the first field, by its name in JSON, in which two
-// configurations differ: in the order of the fields, so that ns comes before evals, of
-// which there are no more than steps.
+// configDifference names the first field, by its JSON name, in which two configurations
+// differ: in the order of the fields, so that ns comes before evals, which it limits.
 func configDifference(there, here train.Config) string {
 	a, b := reflect.ValueOf(there), reflect.ValueOf(here)
 	for i := range a.NumField() {

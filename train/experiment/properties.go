@@ -28,8 +28,8 @@ type property struct {
 	harmless bool
 }
 
-// properties are read off an outcome and the size of its unit. A difference in a
-// harmless one is stated, but weakens no comparison.
+// properties are read from an outcome and the size of its unit. A difference in a
+// harmless one is stated, but does not weaken a comparison.
 var properties = []property{
 	{"data set", func(o Outcome, _ int) string { return fmt.Sprintf("%s %.12s", o.Dataset.Name, o.Dataset.Digest) }, false},
 	{"backend", func(o Outcome, _ int) string { return o.Backend.Name + " " + o.Backend.Version }, false},
@@ -43,7 +43,7 @@ var properties = []property{
 	{"precision", func(o Outcome, _ int) string { return string(o.Trial.Config.Precision) }, false},
 }
 
-// bitsProperty names what the last bits of a result follow from.
+// bitsProperty names what the last bits of a result depend on.
 const bitsProperty = "last bits follow from"
 
 // propertiesOf returns the properties of the outcomes of a plan.
@@ -130,7 +130,7 @@ func (ps Properties) Bits() []string {
 	return lines
 }
 
-// listValues names values and their counts, of many the first eight.
+// listValues names values and their counts, at most eight.
 func listValues(values []PropertyValue) string {
 	const most = 8
 	var words []string

@@ -13,15 +13,15 @@ import (
 	"bnlab/train/atomicfile"
 )
 
-// A record and its curve are two files, which processes that finish one trial at
-// once must not mix, and of which the first must stay. So the curve appears under a
-// name that only this record has, and the record decides: it appears with a curve
-// that is whole, unless another one is there. Who is killed before has left
-// nothing that counts; who is killed after has left all of it, and the next run
-// gives the curve its usual name.
+// A record and its curve are two files. Processes that finish one trial at the same
+// time must not mix them, and the first pair must stay. So the curve is first written
+// under a name unique to its record, and the record decides: it appears only with a
+// complete curve, unless another record exists. A process killed before that has left
+// nothing that counts; one killed after it has left everything, and the next run gives
+// the curve its usual name.
 
-// Save writes a record and its curve, unless the trial has a record already. That
-// is not an error.
+// Save writes a record and its curve, unless the trial already has a record, which is
+// not an error.
 func (f *Folder) Save(r Record) error {
 	dir, err := f.makeTrialDir(r.Trial)
 	if err != nil {
@@ -39,8 +39,8 @@ func (f *Folder) Save(r Record) error {
 	if err := atomicfile.Write(own, curve); err != nil {
 		return err
 	}
-	// Where no other is on its way, the curve has its name before the record is there.
-	// On a disk without links it has a moment later.
+	// If no other is being written, the curve gets its name before the record exists;
+	// on a disk without links, just after.
 	_ = link(own, curveFile)
 	if err := atomicfile.WriteNew(filepath.Join(dir, resultFile), text); err != nil {
 		return err
@@ -50,7 +50,7 @@ func (f *Folder) Save(r Record) error {
 			return err
 		}
 	}
-	return atomicfile.Remove(own) // where another was first
+	return atomicfile.Remove(own) // if another was first
 }
 
 // encodeCurve writes the points of a curve, one per line.
@@ -68,7 +68,7 @@ func encodeCurve(curve []train.Point) ([]byte, error) {
 // The steps at which a test kills the process.
 var link, rename = atomicfile.Link, atomicfile.Rename
 
-// nameCurve gives the curve of the record in dir, which has that checksum, its name.
+// nameCurve gives the curve of the record in dir with that checksum its usual name.
 func nameCurve(dir, sum string) error {
 	if sum == "" {
 		return nil
@@ -76,7 +76,7 @@ func nameCurve(dir, sum string) error {
 	own, public := filepath.Join(dir, ownCurve(sum)), filepath.Join(dir, curveFile)
 	there, err := os.Lstat(own)
 	if err != nil {
-		return nil // it has its name already
+		return nil // it already has its name
 	}
 	if other, err := os.Lstat(public); err == nil && os.SameFile(there, other) {
 		return atomicfile.Remove(own) // a rename would leave both names
@@ -87,8 +87,8 @@ func nameCurve(dir, sum string) error {
 	return nil
 }
 
-// ownCurve returns the name of a curve that only the record with that checksum has;
-// empty where the record has none.
+// ownCurve returns the curve file name unique to the record with that checksum; empty
+// if the record has none.
 func ownCurve(sum string) string {
 	if sum == "" {
 		return ""
@@ -100,7 +100,7 @@ func ownCurve(sum string) string {
 var ownCurves = regexp.MustCompile(`^curve\.[0-9a-f]{16}\.jsonl$`)
 
 // clear removes what killed writers have left in the folder of a trial that has its
-// record, and its curve by its name.
+// record and its curve under the usual name.
 func (f *Folder) clear(t Trial) error {
 	dir := f.TrialDir(t)
 	err := atomicfile.Clear(dir, resultFile, curveFile)

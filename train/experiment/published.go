@@ -27,8 +27,8 @@ var published = map[string]float64{
 	"sigma=0.0001":    0.10,
 }
 
-// publishedFor returns the study's figure for a group of that name; nil where it has
-// none, or where c does not train as the study did.
+// publishedFor returns the study's figure for a group of that name; nil if it has none,
+// or if c does not train as the study did.
 func publishedFor(group string, c train.Config) *Published {
 	accuracy, ok := published[group]
 	if !ok || !asPublished(c) {
@@ -37,8 +37,8 @@ func publishedFor(group string, c train.Config) *Published {
 	return &Published{TestAcc: &accuracy}
 }
 
-// asPublished reports whether c trains as the study did, but for depth, batch
-// normalisation, seed, precision and how often it evaluates.
+// asPublished reports whether c trains as the study did, apart from depth, batch
+// normalisation, seed, precision and the number of evaluations.
 func asPublished(c train.Config) bool {
 	d := train.Default()
 	d.BN, d.Seed, d.OrderSeed = c.BN, c.Seed, c.OrderSeed

@@ -27,8 +27,8 @@ type Outcome struct {
 	Curve  []train.Point `json:"-"`     // in a file of its own
 }
 
-// withoutCurve returns the outcome as a run of many trials holds it, with its curve
-// on disk alone: a sweep does not grow by what nobody reads before it ends.
+// withoutCurve returns the outcome as held by a run of many trials, with its curve only
+// on disk: a sweep must not grow by data that is not read before it ends.
 func (o Outcome) withoutCurve() Outcome {
 	o.Curve = nil
 	return o
@@ -74,8 +74,8 @@ func (e *DamagedError) Error() string {
 // Unwrap returns the reason.
 func (e *DamagedError) Unwrap() error { return e.Reason }
 
-// damaged returns the error of a file that was read or made sense of in vain: a
-// DamagedError, unless it is nil or the machine's.
+// damaged returns the error of reading or parsing a file: a DamagedError, unless it is
+// nil or the machine's.
 func damaged(path string, err error) error {
 	if err == nil || errors.As(err, new(*atomicfile.Unread)) {
 		return err

@@ -16,7 +16,8 @@ import (
 	"bnlab/train/atomicfile"
 )
 
-// maxCurve bounds the bytes of a curve, some times above what its points take.
+// maxCurve limits the size of a curve in bytes, several times above what its points
+// need.
 func maxCurve(c train.Config) int64 { return 1<<16 + 512*int64(1+c.Evals*c.Cycles) }
 
 // Read returns the record of a trial and whether there is one. A record that is
@@ -27,8 +28,8 @@ func (f *Folder) Read(t Trial) (Record, bool, error) {
 	return r, sum != nil, err
 }
 
-// read is Read with the checksum of the record, empty in one of a version before
-// there was any, nil where there is no record.
+// read is Read with the checksum of the record: empty in one of an earlier version
+// without checksums, nil if there is no record.
 func (f *Folder) read(t Trial) (Record, *string, error) {
 	path := filepath.Join(f.TrialDir(t), resultFile)
 	raw, err := atomicfile.Read(path, maxRecord)
@@ -46,7 +47,7 @@ func (f *Folder) read(t Trial) (Record, *string, error) {
 	return r, &sum, nil
 }
 
-// parse makes of the text of a record, and its curve, the record of t.
+// parse parses the record of t, with its curve.
 func (f *Folder) parse(raw []byte, sum string, t Trial) (Record, error) {
 	r, err := parseRecord(raw, f.Plan, t)
 	if err != nil {
@@ -58,7 +59,7 @@ func (f *Folder) parse(raw []byte, sum string, t Trial) (Record, error) {
 	if err == nil || errors.As(err, new(*atomicfile.Unread)) {
 		return full, err
 	}
-	// Its writer may be about to give the curve its name, or was killed before it did.
+	// Its writer may be about to name the curve, or was killed before it did.
 	if own := ownCurve(sum); own != "" {
 		for _, path := range []string{filepath.Join(dir, own), public} {
 			if full, err := r.withCurve(raw, path); err == nil {
@@ -69,8 +70,8 @@ func (f *Folder) parse(raw []byte, sum string, t Trial) (Record, error) {
 	return full, err
 }
 
-// withCurve returns the record with the curve in the file path, where the two
-// belong together.
+// withCurve returns the record with the curve in the file path, if the two belong
+// together.
 func (r Record) withCurve(raw []byte, path string) (Record, error) {
 	curve, err := atomicfile.Read(path, maxCurve(r.Trial.Config))
 	if errors.As(err, new(atomicfile.Unfit)) {
@@ -103,10 +104,10 @@ func (f *Folder) Load(t Trial) (Record, bool, error) {
 }
 
 // setAside makes room for a new record: it renames a damaged one to result.json.bad,
-// whose error it returns, and removes one of a training that failed, if asked to. It
-// returns a record that stays.
+// and returns its error, and removes one of a failed training, if asked to. It returns
+// a record that stays.
 func (f *Folder) setAside(t Trial, failed bool) (Record, bool, error) {
-	unlock := atomicfile.Lock(f.TrialDir(t)) // what another has just put there is not what was seen
+	unlock := atomicfile.Lock(f.TrialDir(t)) // another process may have just replaced what was seen
 	defer unlock()
 	path := filepath.Join(f.TrialDir(t), resultFile)
 	r, sum, err := f.read(t)
@@ -123,8 +124,8 @@ func (f *Folder) setAside(t Trial, failed bool) (Record, bool, error) {
 	return r, sum != nil, err
 }
 
-// keepTries is how often Keep tries to write a record while others, who have
-// theirs, clear away what they find half-written.
+// keepTries is how often Keep tries to write a record while other processes, which have
+// theirs, remove half-written files.
 const keepTries = 10
 
 // Keep saves a record, unless there already is one of a training that did not fail, and
@@ -152,8 +153,8 @@ func (f *Folder) Keep(r Record) (Record, error) {
 	}
 }
 
-// makeTrialDir makes the folder of a trial and returns it. The run folder itself
-// must be there: one that has vanished shall not come back without its plan.
+// makeTrialDir creates the folder of a trial and returns it. The run folder must exist:
+// one that has disappeared must not come back without its plan.
 func (f *Folder) makeTrialDir(t Trial) (string, error) {
 	dir := f.TrialDir(t)
 	if err := atomicfile.MakeDir(filepath.Dir(dir)); err != nil {
@@ -179,7 +180,7 @@ func parseCurve(raw []byte) (curve []train.Point, err error) {
 	}
 }
 
-// checkCurve returns an error where the curve does not lead to the result.
+// checkCurve returns an error if the curve does not lead to the result.
 func (r Record) checkCurve() error {
 	last := 0
 	if n := len(r.Curve); n > 0 {

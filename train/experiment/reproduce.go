@@ -55,8 +55,8 @@ func (l *Lab) Reproduce(ctx context.Context, r Reproduction) (Summary, error) {
 	return summary, nil
 }
 
-// checkGradients is experiment 1, kept in the run folder: the gradients of the 2- and
-// 3-layer networks with batch normalisation.
+// checkGradients runs experiment 1, and keeps it in the run folder: the gradients of
+// the 2- and 3-layer networks with batch normalisation.
 func (l *Lab) checkGradients(ctx context.Context, r Reproduction) error {
 	old, err := ReadGradients(l.Dir)
 	if err != nil && !errors.As(err, new(*DamagedError)) {

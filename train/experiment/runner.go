@@ -17,8 +17,7 @@ type Data struct {
 	F64 func() train.Data[float64]
 }
 
-// ahead returns the same data, each mini-batch gathered while the one before it
-// trains.
+// ahead returns the same data, with prefetched mini-batches.
 func (d Data) ahead() Data {
 	return Data{
 		F32: func() train.Data[float32] { data := d.F32(); data.Prefetch = true; return data },
@@ -104,7 +103,7 @@ func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	return outcomes, context.Cause(ctx)
 }
 
-// begin asks Begin for the observer.
+// begin calls Begin for the observer.
 func (r *Runner) begin(plan *Plan, units [][]int) (err error) {
 	if r.Begin == nil {
 		return nil
@@ -129,15 +128,15 @@ func (r Runner) work(ctx context.Context, plan *Plan, queue <-chan []int, outcom
 	}
 }
 
-// coresToSpare reports whether each worker that has one of the units finds a core
-// free beside those of its products.
+// coresToSpare reports whether each worker that has a unit finds a free core besides
+// those of its products.
 func (r Runner) coresToSpare(units int) bool {
 	threads := max(1, blas.Current().Threads) // which 0 stands for where none are told
 	return min(r.Workers, units) <= r.Cores/(threads+1)
 }
 
-// load fills in the outcomes of which the folder has a record. A trial that
-// failed is tried again.
+// load fills in the outcomes with a record in the folder. A failed trial is tried
+// again.
 func (r Runner) load(plan *Plan, outcomes []Outcome) error {
 	if r.Folder == nil {
 		return nil
@@ -156,7 +155,7 @@ func (r Runner) load(plan *Plan, outcomes []Outcome) error {
 	return nil
 }
 
-// pending returns the units to train: those asked for of which a trial is missing.
+// pending returns the units to train: the requested ones with a missing trial.
 func (r Runner) pending(plan *Plan, outcomes []Outcome) [][]int {
 	return slices.DeleteFunc(plan.Units(), func(unit []int) bool {
 		return !missing(unit, outcomes) || r.Only != nil && !r.Only(trialsOf(plan, unit))

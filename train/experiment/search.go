@@ -82,7 +82,7 @@ func StagesDone(dir, stage string) error {
 			if err != nil {
 				return err
 			}
-			outcomes, err := folder.Outcomes(func(error) {}) // the stage itself tells of damaged ones
+			outcomes, err := folder.Outcomes(func(error) {}) // the stage itself reports damaged ones
 			if err != nil {
 				return err
 			}

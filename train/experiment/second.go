@@ -30,8 +30,8 @@ func (e *SecondError) Error() string {
 	return text
 }
 
-// compareOutcomes compares the outcome of this process with that on disk. It returns nil
-// where that is its own.
+// compareOutcomes compares the outcome of this process with that on disk. It returns
+// nil if that is its own.
 func compareOutcomes(there, here Outcome) *SecondError {
 	if checkpoint.Difference(there, here) == "" {
 		return nil
@@ -49,8 +49,8 @@ func compareOutcomes(there, here Outcome) *SecondError {
 	return e
 }
 
-// metricsDifference names the first number in which two outcomes differ, the final
-// ones first, and the times aside.
+// metricsDifference names the first number in which two outcomes differ, final metrics
+// first, ignoring times.
 func metricsDifference(there, here Outcome) string {
 	if there.Error != here.Error {
 		reason, _, _ := strings.Cut(here.Error, "\n")

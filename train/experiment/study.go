@@ -103,7 +103,7 @@ func withBN(name string, bn bool) string {
 	return name
 }
 
-// number writes v as short as it can be read back.
+// number writes v in the shortest form that can be read back.
 func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 // fourDigits rounds v to four significant digits, so that names stay short.

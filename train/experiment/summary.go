@@ -63,7 +63,7 @@ func Summarize(plan *Plan, outcomes []Outcome) Summary {
 	return s
 }
 
-// count adds an outcome to what is told of all groups.
+// count adds an outcome to the totals of all groups.
 func (s *Summary) count(o Outcome) {
 	switch {
 	case o.Error != "":
@@ -125,7 +125,7 @@ func (s Summary) InStage(name string) Summary {
 	return s
 }
 
-// add gathers the numbers of an outcome.
+// add collects the numbers of an outcome.
 func (g *Group) add(o Outcome) {
 	g.Seconds += o.Result.TrainSeconds + o.Result.EvalSeconds
 	switch {
@@ -145,7 +145,7 @@ func (g *Group) add(o Outcome) {
 	}
 }
 
-// average makes means of what add has gathered.
+// average computes the means of what add has collected.
 func (g *Group) average() {
 	g.Seconds /= float64(max(1, g.N+g.Diverged+g.Failed))
 	for _, spread := range []*Spread{&g.TestAcc, &g.ValAcc, &g.TrainLoss, &g.ValLoss} {

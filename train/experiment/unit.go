@@ -10,15 +10,15 @@ import (
 	"bnlab/train/checkpoint"
 )
 
-// unit trains the trials of one unit side by side, all of them even where some
-// are done: on some kernels the neighbours are part of the bits of a result. It keeps the
-// outcomes of those that were missing, and then removes the checkpoints.
+// unit trains the trials of one unit side by side, all of them even if some are done:
+// on some kernels the bits of a result depend on its neighbours. It keeps the outcomes
+// of those that were missing, and then removes the checkpoints.
 func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Outcome) error {
 	rec := &recorder{trials: trialsOf(plan, unit), observer: r.Observer, curves: make([][]train.Point, len(unit))}
 	if r.Folder != nil {
 		dir, err := r.Folder.makeTrialDir(rec.trials[0])
 		if err == nil {
-			err = atomicfile.Writable(dir) // one that is there already may not be
+			err = atomicfile.Writable(dir) // an existing one may not be
 		}
 		if err != nil {
 			return err
@@ -49,9 +49,9 @@ func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Out
 	return nil
 }
 
-// resume trains the trials of a unit, and continues from the checkpoint that the
-// folder may have of them. Where checkpoints are out of reach it ends the run. Of
-// a unit that has failed no checkpoint stays, so the next run starts it anew.
+// resume trains the trials of a unit, from their checkpoint in the folder, if any. If
+// checkpoints cannot be accessed it ends the run. A failed unit keeps no checkpoint, so
+// the next run starts it anew.
 func (r Runner) resume(ctx context.Context, plan *Plan, rec *recorder) ([]train.Result, error) {
 	of := r.training(plan, rec.trials)
 	if r.Folder == nil {
@@ -70,12 +70,12 @@ func (r Runner) resume(ctx context.Context, plan *Plan, rec *recorder) ([]train.
 	return results, err
 }
 
-// fit trains in the precision of the configurations. A panic becomes an error
-// with its stack, so that it costs a unit and not the run.
+// fit trains in the precision of the configurations. A panic becomes an error with its
+// stack, so that it fails one unit and not the run.
 func (r Runner) fit(ctx context.Context, configs []train.Config, rec train.Recorder, keep train.Checkpointer) (results []train.Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %.10000s\n%.100000s", fmt.Sprint(p), debug.Stack()) // as much as maxRecord has room for, in escapes too
+			err = fmt.Errorf("panic: %.10000s\n%.100000s", fmt.Sprint(p), debug.Stack()) // as much as fits into maxRecord, even escaped
 		}
 	}()
 	err = train.Choose(configs[0].Precision,
@@ -84,7 +84,7 @@ func (r Runner) fit(ctx context.Context, configs []train.Config, rec train.Recor
 	return results, err
 }
 
-// recorder keeps the curves of a unit and passes everything on.
+// recorder keeps the curves of a unit and forwards everything.
 type recorder struct {
 	trials   []Trial
 	observer Observer
@@ -98,7 +98,7 @@ func (r *recorder) Point(trial int, p train.Point) {
 	r.observer.Point(r.trials[trial], p)
 }
 
-// outcomes returns what became of the trials, as it is on disk.
+// outcomes returns the outcomes of the trials, as on disk.
 func (r *recorder) outcomes(origin Origin, results []train.Result, failure error) []Outcome {
 	all := make([]Outcome, len(r.trials))
 	for j := range all {
@@ -113,8 +113,8 @@ func (r *recorder) outcomes(origin Origin, results []train.Result, failure error
 	return all
 }
 
-// save keeps an outcome and returns the one that counts: that of another process
-// where it was first, which it tells.
+// save keeps an outcome and returns the one that counts: that of another process if it
+// was first, which it reports.
 func (r Runner) save(o Outcome) (Outcome, error) {
 	if r.Folder == nil {
 		return o, nil

@@ -13,8 +13,7 @@ import (
 	"bnlab/train/report/figure"
 )
 
-// Charts returns the figures for which there are records, each with a name of its
-// own.
+// Charts returns the figures for which there are records, each with a unique name.
 func (s *Study) Charts() (charts []figure.Chart) {
 	for _, r := range s.Runs {
 		if !r.isLambda() {
@@ -40,9 +39,9 @@ func (s *Study) Charts() (charts []figure.Chart) {
 	return charts
 }
 
-// lambdaChart returns validation accuracy against λ of the runs of a search,
-// the best λ marked, and the published one where the networks are the study's;
-// none where no trial of them has a result, or final is all there is.
+// lambdaChart returns validation accuracy against λ for the runs of a search, with the
+// best λ marked, and the published one if the networks are the study's; none if no
+// trial has a result, or if there is only a final stage.
 func lambdaChart(searched []*Run, final *Run) []figure.Chart {
 	series, best, note := searchSeries(searched)
 	if len(series) == 0 {
@@ -75,8 +74,8 @@ func lambdaChart(searched []*Run, final *Run) []figure.Chart {
 
 func valAcc(g experiment.Group) (float64, []float64) { return g.Config.Lambda, g.ValAcc.Values }
 
-// searchSeries returns a series of each run, coarse and fine, the best point of all,
-// and a note on those that have no place on the axis.
+// searchSeries returns one series per run, coarse and fine, the best point of all, and
+// a note on points that cannot be on the axis.
 func searchSeries(searched []*Run) (series []figure.Series, best figure.Point, note string) {
 	for i, r := range searched {
 		s := []figure.Series{{Color: 0, Mark: "circle", Spread: "bars"}, {Color: 2, Mark: "triangle", Spread: "bars"}}[i]
@@ -97,8 +96,8 @@ func searchSeries(searched []*Run) (series []figure.Series, best figure.Point, n
 	return series, best, note
 }
 
-// sigmaChart returns test accuracy against σ, with and without batch
-// normalisation; none where the run is not a sweep over σ.
+// sigmaChart returns test accuracy against σ, with and without batch normalisation;
+// none if the run is not a sweep over σ.
 func sigmaChart(r *Run) []figure.Chart {
 	if !strings.HasPrefix(r.Plan.Trials[0].Group, "sigma=") {
 		return nil
@@ -119,8 +118,8 @@ func sigmaChart(r *Run) []figure.Chart {
 	return []figure.Chart{c}
 }
 
-// sigmaSeries returns the means of the networks with or without batch normalisation,
-// in the given look, and each of their seeds beside it; none where there is no result.
+// sigmaSeries returns the means of the networks with or without batch normalisation, in
+// the given style, with their single seeds beside them; none without a result.
 func sigmaSeries(r *Run, bn bool, name string, means figure.Series) []figure.Series {
 	testAcc := func(g experiment.Group) (float64, []float64) {
 		if g.Config.BN != bn {
@@ -146,7 +145,7 @@ func scheduleChart(runs []*Run) []figure.Chart {
 				configs = append(configs, t.Config)
 			}
 			if len(configs) > figure.Colors {
-				return nil // a sweep over schedules: nothing a figure could show
+				return nil // a sweep over schedules, too many for a figure
 			}
 		}
 	}

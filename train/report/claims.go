@@ -18,12 +18,12 @@ type Claim struct {
 	Metric     Metric   `json:"metric"`
 	Published  float64  `json:"published"`
 	N          int      `json:"n"`          // trials behind ours
-	Ours       *float64 `json:"ours"`       // mean over them; null for none
-	Std        *float64 `json:"std"`        // standard deviation over them; null below 2
+	Ours       *float64 `json:"ours"`       // their mean; null if there are none
+	Std        *float64 `json:"std"`        // their standard deviation; null for fewer than 2
 	Difference *float64 `json:"difference"` // ours − published
-	Tolerance  *float64 `json:"tolerance"`  // of the difference, by Rule; null where there is none
+	Tolerance  *float64 `json:"tolerance"`  // of the difference, by Rule; null if there is none
 	Low        *float64 `json:"low"`        // of the best λ: between here …
-	High       *float64 `json:"high"`       // … and here no λ is told from the best
+	High       *float64 `json:"high"`       // … and here no λ can be told from the best
 	Verdict    Verdict  `json:"verdict"`
 	Note       string   `json:"note"`
 }
@@ -48,7 +48,7 @@ const (
 	Undecided Verdict = "undecided"
 )
 
-// Rule says when ours agrees with a published figure.
+// Rule says when our figure agrees with a published one.
 const Rule = "Agreement within noise: the published figure is one seed, ours the mean of n seeds with standard " +
 	"deviation s. They agree if |ours − published| ≤ max(t·s·√(1 + 1/n), 0.5 points), where t is the 97.5 % quantile of " +
 	"Student's t with n − 1 degrees of freedom, that is, if the published figure lies within the 95 % prediction " +
@@ -65,7 +65,7 @@ const (
 	publishedBestTest    = 0.5398
 )
 
-// claims returns a row for every published figure of which there are trials.
+// claims returns a row for every published figure with trials.
 func claims(runs []*Run) []Claim {
 	var cs []Claim
 	for _, r := range runs {
@@ -89,7 +89,7 @@ func claims(runs []*Run) []Claim {
 
 // accuracyClaim compares an accuracy by Rule.
 func accuracyClaim(r *Run, group string, metric Metric, published float64, ours experiment.Spread) Claim {
-	const floor, wide = 0.005, 0.1 // the smallest tolerance, and that above which agreement says little
+	const floor, wide = 0.005, 0.1 // the smallest tolerance, and the one above which agreement means little
 	c := Claim{Run: r.Name, Group: group, Metric: metric, Published: published, N: len(ours.Values), Verdict: Undecided}
 	if c.N == 0 {
 		c.Note = "no trial with a result"
@@ -121,7 +121,7 @@ func student(n int) float64 {
 	return distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975)
 }
 
-// searchClaims returns the rows of experiment 4; none of other networks or data than
+// searchClaims returns the rows of experiment 4; none for other networks or data than
 // the study's.
 func searchClaims(s search) []Claim {
 	best, ok := s.best()
@@ -145,8 +145,8 @@ func searchClaims(s search) []Claim {
 	return cs
 }
 
-// lambdaClaim compares the best λ with the published one. How far below the best
-// a validation accuracy has to be to tell is known from the final trials alone.
+// lambdaClaim compares the best λ with the published one. Only the final trials show
+// how far below the best a validation accuracy must be to tell a λ from it.
 func lambdaClaim(s search, best experiment.Group) Claim {
 	at := math.Log10(best.Config.Lambda)
 	c := Claim{
@@ -160,7 +160,7 @@ func lambdaClaim(s search, best experiment.Group) Claim {
 	}
 	spread := final.Summary.Groups[0].ValAcc
 	margin := student(len(spread.Values)) * spread.Std * math.Sqrt(2/float64(best.N))
-	var all, like []float64 // log10 of the λ, and of those that are not told from the best
+	var all, like []float64 // log10 of the λ, and of those that cannot be told from the best
 	for _, g := range s.groups() {
 		all = append(all, math.Log10(g.Config.Lambda))
 		if g.ValAcc.Mean >= best.ValAcc.Mean-margin {
@@ -170,7 +170,7 @@ func lambdaClaim(s search, best experiment.Group) Claim {
 	slices.Sort(all)
 	all = slices.Compact(all)
 	first, last := slices.Index(all, slices.Min(like)), slices.Index(all, slices.Max(like))
-	c.Low, c.High = new(all[max(first-1, 0)]), new(all[min(last+1, len(all)-1)]) // of what lies between two λ the search says nothing
+	c.Low, c.High = new(all[max(first-1, 0)]), new(all[min(last+1, len(all)-1)]) // the search says nothing about values between two λ
 	if first == 0 && last == len(all)-1 {
 		c.Note = "no λ of the search can be told from the best"
 		return c
@@ -179,8 +179,8 @@ func lambdaClaim(s search, best experiment.Group) Claim {
 	return c
 }
 
-// asStudied reports whether c trains as the study's search did, but for λ, seeds,
-// precision and how often it evaluates.
+// asStudied reports whether c trains as the study's search did, apart from λ, seeds,
+// precision and the number of evaluations.
 func asStudied(c train.Config) bool {
 	d := train.Default()
 	d.BN, d.Lambda, d.Seed, d.OrderSeed, d.NoTest = true, c.Lambda, c.Seed, c.OrderSeed, c.NoTest

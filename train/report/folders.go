@@ -21,8 +21,8 @@ func (e noRun) Unwrap() error { return experiment.ErrPlan }
 // planFile is the file that makes a folder a run.
 const planFile = "plan.json"
 
-// runFolders returns the run folders at or below dir, sorted. Links are followed
-// where dir is one, and where one below it leads to a run folder itself.
+// runFolders returns the run folders at or below dir, sorted. Links are followed if dir
+// is one, or if one below it leads to a run folder.
 func runFolders(dir string) ([]string, error) {
 	var found []string
 	root := dir
@@ -56,16 +56,16 @@ func runFolders(dir string) ([]string, error) {
 	return found, nil
 }
 
-// folderSet are folders that have been read: whatever else one is called, it is
-// counted once.
+// folderSet is the set of folders that have been read: each is counted once, under any
+// name.
 type folderSet []knownFolder
 
 type knownFolder struct {
 	path  string
-	files []os.FileInfo // itself and, in a run, its folder of trials, each of which a link may lead to
+	files []os.FileInfo // itself and, in a run, its folder of trials; both may be reached through links
 }
 
-// add remembers the folder dir. If it is known already, it returns a note that says by
+// add records the folder dir. If it is already known, it returns a note that says under
 // what name; else nothing.
 func (known *folderSet) add(dir string) (note string) {
 	f := knownFolder{path: dir}

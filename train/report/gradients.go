@@ -8,7 +8,7 @@ import (
 	"bnlab/train/experiment"
 )
 
-// publishedGradients are the largest relative errors that the study gives, of all
+// publishedGradients are the largest relative errors given by the study, over all
 // layers of its 2- and 3-layer networks with batch normalisation.
 var publishedGradients = []struct {
 	tensor    string
@@ -22,7 +22,7 @@ var publishedGradients = []struct {
 	{"beta", "2.1e-9", ""},
 }
 
-// biasUnder is the bias of a layer with batch normalisation, which takes it away again.
+// biasUnder is the bias of a layer with batch normalisation, which cancels it.
 const biasUnder = "b under BN"
 
 // tensorName names what a check is of.
@@ -34,7 +34,7 @@ func tensorName(n experiment.NetCheck, c model.TensorCheck) string {
 }
 
 // gradientTable is experiment 1: the largest errors of each kind of tensor over the
-// layers of all networks, beside the published ones.
+// layers of all networks, with the published ones.
 func gradientTable(r *experiment.GradientRecord) Table {
 	t := Table{
 		Title:  "Gradient check",

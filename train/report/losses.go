@@ -11,9 +11,9 @@ import (
 	"bnlab/train/report/figure"
 )
 
-// lossCharts returns the loss curves of each kind of network or weights in a run,
-// with batch normalisation beside without: figures 2 to 6 of the study. Of very
-// many kinds it draws the first.
+// lossCharts returns the loss curves of each kind of network or weights in a run, with
+// and without batch normalisation side by side: figures 2 to 6 of the study. If there
+// are very many kinds it draws the first.
 func lossCharts(r *Run) (charts []figure.Chart) {
 	groups := map[string]experiment.Group{}
 	for _, g := range r.Summary.Groups {
@@ -77,8 +77,8 @@ func lossPanel(r *Run, g experiment.Group) figure.Panel {
 	}}
 }
 
-// lossPoints returns mean and standard deviation of one of the losses over the trials
-// of a group, at every step at which one was evaluated.
+// lossPoints returns mean and standard deviation of a loss over the trials of a group,
+// at every evaluated step.
 func lossPoints(r *Run, group string, of func(lossesAt) []float64) []figure.Point {
 	points, steps := []figure.Point{}, r.losses[kindOf(group)][group]
 	for _, step := range slices.Sorted(maps.Keys(steps)) {
@@ -87,8 +87,7 @@ func lossPoints(r *Run, group string, of func(lossesAt) []float64) []figure.Poin
 	return points
 }
 
-// needsLog reports whether the means reach over so many decades that a logarithmic
-// axis is called for.
+// needsLog reports whether the means span enough decades to need a logarithmic axis.
 func needsLog(all []figure.Series) bool {
 	low, high := math.Inf(1), 0.0
 	for _, s := range all {
@@ -110,7 +109,7 @@ func longName(group string) string {
 	return group
 }
 
-// slug turns a name into one for a file.
+// slug turns a name into a file name.
 func slug(name string) string {
 	return strings.Map(func(c rune) rune {
 		switch {

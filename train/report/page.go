@@ -33,10 +33,10 @@ var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"class": class, "power": func(cell string) []string { return powerOfTen.FindStringSubmatch(cell) },
 }).Parse(pageHTML))
 
-// manyRows is how many rows of a table are shown without asking for them.
+// manyRows is how many rows of a table are shown without expanding it.
 const manyRows = 20
 
-// document is a study as its page and its tables show it.
+// document is a study as shown on its page and in its tables.
 type document struct {
 	Title    string
 	Runs     string
@@ -76,7 +76,7 @@ func escaped(text string) string { return markdownSigns.Replace(text) }
 
 var markdownSigns = strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", "\n", " ", "`", "'", "](", `]\(`)
 
-// class is how the i-th cell of a row looks.
+// class returns the style of the i-th cell of a row.
 func class(t Table, i int, cell string) string {
 	look := t.Align[i : i+1]
 	if i < len(t.Header) && t.Header[i] == "agrees?" && cell != "–" {
@@ -86,10 +86,10 @@ func class(t Table, i int, cell string) string {
 	return look
 }
 
-// powerOfTen parts text at the first 10^k in it.
+// powerOfTen splits text at the first 10^k in it.
 var powerOfTen = regexp.MustCompile(`^(.*?10)\^(−[0-9.]+)(.*)$`)
 
-// pointTable is a chart as a table, for those who do not see the curves.
+// pointTable is a chart as a table, for readers who cannot see the curves.
 func pointTable(c figure.Chart) Table {
 	t := Table{Title: c.Title, Header: []string{"panel", "series", c.X.Name, c.Y.Name + c.Y.Unit, "std", "n"}, Align: "llrrrr"}
 	for _, p := range c.Panels {

@@ -16,9 +16,9 @@ func pointOf(x float64, values []float64, scale float64) figure.Point {
 	return figure.Point{X: x, Y: scale * s.Mean, Low: scale * (s.Mean - s.Std), High: scale * (s.Mean + s.Std), N: len(values)}
 }
 
-// accuracyPoints returns mean and standard deviation of accuracies, in percent, of
-// each group that at gives values for, in the order of x; with single, a point for
-// each of them.
+// accuracyPoints returns mean and standard deviation of accuracies, in percent, of each
+// group for which at returns values, in the order of x; with single, one point per
+// value.
 func accuracyPoints(r *Run, single bool, at func(experiment.Group) (x float64, accuracies []float64)) []figure.Point {
 	points := []figure.Point{}
 	for _, g := range r.Summary.Groups {
@@ -35,12 +35,12 @@ func accuracyPoints(r *Run, single bool, at func(experiment.Group) (x float64, a
 	return points
 }
 
-// aboveZero returns the points that have a place on a logarithmic axis.
+// aboveZero returns the points that fit on a logarithmic axis.
 func aboveZero(points []figure.Point) []figure.Point {
 	return slices.DeleteFunc(points, func(p figure.Point) bool { return p.X <= 0 })
 }
 
-// subtitle says what the series rest on.
+// subtitle says what the series are based on.
 func subtitle(r *Run, series ...figure.Series) string {
 	low, high := math.MaxInt, 0
 	for _, s := range series {

@@ -11,7 +11,7 @@ import (
 
 // Run is what the records of one run folder say.
 type Run struct {
-	Name    string // path below the folder given, as search/fine
+	Name    string // path below the folder given, such as search/fine
 	Stage   string // coarse, fine or final, of a search for λ; else empty
 	Plan    *experiment.Plan
 	Records int // sound ones
@@ -65,12 +65,11 @@ func readRun(dir string) (*Run, error) {
 // oneLine returns the message of err without line breaks.
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
-// stages are the parts of a search for λ, each in a folder of its name, in the order
-// in which they are run.
+// stages are the stages of a search for λ, each in a folder of that name, in order.
 var stages = []string{"coarse", "fine", "final"}
 
-// stageOf returns the stage of a search for λ that a folder is of, by its own name and
-// not by that of a link to it; empty if it is of none.
+// stageOf returns the stage of a search for λ of a folder, by its own name and not that
+// of a link to it; empty if there is none.
 func stageOf(dir string) string {
 	if path, err := filepath.Abs(dir); err == nil {
 		dir = path
@@ -92,12 +91,12 @@ func (r *Run) isLambda() bool {
 // otherData reports whether the run is of other data than the study's.
 func (r *Run) otherData() bool { return !r.Plan.Dataset.IsOriginal() }
 
-// maxLossCharts is how many figures of loss curves a run has at most: nobody looks
+// maxLossCharts is the maximum number of loss curve figures of a run: nobody looks
 // through thousands.
 const maxLossCharts = 24
 
-// kindOf returns what groups with and without batch normalisation have in common:
-// they share a figure of loss curves.
+// kindOf returns the common kind of groups with and without batch normalisation, which
+// share a figure of loss curves.
 func kindOf(group string) string { return strings.TrimSuffix(group, " BN") }
 
 // lossKinds returns the kinds of the groups, each once.
@@ -112,15 +111,15 @@ func lossKinds(groups []experiment.Group) (kinds []string) {
 	return kinds
 }
 
-// lossCurves are the losses of a run's trials by kind, group and step: what the
-// figures show of all that the curves of many trials hold.
+// lossCurves are the losses of a run's trials by kind, group and step: the part of the
+// curves that the figures show.
 type lossCurves map[string]map[string]map[int]lossesAt
 
 // lossesAt are the losses of the trials of a group after one step.
 type lossesAt struct{ train, val []float64 }
 
-// add adds the curve of a trial that has a result. Of kinds beyond the first, of
-// which there will be no figure, it keeps nothing.
+// add adds the curve of a trial that has a result. It keeps nothing of kinds that will
+// have no figure.
 func (c lossCurves) add(o experiment.Outcome) {
 	if o.Error != "" || o.Result.Diverged || len(o.Curve) == 0 {
 		return

@@ -8,10 +8,10 @@ import (
 	"bnlab/train/experiment"
 )
 
-// search is the runs of one search for λ by their stage.
+// search holds the runs of one search for λ by stage.
 type search map[string]*Run
 
-// searches puts together the stages of each search: runs beside one another.
+// searches groups the stages of each search: runs in the same folder.
 func searches(runs []*Run) (all []search) {
 	at := map[string]search{}
 	for _, r := range runs {
@@ -33,7 +33,7 @@ func (s search) trials() []*Run {
 	return slices.DeleteFunc([]*Run{s["coarse"], s["fine"]}, func(r *Run) bool { return r == nil })
 }
 
-// groups returns those of the λ that were searched of which there are results.
+// groups returns the groups of the searched λ that have results.
 func (s search) groups() (all []experiment.Group) {
 	for _, r := range s.trials() {
 		all = append(all, r.Summary.Groups...)
@@ -41,8 +41,8 @@ func (s search) groups() (all []experiment.Group) {
 	return slices.DeleteFunc(all, func(g experiment.Group) bool { return g.N == 0 })
 }
 
-// best returns the group with the highest validation accuracy, by which λ is
-// chosen, the first of equals.
+// best returns the group with the highest validation accuracy, by which λ is chosen,
+// the first if several are equal.
 func (s search) best() (best experiment.Group, ok bool) {
 	groups := s.groups()
 	if len(groups) == 0 {

@@ -18,16 +18,16 @@ import (
 // Study, wherever they are.
 type Study struct {
 	Runs      []*Run
-	Gradients *experiment.GradientRecord // of the first folder that has any, else nil
+	Gradients *experiment.GradientRecord // of the first folder with any, else nil
 	Claims    []Claim
-	Warnings  []string // what a reader has to know before trusting a figure
-	Notes     []string // runs that were given twice: of no concern to who reads the report
+	Warnings  []string // what a reader must know before trusting a figure
+	Notes     []string // runs that were given twice: of no interest to readers of the report
 }
 
 // Read reads the records of every run folder at or below each of dirs and changes
-// nothing there. It is an error, which wraps experiment.ErrPlan, if one of dirs
-// holds no run or a plan cannot be read. Trials without a sound record are no error;
-// the study names them. A run that is given by several names is read once, and noted.
+// nothing there. It is an error, which wraps experiment.ErrPlan, if one of dirs holds
+// no run or a plan cannot be read. Trials without a valid record are not an error; the
+// study names them. A run given under several names is read once, and noted.
 func Read(dirs []string) (*Study, error) {
 	s := &Study{}
 	var given, known folderSet
@@ -70,8 +70,8 @@ func Read(dirs []string) (*Study, error) {
 	return s, nil
 }
 
-// readGradients reads the gradient checks of a study's folder, where there are any.
-// A record that is damaged is a warning.
+// readGradients reads the gradient checks of a study's folder, if any. A damaged record
+// is a warning.
 func (s *Study) readGradients(dir string) error {
 	r, err := experiment.ReadGradients(dir)
 	var damaged *experiment.DamagedError
@@ -90,8 +90,8 @@ func (s *Study) readGradients(dir string) error {
 	return nil
 }
 
-// nameFor names a run by its path below the folder given, with that folder's own
-// name in front where several are given, and makes the name unique.
+// nameFor names a run by its path below the folder given, prefixed with that folder's
+// name if several are given, and makes the name unique.
 func (s *Study) nameFor(run *Run, dir, folder string, several bool) string {
 	below, err := filepath.Rel(dir, folder)
 	if err != nil {

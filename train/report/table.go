@@ -16,10 +16,10 @@ type Table struct {
 	Rows   [][]string
 	Note   string // below it
 
-	Remarks []string // that cells refer to by a raised number, from ¹ on
+	Remarks []string // that cells refer to by a superscript number, starting at ¹
 }
 
-// mark returns the raised number of a remark, behind a space; nothing for none.
+// mark returns the superscript number of a remark, after a space; nothing for none.
 func (t *Table) mark(remark string) string {
 	if remark == "" {
 		return ""
@@ -32,7 +32,7 @@ func (t *Table) mark(remark string) string {
 	return " " + superscript(at+1)
 }
 
-// Below returns the text below the table: its remarks, a line each, and its note.
+// Below returns the text below the table: its remarks, one per line, and its note.
 func (t Table) Below() (lines []string) {
 	for i, remark := range t.Remarks {
 		lines = append(lines, superscript(i+1)+" "+remark)
@@ -43,11 +43,11 @@ func (t Table) Below() (lines []string) {
 	return lines
 }
 
-// superscript writes n ≥ 0 in raised digits.
+// superscript writes n ≥ 0 in superscript digits.
 func superscript(n int) string {
 	digits := []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")
 	return strings.Map(func(d rune) rune { return digits[d-'0'] }, fmt.Sprint(n))
 }
 
-// powerText writes a power of ten by its exponent.
+// powerText writes a power of ten with its exponent.
 func powerText(exponent float64) string { return figure.Minus(fmt.Sprintf("10^%.3f", exponent)) }

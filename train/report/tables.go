@@ -15,8 +15,8 @@ import (
 	"bnlab/train/report/figure"
 )
 
-// Tables returns the published figures beside ours, a table for each run, one of the
-// gradient check, one of the configurations and one of the origin of the records.
+// Tables returns the tables of published figures beside ours, of each run, of the
+// gradient check, of the configurations and of the origin of the records.
 func (s *Study) Tables() (all []Table) {
 	if len(s.Claims) > 0 {
 		all = append(all, s.ClaimTable())
@@ -127,8 +127,8 @@ func groupTable(r *Run, claims []Claim) Table {
 	return t
 }
 
-// configTable has a column for each run and says what its trials have in common
-// and in what they differ.
+// configTable has one column per run and says what its trials have in common and where
+// they differ.
 func configTable(runs []*Run) Table {
 	t := Table{Title: "Configuration", Align: "l", Header: []string{"setting"}}
 	names := reflect.TypeFor[train.Config]()
@@ -145,7 +145,7 @@ func configTable(runs []*Run) Table {
 }
 
 // settingsOf returns the values that each field of a configuration has in the trials,
-// in the order in which they turn up, as JSON has them but for quotes.
+// in order of appearance, as in JSON but without quotes.
 func settingsOf(trials []experiment.Trial) [][]string {
 	all := make([][]string, reflect.TypeFor[train.Config]().NumField())
 	for i := range all {
@@ -165,7 +165,7 @@ func settingsOf(trials []experiment.Trial) [][]string {
 	return all
 }
 
-// listed writes values, of many only the smallest and the largest.
+// listed writes values; if there are many, only the smallest and the largest.
 func listed(values []string) string {
 	if len(values) <= 4 {
 		return strings.Join(values, " · ")

@@ -8,9 +8,9 @@ import (
 	"bnlab/train/message"
 )
 
-// warnings returns one line for everything that weakens the figures: another
-// data set, records that differ in what should be the same, a gradient check made
-// otherwise, trials without a result.
+// warnings returns one line for everything that weakens the figures: another data set,
+// records that differ in what should be the same, a gradient check with a different
+// origin, trials without a result.
 func warnings(runs []*Run, gradients *experiment.GradientRecord) []string {
 	ws := dataWarnings(runs)
 	var all experiment.Properties

@@ -19,9 +19,8 @@ const (
 )
 
 // Write writes index.html, summary.json, tables.md and figures/*.svg and *.png into
-// dir, which it creates if necessary. Every file appears whole or not at all, the
-// page last; one that is a link is written where that leads. The same records give
-// the same bytes.
+// dir, which it creates if necessary. Every file appears whole or not at all, the page
+// last; a link is written through to its target. The same records give the same bytes.
 func (s *Study) Write(dir string) error {
 	type file struct {
 		name    string
@@ -57,7 +56,7 @@ func (s *Study) Write(dir string) error {
 // Format is the version of summary.json.
 const Format = 1
 
-// JSON returns the study as one JSON object, as summary.json has it.
+// JSON returns the study as one JSON object, as in summary.json.
 func (s *Study) JSON() ([]byte, error) {
 	type run struct {
 		Name    string    `json:"name"`
@@ -81,11 +80,11 @@ func (s *Study) JSON() ([]byte, error) {
 	return experiment.JSON(whole)
 }
 
-// CheckPlace returns an error where the report of the runs at or below dirs cannot be
-// written into the folder out, before it is: because one of its files cannot be
-// written, or is, through links or by another name, one that the report is made of,
-// one of reads, or another one of the report. What is wrong with the place itself
-// is a atomicfile.Unfit.
+// CheckPlace returns an error if the report of the runs at or below dirs cannot be
+// written to the folder out: because one of its files cannot be written, or is the
+// same, through links or under another name, as one of the report's inputs, one of
+// reads, or another file of the report. An error about the place itself is an
+// atomicfile.Unfit.
 func CheckPlace(out string, dirs []string, reads ...string) error {
 	var files []atomicfile.Output
 	for _, path := range reportFiles(out) {
@@ -105,7 +104,7 @@ func CheckPlace(out string, dirs []string, reads ...string) error {
 	}
 	reads = slices.Clone(reads)
 	for _, dir := range dirs {
-		folders, _ := runFolders(dir) // that there is none is told when they are read
+		folders, _ := runFolders(dir) // reading them reports if there are none
 		for _, folder := range append(folders, dir) {
 			reads = slices.AppendSeq(reads, experiment.Files(folder))
 		}
@@ -116,7 +115,7 @@ func CheckPlace(out string, dirs []string, reads ...string) error {
 	return nil
 }
 
-// reportFiles returns what is in the folder out already of a report's files.
+// reportFiles returns the existing files of a report in the folder out.
 func reportFiles(out string) (paths []string) {
 	for _, name := range []string{summaryFile, tablesFile, pageFile} {
 		if _, err := os.Lstat(filepath.Join(out, name)); err == nil {

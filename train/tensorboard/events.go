@@ -31,8 +31,8 @@ const (
 	valueSimple      = 2 // float
 )
 
-// statusStart is a SessionLog's status that has TensorBoard forget what earlier
-// files of the folder hold.
+// statusStart is a SessionLog status that makes TensorBoard forget earlier files in the
+// folder.
 const statusStart = 1
 
 // fileVersion is what an event file begins with.
@@ -68,7 +68,7 @@ func point(now time.Time, p train.Point) []byte {
 	return record(event(now, p.Step, message(eventSummary, summary)))
 }
 
-// event returns an Event with one more field, what it tells.
+// event returns an Event with one more field, its content.
 func event(now time.Time, step int, what []byte) []byte {
 	e := protowire.AppendTag(nil, eventWallTime, protowire.Fixed64Type)
 	e = protowire.AppendFixed64(e, math.Float64bits(float64(now.UnixMicro())/1e6))
@@ -95,8 +95,8 @@ func record(data []byte) []byte {
 	return binary.LittleEndian.AppendUint32(r, checksum(data))
 }
 
-// checksum returns the CRC-32C of data, turned and shifted as TFRecords have it so
-// that the sum of something with sums in it is as good as any.
+// checksum returns the CRC-32C of data, rotated and shifted as in TFRecords, so that
+// checksums of data containing checksums are no weaker.
 func checksum(data []byte) uint32 {
 	c := crc32.Checksum(data, castagnoli)
 	return (c>>15 | c<<17) + 0xa282ead8

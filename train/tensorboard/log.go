@@ -13,10 +13,10 @@ import (
 	"bnlab/train/experiment"
 )
 
-// Log is an observer that writes the curve of every trial, point by point, into a
-// folder of its own, and passes everything on to another observer. A trial that
-// starts again gets another file there, which supersedes the earlier ones. The first
-// error ends the writing, never a training.
+// Log is an observer that writes the curve of every trial, point by point, to its own
+// folder, and forwards everything to another observer. A restarted trial gets another
+// file there, which supersedes the earlier ones. The first error ends the writing,
+// never a training.
 type Log struct {
 	experiment.Observer
 	Dir func(experiment.Trial) string // the folder of a trial
@@ -91,8 +91,8 @@ func (l *Log) close(id string) {
 	}
 }
 
-// Close closes the files of trials that are not Done and returns the first error
-// of all, which names its file.
+// Close closes the files of trials that are not Done and returns the first error, which
+// names its file.
 func (l *Log) Close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()

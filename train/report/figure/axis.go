@@ -9,8 +9,8 @@ import (
 // Axis is an axis with its range and ticks, in the units of its label.
 type Axis struct {
 	Label  string  `json:"label"` // with the unit
-	Name   string  `json:"name"`  // in a word, for reading values
-	Unit   string  `json:"unit"`  // behind a value, as %
+	Name   string  `json:"name"`  // one word, for reading values
+	Unit   string  `json:"unit"`  // after a value, such as %
 	Digits int     `json:"digits"`
 	Log    bool    `json:"log"`
 	Min    float64 `json:"min"`
@@ -18,7 +18,7 @@ type Axis struct {
 	Ticks  []Tick  `json:"ticks"`
 }
 
-// Tick is a place on an axis. 10^k stands for 10 with the exponent k raised.
+// Tick is a position on an axis. 10^k stands for 10 with superscript k.
 type Tick struct {
 	At   float64 `json:"at"`
 	Text string  `json:"text"` // empty for a minor tick
@@ -28,8 +28,8 @@ type Tick struct {
 // logarithmic one: beyond, sums and powers of ten overflow.
 const utmost = 1e300
 
-// Fit sets the range so that it holds the values, out to the next tick where
-// round is true, and the ticks.
+// Fit sets the range to include the values, out to the next tick if round is true, and
+// the ticks.
 func (a *Axis) Fit(values []float64, round bool) {
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, v := range values {
@@ -51,7 +51,7 @@ func (a *Axis) Fit(values []float64, round bool) {
 	}
 }
 
-// fitLinear sets some five ticks.
+// fitLinear sets about five ticks.
 func (a *Axis) fitLinear(low, high float64, round bool) {
 	if high-low <= 1e-9*max(math.Abs(low), math.Abs(high), 1/utmost) { // equal but for rounding
 		low, high = low-math.Abs(low)/20-0.05, high+math.Abs(high)/20+0.05
@@ -79,8 +79,7 @@ func niceStep(step float64) float64 {
 	return 10 * decade
 }
 
-// tickText writes v with so many digits behind the point, or in powers of ten
-// where that is too long.
+// tickText writes v with that many decimals, or in powers of ten if that is too long.
 func tickText(v float64, digits int) string {
 	format := byte('f')
 	if digits > 8 || math.Abs(v) >= 1e9 {
@@ -89,12 +88,12 @@ func tickText(v float64, digits int) string {
 	return Minus(strconv.FormatFloat(v, format, digits, 64))
 }
 
-// Minus writes a number with the sign of mathematics in the place of its hyphen.
+// Minus writes a number with a minus sign instead of a hyphen.
 func Minus(number string) string { return strings.Replace(number, "-", "−", 1) }
 
-// fitLog leaves a fifth of a decade on both sides, or goes out to the decades
-// where there are not two within, and sets a tick at each and minor ones between,
-// but only at every so many where there are more than twelve.
+// fitLog leaves a fifth of a decade on both sides, or extends to whole decades if there
+// are fewer than two within, and sets a tick at each decade and minor ones between,
+// skipping some if there are more than twelve.
 func (a *Axis) fitLog(low, high float64) {
 	const room = 1.5848931924611136 // 10^0.2
 	a.Min, a.Max = low/room, high*room

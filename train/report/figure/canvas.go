@@ -15,11 +15,11 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// Colors is how many colours tell series apart.
+// Colors is the number of colours for series.
 const Colors = len(palette)
 
-// palette is that of Okabe and Ito (2008), told apart by colour-blind readers
-// too: blue, vermillion, green, orange, sky blue, purple.
+// palette is that of Okabe and Ito (2008), also distinguishable by colour-blind
+// readers: blue, vermillion, green, orange, sky blue, purple.
 var palette = [...]color.NRGBA{
 	{0x00, 0x72, 0xB2, 255}, {0xD5, 0x5E, 0x00, 255}, {0x00, 0x9E, 0x73, 255},
 	{0xE6, 0x9F, 0x00, 255}, {0x56, 0xB4, 0xE9, 255}, {0xCC, 0x79, 0xA7, 255},
@@ -33,7 +33,7 @@ var (
 
 const dotsPerInch = 160 // of the PNG
 
-// figure is what can be drawn on white paper of its size.
+// figure is a drawing of a given size on white paper.
 type figure interface {
 	size() (w, h vg.Length)
 	draw(draw.Canvas)
@@ -76,7 +76,7 @@ func heading(canvas draw.Canvas, title, subtitle string) {
 	canvas.FillText(textStyle(9, regular, grey), vg.Point{X: canvas.Min.X, Y: at - 18}, subtitle)
 }
 
-// belowHeading is how far under the top the rest may begin.
+// belowHeading is how far below the top the rest may begin.
 const belowHeading vg.Length = 38
 
 const regular, bold = xfont.WeightNormal, xfont.WeightBold
@@ -95,8 +95,8 @@ func aligned(style text.Style, x text.XAlignment, y text.YAlignment) text.Style 
 	return style
 }
 
-// powers writes the k of 10^k raised, and all text lower by drop, so that an
-// exponent keeps clear of the tick above it.
+// powers writes the k of 10^k as superscript, and all text lower by drop, so that an
+// exponent does not touch the tick above it.
 type powers struct {
 	text.Handler
 	drop vg.Length

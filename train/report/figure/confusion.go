@@ -82,7 +82,7 @@ func (c Confusion) cell(canvas draw.Canvas, at vg.Point, fill color.NRGBA, count
 	canvas.FillText(style, vg.Point{X: at.X + cellWide/2, Y: at.Y + cellHigh/2}, strconv.Itoa(count))
 }
 
-// worst returns the largest share of a class that is taken for one other.
+// worst returns the largest share of a class that is mistaken for one other.
 func (c Confusion) worst() float64 {
 	worst := 0.01 // so that a few mistakes do not look like many
 	for y, counts := range c.Counts {
@@ -95,7 +95,7 @@ func (c Confusion) worst() float64 {
 	return worst
 }
 
-// share returns what part count is of all counts.
+// share returns count as a fraction of all counts.
 func share(count int, counts []int) float64 {
 	total := 0
 	for _, n := range counts {
@@ -106,7 +106,7 @@ func share(count int, counts []int) float64 {
 
 // tint mixes a colour with white: share 0 is nearly white, 1 the colour.
 func tint(c color.NRGBA, share float64) color.NRGBA {
-	const least = 0.04 // that a cell is seen at all
+	const least = 0.04 // so that a cell is visible at all
 	share = least + (1-least)*share
 	mix := func(v uint8) uint8 { return uint8(math.Round(255 - share*float64(255-v))) }
 	return color.NRGBA{mix(c.R), mix(c.G), mix(c.B), 255}

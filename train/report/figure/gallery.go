@@ -59,8 +59,8 @@ func (t Tile) draw(canvas draw.Canvas, at vg.Point) {
 	canvas.FillText(textStyle(8.5, regular, grey), vg.Point{X: at.X, Y: at.Y - pictureSide - 16}, t.Second)
 }
 
-// enlarged returns the picture at the resolution of the figure, smoothed: at so
-// few pixels the eye knows more in it than in squares.
+// enlarged returns the picture at the resolution of the figure, smoothed: with so few
+// pixels the eye recognises more than in squares.
 func enlarged(picture image.Image) image.Image {
 	side := int(pictureSide.Dots(dotsPerInch))
 	large := image.NewRGBA(image.Rect(0, 0, side, side))

@@ -9,8 +9,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Plot draws band, error bars, line and marks of a series, hindmost first. Error bars
-// and marks of the library are left out where they touch the edge; these are not.
+// Plot draws band, error bars, line and marks of a series, back to front. The library
+// omits error bars and marks that touch the edge; these are kept.
 func (s Series) Plot(c draw.Canvas, p *plot.Plot) {
 	if len(s.Points) == 0 {
 		return
@@ -42,7 +42,7 @@ func (s Series) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// drawBars draws error bars of one standard deviation, where there are several trials.
+// drawBars draws error bars of one standard deviation, if there are several trials.
 func (s Series) drawBars(c draw.Canvas, low, high []vg.Point) {
 	style := draw.LineStyle{Color: palette[s.Color], Width: 1.1}
 	for i, point := range s.Points {
@@ -80,7 +80,7 @@ func (s Series) glyph() draw.GlyphStyle {
 	return style
 }
 
-// sample draws line and mark of a series as the legend shows them.
+// sample draws line and mark of a series as in the legend.
 func (s Series) sample(canvas draw.Canvas, from, to vg.Point) {
 	if s.Dash != "" {
 		canvas.StrokeLines(s.stroke(), []vg.Point{from, to})
@@ -90,7 +90,7 @@ func (s Series) sample(canvas draw.Canvas, from, to vg.Point) {
 	}
 }
 
-// corners is a mark with corners all around, the first above, each so many radii
+// corners is a mark with corners all around, starting at the top, at the given radii
 // from the centre.
 type corners []vg.Length
 
