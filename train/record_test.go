@@ -45,3 +45,20 @@ func TestSoundMetrics(t *testing.T) {
 		}
 	}
 }
+
+// TestFinite: a net has diverged as soon as a cost on either set is no number.
+func TestFinite(t *testing.T) {
+	for _, c := range []struct {
+		m    Metrics
+		want bool
+	}{
+		{Metrics{TrainCost: 1, ValCost: 2}, true},
+		{Metrics{TrainCost: math.Inf(1), ValCost: 2}, false},
+		{Metrics{TrainCost: math.NaN(), ValCost: 2}, false},
+		{Metrics{TrainCost: 1, ValCost: math.Inf(1)}, false},
+	} {
+		if got := c.m.finite(); got != c.want {
+			t.Errorf("%+v: %v", c.m, got)
+		}
+	}
+}

@@ -273,3 +273,23 @@ func TestNewestIsWritten(t *testing.T) {
 		}
 	}
 }
+
+// TestMaxFile: a file may be as long as images of 2¹⁴ values and 2¹⁰ classes make it, in
+// the precision of each trial, and no longer than its first line and checksum beside.
+func TestMaxFile(t *testing.T) {
+	of := training()
+	of.Trials = of.Trials[:1]
+	of.Trials[0].Hidden = []int{50, 20}
+	numbers := (1<<14+5)*50 + (50+5)*20 + (20+5)*1<<10
+	for precision, bytes := range map[train.Precision]int{train.F32: 4, train.F64: 8} {
+		of.Trials[0].Precision = precision
+		if got, want := of.maxFile(), int64(of.maxLine()+32+bytes*numbers); got != want {
+			t.Errorf("%s: %d bytes, want %d", precision, got, want)
+		}
+	}
+	two := of
+	two.Trials = append(two.Trials, two.Trials[0])
+	if one := of.maxFile(); two.maxFile() < 2*(one-1<<16) {
+		t.Errorf("two trials: %d bytes, one %d", two.maxFile(), one)
+	}
+}

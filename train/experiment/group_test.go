@@ -55,6 +55,13 @@ func TestLambda(t *testing.T) {
 		if best.Lambda != v.best || (v.best == 0) != errors.Is(err, ErrNoLambda) || best.TestAcc != nil {
 			t.Errorf("%s: best %+v, error %v; want %g", v.name, best, err, v.best)
 		}
+		accuracy := 0.0
+		for _, p := range v.points {
+			accuracy = max(accuracy, p.valAcc)
+		}
+		if best.ValAcc != accuracy {
+			t.Errorf("%s: validation accuracy %g, want %g", v.name, best.ValAcc, accuracy)
+		}
 		for name, r := range map[string]struct {
 			rule func([]Group) (float64, float64, error)
 			want span
