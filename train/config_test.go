@@ -195,3 +195,27 @@ func TestCanShareBatches(t *testing.T) {
 		}
 	}
 }
+
+// TestMessages: what is wrong with a configuration is told with the numbers that it has and
+// the numbers that it may have.
+func TestMessages(t *testing.T) {
+	for want, change := range map[string]func(*Config){
+		"hidden: 1025 layers, give at most 1024":                                                                    func(c *Config) { c.Hidden = make([]int, 1025) },
+		"hidden: layer 2 has 0 units, give 1 to 65536":                                                              func(c *Config) { c.Hidden = []int{5, 0} },
+		"hidden: 4294836225 weights between hidden layers, 17.2 GB in f32; give fewer units, for at most 268435456": func(c *Config) { c.Hidden = []int{65535, 65535} },
+		"eta_max 0.001: give a finite learning rate of eta_min (0.01) or above":                                     func(c *Config) { c.EtaMin, c.EtaMax = 0.01, 0.001 },
+		"ns 0: give the steps of half a cycle, 1 to 536870912":                                                      func(c *Config) { c.NS = 0 },
+		"cycles 0: give 1 to 238609 with ns 2250":                                                                   func(c *Config) { c.Cycles = 0 },
+		"batch 1 with bn: the variance of a batch needs at least 2 images":                                          func(c *Config) { c.Batch, c.BN = 1, true },
+		"train_size 99: less than one batch of 100":                                                                 func(c *Config) { c.TrainSize = 99 },
+		"evals 4501: give 1 to 4500 evaluations per cycle of 4500 steps":                                            func(c *Config) { c.Evals = 4501 },
+		"evals 4000 with cycles 17: 68000 evaluations, give at most 65536":                                          func(c *Config) { c.Evals, c.Cycles = 4000, 17 },
+		"sigma 1e-40: outside the range of f32; give 1.2e-38 to 3.4e38, or precision f64":                                   func(c *Config) { c.Init, c.Sigma = model.Normal, 1e-40 },
+	} {
+		c := Default()
+		change(&c)
+		if err := c.Validate(); err == nil || err.Error() != want {
+			t.Errorf("got %v\nwant %s", err, want)
+		}
+	}
+}

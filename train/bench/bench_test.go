@@ -63,6 +63,7 @@ func TestBench(t *testing.T) {
 	near("fraction of peak", r.Fused.Fraction*r.Peak*1e3*r.Fused.Us, r.Fused.Flops)
 	near("operations of two nets", r.Fused.Flops, 2*r.Step.Flops)
 	near("linear", r.Sweep.Linear*2*r.Scaling[0].Images, r.Sweep.Images)
+	near("one worker", r.Scaling[0].Linear, 1)
 	near("one thread", r.Threads[0].Faster, 1)
 	near("threads", r.Threads[1].Faster*r.Threads[1].Us, r.Threads[0].Us)
 	gemm := map[int]float64{}
@@ -224,5 +225,12 @@ func TestPeak(t *testing.T) {
 		if got := p.gflops(cores); !(got > most/1e4 && got <= most) { // a sleep is never shorter, and may be longer
 			t.Errorf("%d cores: %g GFLOP/s, want %g", cores, got, most)
 		}
+	}
+}
+
+func TestSeconds(t *testing.T) {
+	training, evaluation := seconds([][]train.Result{{{TrainSeconds: 1, EvalSeconds: 0.25}, {TrainSeconds: 2}}, {{TrainSeconds: 4, EvalSeconds: 0.5}}})
+	if training != 7 || evaluation != 0.75 {
+		t.Errorf("%g s of training, %g s of evaluation", training, evaluation)
 	}
 }
