@@ -210,7 +210,7 @@ func TestMessages(t *testing.T) {
 		"train_size 99: less than one batch of 100":                                                                 func(c *Config) { c.TrainSize = 99 },
 		"evals 4501: give 1 to 4500 evaluations per cycle of 4500 steps":                                            func(c *Config) { c.Evals = 4501 },
 		"evals 4000 with cycles 17: 68000 evaluations, give at most 65536":                                          func(c *Config) { c.Evals, c.Cycles = 4000, 17 },
-		"sigma 1e-40: outside the range of f32; give 1.2e-38 to 3.4e38, or precision f64":                                   func(c *Config) { c.Init, c.Sigma = model.Normal, 1e-40 },
+		"sigma 1e-40: outside the range of f32; give 1.2e-38 to 3.4e38, or precision f64":                           func(c *Config) { c.Init, c.Sigma = model.Normal, 1e-40 },
 	} {
 		c := Default()
 		change(&c)
