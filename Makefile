@@ -1,5 +1,5 @@
-# Every target but install, clean and help first sees to it that what a build
-# needs is there (scripts/deps.sh, silent when it is). Without cgo:
+# Every target but install, clean and help first makes sure that build dependencies
+# are installed (scripts/deps.sh, silent if they are). Without cgo:
 # make test CGO_ENABLED=0
 
 GO       ?= go
@@ -88,18 +88,18 @@ demo: build ## check gradients, then train 3 layers with and without BN: two min
 	bin/bnlab gradcheck --depth 2,3 --bn
 	$(UNPINNED) bin/bnlab compare --depth 3 --seeds 1 --dataset auto
 	@echo
-	@echo "What to try next:"
+	@echo "Try next:"
 	@echo "  make test                                  all tests"
 	@echo "  bin/bnlab compare --depth 9 --seeds 3      nine layers, where BN matters more"
-	@echo "  bin/bnlab train --bn --save m.safetensors  one network, saved; bin/bnlab eval m.safetensors reads it"
-	@echo "  bin/bnlab data fetch                       the real CIFAR-10, 170 MB; or CIFAR10_DIR=/where/it/is"
+	@echo "  bin/bnlab train --bn --save m.safetensors  train and save a network; bin/bnlab eval m.safetensors reads it"
+	@echo "  bin/bnlab data fetch                       download CIFAR-10, 170 MB; or set CIFAR10_DIR=/path/to/it"
 	@echo "  bin/bnlab info                             the BLAS in use, and what slows it down"
 	@echo "  bin/bnlab help                             all commands"
 
 # sudo often has no Go on its PATH: then what "make build" left is installed.
 install: $(if $(shell command -v $(GO) 2>/dev/null),build) ## install program, manual page, completions and docs below $(DESTDIR)$(PREFIX)
-	@test -x bin/bnlab || { echo "there is no bin/bnlab, and no Go here to build it: run make build first" >&2; exit 1; }
-	@test -r bin/third-party-licences.txt || { echo "there is no bin/third-party-licences.txt, and no Go here to make it: run make build first" >&2; exit 1; }
+	@test -x bin/bnlab || { echo "no bin/bnlab, and no Go to build it: run make build first" >&2; exit 1; }
+	@test -r bin/third-party-licences.txt || { echo "no bin/third-party-licences.txt, and no Go to make it: run make build first" >&2; exit 1; }
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 bin/bnlab "$(DESTDIR)$(PREFIX)/bin/bnlab"
 	@set -e; share="$(DESTDIR)$(PREFIX)/share"; \

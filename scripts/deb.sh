@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# deb.sh [FOLDER [VERSION]] makes bnlab_VERSION_ARCH.deb in the folder (./bin): what
-# "make install" installs, below /usr, with what it needs at run time declared. The same
+# deb.sh [FOLDER [VERSION]] builds bnlab_VERSION_ARCH.deb in the folder (./bin): what
+# "make install" installs, below /usr, with its run-time dependencies declared. The same
 # sources and tools give the same bytes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -36,7 +36,7 @@ arch=$(dpkg --print-architecture)
 
 # The oldest C library that has every symbol of the program.
 libc=$(objdump -T "$root/usr/bin/bnlab" | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1) ||
-	{ echo "deb: bin/bnlab is built without cgo; the package is one with OpenBLAS" >&2; exit 1; }
+	{ echo "deb: bin/bnlab is built without cgo; the package needs OpenBLAS" >&2; exit 1; }
 
 strip "$root/usr/bin/bnlab" # a quarter smaller
 gzip -9n "$root/usr/share/man/man1/bnlab.1"

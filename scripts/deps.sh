@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Make sure that bnlab can be built: Go, a C compiler, pkg-config, OpenBLAS.
-# On Debian and Ubuntu what is missing is installed; elsewhere the packages are
-# named. Says nothing when all is there. Written for bash 3.2, which macOS has.
+# On Debian and Ubuntu missing packages are installed; elsewhere they are named.
+# Silent if nothing is missing. Written for bash 3.2, which macOS has.
 set -euo pipefail
 
 # fail says what is wrong; further arguments are lines to copy and run.

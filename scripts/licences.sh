@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Prints the licences of all that a build contains beside its own code: Go and every
+# Prints the licences of everything in a build besides its own code: Go and every
 # module linked into it, from the module cache. "licences.sh static" adds those of the
-# libraries inside a static build, as Debian's packages tell them.
+# libraries in a static build, as stated in Debian's packages.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export LC_ALL=C

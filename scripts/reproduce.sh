@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The whole study: compare, search and sigma, then the report with the study's
 # figures beside ours. Results are kept in runs/reproduce.
-# Flags are passed on; $BNLAB names another program than bin/bnlab. Called again
-# it goes on where it stopped.
+# Flags are passed on to bnlab; $BNLAB names a program other than bin/bnlab. Run
+# again, it continues where it stopped.
 #
 #   scripts/reproduce.sh --seeds 3
 set -euo pipefail
@@ -11,6 +11,6 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 bnlab=${BNLAB:-$root/bin/bnlab}
 [[ -n ${BNLAB:-} || -x $bnlab ]] || make --silent -C "$root" build >&2
 
-# These pin OpenBLAS to a slower kernel than the CPU has.
+# These pin OpenBLAS to slower kernels than the CPU supports.
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 exec "$bnlab" reproduce --out runs/reproduce "$@"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the program in each way that the README names, into temporary folders, and
-# runs what was installed.
+# Installs the program in each way described in the README, into temporary folders, and
+# runs it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 exec </dev/null

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# How bnlab uses the cores of this machine: trains one and the same workload a worker
-# on 1, 2, 4 … all cores, with 1, 2, 4 … BLAS threads a worker, as often as there are
-# rounds, in which all of them take turns. Writes into the folder OUT:
+# Measures how bnlab uses the cores of this machine: trains the same workload per worker
+# on 1, 2, 4 … all cores, with 1, 2, 4 … BLAS threads per worker, alternating in each
+# of several rounds. Writes to the folder OUT:
 #
-#   timing.csv    a line a measurement
-#   timing.svg    speed against cores, one line for each number of threads
+#   timing.csv    one line per measurement
+#   timing.svg    speed against cores, one line per number of threads
 #
-# and prints the medians. Images a second are those of all workers while they train
-# and evaluate, the reading of the data left out. Flags are passed on to bnlab sweep
-# plan lambda; $BNLAB names another program than bin/bnlab, $ROUNDS and $CORES change
-# the number of rounds (3) and the most cores to use.
+# and prints the medians. Images per second are those of all workers while they train
+# and evaluate, without reading the data. Flags are passed on to bnlab sweep
+# plan lambda; $BNLAB names a program other than bin/bnlab, $ROUNDS and $CORES change
+# the number of rounds (3) and the maximum number of cores.
 #
 #   scripts/timing.sh runs/timing
 #   ROUNDS=5 BNLAB_DATASET=synthetic scripts/timing.sh runs/timing --precision f64 --hidden 200,100
@@ -18,11 +18,11 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 bnlab=${BNLAB:-$root/bin/bnlab}
 [[ $# -gt 0 && $1 != -* ]] || {
-	echo "timing: name the folder to write, as $0 runs/timing" >&2
+	echo "timing: give an output folder, as in $0 runs/timing" >&2
 	exit 2
 }
 command -v python3 >/dev/null || {
-	echo "timing: python3 is missing, which draws the figure and needs no packages: install it" >&2
+	echo "timing: python3 is missing, which draws the figure: install it (no packages needed)" >&2
 	exit 1
 }
 [[ -n ${BNLAB:-} || -x $bnlab ]] || make --silent -C "$root" build >&2
@@ -35,7 +35,7 @@ cores=${CORES:-$have}
 ((cores <= have)) || cores=$have
 readonly nets=8 updates=900 # nets side by side a worker; 2 epochs of CIFAR-10
 
-# These pin OpenBLAS to a slower kernel than the CPU has.
+# These pin OpenBLAS to slower kernels than the CPU supports.
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
 
 temp=$(mktemp -d)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Prints what a build is called by: "version.sh" the version, "version.sh commit" the
-# commit, "version.sh date" its seconds since 1970, for builds that give the same bytes
-# whenever they are made. Each is empty where nobody can tell.
+# Prints the name of a build: "version.sh" the version, "version.sh commit" the commit,
+# "version.sh date" its time in seconds since 1970, for reproducible builds. Each is
+# empty if unknown.
 # The dollar signs in single quotes below are git's, not the shell's.
 # shellcheck disable=SC2016
 set -euo pipefail

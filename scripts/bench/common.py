@@ -43,7 +43,7 @@ def arguments(description, **defaults):
     parser.add_argument("--lam", type=float, default=0.005, help="λ of the L2 term")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--data", default=os.environ.get("CIFAR10_DIR", "data/cifar-10-batches-bin"))
-    parser.add_argument("--synthetic", type=int, metavar="N", help="N random training images in place of CIFAR-10")
+    parser.add_argument("--synthetic", type=int, metavar="N", help="N random training images instead of CIFAR-10")
     parser.set_defaults(**defaults)
     return parser
 

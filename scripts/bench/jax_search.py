@@ -39,7 +39,7 @@ def main():
     parser = common.arguments(__doc__.splitlines()[0])
     parser.add_argument("--trials", type=int, default=38)
     parser.add_argument("--chunk", type=int, default=19, help="trials of one vmap")
-    parser.add_argument("--workers", type=int, default=1, help="processes, of --threads threads each")
+    parser.add_argument("--workers", type=int, default=1, help="processes, with --threads threads each")
     args = parser.parse_args()
     context = mp.get_context("spawn")
     ready, results = context.Barrier(args.workers + 1), context.Queue()

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Makes the Python environment of the comparison with NumPy, PyTorch and JAX,
+# Creates the Python environment for the comparison with NumPy, PyTorch and JAX,
 # outside the source tree: in $BNLAB_PEERS, by default
 # ${XDG_CACHE_HOME:-~/.cache}/bnlab/peers. About 2 GB to download, 5 GB on disk.
-# Run again, it only mends what differs from requirements.txt.
+# Run again, it only fixes what differs from requirements.txt.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -25,9 +25,9 @@ else
     cp "$here/requirements.txt" "$peers/installed.txt"
 fi
 
-# PyTorch's wheel has Intel's MKL in it, which on another maker's CPU takes its
-# slow kernels, at a third of the speed. Preloading an answer of yes to its
-# question for an Intel CPU is the usual remedy; run.py measures with and without.
+# PyTorch's wheel contains Intel's MKL, which on other CPUs uses its slow kernels,
+# at a third of the speed. The usual workaround is to preload a library that reports
+# an Intel CPU; run.py measures with and without.
 if grep -qm1 AuthenticAMD /proc/cpuinfo && [[ ! -e $peers/mkl_amd.so ]]; then
     compiler=${CC:-cc}
     if command -v "$compiler" >/dev/null; then

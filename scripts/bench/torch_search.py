@@ -29,7 +29,7 @@ def main():
     parser = common.arguments(__doc__.splitlines()[0])
     torch_train.add_arguments(parser)
     parser.add_argument("--trials", type=int, default=38)
-    parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)), help="processes, of --threads threads each")
+    parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)), help="processes, with --threads threads each")
     args = parser.parse_args()
     data = common.load(args)
     images = torch_train.tensors(data)

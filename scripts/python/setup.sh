@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Makes the Python environment of make test-python, outside the source tree: in
+# Creates the Python environment of make test-python, outside the source tree: in
 # $BNLAB_PYTHON, by default ${XDG_CACHE_HOME:-~/.cache}/bnlab/python. PyTorch and
-# NumPy are those of the system: of $PYTHON where given, else of Debian's package,
-# which is installed where it is missing. Prints the environment's interpreter.
+# NumPy are those of the system: of $PYTHON if given, else of Debian's package,
+# which is installed if missing. Prints the environment's interpreter.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# A Slurm cluster of one's own on this machine, to try things out: two nodes that
-# share its cores, two partitions of which urgent takes the nodes from main, all in
-# one folder and on loopback alone. It needs neither systemd nor control groups nor
-# root, and touches no Slurm that is there already. Debian's slurm-wlm and munge.
+# A private Slurm cluster on this machine, for experiments: two nodes that share its
+# cores, two partitions, of which urgent preempts main, all in one folder and only on
+# loopback. It needs no systemd, control groups or root, and does not touch an existing
+# Slurm. Needs Debian's slurm-wlm and munge.
 #
 #   eval "$(scripts/slurm/dev-cluster.sh start)"     # sinfo, sbatch … now talk to it
 #   scripts/slurm/dev-cluster.sh status

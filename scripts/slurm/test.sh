@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Train a plan on a Slurm cluster of two nodes that is started for it on this
-# machine, disturb it in every way that a cluster has, and see that the results are
-# those of a run that nobody disturbs, bit for bit. So are those of the line for GNU
-# parallel in docs/slurm.md, and of tasks of two cores. A minute or two. $BNLAB names
-# another program than bin/bnlab.
+# Trains a plan on a Slurm cluster of two nodes that is started for it on this
+# machine, disturbs it in every way that clusters do, and checks that the results are
+# bit-identical to those of an undisturbed run. So must be those of the line for GNU
+# parallel in docs/slurm.md, and of tasks with two cores. A minute or two. $BNLAB names
+# a program other than bin/bnlab.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 exec </dev/null
