@@ -63,7 +63,7 @@ func runBench(ctx context.Context, call *shell.Call, o benchOptions) error {
 		return err
 	}
 	units := train.Bytes(slices.Repeat([]train.Config{plan.Config}, plan.Nets), cifar.Dim, cifar.Classes)
-	if err := machine.RoomToTrain(float64(plan.Workers+1) * units); err != nil { // one per worker, and that of the steps
+	if err := machine.RoomToTrain(float64(plan.Workers+1) * units); err != nil { // one per worker, and one for the steps
 		return err
 	}
 	blas.SetThreads(1)
@@ -85,11 +85,11 @@ func runBench(ctx context.Context, call *shell.Call, o benchOptions) error {
 	return call.Print(o.JSON, r)
 }
 
-// maxBenchFuse is the most nets side by side that are measured: what more bring
-// shows well before.
+// maxBenchFuse is the maximum number of nets side by side to measure: the trend shows
+// well before.
 const maxBenchFuse = 64
 
-// plan returns what the flags ask for.
+// plan returns the plan that the flags describe.
 func (o benchOptions) plan(call *shell.Call) (plan bench.Plan, err error) {
 	plan.Config = o.Config
 	plan.Rounds = o.Rounds

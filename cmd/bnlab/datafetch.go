@@ -53,8 +53,8 @@ var originals = cifar.Archive
 type fetched struct {
 	Dir     string  `json:"dir"`
 	There   bool    `json:"already_there"`
-	URL     string  `json:"url"`   // from where the last bytes came; empty for none
-	Bytes   int64   `json:"bytes"` // that came in this call
+	URL     string  `json:"url"`   // source of the last bytes; empty for none
+	Bytes   int64   `json:"bytes"` // received in this call
 	Seconds float64 `json:"seconds"`
 }
 
@@ -77,7 +77,7 @@ func fetchData(ctx context.Context, call *shell.Call, o fetchOptions) error {
 	return call.Print(o.JSON, fetched{dir, result.There, result.URL, result.Bytes, time.Since(start).Seconds()})
 }
 
-// archive returns the archive that the flags name.
+// archive returns the archive described by the flags.
 func (o fetchOptions) archive(call *shell.Call) (fetch.Archive, error) {
 	a := originals()
 	if len(o.URL) > 0 {

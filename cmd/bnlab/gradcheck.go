@@ -98,7 +98,7 @@ func gradcheck(ctx context.Context, call *shell.Call, o gradcheckOptions) error 
 	return nil
 }
 
-// Check returns an error where flags contradict each other, or make no sense.
+// Check returns an error if flags are invalid or contradict each other.
 func (o *gradcheckOptions) Check(call *shell.Call) error {
 	for _, pair := range [][2]string{{"hidden", "depth"}, {"all", "sample"}} {
 		if call.OnCommandLine(pair[0]) && call.OnCommandLine(pair[1]) {
@@ -116,7 +116,7 @@ func (o *gradcheckOptions) Check(call *shell.Call) error {
 	return nil
 }
 
-// configs returns the configuration of each network that the flags name.
+// configs returns the configuration of each network selected by the flags.
 func (o gradcheckOptions) configs(call *shell.Call) ([]train.Config, error) {
 	c := train.Default()
 	c.BN, c.Lambda, c.BNEps = o.BN, o.Lambda, o.BNEps

@@ -21,7 +21,7 @@ import (
 	"bnlab/train/tensorboard"
 )
 
-// newLab returns the lab that trains on the images what the options of a sweep say, with
+// newLab returns the lab that trains on the images with the options of a sweep, with
 // progress on stderr.
 func newLab(call *shell.Call, o sweepOptions, fuse int, data *dataset.Images) *experiment.Lab {
 	l := &experiment.Lab{
@@ -29,7 +29,7 @@ func newLab(call *shell.Call, o sweepOptions, fuse int, data *dataset.Images) *e
 		Program: build.Version(), Dir: o.Out,
 		Workers: o.Workers, Cores: machine.Cores(), Fuse: fuse, Room: machine.RoomToTrain,
 	}
-	note := call.Note // above the bars while there are any
+	note := call.Note // above the progress bars, if any
 	l.Watch = func(todo []experiment.Trial, sub string) (experiment.Observer, func(), error) {
 		w, err := watch(call, o.Quiet, o.TensorBoard, todo, func(t experiment.Trial) string { return filepath.Join(sub, t.ID) })
 		if err != nil {
@@ -50,7 +50,7 @@ func newLab(call *shell.Call, o sweepOptions, fuse int, data *dataset.Images) *e
 	return l
 }
 
-// warningOf returns the line about a record or a checkpoint that is of no use.
+// warningOf returns the line about an unusable record or checkpoint.
 func warningOf(err error) string {
 	var second *experiment.SecondError
 	switch {
@@ -62,7 +62,7 @@ func warningOf(err error) string {
 	return "WARNING: " + shell.ErrorLine(err)
 }
 
-// question is what a study asks: flags of its own, from which trials follow.
+// question is what a study asks: its own flags, which determine the trials.
 type question interface {
 	trials(call *shell.Call, base train.Config, seeds int) ([]experiment.Trial, error)
 }
@@ -86,8 +86,8 @@ func newStudy[Q question](c shell.Command, q Q, ns int, omit string) *shell.Comm
 	})
 }
 
-// open reads the data and returns the lab that trains on them, here or on other hosts
-// too, after all flags are found good.
+// open reads the data and returns the lab that trains on them, here or also on other
+// hosts, after all flags have been checked.
 func (o *studyOptions) open(call *shell.Call, here bool) (*experiment.Lab, error) {
 	o.setWorkers(call, here)
 	fuse, err := fuseOf(call, o.Fuse, maxFuse)
@@ -116,7 +116,7 @@ func (o *studyOptions) finish(call *shell.Call, run func() (experiment.Summary, 
 	return printSummary(call, o.JSON, summary)
 }
 
-// timedRun returns the summary of what run trains, with the time that it takes. An error
+// timedRun returns the summary of what run trains, with the time it takes. An error
 // says what to do.
 func timedRun(call *shell.Call, run func() (experiment.Summary, error)) (experiment.Summary, error) {
 	start := time.Now()
@@ -135,8 +135,8 @@ func timedRun(call *shell.Call, run func() (experiment.Summary, error)) (experim
 	return summary, err
 }
 
-// howToGoOn says what is kept of a run that was interrupted, and how to continue. Other
-// errors stay what they are.
+// howToGoOn says what is kept of an interrupted run, and how to continue. Other errors
+// are returned unchanged.
 func howToGoOn(call *shell.Call, err error) error {
 	var i *experiment.Interrupted
 	switch {
@@ -157,7 +157,7 @@ func howToGoOn(call *shell.Call, err error) error {
 		shell.ErrInterrupted, i.Done, i.Trials, i.Dir, training, call.Again())
 }
 
-// printSummary prints a summary, and returns an error where trials have failed or are
+// printSummary prints a summary, and returns an error if trials have failed or are
 // missing.
 func printSummary(call *shell.Call, asJSON bool, s experiment.Summary) error {
 	if err := call.Print(asJSON, results.Summary{Summary: s}); err != nil {
@@ -170,12 +170,12 @@ func printSummary(call *shell.Call, asJSON bool, s experiment.Summary) error {
 // their curves in event files.
 type watching struct {
 	experiment.Observer
-	note func(format string, args ...any) // above the bars, where there are any
+	note func(format string, args ...any) // above the progress bars, if any
 	end  func()                           // when the trainings are over
 }
 
-// watch returns the observer of the trainings of todo. Event files go into the folder
-// of(trial) below dir; nowhere where dir is empty.
+// watch returns the observer of the trainings of todo. Event files go to the folder
+// of(trial) below dir; there are none if dir is empty.
 func watch(call *shell.Call, quiet bool, dir string, todo []experiment.Trial, of func(experiment.Trial) string) (watching, error) {
 	if dir != "" {
 		if err := call.CanBeFolder("tensorboard", dir); err != nil {
@@ -192,7 +192,8 @@ func watch(call *shell.Call, quiet bool, dir string, todo []experiment.Trial, of
 	log := &tensorboard.Log{Observer: progress, Dir: func(t experiment.Trial) string { return filepath.Join(dir, of(t)) }}
 	return watching{log, progress.Note, func() {
 		progress.Close()
-		// That the files are not whole is no reason for the run to fail: its own records are.
+		// Incomplete event files are no reason for the run to fail: its records are
+		// complete.
 		if err := log.Close(); err != nil {
 			call.Warn("--tensorboard " + shell.ErrorLine(err) + ": its curves are incomplete, the results are not")
 		}

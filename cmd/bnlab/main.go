@@ -15,7 +15,7 @@ import (
 
 func main() {
 	machine.SetGOMAXPROCS()
-	blas.SetThreads(1) // commands that gain by more take more
+	blas.SetThreads(1) // commands that benefit from more set more
 	ctx, end := shell.UntilSignal(), make(chan int, 1)
 	go func() { end <- run(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr) }()
 	os.Exit(shell.WaitOrExit(ctx, end, shell.Grace, checkpoint.Saving, os.Stderr))

@@ -24,7 +24,7 @@ Examples:
 	})
 }
 
-// manual returns what the manual page says beside the help of the commands.
+// manual returns what the manual page says besides the help of the commands.
 func manual() shell.Manual {
 	c, sweeps, data := train.Default(), defaultSweep(), dataset.Default()
 	general := shell.Describe(&struct {

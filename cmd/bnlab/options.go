@@ -13,20 +13,20 @@ import (
 	"bnlab/train/experiment"
 )
 
-// Options that several commands have.
+// Options shared by several commands.
 
-// jsonOption is how a command prints what it found.
+// jsonOption selects how a command prints its result.
 type jsonOption struct {
 	JSON bool `flag:"json" group:"General" help:"print exactly one JSON object on stdout"`
 }
 
-// dataOptions are those of a command that looks at data.
+// dataOptions are those of a command that inspects data.
 type dataOptions struct {
 	dataset.Options
 	jsonOption
 }
 
-// quietOption is how a command tells of its progress.
+// quietOption selects whether a command shows progress.
 type quietOption struct {
 	Quiet bool `flag:"quiet" group:"General" help:"print no progress on stderr"`
 }
@@ -73,8 +73,8 @@ func (h *hyper) Check(call *shell.Call) error {
 	return h.Validate()
 }
 
-// maxFuse is the most nets side by side that can be asked for: beyond sixteen they gain
-// nothing, and each costs memory.
+// maxFuse is the maximum number of nets side by side: beyond sixteen they gain nothing,
+// and each costs memory.
 const maxFuse = 1024
 
 // fuseOf reads --fuse.
@@ -92,16 +92,16 @@ func fuseOf(call *shell.Call, text string, most int) (int, error) {
 	return n, nil
 }
 
-// setWorkers sets the threads of BLAS and decides how many workers train, here or on
-// other hosts too.
+// setWorkers sets the BLAS threads and decides how many workers train, here or also on
+// other hosts.
 func (o *sweepOptions) setWorkers(call *shell.Call, here bool) {
 	tell := func(line string) { call.Note("%s", line) }
 	o.Threads = machine.SetThreads(o.Threads, tell)
 	o.Workers = machine.Workers(o.Workers, o.Threads, here, tell)
 }
 
-// openModel reads the network that the first argument names, and takes what the flags
-// say of one of another program.
+// openModel reads the network named by the first argument, and applies the flags for
+// one from another program.
 func openModel(call *shell.Call, o modelfile.Foreign) (*modelfile.File, error) {
 	m, err := modelfile.Read(call.Args[0])
 	if errors.Is(err, model.ErrFile) {

@@ -81,8 +81,7 @@ func predict(ctx context.Context, call *shell.Call, o predictOptions) error {
 	return nil
 }
 
-// classify classifies the pictures, as many at a time as go through the network
-// together.
+// classify classifies the pictures, in batches as large as the network takes.
 func classify(ctx context.Context, call *shell.Call, r *results.Predictions, m *modelfile.File, files []string, top int) error {
 	for part := range slices.Chunk(files, modelfile.Rows) {
 		var set cifar.Set

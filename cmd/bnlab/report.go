@@ -63,8 +63,8 @@ Examples:
 	})
 }
 
-// writeReport reads the records below dirs, writes their report into out, and
-// says on stderr where it is and what to know before trusting it.
+// writeReport reads the records below dirs, writes their report to out, and says on
+// stderr where it is and what to know before trusting it.
 func writeReport(call *shell.Call, dirs []string, out string) (*report.Study, error) {
 	study, err := report.Read(dirs)
 	if err != nil {
@@ -81,8 +81,8 @@ func writeReport(call *shell.Call, dirs []string, out string) (*report.Study, er
 	return study, nil
 }
 
-// printClaims writes the published figures beside ours, without the rule by which
-// they agree.
+// printClaims writes the published figures beside ours, without the rule for their
+// agreement.
 func printClaims(call *shell.Call, study *report.Study) error {
 	if len(study.Claims) == 0 {
 		return nil

@@ -70,7 +70,7 @@ func reproduce(ctx context.Context, call *shell.Call, o reproduceOptions) error 
 	if err != nil {
 		return err
 	}
-	study, err := writeReport(call, []string{o.Out}, place) // which tells the warnings too
+	study, err := writeReport(call, []string{o.Out}, place) // which also prints the warnings
 	if err != nil {
 		return err
 	}

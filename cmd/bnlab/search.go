@@ -8,7 +8,7 @@ import (
 	"bnlab/train/experiment"
 )
 
-// searchRules say how a search goes.
+// searchRules are the settings of a search.
 type searchRules struct {
 	Points      int    `flag:"points" min:"1" max:"100000" help:"values of λ in the fine stage"`
 	Range       string `flag:"range" values:"report,neighbours" help:"range of the fine stage"`

@@ -92,7 +92,7 @@ Examples:
 	})
 }
 
-// openFolder opens the run folder that the command line names.
+// openFolder opens the run folder named on the command line.
 func openFolder(call *shell.Call) (*experiment.Folder, error) {
 	if len(call.Args) != 1 {
 		return nil, shell.Usagef("%d arguments: give one run folder", len(call.Args))
@@ -100,7 +100,8 @@ func openFolder(call *shell.Call) (*experiment.Folder, error) {
 	return experiment.Open(call.Args[0])
 }
 
-// damagedTo returns what tells of records that count as missing, of many the first.
+// damagedTo returns the function that reports records that count as missing, the first
+// if there are many.
 func damagedTo(call *shell.Call) func(error) {
 	told := 0
 	return func(err error) {

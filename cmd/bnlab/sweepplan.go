@@ -8,7 +8,7 @@ import (
 	"bnlab/train/experiment"
 )
 
-// planCommand writes plans: one subcommand for each kind of them.
+// planCommand writes plans, with one subcommand per kind.
 func planCommand() *shell.Command {
 	return shell.NewGroup(shell.Command{
 		Name:  "plan",

@@ -64,13 +64,13 @@ func sweepRun(ctx context.Context, call *shell.Call, o runOptions) error {
 	if err := printStatus(call, folder, o.JSON); err != nil {
 		return err
 	}
-	// What is missing is for other runs to train, but no failure shall pass for one.
+	// Other runs may train what is missing, but a failure must not count as missing.
 	summary := experiment.Summarize(folder.Plan, outcomes)
 	summary.Missing = nil
 	return summary.Err()
 }
 
-// units returns which units --shard or --trial names.
+// units returns the units selected by --shard or --trial.
 func (o runOptions) units(call *shell.Call, plan *experiment.Plan) (func([]experiment.Trial) bool, error) {
 	if o.Trial != "" {
 		if call.IsSet("shard") {

@@ -43,9 +43,9 @@ Examples:
 type submission struct {
 	Dir     string   `json:"dir"`
 	Shards  int      `json:"shards"`
-	Tasks   int      `json:"tasks"` // shards of which something is missing
+	Tasks   int      `json:"tasks"` // incomplete shards
 	Scripts []string `json:"scripts"`
-	Jobs    []string `json:"jobs"` // one a script; empty where nothing is submitted
+	Jobs    []string `json:"jobs"` // one per script; empty if nothing is submitted
 
 	cpus int // of a task
 }

@@ -76,8 +76,9 @@ func (o trainOptions) run(ctx context.Context, call *shell.Call, save atomicfile
 		func() error { return trainIn[float64](ctx, call, o, t) })
 }
 
-// threads returns how many threads to train with: as asked, or as many as are fast, or
-// as the training to resume has had: with others its checkpoint would be of no use.
+// threads returns how many threads to train with: as requested, or those of the
+// training to resume, whose checkpoint could not be used with others, or as many as are
+// fast.
 func (o trainOptions) threads(save atomicfile.Output) int {
 	if o.Threads > 0 {
 		return o.Threads
@@ -91,7 +92,7 @@ func (o trainOptions) threads(save atomicfile.Output) int {
 	return min(machine.FastThreads, machine.Cores())
 }
 
-// worthKeeping is from how many updates on a network is worth a word about its loss.
+// worthKeeping is the number of updates from which to warn that a network will be lost.
 const worthKeeping = 1000
 
 func trainIn[T blas.Float](ctx context.Context, call *shell.Call, o trainOptions, t *modelfile.Training) error {
@@ -120,7 +121,7 @@ func trainIn[T blas.Float](ctx context.Context, call *shell.Call, o trainOptions
 	}
 	report := results.Training{Config: o.Config, Dataset: t.Data.Dataset(), Backend: blas.Current(), Result: outcome[0]}
 	unsaved := modelfile.End(t, fitted.Network, report.Result)
-	// The numbers at least are not lost where there is no room for the network.
+	// At least the numbers are not lost if there is no space for the network.
 	if err := errors.Join(unsaved, call.Print(o.JSON, report)); err != nil {
 		return err
 	}
@@ -137,7 +138,7 @@ func trainIn[T blas.Float](ctx context.Context, call *shell.Call, o trainOptions
 	return nil
 }
 
-// printDone prints what the training of a network has shown that is complete already.
+// printDone prints the training results of a network that is already complete.
 func printDone(call *shell.Call, asJSON bool, m *modelfile.File) error {
 	r := results.Training{Config: m.Config, Dataset: m.Dataset}
 	if !m.Result(&r.Backend, &r.Result) {
@@ -158,7 +159,7 @@ func trainingInterrupted(call *shell.Call, t *modelfile.Training) error {
 	return fmt.Errorf("%w; kept in %s; to continue: %s", shell.ErrInterrupted, t.Last, call.Again("--resume"))
 }
 
-// observed passes what a single training records to an observer of many.
+// observed forwards the records of a single training to an observer of many.
 type observed struct {
 	trials []experiment.Trial
 	experiment.Observer

@@ -1,4 +1,4 @@
-// Package build says which build of the program this is.
+// Package build identifies the build of the program.
 package build
 
 import (
@@ -16,7 +16,7 @@ import (
 	"bnlab/blas"
 )
 
-// Text returns what --version prints: what a report of a fault should name.
+// Text returns what --version prints: what a bug report should include.
 func Text() string {
 	b := blas.Current()
 	text := fmt.Sprintf("bnlab version %s\n", Version())
@@ -31,8 +31,8 @@ func Text() string {
 // version and commit are set by the Makefile; without it, they are what Go knows.
 var version, commit string
 
-// Version returns what records call this build by. No two builds that may
-// differ share it.
+// Version returns the name of this build in records. Builds that may differ never share
+// it.
 var Version = sync.OnceValue(func() string {
 	known := version
 	if info, ok := debug.ReadBuildInfo(); ok && known == "" {
@@ -41,8 +41,8 @@ var Version = sync.OnceValue(func() string {
 	return versionOf(known, buildDigest)
 })
 
-// versionOf adds to a version that does not say all, because there is none or because
-// of changes that are no commit, the digest of the build.
+// versionOf adds the digest of the build to an incomplete version: a missing one, or
+// one with uncommitted changes.
 func versionOf(known string, digest func() (string, error)) string {
 	if known == "" || known == "(devel)" {
 		known = "devel"
@@ -56,10 +56,10 @@ func versionOf(known string, digest func() (string, error)) string {
 	return fmt.Sprintf("%s.%.12s", known, sum)
 }
 
-// buildDigest returns in hex the digest of the ID that Go gives a build, which comes
-// from all that went into it and is read in no time, or else of the whole program.
+// buildDigest returns in hex the digest of Go's build ID, which depends on all inputs
+// and is quick to read, or else of the whole program.
 func buildDigest() (string, error) {
-	path := "/proc/self/exe" // the one that runs, even when another has taken its name
+	path := "/proc/self/exe" // the running one, even if another has taken its name
 	if _, err := os.Stat(path); err != nil {
 		if path, err = os.Executable(); err != nil {
 			return "", err
@@ -83,8 +83,8 @@ func digestOf(path string) (string, error) {
 	return fmt.Sprintf("%x", h.Sum(nil)), err
 }
 
-// goBuildID reads the build ID out of a program in ELF: a note of the owner "Go", after
-// the lengths of name and ID, and its type.
+// goBuildID reads the build ID from an ELF program: a note of the owner "Go", after the
+// lengths of name and ID, and its type.
 func goBuildID(path string) ([]byte, error) {
 	f, err := elf.Open(path)
 	if err != nil {
@@ -105,8 +105,8 @@ func goBuildID(path string) ([]byte, error) {
 
 var errNoBuildID = errors.New("no build ID")
 
-// sourceCommit returns the commit that was built: the stamped one, or else the one that
-// Go knows of; empty where nobody knows.
+// sourceCommit returns the commit that was built: the stamped one, or else the one
+// known to Go; empty if unknown.
 func sourceCommit(stamped string, info *debug.BuildInfo) string {
 	if stamped != "" || info == nil {
 		return stamped

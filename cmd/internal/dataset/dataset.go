@@ -1,5 +1,5 @@
-// Package dataset opens the images that a command line names: it finds them, splits and
-// standardises them, and says what they are.
+// Package dataset opens the images named on the command line: it finds, splits,
+// standardises and describes them.
 package dataset
 
 import (
@@ -15,13 +15,13 @@ import (
 	"bnlab/train/message"
 )
 
-// Options say which images are meant.
+// Options select the images.
 type Options struct {
 	Data    string `flag:"data" arg:"DIR" group:"Data" help:"CIFAR-10 folder or .tar.gz archive, binary or Python version (default: $CIFAR10_DIR, ./data, the user's cache)"`
 	Dataset string `flag:"dataset" group:"Data" values:"auto,cifar10,synthetic" help:"auto uses CIFAR-10 if found, otherwise the synthetic set"`
 }
 
-// Default are the options of a command without any.
+// Default returns the default options.
 func Default() Options { return Options{Dataset: "auto"} }
 
 // Images is a data set, split and standardised.
@@ -30,11 +30,11 @@ type Images struct {
 	Standard cifar.Standard
 }
 
-// Synthetic draws the synthetic set once a process, and only when asked.
+// Synthetic generates the synthetic set once per process, and only if requested.
 var Synthetic = sync.OnceValue(cifar.Synthetic)
 
-// Open reads the data set and splits it as c says. It tells note where the numbers will
-// be of an altered CIFAR-10, or of the synthetic set unasked.
+// Open reads the data set and splits it as c says. It calls note if the numbers will be
+// of an altered CIFAR-10, or of the synthetic set without being requested.
 func (o Options) Open(c train.Config, note func(format string, args ...any)) (*Images, error) {
 	data, err := o.load()
 	if err != nil {
@@ -65,8 +65,8 @@ func (o Options) OpenToTrain(c train.Config, note func(format string, args ...an
 	return im, err
 }
 
-// Prefer has auto stand for the set that results are of, where that is one of those
-// there are, and reports whether it does.
+// Prefer makes auto stand for the data set name, if that is one of the available ones,
+// and reports whether it does.
 func (o *Options) Prefer(name string) bool {
 	if name == experiment.Altered {
 		name = experiment.Original
@@ -85,7 +85,7 @@ func (o Options) Files() []string {
 	}
 	at, err := cifar.Find(o.Data)
 	if err != nil || at == "" {
-		return nil // which whoever reads the data tells
+		return nil // reading the data reports it
 	}
 	return cifar.Files(at)
 }
@@ -111,10 +111,10 @@ const alteredWarning = "WARNING: these images and labels are not the published C
 
 const syntheticWarning = "NOTE: CIFAR-10 not found: all numbers below are for the SYNTHETIC set, not for CIFAR-10 (give its folder with --data, or run `bnlab data fetch`)"
 
-// Title returns what stands above a table of numbers of the data set.
+// Title returns the title for a table of numbers on the data set.
 func (im *Images) Title() string { return im.Dataset().Title() }
 
-// Dataset returns what records call the data set.
+// Dataset returns the data set as identified in records.
 func (im *Images) Dataset() experiment.Dataset { return experiment.DatasetOf(im.Name, im.Digest) }
 
 // In returns the images in precision T.
@@ -127,7 +127,7 @@ func In[T blas.Float](im *Images) train.Data[T] {
 	}
 }
 
-// Data returns the images in both precisions, each made when first asked for.
+// Data returns the images in both precisions, each created on first use.
 func (im *Images) Data() experiment.Data {
 	return experiment.Data{
 		F32: sync.OnceValue(func() train.Data[float32] { return In[float32](im) }),
@@ -135,15 +135,15 @@ func (im *Images) Data() experiment.Data {
 	}
 }
 
-// RoomToTrain returns an error where one training on the images takes more memory than
-// is free. A batch of more images than there are is left for the training to refuse.
+// RoomToTrain returns an error if one training on the images needs more memory than is
+// free. A batch larger than the set is left for the training to refuse.
 func (im *Images) RoomToTrain(c train.Config) error {
 	c.Batch = min(c.Batch, im.Train.Len())
 	return machine.RoomToTrain(train.Bytes([]train.Config{c}, cifar.Dim, cifar.Classes))
 }
 
-// WarnOther says below what is not of, or on, CIFAR-10 as it was published what it is
-// of.
+// WarnOther says, below results that are not of, or on, the published CIFAR-10, what
+// they are of.
 func WarnOther(w io.Writer, what, of string, d experiment.Dataset) {
 	switch d.Name {
 	case experiment.Altered:

@@ -32,12 +32,12 @@ func ReadPicture(in io.Reader, path string, fit cifar.Fit) ([]byte, error) {
 	return cifar.ReadPicture(f, path, fit)
 }
 
-// PictureFiles puts the pictures of folders in their places.
+// PictureFiles replaces folders with the pictures in them.
 func PictureFiles(args []string) ([]string, error) {
 	var files []string
 	for _, arg := range args {
 		if info, err := os.Stat(arg); arg == stdin || err != nil || !info.IsDir() {
-			files = append(files, arg) // what is not there is told when it is read
+			files = append(files, arg) // reading it reports if it does not exist
 			continue
 		}
 		inside, err := picturesIn(arg)
@@ -49,8 +49,7 @@ func PictureFiles(args []string) ([]string, error) {
 	return files, nil
 }
 
-// picturesIn returns the pictures of a folder by their names, hidden files left
-// out.
+// picturesIn returns the pictures of a folder by name, without hidden files.
 func picturesIn(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -64,7 +63,7 @@ func picturesIn(dir string) ([]string, error) {
 		}
 		path := filepath.Join(dir, e.Name())
 		if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-			continue // a folder; a pipe, which would be waited for
+			continue // a folder, or a pipe, which would block
 		}
 		files = append(files, path)
 	}

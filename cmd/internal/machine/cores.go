@@ -11,31 +11,31 @@ import (
 	"bnlab/train/message"
 )
 
-// MaxWorkers is the most cores that can be asked for.
+// MaxWorkers is the maximum number of workers.
 const MaxWorkers = 4096
 
-// Cores returns how many cores this process may use, once SetGOMAXPROCS was called.
+// Cores returns how many cores this process may use, after SetGOMAXPROCS.
 func Cores() int { return runtime.GOMAXPROCS(0) }
 
-// SetGOMAXPROCS has Go use as many cores as the CPU affinity, the quota of the control
-// group and GOMAXPROCS leave, for good. Go by itself rounds a quota up, and to 2 at
-// least, and takes any GOMAXPROCS.
+// SetGOMAXPROCS makes Go use as many cores as the CPU affinity, the quota of the
+// control group and GOMAXPROCS allow, permanently. By default Go rounds a quota up, to
+// at least 2, and accepts any GOMAXPROCS.
 func SetGOMAXPROCS() {
 	asked := runtime.GOMAXPROCS(0)
-	if value, ok := os.LookupEnv("GOMAXPROCS"); ok { // which maxprocs would let stand
+	if value, ok := os.LookupEnv("GOMAXPROCS"); ok { // which maxprocs would not change
 		os.Unsetenv("GOMAXPROCS")
 		defer os.Setenv("GOMAXPROCS", value)
 	}
-	maxprocs.Set() // an error is a quota that cannot be read: as if there were none
+	maxprocs.Set() // an error is a quota that cannot be read: treated as none
 	runtime.GOMAXPROCS(min(asked, runtime.GOMAXPROCS(0), runtime.NumCPU()))
 }
 
-// FastThreads is how many threads make the products of one training fastest, as
-// far as that was measured: docs/performance.md.
+// FastThreads is the number of threads with which the products of one training are
+// fastest, as far as measured: docs/performance.md.
 const FastThreads = 2
 
-// SetThreads sets the threads of BLAS, no more than there are cores, and returns how
-// many. Where there are fewer cores, tell is told so.
+// SetThreads sets the BLAS threads, at most as many as cores, and returns the number.
+// If there are fewer cores, it calls tell.
 func SetThreads(threads int, tell func(string)) int {
 	if most := Cores(); threads > most {
 		tell(fmt.Sprintf("--threads %d: this process may use %s, so --threads %d", threads, message.Count(most, "core"), most))
@@ -45,9 +45,9 @@ func SetThreads(threads int, tell func(string)) int {
 	return threads
 }
 
-// Workers returns for how many workers there is a core to each thread, if asked is 0,
-// or else asked. Where they train here, and not on other hosts too, it is no more than
-// there are cores for: others would wait for each other; then tell is told so.
+// Workers returns asked, or, if that is 0, for how many workers there is one core per
+// thread. If they train only on this host, that is also the maximum, since more would
+// wait for each other; if it is exceeded, it calls tell.
 func Workers(asked, threads int, here bool, tell func(string)) int {
 	most := max(1, Cores()/threads)
 	switch {

@@ -1,5 +1,5 @@
-// Package machine tells what this process may use of the machine it runs on, and ends
-// the program with one line where that is used up.
+// Package machine says which resources of the machine this process may use, and ends
+// the program with one line when they are exhausted.
 package machine
 
 import (
@@ -15,14 +15,14 @@ import (
 	"bnlab/train/message"
 )
 
-// Memory is how much more memory this process may take, and what bounds it.
+// Memory is how much more memory this process may use, and what limits it.
 type Memory struct {
-	Bytes int    // math.MaxInt where no bound is known
-	Of    string // as "this host"
+	Bytes int    // math.MaxInt if no limit is known
+	Of    string // such as "this host"
 }
 
-// Free returns the least of what the host, the control groups of this process and its
-// own limits (ulimit -v, -d) leave. Systems without Linux's /proc tell of no bound.
+// Free returns the minimum of what the host, the control groups of this process and its
+// own limits (ulimit -v, -d) leave. Without Linux's /proc no limit is known.
 func Free() Memory { return free(os.DirFS("/")) }
 
 func free(root fs.FS) Memory {
@@ -36,7 +36,7 @@ func free(root fs.FS) Memory {
 	return least
 }
 
-// hostMemory is what programs can still take of the host without swapping.
+// hostMemory is what programs can still use of the host without swapping.
 func hostMemory(root fs.FS) Memory {
 	kB, ok := fields(root, "proc/meminfo")["MemAvailable:"]
 	if !ok {
@@ -45,7 +45,7 @@ func hostMemory(root fs.FS) Memory {
 	return Memory{Bytes: kB << 10, Of: "this host"}
 }
 
-// limits are those of the process itself, less what it has.
+// limits are those of the process itself, minus what it uses.
 func limits(root fs.FS) (all []Memory) {
 	status := fields(root, "proc/self/status")
 	text, _ := fs.ReadFile(root, "proc/self/limits") // lines as Max data size  SOFT  HARD  bytes
@@ -64,9 +64,9 @@ func limits(root fs.FS) (all []Memory) {
 	return all
 }
 
-// groupMemory is the least that the control groups of this process, and those they
-// are in, leave. Files in memory count as free: they give way. Both versions of
-// control groups are understood.
+// groupMemory is the minimum left by the control groups of this process and their
+// parents. Cached files count as free, since they can be evicted. Both versions of
+// control groups are supported.
 func groupMemory(root fs.FS) Memory {
 	least := Memory{math.MaxInt, "its control group"}
 	groups, _ := fs.ReadFile(root, "proc/self/cgroup") // lines as 4:memory:/job, in version 2 0::/job
@@ -116,8 +116,8 @@ func fields(root fs.FS, path string) map[string]int {
 	return all
 }
 
-// Room returns an error for what takes more memory, in bytes, than is free: the system
-// would end the process, and all that trains beside.
+// Room returns an error if something needs more memory, in bytes, than is free: the
+// system would kill the process, and everything training beside it.
 func Room(what string, bytes float64, advice string) error {
 	if free := freeMemory(); bytes > float64(free.Bytes) {
 		return message.Fieldf("%s needs %.3g GB of memory, this process may use %.3g GB (limited by %s); %s",
@@ -131,10 +131,10 @@ func RoomToTrain(bytes float64) error {
 	return Room("training", bytes, "use fewer units per layer, images per batch or networks at once")
 }
 
-// freeMemory is Free. Tests of commands set another.
+// freeMemory is Free. Tests of commands replace it.
 var freeMemory = Free
 
-// SetFree has Room believe that so much is free until restore is called: for tests.
+// SetFree makes Room assume that m is free until restore is called: for tests.
 func SetFree(m Memory) (restore func()) {
 	freeMemory = func() Memory { return m }
 	return func() { freeMemory = Free }

@@ -12,7 +12,7 @@ import (
 	"bnlab/model"
 )
 
-// Predictions are what a network makes of n images.
+// Predictions are the outputs of a network for n images.
 type Predictions struct {
 	Score         model.Score
 	Classes       []int       // n: the class of the highest logit
@@ -20,8 +20,8 @@ type Predictions struct {
 	Probabilities [][]float64 // n×classes
 }
 
-// Classify runs the images of set through the network, standardised as the
-// network's own were, in the precision of its file.
+// Classify runs the images of set through the network, standardised like its training
+// images, in the precision of its file.
 func (m *File) Classify(set cifar.Set) (*Predictions, error) {
 	if m.Bits == 64 {
 		return classify[float64](m, set)

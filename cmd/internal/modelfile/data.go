@@ -14,10 +14,10 @@ import (
 	"bnlab/train/message"
 )
 
-// OpenData reads the images to classify. Where the options say auto they are of the set
-// that the network was trained on, where its file tells: on another one its accuracy
-// means nothing. A file without statistics to standardise them by takes those of the
-// images.
+// OpenData reads the images to classify. If the options say auto they are from the data
+// set that the network was trained on, if its file says so: on another one its accuracy
+// means nothing. For a file without statistics to standardise them, those of the images
+// are used.
 func (m *File) OpenData(o dataset.Options, note func(format string, args ...any)) (*dataset.Images, error) {
 	own := o.Prefer(m.Dataset.Name)
 	data, err := o.Open(m.Config, note)
@@ -35,8 +35,8 @@ func (m *File) OpenData(o dataset.Options, note func(format string, args ...any)
 	return data, nil
 }
 
-// FindStandard sees to it that there are statistics to standardise pictures by: of
-// a file that has none, those of CIFAR-10, or of what the options say.
+// FindStandard makes sure that there are statistics to standardise pictures: for a file
+// without any, those of CIFAR-10, or of the data that the options name.
 func (m *File) FindStandard(o dataset.Options, note func(format string, args ...any)) error {
 	if m.Standard != nil {
 		return nil
@@ -50,7 +50,7 @@ func (m *File) FindStandard(o dataset.Options, note func(format string, args ...
 	return nil
 }
 
-// borrowStandard takes the statistics of the data for a file without any, and says so.
+// borrowStandard uses the statistics of the data for a file without any, and says so.
 func (m *File) borrowStandard(data *dataset.Images, note func(format string, args ...any)) {
 	if m.Standard == nil {
 		m.Standard = &data.Standard
@@ -58,8 +58,8 @@ func (m *File) borrowStandard(data *dataset.Images, note func(format string, arg
 	}
 }
 
-// SameThreads sets the threads of BLAS to those that trained the network, as far as
-// there are cores: an evaluation then repeats to the bit what the training printed.
+// SameThreads sets the BLAS threads to those that trained the network, as far as there
+// are cores: an evaluation then reproduces to the bit what the training printed.
 func (m *File) SameThreads() {
 	var b blas.Backend
 	if json.Unmarshal([]byte(m.Metadata[keyBackend]), &b) != nil {
@@ -68,24 +68,24 @@ func (m *File) SameThreads() {
 	blas.SetThreads(min(max(1, b.Threads), machine.Cores()))
 }
 
-// Foreign says what the file of a network from another program, as PyTorch, does not:
-// it holds the tensors alone.
+// Foreign holds what the file of a network from another program, such as PyTorch, does
+// not say: it holds only the tensors.
 type Foreign struct {
 	BNEps     float64 `flag:"bn-eps" help:"ε of batch normalisation, if MODEL does not hold it"`
 	InputMean string  `flag:"input-mean" arg:"R,G,B" help:"channel means of the input, if MODEL does not hold them, for pixels from 0 to 1 as in torchvision's Normalize"`
 	InputStd  string  `flag:"input-std" arg:"R,G,B" help:"channel standard deviations of the input, likewise"`
 }
 
-// Torch says what holds for PyTorch, unless it is given another ε for BatchNorm1d.
+// Torch returns PyTorch's defaults.
 func Torch() Foreign { return Foreign{BNEps: torchEps} }
 
 const torchEps = 1e-5
 
-// Foreign reports whether the file is of another program.
+// Foreign reports whether the file is from another program.
 func (m *File) Foreign() bool { return m.Metadata[keyFormat] == "" }
 
-// Complete takes what the options say of a file that is of another program. isSet tells
-// which were given; of those that the file tells itself, note is told.
+// Complete applies the options to a file from another program. isSet tells which were
+// given; it calls note for those that the file itself answers.
 func (m *File) Complete(o Foreign, isSet func(option string) bool, note func(format string, args ...any)) error {
 	if !m.Foreign() {
 		for _, name := range []string{"bn-eps", "input-mean", "input-std"} {
@@ -119,9 +119,8 @@ func (m *File) Complete(o Foreign, isSet func(option string) bool, note func(for
 	return nil
 }
 
-// channels reads a number, or one for each of red, green and blue, in units of the
-// range of a pixel, and returns it for all dimensions, in pixel values; nil where there
-// is none.
+// channels reads a number, or one for each of red, green and blue, for pixels from 0 to
+// 1, and returns it for all dimensions, in pixel values; nil if there is none.
 func channels(field, text string, least float64) ([]float64, error) {
 	words := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
 	switch len(words) {

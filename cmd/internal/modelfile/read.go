@@ -1,5 +1,5 @@
-// Package modelfile reads and writes saved networks with what is needed to use them
-// again, and has them classify images.
+// Package modelfile reads and writes saved networks with everything needed to use them,
+// and classifies images with them.
 package modelfile
 
 import (

@@ -18,8 +18,8 @@ import (
 	"bnlab/train/message"
 )
 
-// Training is the training of a network that goes to a file. Its checkpoints lie beside
-// the file, as FILE.checkpoint.TRAINING.STEPS, until it is over.
+// Training is the training of a network that is saved to a file. Its checkpoints are
+// beside the file, as FILE.checkpoint.TRAINING.STEPS, until it ends.
 type Training struct {
 	Save              atomicfile.Output // nowhere to keep nothing; not a file to keep no checkpoints
 	Config            train.Config
@@ -36,10 +36,10 @@ func (t *Training) identity() checkpoint.Training {
 
 func (t *Training) place() checkpoint.Place { return checkpoint.Beside(t.Save.File) }
 
-// Begin looks at what is there already: it returns the network where Resume finds it
-// complete, nil where there is something to train. A file that is of another training,
-// or no network, is an error without Overwrite: it shall not be lost by mistake. It
-// tells note where the training starts, when the user may think otherwise.
+// Begin looks at what exists: it returns the network if Resume finds it complete, nil
+// if there is something to train. A file of another training, or one that is not a
+// network, is an error without Overwrite, so that it is not lost by mistake. It calls
+// note about where the training starts, if the user may expect otherwise.
 func (t *Training) Begin(note func(format string, args ...any)) (*File, error) {
 	if t.Save.File == "" {
 		return nil, nil
@@ -101,8 +101,8 @@ func (t *Training) sameAs(m *File) error {
 	return message.Fieldf("--save: %s exists and is of another training: %s; %s", m.Path, d, adviceSave)
 }
 
-// Fit trains the network, and keeps checkpoints while it does. It tells resumed from
-// which step on a checkpoint is gone on with, and warn of those that are of no use.
+// Fit trains the network and keeps checkpoints meanwhile. It calls resumed with the
+// step at which it resumes from a checkpoint, and warn about unusable checkpoints.
 func Fit[T blas.Float](ctx context.Context, t *Training, sets train.Data[T], rec train.Recorder, resumed func(steps int), warn func(error)) ([]train.Result, train.Fitted[T], error) {
 	configs := []train.Config{t.Config}
 	if t.Save.File == "" {
@@ -136,9 +136,8 @@ func (k telling) Restore(use func(train.State) error) {
 	})
 }
 
-// End saves a network whose training is over, unless it has diverged, and removes its
-// checkpoints, and without Resume those of others. As long as it cannot be saved, they
-// stay.
+// End saves a trained network, unless it has diverged, and removes its checkpoints, and
+// without Resume those of other trainings. If it cannot be saved, they stay.
 func End[T blas.Float](t *Training, net *model.Network[T], result train.Result) error {
 	if t.Save.Path == "" {
 		return nil

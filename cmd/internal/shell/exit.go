@@ -24,11 +24,11 @@ const (
 	ExitDone        = 0
 	ExitFailed      = 1   // failed at run time
 	ExitUsage       = 2   // bad usage, configuration or input file
-	ExitCheck       = 3   // a check did not hold
+	ExitCheck       = 3   // a check failed
 	ExitInterrupted = 130 // interrupted
 )
 
-// ErrCheck is wrapped by the error of a command whose check did not hold.
+// ErrCheck is wrapped by the error of a command whose check failed.
 var ErrCheck = errors.New("check failed")
 
 // ErrInterrupted is wrapped by the error of a command that a signal stopped.
@@ -122,8 +122,7 @@ func printError(w io.Writer, asJSON bool, err error) {
 	_ = enc.Encode(errorReport{errorObject{line, code, kind}}) // there is no other place to tell it
 }
 
-// remedies are what can be done where the machine refuses something, whatever the
-// file was for.
+// remedies say what to do when the system refuses something, whatever the file was for.
 var remedies = []struct {
 	is     func(error) bool
 	remedy string
@@ -140,8 +139,8 @@ var remedies = []struct {
 	{isOne(syscall.EIO, syscall.ESTALE), "the disk or the network fails: fix it, then run the same command again"},
 }
 
-// remedy returns what can be done about an error of the machine, for the end of a
-// message that does not say so yet; nothing where it is of another kind.
+// remedy returns what to do about an error of the system, to append to a message that
+// does not say so yet; empty for other errors.
 func remedy(err error) string {
 	if strings.Contains(err.Error(), "; ") {
 		return ""

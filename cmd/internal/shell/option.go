@@ -8,29 +8,29 @@ import (
 	"strings"
 )
 
-// Option is a flag of a command, bound to a field of the command's options. A value on
-// the command line comes first, then that of the variable, then that of the
-// configuration file, then the default, which is what the field holds at first.
+// Option is a flag of a command, bound to a field of the command's options. The command
+// line takes precedence over the environment variable, then the configuration file,
+// then the default, which is the field's initial value.
 type Option struct {
 	Name, Short string   // without hyphens; Short is most often empty
 	Help        string   // what it means
-	Placeholder string   // of its value, as DIR; empty for a switch
-	Values      []string // all that there are, where they are few
-	Group       string   // heading of the help under which it stands; empty for the command's own
+	Placeholder string   // of its value, such as DIR; empty for a switch
+	Values      []string // all allowed values, if there are few
+	Group       string   // its heading in the help; empty for the command's own
 
 	field        reflect.Value
 	least, most  string   // bounds of a number, empty for none
 	extensions   []string // of the file that it names
 	defaultValue string
-	open         bool // whether there are other values than Values
+	open         bool // whether other values are allowed too
 	from         source
 	problem      error // why the value on the command line was not taken
 }
 
-// source is where the value of an option comes from.
+// source is the source of an option's value.
 type source struct {
 	rank sourceRank
-	name string // of the option, as who wrote it knows it
+	name string // of the option, as the user wrote it
 }
 
 type sourceRank int
@@ -45,12 +45,12 @@ const (
 // variablePrefix begins the name of every variable that sets an option.
 const variablePrefix = "BNLAB_"
 
-// Variable returns the variable of the environment that sets the option.
+// Variable returns the environment variable that sets the option.
 func (o *Option) Variable() string {
 	return variablePrefix + strings.ToUpper(strings.ReplaceAll(o.Name, "-", "_"))
 }
 
-// title returns the option as its value is blamed: as who set it wrote it.
+// title returns the name of the option in messages: as the user wrote it.
 func (o *Option) title() string {
 	if o.from.name == "" {
 		return "--" + o.Name

@@ -16,9 +16,9 @@ import (
 // The library's own --help is not wanted: here it is an option as all others are.
 func init() { cli.HelpFlag = nil }
 
-// Run runs the command line args, the first of which is the program's own name. It
-// prints results to stdout and everything else to stderr, and returns the exit code.
-// A program runs once.
+// Run runs the command line args, the first of which is the program's name. It prints
+// results to stdout and everything else to stderr, and returns the exit code. A program
+// runs only once.
 func (p *Program) Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	out := &screen.Checked{Writer: stdout}
 	if len(args) > 1 && args[1] == completeWord {

@@ -11,9 +11,9 @@ import (
 	"bnlab/train/message"
 )
 
-// Again returns the command line for a shell, with those flags of more that are not in
-// it, and before it the environment that it depends on: how to continue after an
-// interruption, in another shell too.
+// Again returns the command line for a shell, with the flags of more that it lacks,
+// prefixed with the environment that it depends on: how to continue after an
+// interruption, even in another shell.
 func (c *Call) Again(more ...string) string {
 	words := slices.Clone(c.line)
 	for _, flag := range more {
@@ -45,7 +45,7 @@ func variables(options []*Option) []string {
 	return words
 }
 
-// Quote returns s as one word of a shell, quoted only where it must be.
+// Quote returns s as one shell word, quoted only if necessary.
 func Quote(s string) string {
 	special := func(c rune) bool {
 		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !strings.ContainsRune("_@%+=:,./-", c)
@@ -81,5 +81,5 @@ func escaped(s string) string {
 	return b.String()
 }
 
-// SingleQuote returns s as one word of a shell, in quotes.
+// SingleQuote returns s as one shell word, in single quotes.
 func SingleQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

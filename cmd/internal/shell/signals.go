@@ -10,14 +10,13 @@ import (
 	"time"
 )
 
-// stops are the signals that ask the program to save and end: of Ctrl-C, of the
-// host, of a terminal that closes, and of Slurm some time before it kills.
+// stops are the signals that ask the program to save and exit: from Ctrl-C, the host, a
+// closing terminal, and Slurm some time before it kills.
 var stops = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1}
 
-// UntilSignal returns a context that ends at the first of them. From then on a
-// SIGINT ends the program at once, and the others, of which a host may send
-// several, do not disturb the saving. A SIGHUP that is ignored already stays so:
-// that is what nohup is for.
+// UntilSignal returns a context that ends at the first of them. After that a SIGINT
+// ends the program at once, and the others, of which a host may send several, do not
+// disturb saving. A SIGHUP that is already ignored stays ignored, for nohup.
 func UntilSignal() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	caught := make(chan os.Signal, 1)
@@ -34,17 +33,17 @@ func UntilSignal() context.Context {
 	return ctx
 }
 
-// Grace is how long a program may take to end after a signal. A step of training,
-// after which it does, is far shorter; what waits for a pipe may never end.
+// Grace is how long a program may take to exit after a signal. It exits after a
+// training step, which is far shorter; waiting for a pipe may never end.
 const Grace = 3 * time.Second
 
-// errBrokenOff is the error of a program that did not end by itself.
+// errBrokenOff is the error of a program that did not exit by itself.
 var errBrokenOff = fmt.Errorf("%w in the middle of a long operation; files are intact; to continue: the same command, train with --resume", ErrInterrupted)
 
-// WaitOrExit returns the exit code that comes from end, or that of an interruption when
-// none has come grace after ctx has ended. It waits for as long as a checkpoint is
-// being saved, on however slow a disk; all else that is kept is on disk already, and
-// files appear whole or not at all.
+// WaitOrExit returns the exit code from end, or that of an interruption if none has
+// come within grace after ctx has ended. It waits as long as a checkpoint is being
+// saved, however slow the disk; everything else is already on disk, and files appear
+// whole or not at all.
 func WaitOrExit(ctx context.Context, end <-chan int, grace time.Duration, saving func() bool, stderr io.Writer) int {
 	select {
 	case code := <-end:

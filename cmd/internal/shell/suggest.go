@@ -8,8 +8,8 @@ import (
 	"github.com/xrash/smetrics"
 )
 
-// DidYouMean asks for the one of known that a mistyped word is most like, with mark
-// before it; it says nothing where none is.
+// DidYouMean suggests the word of known most similar to a mistyped one, prefixed with
+// mark; it is empty if none is similar.
 func DidYouMean(mark, word string, known []string) string {
 	best, most := "", 1+len([]rune(word))/4 // letters put in, left out or changed
 	for _, k := range known {
@@ -23,8 +23,8 @@ func DidYouMean(mark, word string, known []string) string {
 	return fmt.Sprintf(" (did you mean %q?)", mark+best)
 }
 
-// familiarFlags are names that other programs have, and what to use here where the
-// command has it; of several the first that it has.
+// familiarFlags maps flag names of other programs to what to use here: the first that
+// the command has.
 var familiarFlags = map[string][]string{
 	"epochs":        {"use --ns and --cycles"},
 	"epoch":         {"use --ns and --cycles"},
@@ -52,8 +52,8 @@ var familiarCommands = map[string]string{
 
 var flagInText = regexp.MustCompile(`(?:^| )--([a-z-]+)`)
 
-// flagHint says what to use in place of a flag that a command with those of known does
-// not have: what it is called there, or else which one may be meant.
+// flagHint says what to use instead of an unknown flag of a command with the flags
+// known: its name here, or a similar one.
 func flagHint(name string, known []string) string {
 	for _, use := range familiarFlags[name] {
 		if !slices.ContainsFunc(flagInText.FindAllStringSubmatch(use, -1), func(m []string) bool { return !slices.Contains(known, m[1]) }) {

@@ -1,7 +1,7 @@
-// Package shell is what stands between a command line and the commands of the program:
-// flags and where their values come from, help, completion, the manual page, errors and
-// exit codes, signals. Commands are values, and their flags the fields of structs; only
-// this package knows the library that parses the line.
+// Package shell connects the command line to the commands of the program: flags and the
+// sources of their values, help, completion, the manual page, errors and exit codes,
+// signals. Commands are values, and their flags are fields of structs; only this
+// package knows the library that parses the command line.
 package shell
 
 import (
@@ -10,12 +10,12 @@ import (
 	"strings"
 )
 
-// Program is a program of many commands.
+// Program is a program with many commands.
 type Program struct {
 	Name, Usage string
 	Version     string
 	VersionText func() string // what --version prints
-	FirstSteps  string        // examples for who starts the program for the first time
+	FirstSteps  string        // examples for first-time users
 	Manual      Manual
 	Commands    []*Command
 }
@@ -24,10 +24,10 @@ type Program struct {
 type Section struct {
 	Title, Text string
 	Terms       [][2]string
-	Options     []*Option // that many commands have, which are described here alone
+	Options     []*Option // shared by many commands, and described only here
 }
 
-// Manual is what the manual page says beside the help of the commands.
+// Manual is what the manual page says besides the help of the commands.
 type Manual struct {
 	Description string
 	Sections    []Section

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// unsetEmpty takes the empty variables of options out of the environment: an empty one
-// is as none.
+// unsetEmpty removes empty variables of options from the environment: they count as
+// unset.
 func unsetEmpty() {
 	for _, variable := range os.Environ() {
 		if name, value, _ := strings.Cut(variable, "="); value == "" && strings.HasPrefix(name, variablePrefix) {
@@ -20,9 +20,8 @@ func unsetEmpty() {
 // otherVariables begin like those that set options, and belong to tests and scripts.
 var otherVariables = []string{"TEST_", "PYTHON", "PEERS"}
 
-// unknownVariables returns a line about each variable of the environment that is named
-// like one that sets an option, while no command has that option. Empty ones count as
-// not set.
+// unknownVariables returns one line per environment variable that is named like one for
+// an option that no command has. Empty ones count as unset.
 func unknownVariables(environ []string, commands []*Command) (lines []string) {
 	known := map[string]bool{}
 	for name := range allOptions(commands) {

@@ -1,4 +1,4 @@
-// Package slurm has a cluster train a plan: it writes the job scripts and submits them.
+// Package slurm trains a plan on a cluster: it writes the job scripts and submits them.
 package slurm
 
 import (
@@ -25,7 +25,7 @@ import (
 	"bnlab/train/message"
 )
 
-// Job is what the job scripts of a run are made of.
+// Job holds the content of the job scripts of a run.
 type Job struct {
 	Options
 	Program string // path of bnlab
@@ -42,8 +42,8 @@ var (
 	gatherScript string
 )
 
-// Check returns an error for what has no place in a line of #SBATCH, which sbatch
-// splits into words by rules of its own: all else is quoted for the shell.
+// Check returns an error for anything that cannot be in an #SBATCH line, which sbatch
+// splits into words by its own rules: everything else is quoted for the shell.
 func (j Job) Check() error {
 	const control = "\x00\a\b\t\n\v\f\r\x1b\x7f"
 	switch limit, ok := slurmTime(j.Time); {
@@ -86,8 +86,8 @@ func (j Job) Array() string {
 	return strings.Join(ranges, ",")
 }
 
-// leastTime is the shortest time limit of use: of it a minute goes to saving, and
-// Slurm, which is exact to a minute or so, may take another.
+// leastTime is the shortest useful time limit: a minute of it goes to saving, and
+// Slurm, which is accurate to about a minute, may take another.
 const leastTime = 3 * time.Minute
 
 var slurmTimes = regexp.MustCompile(`^(?:(\d{1,4})-)?(\d{1,6})(?::(\d{1,6}))?(?::(\d{1,6}))?$`)
@@ -110,9 +110,9 @@ func slurmTime(s string) (time.Duration, bool) {
 	return n[0]*24*time.Hour + n[1]*time.Hour + n[2]*time.Minute + n[3]*time.Second, true
 }
 
-// GatherTime returns the time limit of gathering: half an hour, or that of a task
-// where it is shorter, because the partition may allow no more. It is empty, for the
-// partition's own, where that of a task is.
+// GatherTime returns the time limit of gathering: half an hour, or that of a task if
+// shorter, because the partition may allow no more. It is empty, for the partition's
+// default, if that of a task is.
 func (j Job) GatherTime() string {
 	if limit, ok := slurmTime(j.Time); ok && limit > 30*time.Minute {
 		return "30"
@@ -120,16 +120,15 @@ func (j Job) GatherTime() string {
 	return j.Time
 }
 
-// Log returns the path of a log file in the words of Slurm, for which % begins a
-// pattern.
+// Log returns the path of a log file for Slurm, in which % begins a pattern.
 func (j Job) Log(pattern string) string {
 	return filepath.Join(strings.ReplaceAll(j.dir(), "%", "%%"), pattern)
 }
 
 func (j Job) dir() string { return filepath.Join(j.Run, "slurm") }
 
-// Write writes the scripts into the run folder and returns their paths, the one
-// to submit first at the head.
+// Write writes the scripts to the run folder and returns their paths, in order of
+// submission.
 func (j Job) Write() ([]string, error) {
 	if err := atomicfile.MakeDir(j.dir()); err != nil {
 		return nil, err
@@ -150,8 +149,8 @@ func (j Job) Write() ([]string, error) {
 	return paths, nil
 }
 
-// Submit submits the scripts, each to run when the one before has ended,
-// however it ended, and returns the numbers of the jobs.
+// Submit submits the scripts, each to run when the previous one has ended, in whatever
+// way, and returns the job numbers.
 func Submit(ctx context.Context, scripts []string) ([]string, error) {
 	var jobs, after []string
 	for i, path := range scripts {
@@ -181,7 +180,7 @@ func sbatch(ctx context.Context, args ...string) (string, error) {
 	return job, nil
 }
 
-// Options say how the cluster trains.
+// Options select how the cluster trains.
 type Options struct {
 	Shards    int    `flag:"shards" min:"0" help:"tasks; 0 for one unit per core of each task, at most 1000 tasks"`
 	CPUs      int    `flag:"cpus-per-task" min:"1" max:"4096" help:"cores per task, each training one unit at a time"`
@@ -191,12 +190,11 @@ type Options struct {
 	Sbatch    string `flag:"sbatch" arg:"OPTIONS" help:"further OPTIONS for sbatch, written as in a script"`
 }
 
-// maxShards is the most tasks that Slurm takes in one array, unless its
-// administrator says otherwise.
+// maxShards is the default maximum number of tasks in a Slurm array.
 const maxShards = 1000
 
-// New returns the job that trains what is missing of a plan, on the data that are named
-// by data or found here. It tells damaged of records that count as missing.
+// New returns the job that trains what is missing of a plan, on the data named by data
+// or found here. It calls damaged for records that count as missing.
 func New(folder *experiment.Folder, o Options, data string, damaged func(error)) (j Job, err error) {
 	j.Options = o
 	if j.Run, err = filepath.Abs(folder.Dir); err != nil {
@@ -221,7 +219,7 @@ func New(folder *experiment.Folder, o Options, data string, damaged func(error))
 	switch j.Dataset = folder.Plan.Dataset.Name; j.Dataset {
 	case experiment.Original, experiment.Altered:
 		j.Dataset = experiment.Original // as --dataset says it
-		// Where it is not found, the nodes may have it all the same.
+		// If it is not found here, the nodes may still have it.
 		if j.Data, err = cifar.Find(data); err == nil && j.Data != "" {
 			j.Data, err = filepath.Abs(j.Data)
 		}
