@@ -32,7 +32,9 @@ func TestAddressSpace(t *testing.T) {
 		t.Fatal(err)
 	}
 	limits := []string{"-v 400000", "-v 1000000", "-v 1600000", "-d 200000"}
-	limits = append(limits, ladder()...)
+	for i := range times(0, 20) { // a fine ladder, for make torture
+		limits = append(limits, fmt.Sprintf("-v %d", 130000+100000*i))
+	}
 	for command, shown := range map[string]string{ // where it runs
 		"compare --quiet --depth 2 --seeds 1" + tiny:                                                       "2-layer",
 		"search --quiet --stage coarse" + tiny:                                                             "lambda=",
@@ -51,14 +53,6 @@ func TestAddressSpace(t *testing.T) {
 	for _, limit := range append(limits, "-v 150000", "-v 1300000", "-v 1450000", "-v 1800000", "-v 2100000") {
 		underLimit(t, limit, "train --quiet"+tiny, "These numbers are of the synthetic set")
 	}
-}
-
-// ladder is a fine one of limits, for make torture.
-func ladder() (limits []string) {
-	for i := range times(0, 20) {
-		limits = append(limits, fmt.Sprintf("-v %d", 130000+100000*i))
-	}
-	return limits
 }
 
 func underLimit(t *testing.T, limit, command, shown string) {

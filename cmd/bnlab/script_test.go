@@ -22,6 +22,7 @@ import (
 
 	"bnlab/blas"
 	"bnlab/cifar"
+	"bnlab/cifar/fetch"
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/machine"
 	"bnlab/model"
@@ -45,14 +46,15 @@ import (
 //	net FILE IN HIDDEN      save a new network, without metadata
 //	picture FILE W H        write a picture as PNG, JPEG or GIF, by its extension
 //	count DIR N             the folder must hold N files, hidden ones too
+//	serve VARIABLE          start a server of the script's files: $VARIABLE/FILE
 //	replace FILE OLD NEW    replace every OLD in FILE by NEW
 //
 // and those of scriptcommands_test.go. exec finds the program too: as a process, with
 // a standard input and limits of its own. Variables of the scripts are REAL, where
 // CIFAR-10 lies, ORIGINAL, its digest, SCRIPTS, the folder of the project's, and ESC,
 // what a terminal would obey; BNLAB_TEST_FEW names what is the synthetic set, as in
-// testSets, GOMAXPROCS=N allows the program N cores, and FREE=N, unless it is a
-// process, N bytes of memory.
+// testSets, GOMAXPROCS=N allows the program N cores, and, unless it is a process,
+// FREE=N allows it N bytes of memory and ARCHIVE=FILE puts an archive in CIFAR-10's place.
 func TestScripts(t *testing.T) {
 	cleanEnv(t)
 	scripts, err := filepath.Abs("testdata/script") // inScript changes the working folder
@@ -82,6 +84,8 @@ func TestScripts(t *testing.T) {
 				return blas.Current().Name == "openblas", nil
 			case "cores":
 				return runtime.NumCPU() > 1, nil
+			case "mounts":
+				return exec.Command("unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt").Run() == nil, nil
 			}
 			return false, fmt.Errorf("unknown condition %q", name)
 		},
@@ -103,6 +107,7 @@ func TestScripts(t *testing.T) {
 			"net":          saveNet,
 			"picture":      savePicture,
 			"count":        count,
+			"serve":        serve,
 			"replace":      replace,
 		},
 	})
@@ -145,6 +150,10 @@ func inScriptWith(ts *testscript.TestScript, ctx context.Context, stderr io.Writ
 	}
 	if bytes, err := strconv.Atoi(ts.Getenv("FREE")); err == nil {
 		defer machine.SetFree(machine.Memory{Bytes: bytes, Of: "this test"})()
+	}
+	if archive := ts.Getenv("ARCHIVE"); archive != "" {
+		defer func(before func() fetch.Archive) { originals = before }(originals)
+		originals = func() fetch.Archive { return smallArchive(ts, archive) }
 	}
 	got := run(ctx, append([]string{"bnlab"}, args...), os.Stdin, ts.Stdout(), stderr)
 	if got != code && code != anyCode {

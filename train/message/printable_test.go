@@ -17,6 +17,8 @@ func TestText(t *testing.T) {
 		"\x1b[2J\x1b]0;x\a":       `\x1b[2J\x1b]0;x\a`,
 		"a\nb\r\tc\x7f":           `a\nb\r\tc\x7f`,
 		"\u009b2J":                `\u009b2J`,
+		"\x9b31m":                 `\x9b31m`, // as \x1b[31m where a terminal knows Latin-1 alone
+		`"it's"  \ η ≥`:           `"it's"  \ η ≥`,
 		"left\u202eright":         `left\u202eright`,
 		"\xff \"\x00\"":           `\xff "\x00"`,
 	} {
