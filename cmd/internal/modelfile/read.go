@@ -35,8 +35,8 @@ const (
 	keyStd     = "bnlab.input_std"
 )
 
-// Save writes the first net of a network with what is needed to use it
-// again. A file appears whole or not at all.
+// Save writes the first net of a network with everything needed to use it. A file
+// appears whole or not at all.
 func Save[T blas.Float](save atomicfile.Output, net *model.Network[T], c train.Config, data *dataset.Images, result train.Result) error {
 	result.TrainSeconds, result.EvalSeconds = 0, 0
 	metadata := map[string]string{keyFormat: formatVersion}
@@ -57,19 +57,18 @@ func Save[T blas.Float](save atomicfile.Output, net *model.Network[T], c train.C
 	return save.Write(file.Bytes())
 }
 
-// File is a saved network with what its metadata says.
+// File is a saved network with its metadata.
 type File struct {
 	*model.Saved
 	Path     string
 	Config   train.Config
 	Classes  []string
-	Dataset  experiment.Dataset // that it was trained on; zero where the file does not say
-	Standard *cifar.Standard    // nil where the file has none
+	Dataset  experiment.Dataset // it was trained on; zero if the file does not say
+	Standard *cifar.Standard    // nil if the file has none
 }
 
-// Read reads a saved network and checks that it classifies images like
-// CIFAR-10's. A file without metadata, as other programs write, gets PyTorch's
-// defaults.
+// Read reads a saved network and checks that it classifies images like CIFAR-10's. A
+// file without metadata, from another program, gets PyTorch's defaults.
 func Read(path string) (*File, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -89,8 +88,8 @@ func Read(path string) (*File, error) {
 }
 
 // check returns an error for a network that does not classify images like CIFAR-10's,
-// is larger than those that train here, or takes more memory than is free, to be read
-// and to classify.
+// is larger than those that can be trained here, or needs more memory than is free to
+// be read and to classify.
 func check(s *model.Saved) error {
 	if s.In != cifar.Dim || s.Out != cifar.Classes {
 		return fmt.Errorf("%w: maps %d values to %d classes, want %d to %d", model.ErrFile, s.In, s.Out, cifar.Dim, cifar.Classes)
@@ -107,10 +106,10 @@ func (m *File) bad(format string, args ...any) error {
 	return fmt.Errorf("%s: %w: "+format, append([]any{m.Path, model.ErrFile}, args...)...)
 }
 
-// shownWithin reports whether a text is shown as it is and has at most so many bytes.
+// shownWithin reports whether a text is printable and has at most that many bytes.
 func shownWithin(most int, text string) bool { return len(text) <= most && message.Printable(text) }
 
-// readMetadata reads what the file says beside the tensors, where it is of this
+// readMetadata reads what the file says besides the tensors, if it is from this
 // program.
 func (m *File) readMetadata() error {
 	switch format, ok := m.Metadata[keyFormat]; {
@@ -155,8 +154,8 @@ func (m *File) readMetadata() error {
 	return nil
 }
 
-// Result reads what the training of the network has shown, and on which backend. It
-// reports whether the file says so, of a training that did not diverge.
+// Result reads the training results of the network, and the backend. It reports whether
+// the file has them, of a training that did not diverge.
 func (m *File) Result(backend *blas.Backend, result *train.Result) bool {
 	return json.Unmarshal([]byte(m.Metadata[keyBackend]), backend) == nil && json.Unmarshal([]byte(m.Metadata[keyResult]), result) == nil &&
 		result.Final != nil && result.Final.TestMetrics != nil && result.Sound() && shownWithin(100, backend.Name+backend.Version+backend.Core)

@@ -21,7 +21,7 @@ import (
 // Training is the training of a network that is saved to a file. Its checkpoints are
 // beside the file, as FILE.checkpoint.TRAINING.STEPS, until it ends.
 type Training struct {
-	Save              atomicfile.Output // nowhere to keep nothing; not a file to keep no checkpoints
+	Save              atomicfile.Output // zero to keep nothing; not a file to keep no checkpoints
 	Config            train.Config
 	Data              *dataset.Images
 	Resume, Overwrite bool
@@ -29,7 +29,7 @@ type Training struct {
 	Last string // the checkpoint to continue from, once it has run; empty for none
 }
 
-// identity is what checkpoints tell the training by.
+// identity is what identifies the training in checkpoints.
 func (t *Training) identity() checkpoint.Training {
 	return checkpoint.Training{Program: build.Version(), Dataset: t.Data.Digest, Backend: blas.Current(), Trials: []train.Config{t.Config}}
 }
@@ -53,7 +53,7 @@ func (t *Training) Begin(note func(format string, args ...any)) (*File, error) {
 		return m, err
 	}
 	switch {
-	case t.Resume && own == "" && other == "": // of another the training itself tells
+	case t.Resume && own == "" && other == "": // the training itself reports another one
 		note("NOTE: --resume: no checkpoint %s: training from the start", filepath.Join(t.place().Dir, t.place().Name))
 	case t.Resume:
 	case own != "":
@@ -64,12 +64,12 @@ func (t *Training) Begin(note func(format string, args ...any)) (*File, error) {
 	return nil, nil
 }
 
-// finished returns the network that is there, if it is complete and to be gone on with.
-// own is the checkpoint of this training.
+// finished returns the existing network, if it is complete and Resume is set. own is
+// the checkpoint of this training.
 func (t *Training) finished(own string) (*File, error) {
 	info, err := os.Stat(t.Save.File)
 	if err != nil || info.Size() == 0 {
-		return nil, nil // nothing to lose; what else is wrong, writing tells
+		return nil, nil // nothing to lose; writing reports other errors
 	}
 	m, err := Read(t.Save.Path)
 	if err == nil {
@@ -88,8 +88,7 @@ func (t *Training) finished(own string) (*File, error) {
 
 const adviceSave = "give another --save, or --overwrite to replace it"
 
-// sameAs returns an error where a network is not of this training: that again would
-// give the same.
+// sameAs returns an error if a network is not of this same training.
 func (t *Training) sameAs(m *File) error {
 	d := "it does not say which"
 	if !m.Foreign() {
@@ -120,7 +119,7 @@ func Fit[T blas.Float](ctx context.Context, t *Training, sets train.Data[T], rec
 	return results, fitted, err
 }
 
-// telling is a Checkpointer that tells from which step on a training is restored.
+// telling is a Checkpointer that reports the step from which a training resumes.
 type telling struct {
 	train.Checkpointer
 	tell func(steps int)

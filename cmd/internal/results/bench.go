@@ -1,5 +1,5 @@
-// Package results holds what commands print: tables for people, which are JSON objects for
-// programs.
+// Package results holds what commands print: tables for people, and the same as JSON
+// objects for programs.
 package results
 
 import (
@@ -14,8 +14,8 @@ import (
 	"bnlab/train/message"
 )
 
-// Bench is what bench prints: the medians at the top, and in the
-// same form what was lowest and highest.
+// Bench is what bench prints: the medians, and in the same form the lowest and highest
+// values.
 type Bench struct {
 	Version    string             `json:"version"`
 	Backend    blas.Backend       `json:"backend"`
@@ -31,7 +31,7 @@ type Bench struct {
 	High bench.Report `json:"high"`
 }
 
-// Table writes tables of medians, most with the lowest and the highest behind.
+// Table writes tables of medians, most followed by the lowest and highest values.
 func (r Bench) Table(w io.Writer) {
 	fmt.Fprintf(w, "%s %s (%s), %s, cores: %d\n", r.Backend.Name, r.Backend.Version, r.Backend.Core, r.Config.Precision, r.Cores)
 	for _, warning := range r.Warnings {
@@ -51,8 +51,8 @@ func (r Bench) Table(w io.Writer) {
 	printScaling(w, r)
 }
 
-// spread writes a median with the lowest and the highest, all in one format, or
-// what is always the same alone.
+// spread writes a median with the lowest and highest values, all in one format, or a
+// single value if they are equal.
 func spread(format string, median, low, high float64) string {
 	if low == high {
 		return fmt.Sprintf(format, median)
@@ -60,8 +60,8 @@ func spread(format string, median, low, high float64) string {
 	return fmt.Sprintf(format+" ("+format+"–"+format+")", median, low, high)
 }
 
-// printProducts writes the products of a step of one net, and those of several that
-// are not the same again.
+// printProducts writes the products of a step of one net, and those of several nets
+// that differ.
 func printProducts(w io.Writer, r Bench) {
 	t := screen.Table(w, 4, "layer", "product", "", "nets", "m", "n", "k", "µs", "GFLOP/s")
 	for i, p := range r.Shapes {
@@ -75,7 +75,7 @@ func printProducts(w io.Writer, r Bench) {
 	fmt.Fprintln(w)
 }
 
-// stepLines are the lines about a step, times by net.
+// stepLines are the lines about a step, with times per net.
 var stepLines = []struct {
 	name, format string
 	of           func(bench.Step) float64
@@ -90,7 +90,7 @@ var stepLines = []struct {
 	{"evaluation of as many images", "%.0f", func(s bench.Step) float64 { return s.EvaluateUs / float64(s.Nets) }},
 }
 
-// printSteps writes what a step of one net and of several is made of.
+// printSteps writes the parts of a step of one net and of several.
 func printSteps(w io.Writer, r Bench) {
 	header, steps := []any{"µs per step and net", "one net"}, [][3]bench.Step{{r.Step, r.Low.Step, r.High.Step}}
 	if r.Fused.Nets > 1 {
@@ -123,8 +123,8 @@ func printThreads(w io.Writer, r Bench) {
 	fmt.Fprintln(w)
 }
 
-// printScaling writes how many trainings go together, in percent of what more cores
-// would bring at best and of the peak of as many.
+// printScaling writes the speed of concurrent trainings, in percent of linear scaling
+// and of the peak of as many cores.
 func printScaling(w io.Writer, r Bench) {
 	t := screen.Table(w, 1, "workers", "nets", "images/s", "% of linear", "% of peak", "updates alone", "evaluating")
 	for i, s := range r.Scaling {

@@ -19,12 +19,12 @@ import (
 	"bnlab/train/report/figure"
 )
 
-// Network is what is printed of a saved network.
+// Network is what is printed about a saved network.
 type Network struct {
 	Model   string             `json:"model"` // file
 	Hidden  []int              `json:"hidden"`
 	BN      bool               `json:"bn"`
-	Dataset experiment.Dataset `json:"dataset"` // of the images, and else of those that it was trained on; empty where the file does not say
+	Dataset experiment.Dataset `json:"dataset"` // of the images, or else of those it was trained on; empty if the file does not say
 	Backend blas.Backend       `json:"backend"`
 }
 
@@ -42,11 +42,11 @@ type Eval struct {
 	Accuracy  float64   `json:"accuracy"`
 	Classes   []string  `json:"classes"`
 	Confusion [][]int   `json:"confusion"`      // [true class][predicted class], images
-	PerClass  []float64 `json:"class_accuracy"` // of the images of each class; 0 where there is none
-	Mistakes  []Mistake `json:"mistakes"`       // the worst first, no more than WorstMistakes
+	PerClass  []float64 `json:"class_accuracy"` // accuracy per class; 0 without images
+	Mistakes  []Mistake `json:"mistakes"`       // worst first, at most WorstMistakes
 }
 
-// Mistake is an image that the network takes for one of another class.
+// Mistake is a misclassified image.
 type Mistake struct {
 	Image       int     `json:"image"` // index in the set
 	Class       string  `json:"class"`
@@ -54,11 +54,11 @@ type Mistake struct {
 	Probability float64 `json:"probability"` // of the predicted class
 }
 
-// WorstMistakes is how many mistakes are named and drawn.
+// WorstMistakes is how many mistakes are listed and drawn.
 const WorstMistakes = 40
 
-// NewEval returns what a network makes of a set of images of data: predictions for
-// images with labels.
+// NewEval evaluates a network on a set of images of data, from its predictions and the
+// labels.
 func NewEval(m *modelfile.File, data *dataset.Images, set string, p *modelfile.Predictions, labels []uint8) *Eval {
 	r := &Eval{Network: NewNetwork(m, data.Dataset()), Set: set, Classes: m.Classes}
 	r.fill(p, labels)
@@ -72,7 +72,7 @@ func (r *Eval) fill(p *modelfile.Predictions, labels []uint8) {
 	for y := range r.Confusion {
 		r.Confusion[y] = make([]int, len(r.Classes))
 	}
-	r.Mistakes = []Mistake{} // never nil: in JSON none is [], not null
+	r.Mistakes = []Mistake{} // never nil: in JSON it must be [], not null
 	for i, y := range labels {
 		class := p.Classes[i]
 		r.Confusion[y][class]++
@@ -96,7 +96,7 @@ func (r *Eval) Table(w io.Writer) {
 	fmt.Fprintf(w, "%s: %s of %s: accuracy %s, loss %.4f\n", message.Text(r.Model), message.Count(r.Images, r.Set+" image"), r.Dataset.Title(), screen.Percent(r.Accuracy), r.Loss)
 	header := []any{"true ↓ as →"}
 	for _, c := range r.Classes {
-		header = append(header, fmt.Sprintf("%.4s", c)) // 80 columns hold no more letters
+		header = append(header, fmt.Sprintf("%.4s", c)) // more letters do not fit into 80 columns
 	}
 	t := screen.Table(w, 2, append(header, "right")...)
 	for y, counts := range r.Confusion {
@@ -119,8 +119,8 @@ func (r *Eval) about() string {
 	return fmt.Sprintf("%s, %d %s images of %s", message.Text(filepath.Base(r.Model)), r.Images, r.Set, r.Dataset.Title())
 }
 
-// DrawConfusion draws the confusion matrix as the extension of the path says: PNG, or else
-// SVG.
+// DrawConfusion draws the confusion matrix in the format of the path's extension: PNG,
+// or else SVG.
 func (r *Eval) DrawConfusion(path string) ([]byte, error) {
 	c := figure.Confusion{
 		Title: "Confusion matrix", Subtitle: fmt.Sprintf("%s: %s right", r.about(), screen.Percent(r.Accuracy)),

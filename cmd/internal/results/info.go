@@ -16,23 +16,23 @@ type Info struct {
 	Version  string       `json:"version"`
 	Go       string       `json:"go"`
 	Backend  blas.Backend `json:"backend"`
-	Built    string       `json:"built"` // the library's own line on how it was built
+	Built    string       `json:"built"` // how the library was built, in its own words
 	Cores    int          `json:"cores"` // that this process may use
 	Features []string     `json:"cpu_features"`
-	Data     string       `json:"data"` // folder of CIFAR-10; empty where none was found
+	Data     string       `json:"data"` // CIFAR-10 folder; empty if none was found
 	Warnings []string     `json:"warnings"`
 
 	BitsFollow Bits `json:"bits_follow"`
 }
 
-// Bits holds what else the last bits of a trial follow from than its configuration,
-// precision and kernel, by precision, as tried out on the running kernel.
+// Bits holds what the last bits of a trial depend on besides its configuration,
+// precision and kernel, by precision, as tested on the running kernel.
 type Bits struct {
 	F32 string `json:"f32"`
 	F64 string `json:"f64"`
 }
 
-// BitsFollow tries them out.
+// BitsFollow runs the tests.
 func BitsFollow() Bits {
 	return Bits{strings.Join(blas.BitsFollow[float32](), ", "), strings.Join(blas.BitsFollow[float64](), ", ")}
 }

@@ -15,14 +15,14 @@ import (
 // Predictions is what predict prints.
 type Predictions struct {
 	Network
-	Fit     cifar.Fit    `json:"fit"`    // crop: the largest centred square; squash: all, out of proportion
+	Fit     cifar.Fit    `json:"fit"`    // crop: the largest centred square; squash: the whole picture, distorted
 	Size    int          `json:"pixels"` // width and height that the network sees
 	Classes []string     `json:"classes"`
 	Images  []Prediction `json:"images"`
 	Refused []Refusal    `json:"refused"`
 }
 
-// Prediction is what the network makes of one picture.
+// Prediction is the prediction for one picture.
 type Prediction struct {
 	File  string        `json:"file"`
 	Class string        `json:"class"` // the most probable
@@ -41,8 +41,7 @@ type Refusal struct {
 	Error string `json:"error"`
 }
 
-// Add adds the probabilities of the classes of one picture, of which the first top are
-// shown.
+// Add adds the class probabilities of one picture, of which the top ones are shown.
 func (r *Predictions) Add(file string, probs []float64, top int) {
 	all := make([]Probability, len(r.Classes))
 	for j, class := range r.Classes {
@@ -52,7 +51,7 @@ func (r *Predictions) Add(file string, probs []float64, top int) {
 	r.Images = append(r.Images, Prediction{file, all[0].Class, all[:top]})
 }
 
-// Table prints a row for each picture, a column for each rank.
+// Table prints one row per picture and one column per rank.
 func (r *Predictions) Table(w io.Writer) {
 	header := []string{"picture"}
 	var rows [][]string
@@ -66,7 +65,7 @@ func (r *Predictions) Table(w io.Writer) {
 		}
 		rows = append(rows, row)
 	}
-	least := slices.Clone(header[2:]) // probable classes are left out first
+	least := slices.Clone(header[2:]) // the most probable classes are omitted first
 	slices.Reverse(least)
 	screen.Narrow(w, screen.Width(w), header, rows, least...)
 	dataset.WarnOther(w, "The network was trained", "on", r.Dataset)

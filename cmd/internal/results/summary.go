@@ -17,7 +17,7 @@ import (
 // Summary is a summary as it is printed.
 type Summary struct{ experiment.Summary }
 
-// Table writes a row for each group of the experiment, the study's figure beside each.
+// Table writes one row per group of the experiment, with the study's figure.
 func (s Summary) Table(w io.Writer) {
 	title := s.Dataset.Title()
 	fmt.Fprintf(w, "%s, %s\n", title, s.Properties.Backend())
@@ -57,7 +57,7 @@ func (s Summary) Table(w io.Writer) {
 	dataset.WarnOther(w, "These numbers are", "of", s.Dataset)
 }
 
-// countText says how many trials there are, and what became of those without a
+// countText says how many trials there are, and what happened to those without a
 // result.
 func countText(g experiment.Group) string {
 	n := fmt.Sprint(g.N)
@@ -80,7 +80,7 @@ type Status struct {
 	Warnings   []string              `json:"warnings"`   // properties that differ
 	Trials     int                   `json:"trials"`
 	Units      int                   `json:"units"`
-	Done       int                   `json:"done"` // with a result, be it that they diverged
+	Done       int                   `json:"done"` // with a result, including diverged ones
 	Diverged   []string              `json:"diverged"`
 	Failed     []string              `json:"failed"`
 	Missing    []string              `json:"missing"`
@@ -97,7 +97,7 @@ func NewStatus(f *experiment.Folder, s experiment.Summary) Status {
 	}
 }
 
-// Table writes a line, and what has gone wrong.
+// Table writes one line, and any problems.
 func (r Status) Table(w io.Writer) {
 	fmt.Fprintf(w, "%s: %s on %s, %s in %s: %d done, %d missing\n",
 		message.Text(r.Dir), r.Experiment, r.Dataset.Name, message.Count(r.Trials, "trial"), message.Count(r.Units, "unit"), r.Done, len(r.Missing))

@@ -45,8 +45,8 @@ func (r Training) Table(w io.Writer) {
 	dataset.WarnOther(w, "These numbers are", "of", r.Dataset)
 }
 
-// PrintNetCheck writes a row for each tensor of the network of c, checked on images of
-// the data set of that title.
+// PrintNetCheck writes one row per tensor of the network of c, checked on images of the
+// data set of that title.
 func PrintNetCheck(w io.Writer, title string, c train.Config, check experiment.NetCheck) {
 	name := fmt.Sprintf("%d-layer network", check.Depth)
 	if check.BN {

@@ -7,7 +7,7 @@ import (
 )
 
 // Advice says what to try after trainings of an experiment, empty for a single one,
-// have diverged, in the flags by which it is made.
+// have diverged, in terms of its flags.
 func Advice(experiment string, causes ...train.Cause) string {
 	lambda, weights := "--lambda", "--sigma, or --init he"
 	switch experiment {

@@ -17,7 +17,7 @@ type FetchProgress struct {
 	bar   *mpb.Bar
 }
 
-// NewFetchProgress returns that of a download of so many bytes; 0 where nobody knows.
+// NewFetchProgress returns the progress of a download of that many bytes; 0 if unknown.
 func NewFetchProgress(w io.Writer, quiet bool, total int64) *FetchProgress {
 	return newFetchProgress(w, quiet, IsTerminal(w), total)
 }
@@ -53,8 +53,7 @@ func (p *FetchProgress) Note(line string) {
 	}
 }
 
-// meter tells how much of a download is there, how fast it comes and when it will
-// be whole.
+// meter measures how much of a download is done, its rate and the time left.
 type meter struct {
 	done, total int64
 	rate        float64 // bytes a second, of the last ten seconds or so; 0 at first

@@ -9,9 +9,9 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// Narrow prints a table in lines of width letters at most: while they are too
-// long it leaves out columns, the first of misses first, and in the end says
-// which. Width 0 has place for all. Columns from the second on are numbers.
+// Narrow prints a table with lines of at most width characters: while they are too long
+// it omits columns, in the order of misses, and finally says which. Width 0 means no
+// limit. Columns from the second on are numbers.
 func Narrow(w io.Writer, width int, header []string, rows [][]string, misses ...string) {
 	var out []string
 	for {

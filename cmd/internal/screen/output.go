@@ -59,7 +59,7 @@ func Cells(texts []string) []any {
 	return row
 }
 
-// Ints writes numbers with commas between.
+// Ints writes numbers separated by commas.
 func Ints(numbers []int) string {
 	words := make([]string, len(numbers))
 	for i, n := range numbers {

@@ -28,7 +28,7 @@ type Progress struct {
 	texts map[int]string // behind the bars of units
 }
 
-// NewProgress returns the progress of a run that is about to train todo.
+// NewProgress returns the progress of a run that will train todo.
 func NewProgress(w io.Writer, quiet bool, todo []experiment.Trial) *Progress {
 	return newProgress(w, quiet || len(todo) == 0, IsTerminal(w), todo)
 }
@@ -49,7 +49,7 @@ func newProgress(w io.Writer, quiet, bars bool, todo []experiment.Trial) *Progre
 // Several goroutines may call it at once.
 func (p *Progress) Note(format string, args ...any) { Note(p, format, args...) }
 
-// advise tells once of what makes a run slower than it need be.
+// advise reports once what slows a run down.
 func (p *Progress) advise() {
 	if p.advised {
 		return
@@ -79,7 +79,7 @@ func (p *Progress) Progress(trials []experiment.Trial, steps int) {
 	p.mu.Lock()
 	p.work.at(trials, steps)
 	if p.lineDue() {
-		p.advise() // not before: a run that is over at once needs no advice
+		p.advise() // not earlier: a short run needs no advice
 		done := fmt.Sprintf("%d of %s", p.ended, message.Count(p.trials, "trial"))
 		if p.trials == 1 {
 			done = fmt.Sprintf("step %d of %d", steps, p.work.total)

@@ -1,5 +1,5 @@
-// Package screen shows things to people: tables, colours, progress, notes, or one JSON
-// object for programs.
+// Package screen prints output: tables, colours, progress and notes for people, or one
+// JSON object for programs.
 package screen
 
 import (
@@ -14,8 +14,8 @@ import (
 	"bnlab/train/message"
 )
 
-// Checked passes on what is written and keeps the first error, so that a result
-// that was lost on a full disk is not taken for a success.
+// Checked forwards writes and keeps the first error, so that a result lost on a full
+// disk does not count as success.
 type Checked struct {
 	io.Writer
 	Lost error // the first that was met
@@ -30,7 +30,7 @@ func (c *Checked) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Stat returns what the machine knows of the file that is written to.
+// Stat returns the FileInfo of the file written to.
 func (c *Checked) Stat() (fs.FileInfo, error) {
 	if f, ok := c.Writer.(*os.File); ok {
 		return f.Stat()
@@ -38,7 +38,7 @@ func (c *Checked) Stat() (fs.FileInfo, error) {
 	return nil, errors.ErrUnsupported
 }
 
-// terminal returns the terminal behind w, nil where there is none.
+// terminal returns the terminal behind w, nil if there is none.
 func terminal(w io.Writer) *os.File {
 	if c, ok := w.(*Checked); ok {
 		w = c.Writer
@@ -49,12 +49,12 @@ func terminal(w io.Writer) *os.File {
 	return nil
 }
 
-// IsTerminal reports whether bars can be drawn on w: lines will do for a dumb one.
+// IsTerminal reports whether bars can be drawn on w: a dumb terminal gets lines.
 func IsTerminal(w io.Writer) bool {
 	return terminal(w) != nil && os.Getenv("TERM") != "dumb"
 }
 
-// Width returns how many letters a line of w has place for, 0 for any number.
+// Width returns how many characters fit on a line of w, 0 for no limit.
 func Width(w io.Writer) int {
 	f := terminal(w)
 	if f == nil {
@@ -67,17 +67,17 @@ func Width(w io.Writer) int {
 	return width
 }
 
-// Colour is a way to show text on a terminal, by its code in ECMA-48 (SGR).
+// Colour is a text style on a terminal, by its ECMA-48 code (SGR).
 type Colour string
 
-// The ways of this program.
+// The styles of this program.
 const (
 	Strong Colour = "1"
 	Bad    Colour = "1;31" // strong and red
 	Good   Colour = "32"   // green
 )
 
-// Colourise returns text as w can show it: in colour on a terminal alone.
+// Colourise returns text as w can show it: in colour only on a terminal.
 func Colourise(w io.Writer, c Colour, text string) string {
 	if !coloured(w) {
 		return text
@@ -91,8 +91,7 @@ func coloured(w io.Writer) bool {
 	return IsTerminal(w) && os.Getenv("NO_COLOR") == ""
 }
 
-// Note writes a line, in which names of files and what records say are no more than
-// text.
+// Note writes a line, in which file names and the content of records are plain text.
 func Note(w io.Writer, format string, args ...any) {
 	fmt.Fprintln(w, message.Text(fmt.Sprintf(format, args...)))
 }

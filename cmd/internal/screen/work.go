@@ -6,7 +6,7 @@ import (
 	"bnlab/train/experiment"
 )
 
-// work counts the updates of a run and guesses when it will be over.
+// work counts the updates of a run and estimates when it will end.
 type work struct {
 	total, done int // updates of all units and of finished ones, times nets
 	before      int // of these, done by an earlier run
@@ -22,7 +22,8 @@ func newWork(todo []experiment.Trial) work {
 	return w
 }
 
-// at is told how many updates a unit has done, and first from which on it continues.
+// at is called with the number of updates that a unit has done, first with the one it
+// resumes from.
 func (w *work) at(trials []experiment.Trial, steps int) {
 	if _, ok := w.running[trials[0].Unit]; !ok {
 		w.before += steps * len(trials)

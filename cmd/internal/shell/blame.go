@@ -10,9 +10,9 @@ import (
 	"bnlab/train/experiment"
 )
 
-// blame returns err with the fields that it names as whoever set them wrote them: a
-// flag, a variable, or a line of the configuration file. What a file that was read has
-// in its fields nobody has written on the command line.
+// blame returns err with its fields named as the user set them: by a flag, a variable,
+// or a line of the configuration file. Fields in other files that were read keep their
+// names.
 func blame(options []*Option, err error) error {
 	var field interface {
 		error
@@ -46,8 +46,8 @@ type blamed struct {
 func (b blamed) Error() string { return b.text }
 func (b blamed) Unwrap() error { return b.error }
 
-// Bad returns an error about the value of an option, which names it as whoever set it
-// wrote it.
+// Bad returns an error about the value of an option, which names it as the user wrote
+// it.
 func (c *Call) Bad(option, format string, args ...any) error {
 	o := find(c.command.Options, option)
 	if o == nil {
@@ -56,8 +56,8 @@ func (c *Call) Bad(option, format string, args ...any) error {
 	return Usagef("%s", strings.TrimSpace(o.title()+o.valueText()+": "+fmt.Sprintf(format, args...)))
 }
 
-// valueText returns the value as it stands behind the name in a message: in quotes, but
-// for numbers and the names of files.
+// valueText returns the value as shown after the name in a message: quoted, except
+// numbers and file names.
 func (o *Option) valueText() string {
 	text := o.String()
 	switch path := o.Placeholder == "DIR" || o.Placeholder == "FILE"; {

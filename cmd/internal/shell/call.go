@@ -12,7 +12,7 @@ import (
 	"bnlab/train/atomicfile"
 )
 
-// Call is a command at work: its words, and where it reads and writes.
+// Call is a running command: its words, and where it reads and writes.
 type Call struct {
 	Args []string // the words that are no flags
 	In   io.Reader
@@ -26,14 +26,14 @@ type Call struct {
 	asJSON  bool // print errors as JSON
 }
 
-// IsSet reports whether an option was given, in whatever way.
+// IsSet reports whether an option was given, in any way.
 func (c *Call) IsSet(option string) bool {
 	o := find(c.command.Options, option)
 	return o != nil && o.IsSet()
 }
 
-// OnCommandLine reports whether an option stands on the command line, which a variable or
-// a configuration file gives way to.
+// OnCommandLine reports whether an option is on the command line, which takes
+// precedence over a variable or a configuration file.
 func (c *Call) OnCommandLine(option string) bool {
 	return find(c.command.Options, option).from.rank == byCommandLine
 }
@@ -46,8 +46,8 @@ func (c *Call) Config() string {
 	return ""
 }
 
-// Note writes a line to stderr, in which names of files and what records say are no
-// more than text.
+// Note writes a line to stderr, in which file names and the content of records are
+// plain text.
 func (c *Call) Note(format string, args ...any) { screen.Note(c.Err, format, args...) }
 
 // Warn writes a WARNING to stderr for each text.
@@ -57,10 +57,10 @@ func (c *Call) Warn(texts ...string) {
 	}
 }
 
-// Refuse tells of an error that does not end the command.
+// Refuse prints an error that does not end the command.
 func (c *Call) Refuse(err error) { printError(c.Err, c.asJSON, err) }
 
-// checkArguments returns an error where the command takes no arguments and has some.
+// checkArguments returns an error if the command takes no arguments but has some.
 func (c *Call) checkArguments() error {
 	if c.command.Arguments == "" && len(c.Args) > 0 {
 		return Usagef("unexpected argument %q: %s takes flags only", c.Args[0], c.name)
@@ -68,7 +68,7 @@ func (c *Call) checkArguments() error {
 	return nil
 }
 
-// Print prints what a command found, as a table or as one JSON object.
+// Print prints the result of a command, as a table or as one JSON object.
 func (c *Call) Print(asJSON bool, r interface{ Table(w io.Writer) }) error {
 	if asJSON {
 		return screen.JSON(c.Out, r)
@@ -77,13 +77,13 @@ func (c *Call) Print(asJSON bool, r interface{ Table(w io.Writer) }) error {
 	return nil
 }
 
-// Outputs are where the files go that options name, by option.
+// Outputs are the destinations of the files named by options, by option.
 type Outputs map[string]atomicfile.Output
 
-// Outputs decides where the outputs go that the options name, so that what cannot be
-// written shows before the work. None may be one of the files that the command reads,
-// those of reads and its configuration, nor may two be one. Where one is standard
-// output, the results go to stderr from now on.
+// Outputs decides where the outputs named by the options go, so that errors show before
+// the work starts. None may be an input of the command, one of reads or its
+// configuration, and no two may be the same. If one is standard output, results go to
+// stderr from then on.
 func (c *Call) Outputs(reads []string, options ...string) (Outputs, error) {
 	stdout, _ := atomicfile.Locate(atomicfile.Stdout, c.Out)
 	reads = append(reads, c.Config())
@@ -140,7 +140,7 @@ func (c *Call) output(name string, stdout atomicfile.Output, reads []string) (at
 	return o, nil
 }
 
-// Write writes what content returns to the place of an option, where it has one.
+// Write writes what content returns to the destination of an option, if any.
 func (all Outputs) Write(option string, content func() ([]byte, error)) error {
 	o := all[option]
 	if o.Path == "" {
@@ -156,8 +156,8 @@ func (all Outputs) Write(option string, content func() ([]byte, error)) error {
 	return nil
 }
 
-// CanBeFolder returns an error where the option names what no folder can be made of: a
-// file stands in the way, or standard output is meant.
+// CanBeFolder returns an error if the option cannot name a folder: a file is in the
+// way, or it is standard output.
 func (c *Call) CanBeFolder(option, path string) error {
 	title := find(c.command.Options, option).title()
 	if path == atomicfile.Stdout {

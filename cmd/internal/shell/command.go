@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// New returns the command c, which runs by run. The fields of options are its flags, as
-// bind describes, but those of the names of omit, separated by spaces; what they hold
-// are the defaults. When it runs, options hold what was asked for, and their method
-// Check(*Call) error, if they have one, has found them good.
+// New returns the command c, executed by run. The fields of options are its flags, as
+// bind describes, except those named in omit, separated by spaces; their values are the
+// defaults. When it runs, options hold the requested values, and their method
+// Check(*Call) error, if any, has accepted them.
 func New[O any](c Command, options O, omit string, run func(context.Context, *Call, O) error) *Command {
 	c.Options = withCommon(bind(&options, strings.Fields(omit)...))
 	if o, ok := any(&options).(interface{ Check(*Call) error }); ok {
@@ -20,7 +20,7 @@ func New[O any](c Command, options O, omit string, run func(context.Context, *Ca
 	return &c
 }
 
-// NewGroup returns the command c, which only has others below it.
+// NewGroup returns the command c, which only has subcommands.
 func NewGroup(c Command, commands ...*Command) *Command {
 	c.Commands, c.Options = commands, bind(new(common), "config", "print-config")
 	return &c
@@ -53,8 +53,8 @@ func withCommon(own []*Option) []*Option {
 // Common returns the flags that the shell gives to commands.
 func Common() []*Option { return bind(new(common), "help") }
 
-// bind makes an option of each field of the struct at to that has help, and of those of
-// the structs in it. A field's tags say all about it:
+// bind creates an option for each field with help of the struct at to, and of embedded
+// structs. A field's tags define it:
 //
 //	flag or json  name; of json with hyphens
 //	help          what it means
@@ -64,8 +64,8 @@ func Common() []*Option { return bind(new(common), "help") }
 //	ext           extensions that a file may have, with commas between
 //	group         heading in the help; that of a struct holds for its fields
 //
-// Where two have the same name the outer one counts, as in Go. Those of omit are left
-// out: they keep what they hold.
+// If two have the same name the outer one counts, as in Go. Those in omit are skipped
+// and keep their values.
 func bind(to any, omit ...string) (all []*Option) {
 	depths := map[string]int{}
 	var fields func(v reflect.Value, group string, depth int)

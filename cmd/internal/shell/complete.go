@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// The scripts that make a shell ask the program what may come next.
+// The scripts that make a shell ask the program for completions.
 //
 //go:embed scripts
 var scripts embed.FS
 
-// Shells are the shells that there is a script for.
+// Shells are the supported shells.
 var Shells = []string{"bash", "zsh", "fish"}
 
 // CompletionScript returns the script of one of Shells.
@@ -21,15 +21,14 @@ func CompletionScript(shell string) ([]byte, error) {
 	return scripts.ReadFile("scripts/bnlab." + shell)
 }
 
-// completeWord is the word with which the scripts call the program. The words of the
-// command line follow, up to the one at the cursor.
+// completeWord is the argument with which the scripts call the program, followed by the
+// words of the command line up to the one at the cursor.
 const completeWord = "__complete"
 
-// A candidate is a word that may come next, a tab, and what it is. One that begins with a
-// colon is for the shell itself to answer: :dirs, or :files with an ending.
+// A candidate is a possible next word, a tab, and its description. One that begins with
+// a colon is for the shell to expand: :dirs, or :files with an extension.
 
-// printCandidates writes a line for each word that may stand in place of the last
-// of words.
+// printCandidates writes one line per possible completion of the last of words.
 func printCandidates(w io.Writer, commands []*Command, words []string) {
 	if len(words) == 0 {
 		return
@@ -48,8 +47,7 @@ func printCandidates(w io.Writer, commands []*Command, words []string) {
 	}
 }
 
-// candidates returns what may follow the words before; last is what there is of
-// it so far.
+// candidates returns the possible words after before; last is the word typed so far.
 func candidates(commands []*Command, before []string, last string) []string {
 	cmd, _, _, rest := descend(commands, before)
 	all := []string{"help\tshow the help of a command", "--help\tshow help"}

@@ -19,20 +19,20 @@ import (
 	"bnlab/cifar"
 )
 
-// maxConfig bounds a configuration file, in bytes: far more than all flags with
-// comments need, and little memory however the file is made.
+// maxConfig limits a configuration file, in bytes: far more than all flags with
+// comments need, and little memory for any file.
 const maxConfig = 1 << 16
 
-// setting is what a configuration file says of a flag: the value as it would stand on
-// the command line, a list with commas between.
+// setting is what a configuration file says about a flag: the value as on the command
+// line, lists separated by commas.
 type setting struct {
 	name, value string
 	line        int
 }
 
-// readConfig sets the options that the file at path names and that neither the command
-// line nor a variable has set. Flags of other commands, as in a file for several or in
-// what --print-config of another prints, are left out, and returned.
+// readConfig sets the options named in the file at path that neither the command line
+// nor a variable has set. Flags of other commands, as in a file for several or in the
+// --print-config output of another, are ignored, and returned.
 func (c *Call) readConfig(path string, all map[string]bool) (others []string, err error) {
 	raw, err := readSmall(path)
 	if err != nil {
@@ -81,8 +81,8 @@ func readSmall(path string) ([]byte, error) {
 // flagName is what a name in a configuration file looks like.
 var flagName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,40}$`)
 
-// parseConfig reads a flat table in the format that belongs to the extension of the
-// file. No flag is there twice.
+// parseConfig reads a flat table in the format of the file's extension. No flag may
+// appear twice.
 func parseConfig(ext string, raw []byte) (settings []setting, err error) {
 	add := func(line int, name string, words []string, ok bool) error {
 		if !flagName.MatchString(name) {
@@ -114,10 +114,9 @@ func parseConfig(ext string, raw []byte) (settings []setting, err error) {
 	return settings, err
 }
 
-// parseYAML tells add of every name in the table with its words, exactly as they
-// are written: 1.10 and 2001-01-01 may be names of files. What is neither a value
-// nor a list of values is not ok; so are aliases, of which a few lines can be a
-// thousand times as many.
+// parseYAML calls add for every name in the table with its words, exactly as written:
+// 1.10 and 2001-01-01 may be file names. Anything but a value or a list of values is
+// not ok; nor are aliases, which can expand a few lines a thousandfold.
 func parseYAML(raw []byte, add func(line int, name string, words []string, ok bool) error) error {
 	var doc, rest yaml.Node
 	d := yaml.NewDecoder(bytes.NewReader(raw))
@@ -181,8 +180,7 @@ func parseTOML(raw []byte, add func(line int, name string, words []string, ok bo
 	return p.Error()
 }
 
-// wordsOf returns the words of a value or of a list of values; other things are not
-// ok.
+// wordsOf returns the words of a value or of a list of values; anything else is not ok.
 func wordsOf(value *unstable.Node) (words []string, ok bool) {
 	add := func(v *unstable.Node) bool {
 		words = append(words, string(v.Data))

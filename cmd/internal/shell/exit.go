@@ -31,11 +31,11 @@ const (
 // ErrCheck is wrapped by the error of a command whose check failed.
 var ErrCheck = errors.New("check failed")
 
-// ErrInterrupted is wrapped by the error of a command that a signal stopped.
+// ErrInterrupted is wrapped by the error of a command stopped by a signal.
 var ErrInterrupted = errors.New("interrupted")
 
-// Usagef returns an error about how the program was called, in one line: what is
-// wrong, and what to do. The program ends with ExitUsage.
+// Usagef returns a usage error, in one line: what is wrong, and what to do. The program
+// exits with ExitUsage.
 func Usagef(format string, args ...any) error { return usageError(fmt.Sprintf(format, args...)) }
 
 type usageError string
@@ -71,7 +71,7 @@ func isOne(of ...error) func(error) bool {
 	}
 }
 
-// kindOf returns what kind of error it is, and the exit code.
+// kindOf returns the kind of error and the exit code.
 func kindOf(err error) (name string, code int) {
 	if err == nil {
 		return "", ExitDone
@@ -84,8 +84,8 @@ func kindOf(err error) (name string, code int) {
 	panic("unreachable")
 }
 
-// ErrorLine returns the message of err on a single line, with what the terminal would
-// obey written as in Go.
+// ErrorLine returns the message of err on a single line, with anything the terminal
+// would obey escaped as in Go.
 func ErrorLine(err error) string {
 	switch {
 	case errors.Is(err, ErrInterrupted):
@@ -119,7 +119,7 @@ func printError(w io.Writer, asJSON bool, err error) {
 	kind, code := kindOf(err)
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(errorReport{errorObject{line, code, kind}}) // there is no other place to tell it
+	_ = enc.Encode(errorReport{errorObject{line, code, kind}}) // there is nowhere else to report it
 }
 
 // remedies say what to do when the system refuses something, whatever the file was for.
