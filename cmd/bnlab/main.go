@@ -37,7 +37,8 @@ func program() *shell.Program {
 		FirstSteps: `  bnlab train --bn --save m.safetensors     train a network and save it
   bnlab eval m.safetensors                  show its accuracy and confusion matrix
   bnlab compare --depth 3,9 --seeds 3       see what batch normalisation does`,
-		Manual: manual(),
+		Description: manDescription,
+		Sections:    manual(),
 		Commands: []*shell.Command{
 			gradcheckCommand(), trainCommand(), evalCommand(), predictCommand(), compareCommand(),
 			searchCommand(), sigmaCommand(), reproduceCommand(), reportCommand(), sweepCommand(),

@@ -24,8 +24,8 @@ Examples:
 	})
 }
 
-// manual returns what the manual page says besides the help of the commands.
-func manual() shell.Manual {
+// manual returns the sections of the manual page, besides the help of the commands.
+func manual() []shell.Section {
 	c, sweeps, data := train.Default(), defaultSweep(), dataset.Default()
 	general := shell.Describe(&struct {
 		jsonOption
@@ -37,7 +37,7 @@ func manual() shell.Manual {
 		{Title: "DATA", Options: shell.Describe(&data, "")},
 		{Title: "GENERAL FLAGS", Options: append(general, shell.Common()...)},
 	}
-	return shell.Manual{Description: manDescription, Sections: append(shared, manSections...)}
+	return append(shared, manSections...)
 }
 
 const manDescription = `bnlab trains fully connected networks with and without batch normalisation on

@@ -52,7 +52,3 @@ func median(values []float64) float64 {
 	n := len(values)
 	return (values[(n-1)/2] + values[n/2]) / 2
 }
-
-func lowest(values []float64) float64 { return slices.Min(values) }
-
-func highest(values []float64) float64 { return slices.Max(values) }

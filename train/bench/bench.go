@@ -10,6 +10,7 @@ package bench
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"bnlab/blas"
@@ -67,7 +68,7 @@ func Measure[T blas.Float](ctx context.Context, plan Plan, data train.Data[T]) (
 		}
 		rounds = append(rounds, r)
 	}
-	return Result{aggregate(rounds, median), aggregate(rounds, lowest), aggregate(rounds, highest)}, nil
+	return Result{aggregate(rounds, median), aggregate(rounds, slices.Min[[]float64]), aggregate(rounds, slices.Max[[]float64])}, nil
 }
 
 // bench holds what is set up once for all rounds.

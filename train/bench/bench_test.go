@@ -190,8 +190,8 @@ func TestBenchFold(t *testing.T) {
 		want part
 	}{
 		"median": {median, part{"whole", 2.5, []part{{"x", 15, []part{}}, {"y", -15, []part{}}}}},
-		"low":    {lowest, part{"whole", 1, []part{{"x", 0, []part{}}, {"y", -30, []part{}}}}},
-		"high":   {highest, part{"whole", 9, []part{{"x", 30, []part{}}, {"y", 0, []part{}}}}},
+		"low":    {slices.Min[[]float64], part{"whole", 1, []part{{"x", 0, []part{}}, {"y", -30, []part{}}}}},
+		"high":   {slices.Max[[]float64], part{"whole", 9, []part{{"x", 30, []part{}}, {"y", 0, []part{}}}}},
 	} {
 		if diff := cmp.Diff(v.want, aggregate(rounds, v.f)); diff != "" {
 			t.Errorf("%s: want − got +\n%s", name, diff)

@@ -33,7 +33,7 @@ type setting struct {
 // readConfig sets the options named in the file at path that neither the command line
 // nor a variable has set. Flags of other commands, as in a file for several or in the
 // --print-config output of another, are ignored, and returned.
-func (c *Call) readConfig(path string, all map[string]bool) (others []string, err error) {
+func (c *Call) readConfig(path string) (others []string, err error) {
 	raw, err := readSmall(path)
 	if err != nil {
 		return nil, err
@@ -42,6 +42,7 @@ func (c *Call) readConfig(path string, all map[string]bool) (others []string, er
 	if err != nil {
 		return nil, Usagef("--config %s: %v", path, err)
 	}
+	all := allOptions(c.program.Commands)
 	for _, s := range settings {
 		at := fmt.Sprintf("%s, line %d: ", path, s.line)
 		o := find(c.command.Options, s.name)

@@ -134,7 +134,7 @@ func (c *Call) do(ctx context.Context) error {
 // prepare reads the configuration file and checks what is set.
 func (c *Call) prepare() error {
 	if path := c.Config(); path != "" {
-		others, err := c.readConfig(path, allOptions(c.program.Commands))
+		others, err := c.readConfig(path)
 		if err != nil {
 			return err
 		}
