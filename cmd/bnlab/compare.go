@@ -44,7 +44,7 @@ func defaultSpreads() spreads { return spreads{[]float64{1e-1, 1e-3, 1e-4}} }
 func sigmaCommand() *shell.Command {
 	return newStudy(shell.Command{
 		Name:  "sigma",
-		Usage: "compare initial weight scales, with and without batch normalisation",
+		Usage: "vary initial weight scale, with and without batch normalisation",
 		Description: `Experiment 5 of the study: 3-layer networks with initial weights from N(0, σ²), the
 same σ in every layer, with and without batch normalisation, several seeds each.
 

@@ -24,7 +24,7 @@ type evalOptions struct {
 func evalCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:      "eval",
-		Usage:     "show accuracy, confusion matrix and worst mistakes of a saved network",
+		Usage:     "show accuracy, confusion matrix and worst mistakes of a network",
 		Arguments: "MODEL",
 		Description: `MODEL is a file written by bnlab train --save, or by PyTorch with safetensors
 (docs/python.md). Mistakes are listed most confident first. If an output goes to

@@ -30,7 +30,7 @@ type searchOptions struct {
 func searchCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:  "search",
-		Usage: "search for the best λ: coarse grid, random fine search, final networks",
+		Usage: "search for the best λ: coarse grid, fine search, final networks",
 		Description: `Experiment 4 of the study: 3-layer networks with batch normalisation. The coarse
 stage tries λ = 10^-5, 10^-4.5, … 10^-1.5. The fine stage draws values, uniform in
 log λ, between the coarse λ with the best and the one with the worst validation

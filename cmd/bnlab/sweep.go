@@ -12,7 +12,7 @@ import (
 func sweepCommand() *shell.Command {
 	return shell.NewGroup(shell.Command{
 		Name:  "sweep",
-		Usage: "plan many trainings, run them on one or more hosts, collect results",
+		Usage: "plan many trainings, run them on several hosts, collect results",
 		Description: `First write a plan: what to train, in which units. Then train it here (run) or on a
 cluster (submit), in one process or in many, in parallel or one after another.
 status shows the progress, collect gathers the results, and report draws them.

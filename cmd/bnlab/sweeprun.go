@@ -21,7 +21,7 @@ type runOptions struct {
 func runCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:      "run",
-		Usage:     "train what a plan still lacks, or part of it",
+		Usage:     "train the missing trials of a plan, or part of them",
 		Arguments: "DIR",
 		Description: `Trials that have a result are skipped. Several processes may run at once on one
 folder, each on its own shard. Trials of one unit train side by side: --trial trains
