@@ -122,3 +122,14 @@ func eachCommand(f func(name string, c *shell.Command)) {
 	}
 	walk(program().Commands, "bnlab")
 }
+
+// fewSteps are flags of a training of ten steps.
+const fewSteps = "train_size: 200\ntest_size: 100\nval: 100\nns: 5\ncycles: 1\nbatch: 20\n"
+
+// put writes a file and the folders to it.
+func put(t *testing.T, path string, content []byte) {
+	t.Helper()
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, content, 0o666)); err != nil {
+		t.Fatal(err)
+	}
+}

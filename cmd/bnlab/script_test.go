@@ -25,6 +25,7 @@ import (
 	"bnlab/cifar/fetch"
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/machine"
+	"bnlab/cmd/internal/modelfile"
 	"bnlab/model"
 )
 
@@ -43,7 +44,7 @@ import (
 //	alldescribed            the script must have described each key of the page, each null and each absence
 //	batches DIR             write CIFAR-10's six files, all images black
 //	patch FILE WHAT…        change FILE: size=N cuts or fills up with zeros, OFFSET=BYTE sets a byte
-//	net FILE IN HIDDEN      save a new network, without metadata
+//	net FILE IN HIDDEN [MODEL [KEY OLD NEW]]  save a new network, without metadata or with a changed one
 //	picture FILE W H        write a picture as PNG, JPEG or GIF, by its extension
 //	count DIR N             the folder must hold N files, hidden ones too
 //	serve VARIABLE          start a server of the script's files: $VARIABLE/FILE
@@ -105,6 +106,7 @@ func TestScripts(t *testing.T) {
 			"batches":      func(ts *testscript.TestScript, _ bool, args []string) { ts.Check(blackBatches(ts.MkAbs(args[0]))) },
 			"patch":        patch,
 			"net":          saveNet,
+			"badinputs":    badInputs,
 			"picture":      savePicture,
 			"count":        count,
 			"serve":        serve,
@@ -130,13 +132,19 @@ func inScript(ts *testscript.TestScript, code int, args []string) {
 
 // inScriptWith is inScript with a context and what its standard error goes to.
 func inScriptWith(ts *testscript.TestScript, ctx context.Context, stderr io.Writer, code int, args []string) {
+	if got := codeInScript(ts, ctx, ts.Stdout(), stderr, args); got != code && code != anyCode {
+		ts.Fatalf("exit code %d, want %d: %v%v", got, code, ts.Stdout(), ts.Stderr())
+	}
+}
+
+func codeInScript(ts *testscript.TestScript, ctx context.Context, stdout, stderr io.Writer, args []string) (code int) {
 	oneAtATime.Lock()
 	defer oneAtATime.Unlock()
 	home, err := os.Getwd()
 	ts.Check(err)
 	ts.Check(os.Chdir(ts.MkAbs(".")))
 	defer os.Chdir(home)
-	for _, key := range append(environment(), "PATH", "OPENBLAS_L2_SIZE") {
+	for _, key := range append(environment(), "PATH", "OPENBLAS_L2_SIZE", "BNLAB_LAMDA") {
 		if value := ts.Getenv(key); value != "" {
 			defer setenv(key, value)()
 		}
@@ -155,10 +163,7 @@ func inScriptWith(ts *testscript.TestScript, ctx context.Context, stderr io.Writ
 		defer func(before func() fetch.Archive) { originals = before }(originals)
 		originals = func() fetch.Archive { return smallArchive(ts, archive) }
 	}
-	got := run(ctx, append([]string{"bnlab"}, args...), os.Stdin, ts.Stdout(), stderr)
-	if got != code && code != anyCode {
-		ts.Fatalf("exit code %d, want %d: %v%v", got, code, ts.Stdout(), ts.Stderr())
-	}
+	return run(ctx, append([]string{"bnlab"}, args...), os.Stdin, stdout, stderr)
 }
 
 // setenv sets a variable of the environment until restore is called.
@@ -310,16 +315,45 @@ func patch(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
+// saveNet saves a network. With MODEL it has that one's metadata, with KEY OLD NEW what
+// the pattern OLD finds in the value of KEY is replaced by NEW; of the key numbers all
+// parameters are NEW.
 func saveNet(ts *testscript.TestScript, _ bool, args []string) {
 	in, err := strconv.Atoi(args[1])
 	ts.Check(err)
 	var hidden []int
 	ts.Check(json.Unmarshal([]byte("["+args[2]+"]"), &hidden))
-	net, err := model.New[float32](model.Spec{In: in, Hidden: hidden, Out: cifar.Classes, Nets: 1, BatchNorm: 1, MaxRows: 1})
+	net, err := newNet(in, hidden)
 	ts.Check(err)
-	ts.Check(net.Init(0, model.He, 0, 1))
+	var metadata map[string]string
+	if len(args) > 3 {
+		m, err := modelfile.Read(ts.MkAbs(args[3]))
+		ts.Check(err)
+		metadata = m.Metadata
+	}
+	if len(args) > 4 {
+		key, value := args[4], args[6]
+		at := regexp.MustCompile(args[5]).FindStringIndex(metadata[key])
+		metadata[key] = metadata[key][:at[0]] + value + metadata[key][at[1]:]
+		if number, err := strconv.ParseFloat(value, 32); key == "numbers" {
+			ts.Check(err)
+			delete(metadata, key)
+			for i := range net.Params() {
+				net.Params()[i] = float32(number)
+			}
+		}
+	}
 	f, err := os.Create(ts.MkAbs(args[0]))
 	ts.Check(err)
-	ts.Check(net.Save(f, 0, nil))
+	ts.Check(net.Save(f, 0, metadata))
 	ts.Check(f.Close())
+}
+
+// newNet returns a network with batch normalisation, not yet trained.
+func newNet(in int, hidden []int) (*model.Network[float32], error) {
+	net, err := model.New[float32](model.Spec{In: in, Hidden: hidden, Out: cifar.Classes, Nets: 1, BatchNorm: 1, MaxRows: 1})
+	if err == nil {
+		err = net.Init(0, model.He, 0, 1)
+	}
+	return net, err
 }
