@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Golden pictures for the Go package cifar: made files, and what Pillow makes of each.
+"""Golden pictures for the Go package cifar: generated files, and how Pillow shows each.
 
 Run:    python3 scripts/golden-pictures.py        (from anywhere; needs Pillow 11.3 or newer and numpy)
 Writes: cifar/testdata/pictures/*.png, *.jpg, *.gif    (small pictures of every kind)
@@ -26,7 +26,7 @@ SIDE = 32
 
 
 def scene(w, h):
-    """A smooth picture, h x w x 3, that no turn or mirror leaves as it is."""
+    """A smooth picture, h x w x 3, that every rotation or reflection changes."""
     y, x = np.mgrid[0:h, 0:w]
     u, v = x / (w - 1), y / (h - 1)
     rgb = np.stack([255 * u, 255 * v, 127 + 120 * np.sin(5 * u + 3 * v)], -1)
@@ -120,7 +120,7 @@ def exif(orientation, order, kind="SHORT", count=1):
 
 
 def stored(rgb, orientation):
-    """The pixels of a file that shows rgb: by where row 0 and column 0 of the file are in it."""
+    """The pixels of a file that shows rgb, given the positions of the file's row 0 and column 0 in it."""
     return {1: rgb, 2: rgb[:, ::-1], 3: rgb[::-1, ::-1], 4: rgb[::-1], 5: rgb.transpose(1, 0, 2),
             6: rgb[:, ::-1].transpose(1, 0, 2), 7: rgb[::-1, ::-1].transpose(1, 0, 2), 8: rgb[::-1].transpose(1, 0, 2)}[orientation]
 
@@ -171,7 +171,7 @@ def jpegs():
 
 
 def swapping_profile():
-    """An ICC profile that no reader here applies: what it says plays no part."""
+    """An ICC profile that no reader here applies: its content does not matter."""
     from PIL import ImageCms
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
 
@@ -185,7 +185,7 @@ def gif(rgb, colours, **options):
 
 
 def part(file, canvas, at):
-    """The GIF with its only frame at a place on a larger canvas (GIF89a, 18 and 20)."""
+    """The GIF with its only frame at a position on a larger canvas (GIF89a, 18 and 20)."""
     file = bytearray(file)
     file[6:10] = struct.pack("<HH", *canvas)
     descriptor = 13 + 3 * 2 ** ((file[10] & 7) + 1)
@@ -240,7 +240,7 @@ def shown(file):
 
 
 def classified(picture, edges):
-    """Its pixels, 32 x 64 x 4: the square in the middle, and all of it, scaled."""
+    """Its pixels, 32 x 64 x 4: the centred square, and the whole picture, scaled."""
     w, h = picture.size
     side = min(w, h)
     left, top = (w - side) // 2, (h - side) // 2

@@ -46,7 +46,7 @@ CASES = [
 
 
 class Network:
-    """The network, its cost, its running statistics and its update, as the assignment states them."""
+    """The network, its cost, its running statistics and its update, as stated in the assignment."""
 
     def __init__(self, case, start):
         self.case = case
@@ -105,7 +105,7 @@ class Network:
                 p -= self.case["eta"] * grads[name]
 
     def step(self, x, labels):
-        """Trains on one batch and returns what a step records."""
+        """Trains on one batch and returns the record of a step."""
         logits = self.forward(x, train=True)
         loss = self.loss(logits, labels)
         cost = loss + self.penalty(len(x))
@@ -291,7 +291,7 @@ def check_margins(case, net, record):
 
 
 def check_mistakes_show(case, start, batches, test, record):
-    """Returns the mistake that leaves the smallest trace, and the trace."""
+    """Returns the mistake with the smallest effect, and the effect."""
     traces = {}
     for kind in ANY_MISTAKE + (BN_MISTAKES if case["bn"] else []):
         traces[kind.__name__] = distance(play(kind, case, start, batches, test)[1], record)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws what timing.sh has measured, and prints the medians. Python's own library alone.
+"""Draws what timing.sh has measured, and prints the medians. Uses only Python's standard library.
 
   scripts/timing_figure.py timing.csv timing.svg "what stands below the title"
 
@@ -27,7 +27,7 @@ def read(path):
 
 
 def doublings(low, high):
-    """The powers of two from low on, the last one at high or above it."""
+    """The powers of two from low up to at least high."""
     first = math.floor(math.log2(low))
     return [2.0 ** e for e in range(first, max(math.ceil(math.log2(high)), first + 1) + 1)]
 

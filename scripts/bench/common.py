@@ -1,4 +1,4 @@
-"""What the peers share: arguments, thread counts, data, initial weights, schedule, evaluation, the record.
+"""Shared by the peers: arguments, thread counts, data, initial weights, schedule, evaluation, the record.
 
 Import it before any library that computes: it sets the thread counts that BLAS libraries read when they load.
 """
@@ -35,7 +35,7 @@ VALIDATION = 5000
 
 
 def arguments(description, **defaults):
-    """A parser of what all peers take."""
+    """A parser of the arguments of all peers."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--steps", type=int, default=9000, help="updates to train, two cycles of the learning rate")
     parser.add_argument("--precision", choices=["f32", "f64"], default="f32")
@@ -81,7 +81,7 @@ def load(args, raw=False):
 
 
 def weights(sizes, seed, precision):
-    """He's initial weights, one dict a layer, W as in×out."""
+    """He initial weights, one dict per layer, W as in×out."""
     random = np.random.default_rng(seed)
     layers = []
     for fan_in, out in zip(sizes, sizes[1:]):
@@ -102,12 +102,12 @@ def etas(steps):
 
 
 def lambdas(trials):
-    """Values of λ as the search tries: 10^-5 … 10^-1.5, even in log λ."""
+    """Values of λ as in the search: 10^-5 … 10^-1.5, evenly spaced in log λ."""
     return [10.0**e for e in np.linspace(-5, -1.5, trials)]
 
 
 def orders(images, steps, batch, seed):
-    """Yields the order of each epoch, with no more than the batches still wanted: int64 of whole batches."""
+    """Yields the order of each epoch, limited to the batches still needed: int64 of whole batches."""
     random = np.random.default_rng(seed)
     per_epoch = images // batch
     while steps > 0:
@@ -117,7 +117,7 @@ def orders(images, steps, batch, seed):
 
 
 def accuracy(layers, x, y):
-    """The share of images (n, in) that the trained layers classify right, by running statistics."""
+    """The fraction of images (n, in) that the trained layers classify correctly, using running statistics."""
     h = x
     for layer in layers[:-1]:
         s = h @ layer["W"] + layer["b"]
@@ -126,7 +126,7 @@ def accuracy(layers, x, y):
 
 
 class Clock:
-    """Wall time, and how many cores were busy meanwhile: it shows whether a thread count is what it says."""
+    """Wall time, and how many cores were busy meanwhile, to verify a thread count."""
 
     def __init__(self):
         self.wall, self.cpu = time.perf_counter(), time.process_time()
@@ -137,7 +137,7 @@ class Clock:
 
 
 def blas(name):
-    """What the named library multiplies matrices with."""
+    """The BLAS of the named library."""
     if name == "numpy":
         built = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
         return f"{built['name']} {built['version']}"
@@ -152,7 +152,7 @@ def blas(name):
 
 
 def report(peer, version, args, *, warmup, train, cores, layers, data, library, trials=1, compiling=0.0, **more):
-    """Prints the one line of JSON of a measurement."""
+    """Prints a measurement as one line of JSON."""
     steps = args.steps * trials
     acc = [accuracy(net, data.xt, data.yt) for net in layers]
     print(json.dumps(dict(

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws a record of run.py as an SVG figure: µs a step of each program, range over the rounds as whiskers.
+"""Draws a record of run.py as an SVG figure: µs per step of each program, with the range over the rounds as whiskers.
 
   ~/.cache/bnlab/peers/bin/python scripts/bench/figure.py RECORD.json docs/performance/peers.svg
 
@@ -29,8 +29,8 @@ OURS, THEIRS, INK, GRID = "#1b87b8", "#b8bec6", "#1f2328", "#e4e7eb"
 def panels(record):
     """The title, the unit and the runs of each panel."""
     one = "one training, {}, one thread"
-    kinds = [("single", 1, one.format("float32"), "µs a step"), ("numpy", 1, one.format("float64"), "µs a step"),
-             ("search", None, f"search over λ, float32, {record['host']['cores']} cores", "µs a step and trial")]
+    kinds = [("single", 1, one.format("float32"), "µs per step"), ("numpy", 1, one.format("float64"), "µs per step"),
+             ("search", None, f"search over λ, float32, {record['host']['cores']} cores", "µs per step and trial")]
     for row, threads, title, unit in kinds:
         runs = [r for r in record["runs"] if r["row"] == row and threads in (None, r["threads"])]
         if runs:
@@ -38,7 +38,7 @@ def panels(record):
 
 
 def bars(runs):
-    """(label, µs a step of each round, ratio to bnlab or None) of each program, the fastest first."""
+    """(label, µs per step of each round, ratio to bnlab or None) of each program, the fastest first."""
     found = {}
     for run in runs:
         name = "bnlab" if run["peer"] == "bnlab" else targets.PEERS[run["peer"]].replace("`", "")

@@ -12,7 +12,7 @@ import jax_train
 
 
 def chunks(args):
-    """The values of λ, --chunk at a time, as equal as can be."""
+    """The values of λ in chunks of at most --chunk, as equal as possible."""
     lams = common.lambdas(args.trials)
     count = -(-args.trials // args.chunk)
     return [lams[i * args.trials // count : (i + 1) * args.trials // count] for i in range(count)]

@@ -36,7 +36,7 @@ def forward(params, x):
 
 
 def cost(params, x, y):
-    """Mean cross-entropy and the batch's statistics; the λ term joins in the update."""
+    """Mean cross-entropy and batch statistics; the λ term is added in the update."""
     logits, stats = forward(params, x)
     return -jnp.take_along_axis(jax.nn.log_softmax(logits), y[:, None], 1).mean(), stats
 
@@ -65,7 +65,7 @@ EPOCH = jax.jit(epoch, static_argnames="trials", donate_argnums=(0, 1))
 
 
 def stacked(start, lams):
-    """Parameters and running statistics of as many trials as there are λ, all from the same start."""
+    """Parameters and running statistics of one trial per λ, all from the same start."""
     k = len(lams)
 
     def stack(value):
@@ -100,7 +100,7 @@ def device(data):
 
 
 def run(start, images, steps, lams, seed, batch=common.BATCH):
-    """Trains a trial for each λ; returns when all is computed."""
+    """Trains one trial per λ; returns when everything is computed."""
     params, running, lam = stacked(start, lams)
     dtype, t = lam.dtype, 0
     etas = np.array(common.etas(steps), dtype)
@@ -120,7 +120,7 @@ def train(start, data, steps, lams, seed, batch=common.BATCH):
 
 
 def prepare(start, images, steps, lams, seed):
-    """Compiles, by one run of each number of steps that a run compiles; returns the seconds of that, and of a warm one."""
+    """Compiles, with one run of each number of steps to compile; returns the seconds for that, and for a warm run."""
     per_epoch = len(images[0]) // common.BATCH
     seconds = []
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""Runs bnlab and the peers, one at a time, and tells what each took."""
+"""Runs bnlab and the peers, one at a time, and measures each."""
 import json
 import os
 import pathlib
@@ -18,13 +18,13 @@ COARSE = 8  # trials of the coarse stage of a search
 
 
 def environment(**more):
-    """The environment without what holds OpenBLAS back and without settings of bnlab's flags."""
+    """The environment without settings that slow OpenBLAS down and without bnlab's flags."""
     kept = {k: v for k, v in os.environ.items() if k not in PINS and not k.startswith("BNLAB_")}
     return kept | dict(PYTHONDONTWRITEBYTECODE="1", **more)
 
 
 class Others:
-    """How many cores all but this program and what it runs keep busy from now on."""
+    """How many cores are kept busy from now on, except by this program and what it runs."""
 
     def __init__(self):
         self.start, self.before = time.perf_counter(), self._seconds()
@@ -40,7 +40,7 @@ class Others:
 
 
 def call(command, cores=CORES, env=None):
-    """Runs a command on some cores; returns what it printed, the wall seconds, the cores busy and the peak resident bytes."""
+    """Runs a command on some cores; returns its output, the wall seconds, the cores busy and the peak resident bytes."""
     mine = sorted(os.sched_getaffinity(0))[:cores]
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         start = time.perf_counter()
@@ -67,7 +67,7 @@ class Programs:
         self.backend = None
 
     def bnlab(self, command, *flags, steps=None, cores=CORES):
-        """A bnlab command; what it prints is read as JSON. With steps, in two cycles with one evaluation each."""
+        """A bnlab command, whose output is read as JSON. With steps, in two cycles with one evaluation each."""
         schedule = ["--ns", steps // 4, "--cycles", 2, "--evals", 1, "--quiet"] if steps else []
         ran = call([self.args.bnlab, command, *flags, *schedule, "--json", *self.dataset], cores)
         ran.out = json.loads(ran.out)
@@ -106,7 +106,7 @@ class Programs:
         return dict(seconds=ran.wall - ran.out["train_seconds"] - ran.out["eval_seconds"])
 
     def bench(self):
-        """What bnlab bench measures, all of it."""
+        """Everything that bnlab bench measures."""
         return self.bnlab("bench", "--rounds", 5).out
 
     def allocations(self):
@@ -115,7 +115,7 @@ class Programs:
                               env=environment(), cwd=TOP, capture_output=True, text=True)
         passed, failed = (re.findall(rf"^--- {word}: (\w+)", done.stdout, re.M) for word in ("PASS", "FAIL"))
         if not passed and not failed:
-            sys.exit(f"run.py: the tests of allocations did not run\n{done.stdout[-1000:]}{done.stderr[-1000:]}")
+            sys.exit(f"run.py: the allocation tests did not run\n{done.stdout[-1000:]}{done.stderr[-1000:]}")
         return dict(passed=passed, failed=failed)
 
     def peer(self, script, threads, *flags, steps=None, precision="f32", **env):

@@ -1,4 +1,4 @@
-"""A network with batch normalisation in plain NumPy, as the study's own program works: float64, columns as samples.
+"""A network with batch normalisation in plain NumPy, like the study's own program: float64, columns as samples.
 
 --style report  the assignment's formulas one by one, as a student's straightforward program has them: X[:, index] of the
                 images X (d, N), one-hot labels, a fresh array for every result, an update by ∂W + 2λW.
@@ -41,7 +41,7 @@ def batch_norm_backward(g, s, mean, var):
 
 
 def gradients(layers, y, inputs, normalised, p):
-    """The gradient of the mean cross-entropy, one dict a layer; y (classes, n) is one-hot."""
+    """The gradient of the mean cross-entropy, one dict per layer; y (classes, n) is one-hot."""
     n, grads = y.shape[1], []
     g = -(y - p)
     for i in reversed(range(len(layers))):
@@ -61,7 +61,7 @@ def gradients(layers, y, inputs, normalised, p):
 
 
 def report_step(layers, x, y, eta, lam, alpha):
-    """One update of the layers, W being out×in, by the batch x (d, n) with one-hot labels y (classes, n)."""
+    """One update of the layers, with W out×in, on the batch x (d, n) with one-hot labels y (classes, n)."""
     inputs, normalised, p = forward(layers, x)
     grads = gradients(layers, y, inputs, normalised, p)
     for layer, (_, _, mean, var) in zip(layers, normalised):
@@ -74,7 +74,7 @@ def report_step(layers, x, y, eta, lam, alpha):
 
 
 def tuned_step(layers, x, y, eta, lam, alpha):
-    """One update of the layers, W being out×in, by the batch x (d, n) with labels y (n)."""
+    """One update of the layers, with W out×in, on the batch x (d, n) with labels y (n)."""
     n = x.shape[1]
     inputs, normed, scales = [x], [], []
     for layer in layers[:-1]:
@@ -112,7 +112,7 @@ def tuned_step(layers, x, y, eta, lam, alpha):
 
 
 def one_hot(y, classes):
-    """Labels y (n) as (classes, n): a one in each column."""
+    """Labels y (n) as (classes, n), one-hot in each column."""
     return np.eye(classes)[y].T
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures bnlab against NumPy, PyTorch and JAX, turn by turn, and against its own targets.
+"""Measures bnlab against NumPy, PyTorch and JAX, alternately, and against its own targets.
 
   table    all of the following, as a table of what is to be reached and what was measured; --rows picks some
   single   3-layer network with BN, float32, one thread and all cores: PyTorch and JAX
@@ -71,7 +71,7 @@ def turns(programs, row):
 
 
 def compare(programs, row):
-    """Yields the runs of one round of a row. bnlab is measured anew before each peer, but once a round in the search."""
+    """Yields the runs of one round of a row. bnlab is measured again before each peer, but once per round in the search."""
     for ours, peers in turns(programs, row):
         base = None
         for name, theirs in peers.items():
@@ -90,7 +90,7 @@ def say(run, seconds):
     """One line on stderr for a run."""
     what = run["row"]
     if "peer" in run:
-        what += f", {run['peer']}, {run['threads']} threads: {run['us_per_step']:.0f} µs a step"
+        what += f", {run['peer']}, {run['threads']} threads: {run['us_per_step']:.0f} µs per step"
     if "ratio" in run:
         what += f", bnlab {run['ratio']:.2f} times as fast"
     elif targets.targets(run):
@@ -121,9 +121,9 @@ def measure(programs, rows):
 
 
 def details(runs, row):
-    """A row's programs in Markdown, a line for each and each thread count."""
-    unit = "trials of 9000 updates an hour" if row == "search" else "images/s"
-    lines = [f"| | threads | µs a step, median (range) | {unit} | warm-up, compile s | cores busy | accuracy | bnlab is faster by |",
+    """A row's programs in Markdown, one line per program and thread count."""
+    unit = "trials of 9000 updates per hour" if row == "search" else "images/s"
+    lines = [f"| | threads | µs per step, median (range) | {unit} | warm-up, compile s | cores busy | accuracy | bnlab is faster by |",
              "|---|---|---|---|---|---|---|---|"]
     groups = {}
     for r in runs:
@@ -140,7 +140,7 @@ def details(runs, row):
 
 
 def host():
-    """What the numbers hold for."""
+    """The host that the numbers are valid for."""
     cpu = platform.processor()
     if os.path.exists("/proc/cpuinfo"):
         info = pathlib.Path("/proc/cpuinfo").read_text()
@@ -154,9 +154,9 @@ def arguments():
     cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("mode", choices=["table", *MEASURED])
-    parser.add_argument("--rows", nargs="+", choices=targets.ROWS, default=targets.ROWS, help="of table (all)")
+    parser.add_argument("--rows", nargs="+", choices=targets.ROWS, default=targets.ROWS, help="rows of the table (all)")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--steps", type=int, default=1800, help="updates a training of single and numpy (1800: four epochs)")
+    parser.add_argument("--steps", type=int, default=1800, help="updates per training of single and numpy (1800: four epochs)")
     parser.add_argument("--search-steps", type=int, default=9000, help="updates per trial of bnlab in search (9000: the study's)")
     parser.add_argument("--peer-steps", type=int, default=900, help="updates per trial of a peer in search (900: two epochs)")
     parser.add_argument("--threads", type=int, nargs="+", default=sorted({1, CORES}), help="thread counts for single and numpy (1 and all cores)")
@@ -179,7 +179,7 @@ def arguments():
     if not os.path.exists(args.bnlab):
         parser.error(f"no {args.bnlab}: run make build, or give --bnlab")
     if args.mode == "table" and "allocations" in args.rows and not shutil.which("go"):
-        parser.error("no go to run the tests of allocations with: leave that row out of --rows")
+        parser.error("no go to run the allocation tests: leave that row out of --rows")
     return args
 
 
@@ -191,7 +191,7 @@ def main():
                   **{k: getattr(args, k) for k in ("rounds", "steps", "search_steps", "peer_steps", "trials")},
                   dataset="synthetic" if args.synthetic else "cifar10", host=host(), bnlab=dict(version=version), runs=[], summary=[])
     if record["host"]["load"][0] > 0.5:
-        print(f"run.py: load average {record['host']['load'][0]:.1f}: others use this machine, so trust ratios at most", file=sys.stderr)
+        print(f"run.py: load average {record['host']['load'][0]:.1f}: others use this machine, so trust only ratios", file=sys.stderr)
     programs = Programs(args)
     out = args.out or args.env / "records" / f"{args.mode}-{record['date'].replace(':', '')[:17]}.json"
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -202,7 +202,7 @@ def main():
             record["bnlab"]["backend"], record["summary"] = programs.backend, targets.summary(record["runs"])
             out.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
     except KeyboardInterrupt:
-        sys.exit(f"run.py: interrupted; what was measured is in {out}")
+        sys.exit(f"run.py: interrupted; the measurements so far are in {out}")
     if not record["runs"]:
         sys.exit(f"run.py: no peer of {', '.join(rows)} has a name with {' or '.join(args.peers)}")
     for row in rows:

@@ -23,7 +23,7 @@ SIZES, BATCH, STEPS, LAM, SEED = [40, 7, 5, 4], 20, 45, 0.02, 3
 
 
 def difference(a, b):
-    """The largest difference of two nets, running statistics and all, by the size of the tensor."""
+    """The largest difference of two nets, including running statistics, relative to the size of the tensor."""
     worst = 0.0
     for i, (p, q) in enumerate(zip(a, b, strict=True)):
         for k in ["W", "b"] + (["gamma", "beta", "mean", "var"] if i < len(a) - 1 else []):
@@ -47,7 +47,7 @@ def golden_layers(values, sizes):
 
 
 def check_golden(style):
-    """NumPy in the style against the golden values."""
+    """NumPy in the given style against the golden values."""
     golden = json.loads(GOLDEN.read_text())
     sizes = [golden["in"], *golden["hidden"], golden["out"]]
     layers = numpy_train.columns(golden_layers(golden["start"], sizes))

@@ -1,4 +1,4 @@
-"""What is to be reached, and the table that says what was.
+"""The targets, and the table that compares them with the measurements.
 
 A run is one measurement: a dict with the row it belongs to. A peer's run has the ratio of its time to bnlab's.
 """
@@ -21,7 +21,7 @@ PEERS = {
 
 
 class Unit(NamedTuple):
-    """How a value is written."""
+    """The format of a value."""
 
     suffix: str = ""
     digits: int = 0
@@ -31,7 +31,7 @@ class Unit(NamedTuple):
         return f"{value * self.scale:.{self.digits}f}"
 
     def write(self, *values):
-        """The median, and the range if it shows."""
+        """The median, and the range if visible."""
         low, high = self.number(min(values)), self.number(max(values))
         return self.number(statistics.median(values)) + self.suffix + (f" ({low}–{high})" if low != high else "")
 
@@ -40,7 +40,7 @@ TIMES, PERCENT, MEGABYTES, SECONDS = Unit("×", 2), Unit(" %", 0, 100), Unit(" M
 
 
 class Target(NamedTuple):
-    """A line of the table: what value a run must have."""
+    """A line of the table: the value a run must reach."""
 
     work: str
     against: str
@@ -70,7 +70,7 @@ ROWS = ["single", "numpy", *FIXED, "search"]
 
 
 def least(run):
-    """How many times a peer's speed bnlab must have; where no figure was set, just more."""
+    """How many times as fast as a peer bnlab must be; if no figure was set, just faster."""
     if run["row"] == "search":
         return 3 if run["peer"].startswith("torch") else 2
     if run["threads"] > 1 or run["peer"] in ("jax", "numpy tuned"):
@@ -79,7 +79,7 @@ def least(run):
 
 
 def targets(run):
-    """The lines of the table that the run counts for."""
+    """The lines of the table to which the run applies."""
     if "ratio" not in run:
         return FIXED.get(run["row"], [])
     cores = "1 thread" if run["threads"] == 1 else f"{run['threads']} cores"

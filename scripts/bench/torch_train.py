@@ -101,7 +101,7 @@ class ByHand:
             self.descend(layer, x, g, eta)
 
     def descend(self, layer, x, g, eta):
-        """W ← (1 − 2λη)·W − η·gᵀx, b ← b − η·Σg: the product's own alpha and beta where nothing is compiled."""
+        """W ← (1 − 2λη)·W − η·gᵀx, b ← b − η·Σg: the product's own alpha and beta if nothing is compiled."""
         w, keep = layer["W"], 1 - 2 * self.lam * eta
         if self.compiled:
             w.copy_(keep * w - eta * (g.t() @ x))
@@ -163,7 +163,7 @@ def train(net, images, steps, seed, batch=common.BATCH):
 
 
 def trained(net, batch=common.BATCH):
-    """The layers as NumPy arrays. BatchNorm1d's running variance is that with divisor n−1: brought back to n."""
+    """The layers as NumPy arrays. BatchNorm1d's running variance, with divisor n−1, is converted to divisor n."""
     layers = [{k: v.detach().numpy() for k, v in layer.items()} for layer in net.layers()]
     for layer in layers[:-1]:
         layer["var"] = layer["var"] * ((batch - 1) / batch)
@@ -176,7 +176,7 @@ def add_arguments(parser):
 
 
 def prepare(args, start, images):
-    """Sets the threads, compiles and warms up on a network of its own; returns the seconds of both."""
+    """Sets the threads, compiles and warms up on a separate network; returns the seconds of both."""
     torch.set_num_threads(args.threads)
     torch.set_flush_denormal(True)
     clock = common.Clock()
