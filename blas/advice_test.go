@@ -84,7 +84,7 @@ func TestSetThreads(t *testing.T) {
 	}
 }
 
-// TestLibraryBits: what spreads products by itself is said to.
+// TestLibraryBits: a library that spreads products over its own threads is reported.
 func TestLibraryBits(t *testing.T) {
 	for _, c := range []struct {
 		b    Backend

@@ -38,10 +38,10 @@ func sameBits[T blas.Float](t *testing.T, got, want blas.Matrix[T], format strin
 	}
 }
 
-// TestBlocksAlone: each block of a GemmBlocks has the bits of a Gemm of its own, on any
-// number of threads, whatever is beside it and wherever it lies, NaN included, unless
-// GemmBlocks says otherwise: it does in float32 on kernels of AVX2 alone, and never of a
-// single block.
+// TestBlocksAlone: each block of a GemmBlocks has the bits of a separate Gemm, on any
+// number of threads, whatever is beside it and wherever it is, NaN included, unless
+// GemmBlocks says otherwise: it does so only in float32 on AVX2 kernels, and never for
+// a single block.
 func TestBlocksAlone(t *testing.T) {
 	blastest.EveryKernel(t, func(t *testing.T) {
 		defer blas.SetThreads(max(1, blas.Current().Threads))
@@ -83,7 +83,7 @@ func blocksAlone[T blas.Float](t *testing.T) {
 // from the blocks beside a block, and would lose their speed without.
 func mixes() bool { return slices.Contains([]string{"Haswell", "Zen"}, blas.Current().Core) }
 
-// TestBitsFollow: what is tried out on a kernel is what is known of it.
+// TestBitsFollow: the test of a kernel agrees with what is known about it.
 func TestBitsFollow(t *testing.T) {
 	blastest.EveryKernel(t, func(t *testing.T) {
 		if len(blas.LibraryBits()) > 0 {

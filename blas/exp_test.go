@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestExps holds Exps, and its twin in Go, against math.Exp over all that does not
+// TestExps compares Exps, and its Go version, with math.Exp over all values that do not
 // vanish, and at the ends of its range.
 func TestExps(t *testing.T) {
 	t.Run("float32", func(t *testing.T) {

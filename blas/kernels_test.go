@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestKernels holds the passes in use against the ones in Go, element for
-// element and bit for bit, at widths around the lengths of vector registers, with
-// rows apart, and with NaN and infinities among the numbers.
+// TestKernels compares the passes in use with those in Go, element for element and bit
+// for bit, at widths around the lengths of vector registers, with rows apart, and with
+// NaN and infinities among the numbers.
 func TestKernels(t *testing.T) {
 	t.Run("float32", testKernels[float32])
 	t.Run("float64", testKernels[float64])
@@ -113,7 +113,7 @@ func randomNumbers[T Float](random *rand.Rand, n int) []T {
 	return s
 }
 
-// TestReLU pins what ReLU does to zeros and to what is not a number.
+// TestReLU checks what ReLU does to zeros and NaN.
 func TestReLU(t *testing.T) {
 	nan := math.NaN()
 	x := Of(1, 6, []float64{-1, 0, 2, nan, math.Inf(1), math.Inf(-1)})

@@ -9,10 +9,10 @@ import (
 	"bnlab/blas/blastest"
 )
 
-// TestAlone: nets of random shapes, λ, η and seeds, some with batch normalisation and one
-// that overflows, have side by side the bits that each has alone, in training and in
-// evaluation, on one thread and on two, under every kernel. Where that does not hold, the
-// network says so, and only in one precision of some kernels.
+// TestAlone: nets of random shapes, λ, η and seeds, some with batch normalisation and
+// one that overflows, have the same bits side by side as alone, in training and in
+// evaluation, on one thread and on two, with every kernel. If not, the network says so,
+// which happens only in one precision of some kernels.
 func TestAlone(t *testing.T) {
 	blastest.EveryKernel(t, func(t *testing.T) {
 		before := max(1, blas.Current().Threads)

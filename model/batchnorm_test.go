@@ -83,9 +83,9 @@ func normalised(net *Network[float64], x blas.Matrix[float64], mean, variance []
 	return out
 }
 
-// TestBatchNormByHand holds every unit, each with its own spread, against the
-// formula: in training by the batch, divisor n, in evaluation by the running
-// statistics, also with an ε that counts and a batch of another length.
+// TestBatchNormByHand compares every unit, each with its own spread, with the formula:
+// in training with batch statistics, divisor n, in evaluation with running statistics,
+// also with a significant ε and a batch of another length.
 func TestBatchNormByHand(t *testing.T) {
 	for _, eps := range []float64{2.2e-16, 1e-5, 0.5} {
 		net := probe(t, eps, 0.9)
@@ -103,8 +103,8 @@ func TestBatchNormByHand(t *testing.T) {
 	}
 }
 
-// TestEvaluationIgnoresTheBatch: what an image gets in evaluation does not depend
-// on the images beside it.
+// TestEvaluationIgnoresTheBatch: the evaluation of an image does not depend on the
+// others in its batch.
 func TestEvaluationIgnoresTheBatch(t *testing.T) {
 	net := newNet[float64](t, deepSpec(1, 1), 2)
 	trainRandom(net, 5, 20, []float64{0.1}, []float64{0})
@@ -148,8 +148,8 @@ func TestRunningStatistics(t *testing.T) {
 	}
 }
 
-// TestOnlyTrainingMovesRunningStatistics covers all that evaluates, before the
-// first step too: looking must not count as the first batch.
+// TestOnlyTrainingMovesRunningStatistics covers everything that evaluates, also before
+// the first step: evaluating must not count as the first batch.
 func TestOnlyTrainingMovesRunningStatistics(t *testing.T) {
 	net := newNet[float64](t, deepSpec(2, 2), 6)
 	random := rand.New(rand.NewPCG(7, 7))

@@ -13,7 +13,7 @@ import (
 // The benchmarks time the study's 3-layer network with batch normalisation, alone
 // and eight side by side; images/s counts those of all nets.
 
-// BenchmarkStep times training steps, a mini-batch at hand.
+// BenchmarkStep times training steps on a given mini-batch.
 func BenchmarkStep(b *testing.B) { alone(b, benchmarkStep[float32], benchmarkStep[float64]) }
 
 // BenchmarkForward times the first part of a step.

@@ -104,8 +104,8 @@ func TestConstantUnitEvaluated(t *testing.T) {
 	}
 }
 
-// TestNarrowUnit: a unit that does vary, however little beside its mean, is
-// normalised as ever.
+// TestNarrowUnit: a unit that varies, however little compared with its mean, is
+// normalised as usual.
 func TestNarrowUnit(t *testing.T) {
 	bn := newBatchNorm[float32](1, 1, Spec{Eps: 2.2e-16, MaxRows: 4})
 	bn.gamma, bn.beta = []float32{1}, []float32{0}
@@ -120,8 +120,8 @@ func TestNarrowUnit(t *testing.T) {
 	}
 }
 
-// TestOverflowShows: where S, its mean or its variance is too large for T, the
-// loss is not a number at once.
+// TestOverflowShows: if S, its mean or its variance is too large for T, the loss is NaN
+// at once.
 func TestOverflowShows(t *testing.T) {
 	t.Run("float32", func(t *testing.T) { checkOverflow[float32](t, 1e18, 1e20, 1e30, 1e37) })
 	t.Run("float64", func(t *testing.T) { checkOverflow[float64](t, 1e152, 1e156, 1e300, 1e307) })

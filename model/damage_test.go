@@ -116,7 +116,7 @@ func oneLine(t *testing.T, err error) {
 	}
 }
 
-// TestHostileMemory: a file takes memory by its size, not by what it claims.
+// TestHostileMemory: a file needs memory according to its size, not its claims.
 func TestHostileMemory(t *testing.T) {
 	mib := strings.Repeat(" ", maxHeader)
 	for name, file := range map[string][]byte{

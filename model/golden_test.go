@@ -64,10 +64,10 @@ func loadGolden(t *testing.T, file string) golden {
 	return g
 }
 
-// TestGolden holds every number of a training step against PyTorch's: logits,
-// loss, cost, gradients, parameters and running statistics after each of three
-// steps, then logits, loss and accuracy in evaluation. The net is tried alone
-// and as the second of two side by side.
+// TestGolden compares every number of a training step with PyTorch's: logits, loss,
+// cost, gradients, parameters and running statistics after each of three steps, then
+// logits, loss and accuracy in evaluation. The net is tested alone and as the second of
+// two side by side.
 func TestGolden(t *testing.T) {
 	files, _ := filepath.Glob("testdata/golden-*.json")
 	if len(files) == 0 {

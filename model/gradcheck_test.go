@@ -76,8 +76,8 @@ func TestGradient(t *testing.T) {
 	}
 }
 
-// TestGradientOfLargeCost: squares of gradients that overflow are no failure, and
-// a cost that does overflow is told from one.
+// TestGradientOfLargeCost: overflowing squares of gradients are not a failure, but an
+// overflowing cost is.
 func TestGradientOfLargeCost(t *testing.T) {
 	spec := Spec{In: 12, Hidden: []int{7}, Out: 4, Nets: 1, BatchNorm: 1, Eps: 2.2e-16, Alpha: 0.9, MaxRows: 20}
 	for lambda, want := range map[float64]error{1e-300: nil, 1e200: nil, 1e307: ErrNotFinite, math.MaxFloat64: ErrNotFinite} {

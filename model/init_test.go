@@ -10,9 +10,9 @@ func initSpec(nets int) Spec {
 	return Spec{In: 400, Hidden: []int{300, 200, 100}, Out: 50, Nets: nets, BatchNorm: nets, Eps: 1e-5, Alpha: 0.9, MaxRows: 1}
 }
 
-// TestInit holds the weights of each layer against their distribution: mean,
-// standard deviation and fourth moment within five standard errors. fan_in and
-// fan_out differ in every layer, and σ is far from σ².
+// TestInit compares the weights of each layer with their distribution: mean, standard
+// deviation and fourth moment within five standard errors. fan_in and fan_out differ in
+// every layer, and σ is far from σ².
 func TestInit(t *testing.T) {
 	for _, c := range []struct {
 		kind  Init

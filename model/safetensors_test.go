@@ -131,8 +131,8 @@ func bitsOf[T blas.Float]() int {
 	return 64
 }
 
-// TestRestoredGoesOn trains on after a restore and must not see a difference:
-// the count of batches came along, so the running statistics continue too.
+// TestRestoredGoesOn: training continues after a restore without a difference: the
+// count of batches is restored, so the running statistics continue too.
 func TestRestoredGoesOn(t *testing.T) {
 	for _, before := range []int{0, 3} {
 		net := newNet[float64](t, tiny[float64](t, 5, 3).Spec, 7)
@@ -151,7 +151,7 @@ func TestRestoredGoesOn(t *testing.T) {
 	}
 }
 
-// TestLargeFile reads a file longer than a header may be, and one that breaks off.
+// TestLargeFile reads a file longer than a header may be, and a truncated one.
 func TestLargeFile(t *testing.T) {
 	net := newNet[float64](t, Spec{In: 400, Hidden: []int{400}, Out: 1, Nets: 1, MaxRows: 1}, 1)
 	file := save(t, net, 0, nil)
@@ -279,8 +279,8 @@ func restoreOne[T blas.Float](t *testing.T, s *Saved) *Network[T] {
 	return net
 }
 
-// TestAdmit: of a large file the header alone is read until its net is admitted, of
-// which the shape and the memory are known by then.
+// TestAdmit: of a large file only the header is read until its net is admitted, whose
+// shape and memory are known by then.
 func TestAdmit(t *testing.T) {
 	header := `{"0.bias":{"dtype":"F32","shape":[300000],"data_offsets":[0,1200000]},"0.weight":{"dtype":"F32","shape":[300000,3072],"data_offsets":[1200000,3687600000]},` +
 		`"2.bias":{"dtype":"F32","shape":[10],"data_offsets":[3687600000,3687600040]},"2.weight":{"dtype":"F32","shape":[10,300000],"data_offsets":[3687600040,3699600040]}}`

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestElements holds the memory that a Spec is said to take against what New
-// allocates, where parameters are most of it and where images are.
+// TestElements compares the memory stated by a Spec with what New allocates, dominated
+// by parameters or by images.
 func TestElements(t *testing.T) {
 	for _, s := range []Spec{
 		{In: 3072, Hidden: []int{300, 20}, Out: 10, Nets: 3, BatchNorm: 2, MaxRows: 1},
@@ -30,7 +30,7 @@ func TestElements(t *testing.T) {
 	}
 }
 
-// TestBadSpec: what no net can be made of is told, with the number that is wrong.
+// TestBadSpec: an invalid spec is an error that names the wrong number.
 func TestBadSpec(t *testing.T) {
 	good := Spec{In: 5, Hidden: []int{4, 3}, Out: 2, Nets: 2, BatchNorm: 1, Eps: 1e-5, Alpha: 0.9, MaxRows: 6}
 	if _, err := New[float32](good); err != nil {

@@ -53,9 +53,9 @@ func allocatesNothing[T blas.Float](t *testing.T) {
 	}
 }
 
-// TestStepIsDescent holds the update itself, not only the gradient: of every
-// tensor of every net, after one step, θ' = θ − η·∂J/∂θ, neither left out nor
-// done twice nor done with another's gradient.
+// TestStepIsDescent checks the update itself, not only the gradient: for every tensor
+// of every net, after one step, θ' = θ − η·∂J/∂θ, neither skipped nor done twice nor
+// with another's gradient.
 func TestStepIsDescent(t *testing.T) {
 	for _, hidden := range [][]int{{}, {6}, {9, 7}, {9, 8, 7, 6, 6, 5, 5, 5}} {
 		for _, bn := range []int{0, 1, 3} {
@@ -187,8 +187,8 @@ func TestTrainingIsDeterministic(t *testing.T) {
 	}
 }
 
-// TestBrokenNetKeepsToItself: a net that overflows shows as NaN, and its
-// neighbours do not notice.
+// TestBrokenNetKeepsToItself: a net that overflows shows NaN, and its neighbours are
+// unaffected.
 func TestBrokenNetKeepsToItself(t *testing.T) {
 	for broken := range 3 {
 		var runs [2]*Network[float64]

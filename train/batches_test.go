@@ -7,8 +7,8 @@ import (
 	"bnlab/blas"
 )
 
-// TestAhead holds a training whose mini-batches are gathered ahead against one
-// that gathers them when it needs them, bit for bit.
+// TestAhead compares a training with prefetched mini-batches with one without, bit for
+// bit.
 func TestAhead(t *testing.T) {
 	c := small()
 	data, _ := draw[float64]()

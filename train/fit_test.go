@@ -13,10 +13,10 @@ import (
 	"bnlab/model"
 )
 
-// TestFitByHand holds a training against the same one written out: update t on
-// mini-batch t with η of t, then the metrics of those last parameters, on each
-// set as a whole. Labels are noisy and η high, so the best evaluation is not the
-// last, which the test makes sure of.
+// TestFitByHand compares a training with the same one written out: update t on
+// mini-batch t with η of t, then the metrics of those last parameters, on each set as a
+// whole. Labels are noisy and η high, so the best evaluation is not the last, which the
+// test makes sure of.
 func TestFitByHand(t *testing.T) {
 	c := small()
 	for _, c.BN = range []bool{true, false} {
@@ -84,8 +84,8 @@ func finalOf(net *model.Network[float64], c Config, data Data[float64]) Final {
 
 var roughly = cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) <= 1e-12*max(1, math.Abs(a)) })
 
-// TestPoints: evaluations come after the first step and then Evals times a cycle,
-// evenly, the last one after the last step; each tells the η just used.
+// TestPoints: evaluations come after the first step and then Evals times per cycle,
+// evenly, the last one after the last step; each records the η just used.
 func TestPoints(t *testing.T) {
 	for _, v := range []struct {
 		ns, cycles, evals int
@@ -155,7 +155,7 @@ func TestReads(t *testing.T) {
 	}
 }
 
-// TestNoTest: with NoTest the test set stays unread, and there is no number of it.
+// TestNoTest: with NoTest the test set is not read, and there are no numbers for it.
 func TestNoTest(t *testing.T) {
 	c := small()
 	want := fitAll[float64](t, c)
@@ -181,7 +181,7 @@ func f32(c Config) Config {
 }
 
 // TestEvaluate: in parts of any size the scores are those of the whole, of no more
-// images than asked for, added to what is there.
+// images than requested, added to the existing ones.
 func TestEvaluate(t *testing.T) {
 	o := fitAll[float64](t, small())
 	data, _ := draw[float64]()

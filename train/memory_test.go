@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestBytes holds what a training is said to take against what it allocates: all
-// of it stays in use to the end, states aside, which nobody keeps here.
+// TestBytes compares the stated memory of a training with what it allocates: all of it
+// stays in use to the end, except states, which are not kept here.
 func TestBytes(t *testing.T) {
 	data, _ := draw[float64]()
 	for _, hidden := range [][]int{{2000}, {300, 300, 300}} {

@@ -8,8 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestOrder: every epoch deals as many full batches as there are, no image
-// twice, and where the batches come out even every image once.
+// TestOrder: every epoch has as many full batches as possible, no image twice, and
+// every image once if the batches divide the set evenly.
 func TestOrder(t *testing.T) {
 	for _, c := range []struct{ images, batch, perEpoch int }{
 		{45000, 100, 450}, {60, 10, 6}, {65, 10, 6}, {10, 10, 1}, {19, 10, 1}, {5, 1, 5},
@@ -46,8 +46,8 @@ func epochOf(o *order, epoch int) (all []int32) {
 	return all
 }
 
-// TestOrderShuffles: each epoch and each seed has a permutation of its own, none
-// is the order of the file, and what one epoch leaves out another deals.
+// TestOrderShuffles: each epoch and each seed has its own permutation, none is the
+// order of the file, and what one epoch leaves out another uses.
 func TestOrderShuffles(t *testing.T) {
 	seen := map[string]string{fmt.Sprint(epochOf(&order{index: sorted(65), batch: 10}, 0)): "the file"}
 	dealt := make([]bool, 65)

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestSoundTimes: neither time of a result may be one that no training takes.
+// TestSoundTimes: neither time of a result may be impossible.
 func TestSoundTimes(t *testing.T) {
 	for name, spoil := range map[string]func(*Result, float64){
 		"training":   func(r *Result, v float64) { r.TrainSeconds = v },
@@ -46,7 +46,7 @@ func TestSoundMetrics(t *testing.T) {
 	}
 }
 
-// TestFinite: a net has diverged as soon as a cost on either set is no number.
+// TestFinite: a net has diverged as soon as a cost on either set is not finite.
 func TestFinite(t *testing.T) {
 	for _, c := range []struct {
 		m    Metrics

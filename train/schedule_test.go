@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestEta holds the schedule of the study against values worked out by hand.
+// TestEta compares the schedule of the study with values computed by hand.
 func TestEta(t *testing.T) {
 	c := Default()
 	for _, v := range []struct {

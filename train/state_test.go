@@ -213,8 +213,8 @@ func TestInterruptedAnywhere(t *testing.T) {
 	}
 }
 
-// TestStateRefused: what is not a state of the training is refused by name and
-// changes nothing: the one before it is used, or the start.
+// TestStateRefused: what is not a state of the training is refused by name and changes
+// nothing: the previous one is used, or the start.
 func TestStateRefused(t *testing.T) {
 	configs := groups()["BN"]
 	calm := &shelf{}

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestLinkRefused: a link in the place of a file, or of its folder, is named, and
-// neither read nor written through, nor removed, whatever it leads to.
+// TestLinkRefused: a link in place of a file, or of its folder, is named, and neither
+// read nor written through, nor removed, whatever its target.
 func TestLinkRefused(t *testing.T) {
 	t.Chdir(t.TempDir())
 	must(t, os.MkdirAll("away/sub", 0o777), os.WriteFile("away/file", []byte("theirs"), 0o666), os.Mkdir("run", 0o777),
@@ -61,7 +61,7 @@ func TestNoLink(t *testing.T) {
 	}
 }
 
-// TestSetAside renames a file, and is content where it has gone.
+// TestSetAside: a file is renamed, and a missing one is not an error.
 func TestSetAside(t *testing.T) {
 	t.Chdir(t.TempDir())
 	must(t, Write("file", []byte("x")), SetAside("file"), SetAside("file"), SetAside("nowhere/file"))

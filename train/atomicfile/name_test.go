@@ -8,8 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestNames: every name that a file system takes can be written, and leaves nothing
-// else behind.
+// TestNames: every name that a file system accepts can be written, and nothing else is
+// left behind.
 func TestNames(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, name := range []string{".hidden", "..x", "-", "-x", " ", "new\nline", strings.Repeat("x", 255), strings.Repeat("ü", 127), strings.Repeat("網", 85), strings.Repeat("\xff", 255)} {
@@ -24,8 +24,8 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestShort: a name stays as it is where there is room for what is added, else it is
-// cut between letters and tells its whole apart from others.
+// TestShort: a name is unchanged if there is room for additions, else it is truncated
+// between characters and stays distinguishable from others.
 func TestShort(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.StringN(1, -1, 255).Draw(t, "name")
@@ -43,8 +43,8 @@ func TestShort(t *testing.T) {
 	})
 }
 
-// TestHidden: the name of a hidden file tells of which file it is, those of earlier
-// programs too.
+// TestHidden: the name of a hidden file tells which file it belongs to, also in earlier
+// versions.
 func TestHidden(t *testing.T) {
 	for _, name := range []string{"file", ".file", "a.b.1", "x2"} {
 		if of, ok := Hidden(tempName(name)); !ok || of != name {

@@ -16,8 +16,8 @@ import (
 	"testing"
 )
 
-// TestReal: links are followed, relative ones from where they lie, one after the
-// other, to folders too, and to what is not there yet.
+// TestReal: links are followed, relative ones from their location, in chains, to
+// folders too, and to what does not exist yet.
 func TestReal(t *testing.T) {
 	at, err := filepath.EvalSymlinks(t.TempDir())
 	must(t, err)
@@ -41,8 +41,8 @@ func TestReal(t *testing.T) {
 	}
 }
 
-// TestOutputThroughLinks: what is written to a link is where that leads, the link
-// stays, and the hidden file lies where the new one is to be.
+// TestOutputThroughLinks: an output to a link goes to its target, the link stays, and
+// the hidden file is in the folder of the target.
 func TestOutputThroughLinks(t *testing.T) {
 	t.Chdir(t.TempDir())
 	must(t, os.Mkdir("far", 0o777), os.WriteFile("far/old", []byte("old"), 0o640), os.Symlink("far", "folder"))
@@ -67,7 +67,7 @@ func TestOutputThroughLinks(t *testing.T) {
 	}
 }
 
-// TestOutputStraight: what is not a file is written to as it is, and stays.
+// TestOutputStraight: anything but a file is written to directly, and stays.
 func TestOutputStraight(t *testing.T) {
 	t.Chdir(t.TempDir())
 	must(t, syscall.Mkfifo("pipe", 0o666), os.Symlink("pipe", "link"), os.Symlink(os.DevNull, "null"))
@@ -104,8 +104,8 @@ func TestOutputStraight(t *testing.T) {
 	}
 }
 
-// TestOutputOpen: a file that is open already is gone on with, where it is, by
-// whichever of its names; what is open for reading, or not at all, is refused.
+// TestOutputOpen: an already open file is appended to at its offset, under any of its
+// names; one open for reading, or not open at all, is refused.
 func TestOutputOpen(t *testing.T) {
 	if _, err := os.Stat("/proc/self/fd"); err != nil {
 		t.Skip(err)
@@ -161,7 +161,7 @@ func TestOutputOpenElsewhere(t *testing.T) {
 	}
 }
 
-// TestOutputStdout: standard output is known by all its names.
+// TestOutputStdout: standard output is recognised under all its names.
 func TestOutputStdout(t *testing.T) {
 	var out bytes.Buffer
 	for _, path := range []string{Stdout, "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"} {
@@ -205,8 +205,8 @@ func TestOutputRefused(t *testing.T) {
 	}
 }
 
-// TestOutputSame: the same place is known by all its names, be there something or
-// not.
+// TestOutputSame: the same place is recognised under all its names, whether it exists
+// or not.
 func TestOutputSame(t *testing.T) {
 	at := t.TempDir()
 	t.Chdir(at)
@@ -264,7 +264,7 @@ func TestOutputSame(t *testing.T) {
 	}
 }
 
-// TestOpenFirst: what is open already is written to by its number, 0 too.
+// TestOpenFirst: what is already open is written to through its descriptor, even 0.
 func TestOpenFirst(t *testing.T) {
 	to, err := Output{Path: "/dev/fd/0", fd: 0}.open()
 	must(t, err)

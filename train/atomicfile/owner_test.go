@@ -15,8 +15,8 @@ func umask(t *testing.T, mask int) {
 	t.Cleanup(func() { syscall.Umask(old) })
 }
 
-// TestModes: what is new has the mode that the umask leaves, a file that is replaced
-// keeps its own, and the group of a folder is handed on where the folder says so.
+// TestModes: new files and folders have the mode that the umask leaves, a replaced file
+// keeps its own, and a folder that passes on its group does so.
 func TestModes(t *testing.T) {
 	for mask, want := range map[int][2]fs.FileMode{0o002: {0o664, 0o775}, 0o022: {0o644, 0o755}, 0o077: {0o600, 0o700}, 0: {0o666, 0o777}} {
 		t.Chdir(t.TempDir())
@@ -44,8 +44,8 @@ func group(t *testing.T, path string) uint32 {
 	return info.Sys().(*syscall.Stat_t).Gid
 }
 
-// TestGroups: in a folder that hands on its group all that is new is of that group,
-// and a file that is replaced keeps owner and group, as far as the user may.
+// TestGroups: in a folder that passes on its group everything new has that group, and a
+// replaced file keeps owner and group, as far as the user may.
 func TestGroups(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("needs root, to give a file another group")
@@ -97,8 +97,8 @@ func TestWriteForAnother(t *testing.T) {
 	}
 }
 
-// TestGroupLost: a user keeps a file's group who is of that group, and who is not
-// gives no other group its rights.
+// TestGroupLost: a user in a file's group keeps that group, and one outside it gives
+// its permissions to no other group.
 func TestGroupLost(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("needs root, to become somebody else")

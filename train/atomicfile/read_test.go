@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// TestRead: a plain file of a length that makes sense is read; what is none is
-// refused at once, and is told from one that the machine cannot read.
+// TestRead: a regular file of reasonable length is read; anything else is refused at
+// once, and distinguished from a file that the machine cannot read.
 func TestRead(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
@@ -47,7 +47,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// TestReadNoMemory: a file that is refused costs none.
+// TestReadNoMemory: a refused file costs no memory.
 func TestReadNoMemory(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "huge")
 	must(t, os.WriteFile(path, nil, 0o666), os.Truncate(path, 1<<30))
@@ -60,8 +60,8 @@ func TestReadNoMemory(t *testing.T) {
 	}
 }
 
-// TestList: a folder that is not there is an empty one; a file in its place, as
-// anything that keeps it from being read, is not.
+// TestList: a missing folder counts as empty; a file in its place, like anything that
+// prevents reading it, does not.
 func TestList(t *testing.T) {
 	dir := t.TempDir()
 	must(t, Write(filepath.Join(dir, "file")))
@@ -76,7 +76,7 @@ func TestList(t *testing.T) {
 	}
 }
 
-// TestClear: what killed writers of the files have left goes, and nothing else.
+// TestClear: what killed writers of the files have left is removed, and nothing else.
 func TestClear(t *testing.T) {
 	t.Chdir(t.TempDir())
 	stay := []string{".12", ".net", ".net.0123456789abcdef.tmp2", ".net.1", ".net.x1", ".network12345678901", "12", "net", "net.0123456789abcdef.tmp", "net12345678901"}

@@ -157,8 +157,8 @@ func TestWriteNewWithoutLinks(t *testing.T) {
 	}
 }
 
-// TestFolderIsSynced: a file is brought to the disk before it has its name, and then
-// the name, in the folder that it is new in.
+// TestFolderIsSynced: a file is flushed to disk before it gets its name, and then the
+// name, in its folder.
 func TestFolderIsSynced(t *testing.T) {
 	var synced []string
 	fsync = func(f *os.File) error {

@@ -39,7 +39,7 @@ func small[T blas.Float]() (train.Config, train.Data[T]) {
 	return c, train.Data[T]{Dim: 12, Classes: 3, Train: grey[T](40), Val: grey[T](8), Test: grey[T](9)}
 }
 
-// TestBench holds the numbers of a report against one another.
+// TestBench checks the numbers of a report against each other.
 func TestBench(t *testing.T) {
 	if blas.Current().Name == "gonum" {
 		t.Skip("large products take long in plain Go")

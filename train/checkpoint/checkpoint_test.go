@@ -215,8 +215,8 @@ func TestStore(t *testing.T) {
 	}
 }
 
-// TestFresh: a training from the start leaves the checkpoints of another until
-// it has one of its own, be it of fewer steps.
+// TestFresh: a training from the start keeps the checkpoints of another until it has
+// its own, even of fewer steps.
 func TestFresh(t *testing.T) {
 	place := placeWith(t, 450, 900)
 	w := open(place, training(), true)

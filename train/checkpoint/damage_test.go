@@ -42,9 +42,9 @@ func TestEveryBit(t *testing.T) {
 	t.Logf("%d faults", 9*len(file)+2)
 }
 
-// TestSetAside: a checkpoint of no use, be it with a good checksum, is named in one
-// warning of one short line that says why, kept under another name, and the one before
-// it is used; when that is of no use either, the start.
+// TestSetAside: an unusable checkpoint, even with a valid checksum, is named in one
+// warning of one short line that says why, kept under another name, and the previous
+// one is used; if that is unusable too, the start.
 func TestSetAside(t *testing.T) {
 	all := faults(t)
 	for _, v := range all {
@@ -76,7 +76,7 @@ func TestSetAside(t *testing.T) {
 	t.Logf("%d faults", 2*len(all))
 }
 
-// TestUserRefuses: a sound file that the training refuses is set aside as well.
+// TestUserRefuses: a valid file that the training refuses is set aside as well.
 func TestUserRefuses(t *testing.T) {
 	place := placeWith(t, 450, 900)
 	w := open(place, training(), false)
@@ -92,7 +92,7 @@ func TestUserRefuses(t *testing.T) {
 }
 
 // TestRemovedOnTheWay: a checkpoint that another process removes, or sets aside,
-// between two looks at it is no trouble.
+// between two accesses does no harm.
 func TestRemovedOnTheWay(t *testing.T) {
 	place := placeWith(t, 450, 900)
 	w := open(place, training(), false)
@@ -110,8 +110,8 @@ func TestRemovedOnTheWay(t *testing.T) {
 	}
 }
 
-// TestCannotWrite: the first checkpoint that cannot be written is told of, once,
-// and none is there to continue from.
+// TestCannotWrite: the first checkpoint that cannot be written is reported, once, and
+// there is none to resume from.
 func TestCannotWrite(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "file")

@@ -11,9 +11,9 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// FuzzDecode: no file, be it without a checksum that holds, with one, or of the
-// right training and with a state that makes no sense, makes decode panic or take much more memory than it is long. A refusal is one line, and what is
-// taken is the same when written and read again.
+// FuzzDecode: no file, with or without a valid checksum, or of the right training but
+// with an invalid state, makes decode panic or use much more memory than its length. A
+// refusal is one line, and what is accepted is the same when written and read again.
 func FuzzDecode(f *testing.F) {
 	of := training()
 	for _, v := range faults(f) {

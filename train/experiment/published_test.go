@@ -36,7 +36,8 @@ func TestPublished(t *testing.T) {
 	}
 }
 
-// TestPublishedAsStudied: a figure stands beside trainings like the study's alone.
+// TestPublishedAsStudied: a published figure is shown only beside trainings like the
+// study's.
 func TestPublishedAsStudied(t *testing.T) {
 	for _, v := range []struct {
 		name   string

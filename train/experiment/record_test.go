@@ -131,8 +131,8 @@ func replace(old, new string) func(r, c []byte) ([]byte, []byte) {
 	}
 }
 
-// TestDamaged: reading a damaged record tells what is wrong and changes nothing.
-// A run warns, sets it aside, trains the trial again and ends with the same.
+// TestDamaged: reading a damaged record reports what is wrong and changes nothing. A
+// run warns, sets it aside, trains the trial again and ends with the same record.
 func TestDamaged(t *testing.T) {
 	f := create(t, t.TempDir(), smallPlan())
 	first := runAll(t, runner(t, f), f.Plan)

@@ -41,8 +41,8 @@ func TestAbsurdRecord(t *testing.T) {
 	}
 }
 
-// TestKeep: of a trial that is done the record stays, whoever comes with another;
-// that of one that failed, and a damaged one, make room.
+// TestKeep: the record of a finished trial stays, whoever brings another; that of a
+// failed one, and a damaged one, are replaced.
 func TestKeep(t *testing.T) {
 	f, trial := createSmall(t)
 	first, second := record(finished(trial, 0.5, 0.5)), record(finished(trial, 0.6, 0.6))

@@ -59,8 +59,8 @@ func TestRunSecond(t *testing.T) {
 	}
 }
 
-// TestSecond: each number in which two results may differ is seen, also one of the
-// curve alone; times are none.
+// TestSecond: each number in which two results may differ is noticed, even one only in
+// the curve; times do not count.
 func TestSecond(t *testing.T) {
 	trial := smallPlan().Trials[0]
 	for name, v := range map[string]struct {

@@ -104,7 +104,7 @@ func TestConfigTable(t *testing.T) {
 	}
 }
 
-// TestSettings: each value of a setting once, in the order in which it turns up.
+// TestSettings: each value of a setting once, in order of appearance.
 func TestSettings(t *testing.T) {
 	trials := slices.Concat(experiment.Search(train.Default(), []float64{3, 1, 2}, 2), experiment.Search(train.Default(), []float64{1, 4}, 3))
 	trials[4].Config.NoTest = true

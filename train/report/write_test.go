@@ -140,9 +140,8 @@ func TestPageEscapesText(t *testing.T) {
 	}
 }
 
-// TestCheckPlace: a report is not written over what it is made of, or is read beside,
-// by whatever links and names; links to elsewhere, and a report that is there, are
-// in nobody's way.
+// TestCheckPlace: a report does not overwrite its inputs, through any links and names;
+// links to elsewhere, and an existing report, are allowed.
 func TestCheckPlace(t *testing.T) {
 	t.Chdir(t.TempDir())
 	trials := experiment.Search(train.Default(), []float64{0.001, 0.01}, 1)

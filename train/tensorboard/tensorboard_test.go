@@ -99,8 +99,8 @@ func TestLog(t *testing.T) {
 	}
 }
 
-// TestLogAgain asserts that a trial that begins anew leaves its first file alone
-// and has a second, later in the order of names.
+// TestLogAgain asserts that a restarted trial keeps its first file and gets a second,
+// later in the order of names.
 func TestLogAgain(t *testing.T) {
 	dir := t.TempDir()
 	list := func() []string {
