@@ -100,13 +100,11 @@ var lineBreak = regexp.MustCompile(`\s*\n\s*`)
 
 // errorReport is how an error is printed with --json-errors.
 type errorReport struct {
-	Error errorObject `json:"error"`
-}
-
-type errorObject struct {
-	Message string `json:"message"` // on one line
-	Code    int    `json:"code"`    // exit code
-	Kind    string `json:"kind"`    // usage, input, failed, check or interrupted
+	Error struct {
+		Message string `json:"message"` // on one line
+		Code    int    `json:"code"`    // exit code
+		Kind    string `json:"kind"`    // usage, input, failed, check or interrupted
+	} `json:"error"`
 }
 
 // printError writes an error as one line.
@@ -116,10 +114,12 @@ func printError(w io.Writer, asJSON bool, err error) {
 		fmt.Fprintln(w, screen.Colourise(w, screen.Bad, "bnlab:"), line)
 		return
 	}
-	kind, code := kindOf(err)
+	var r errorReport
+	r.Error.Message = line
+	r.Error.Kind, r.Error.Code = kindOf(err)
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(errorReport{errorObject{line, code, kind}}) // there is nowhere else to report it
+	_ = enc.Encode(r) // there is nowhere else to report it
 }
 
 // remedies say what to do when the system refuses something, whatever the file was for.
