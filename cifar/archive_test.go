@@ -102,8 +102,8 @@ func skipShort(t *testing.T) {
 	}
 }
 
-// TestLoadArchive reads archives of both formats, one as it is and one by the
-// folder that it lies in.
+// TestLoadArchive reads archives of both formats, one directly and one through its
+// folder.
 func TestLoadArchive(t *testing.T) {
 	skipShort(t)
 	want := newData("", nil)

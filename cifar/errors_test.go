@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// Of the errors of a file, those that say that there is none are about the input;
-// all else is this machine's.
+// Errors of a file that say that it does not exist are about the input; all others are
+// this machine's.
 func TestFileError(t *testing.T) {
 	for errno, want := range map[syscall.Errno]string{
 		syscall.ENOENT:       "cannot open: no such file or directory; ask",
@@ -30,8 +30,8 @@ func TestFileError(t *testing.T) {
 	}
 }
 
-// What this machine fails at is not blamed on the data, whichever their format, and
-// `data verify` does not call the files altered.
+// A failure of this machine is not blamed on the data, in any format, and `data verify`
+// does not call the files altered.
 func TestMachineFails(t *testing.T) {
 	check := func(path, want string) {
 		t.Helper()

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Where no folder can be is told before anything is fetched.
+// A place where no folder can be is reported before anything is fetched.
 func TestFetchFolderInTheWay(t *testing.T) {
 	dir := t.TempDir()
 	at := func(name string) string { return filepath.Join(dir, name) }
@@ -33,8 +33,8 @@ func TestFetchFolderInTheWay(t *testing.T) {
 	}
 }
 
-// The archive is asked for over encrypted connections alone, and has the six
-// files of Verify.
+// The archive is requested only over encrypted connections, and has the six files of
+// Verify.
 func TestArchive(t *testing.T) {
 	a := Archive()
 	for _, address := range a.URLs {

@@ -11,9 +11,9 @@ import (
 	"testing"
 )
 
-// FuzzArchive: no archive makes the reader panic, write a file, or take more memory
-// than its buffers, whatever it unpacks to. Each refusal is one line. The tar file
-// is zipped here, where raw is not, so that it gets past the sums of gzip.
+// FuzzArchive: no archive makes the reader panic, write a file, or use more memory than
+// its buffers, whatever it unpacks to. Each refusal is one line. The tar file is
+// compressed here unless raw, so that it passes the checksums of gzip.
 func FuzzArchive(f *testing.F) {
 	var whole bytes.Buffer
 	w := tar.NewWriter(&whole)

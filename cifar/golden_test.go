@@ -25,8 +25,8 @@ func tolerance(name string) int {
 	return 2
 }
 
-// TestGoldenPictures: of pictures of all kinds, what is classified is what Pillow
-// shows. scripts/golden-pictures.py made them.
+// TestGoldenPictures: pictures of all kinds are classified as Pillow shows them.
+// scripts/golden-pictures.py generated them.
 func TestGoldenPictures(t *testing.T) {
 	const dir = "testdata/pictures"
 	raw, err := os.ReadFile(filepath.Join(dir, "want.png"))

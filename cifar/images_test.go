@@ -23,7 +23,7 @@ func noise(n int, seed uint64) Set {
 	return s
 }
 
-// TestStandardize holds the statistics against two passes in float64.
+// TestStandardize compares the statistics with two passes in float64.
 func TestStandardize(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := sets.Draw(t, "set")

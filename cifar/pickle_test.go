@@ -230,8 +230,7 @@ func TestBatchDamaged(t *testing.T) {
 	}
 }
 
-// TestBatchUnreadable asserts that an error of the disk does not pass for one of
-// the file.
+// TestBatchUnreadable asserts that a disk error does not count as an error in the file.
 func TestBatchUnreadable(t *testing.T) {
 	whole := dialects[0].batch(someImages(2))
 	r := io.MultiReader(strings.NewReader(whole[:100]), iotest.ErrReader(syscall.EACCES))

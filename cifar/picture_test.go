@@ -87,8 +87,7 @@ func colourAt(pixels []byte, x, y int) (c [3]int) {
 	return c
 }
 
-// A picture of any size and format is cropped to the square in its middle, or
-// squashed.
+// A picture of any size and format is cropped to the centred square, or squashed.
 func TestPictureFit(t *testing.T) {
 	red, green, blue := [3]int{1, 0, 0}, [3]int{0, 1, 0}, [3]int{0, 0, 1}
 	for format := range encoders {

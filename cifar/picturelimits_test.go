@@ -59,7 +59,7 @@ func pictures(t testing.TB, w, h int) map[string][]byte {
 	}
 }
 
-// What a picture is said to take is what it takes, whether tall, wide or square.
+// A picture needs the stated memory, whether tall, wide or square.
 func TestPictureMemory(t *testing.T) {
 	for _, size := range []image.Point{{500, 400}, {11, 6000}, {20000, 9}} {
 		for name, file := range pictures(t, size.X, size.Y) {
@@ -94,8 +94,8 @@ func hugeJPEG(marker byte, w, h uint16, before ...byte) []byte {
 	return append(binary.BigEndian.AppendUint16(file, w), 3, 1, 0x22, 0, 2, 0x11, 0, 3, 0x11, 0, 0xff, 0xda, 0, 12)
 }
 
-// A picture whose file is small for its pixels is refused before they take memory;
-// photographs of 50 megapixels and screens are not.
+// A picture whose file is small for its pixels is refused before memory is allocated;
+// photographs of 50 megapixels and screenshots are not.
 func TestPictureBombs(t *testing.T) {
 	const baseline, extended, progressive, refused = 0xc0, 0xc1, 0xc2, "of memory, at most 40 MiB or 64 times the file are taken; make it smaller first"
 	black := encoded(t, "png", image.NewPaletted(image.Rect(0, 0, 7000, 7000), color.Palette{color.White, color.Black}))
@@ -183,8 +183,8 @@ func saidToTake(file []byte) uint64 {
 	return uint64(pictureMemory(file, c))
 }
 
-// FuzzPicture: no input makes the reader panic, whatever is read has the right
-// length, and no more memory is taken than is said to be and the input allows.
+// FuzzPicture: no input makes the reader panic, whatever is read has the right length,
+// and no more memory is used than stated and allowed for the input.
 func FuzzPicture(f *testing.F) {
 	for format := range encoders {
 		f.Add(encoded(f, format, flag(9, 5)))

@@ -112,7 +112,7 @@ func TestReadFailure(t *testing.T) {
 	}
 }
 
-// TestReadBounded asserts that of a longer file no more is read than a byte, however
+// TestReadBounded asserts that of a longer file only one extra byte is read, however
 // long it is.
 func TestReadBounded(t *testing.T) {
 	r := &io.LimitedReader{R: endless{}, N: 1 << 40}

@@ -16,9 +16,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestHostileArchive: an archive with the sum that is asked for, but with
-// anything else in it than the files, is refused in one line, and nothing of it
-// is left.
+// TestHostileArchive: an archive with the requested checksum but with anything other
+// than the files in it is refused in one line, and nothing of it is left.
 func TestHostileArchive(t *testing.T) {
 	good := newSample(t)
 	add := func(h tar.Header, data string) []byte {
@@ -146,8 +145,8 @@ func longName() []byte {
 	return header
 }
 
-// Whatever becomes of an archive on its way, the folder holds the files or does
-// not appear.
+// Whatever happens to an archive in transit, the folder holds the files or does not
+// appear.
 func TestDamage(t *testing.T) {
 	good := newSample(t)
 	rapid.Check(t, func(rt *rapid.T) {
@@ -171,8 +170,8 @@ func TestDamage(t *testing.T) {
 	})
 }
 
-// A forbidden place is this machine's error: it ends the fetch, names the place and
-// asks no further server.
+// A forbidden place is a local error: it ends the fetch, names the place and contacts
+// no further server.
 func TestLocalErrors(t *testing.T) {
 	sample := newSample(t)
 	address, requests := serve(t, sample.file)

@@ -19,8 +19,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestBrokenServer: from each of these servers the archive comes in the end, by
-// these requests.
+// TestBrokenServer: each of these servers finally delivers the archive, with these
+// requests.
 func TestBrokenServer(t *testing.T) {
 	sample, old := newSample(t), newSample(t)
 	old.bytes[1000] ^= 1
@@ -114,8 +114,7 @@ func TestBrokenServer(t *testing.T) {
 	}
 }
 
-// Where one address fails the next continues from what the first has brought, and
-// where all fail each is told of.
+// If one address fails the next resumes its download, and if all fail each is reported.
 func TestMirrors(t *testing.T) {
 	sample := newSample(t)
 	half, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -165,7 +164,7 @@ func TestMirrors(t *testing.T) {
 
 var pauses = regexp.MustCompile(`in \d+ms`)
 
-// A name that does not exist is asked for once, a server out of reach again.
+// A name that does not exist is tried once, an unreachable server again.
 func TestNoSuchHost(t *testing.T) {
 	for err, want := range map[error]string{
 		&net.DNSError{Err: "no such host", Name: "a.example", IsNotFound: true}: "lookup a.example: no such host",
@@ -198,8 +197,8 @@ func dialTimeout(t *testing.T) error {
 	return err
 }
 
-// Out of an encrypted connection no redirect leads to a plain one, and a
-// certificate must be good.
+// No redirect leads from an encrypted connection to a plain one, and certificates must
+// be valid.
 func TestHTTPS(t *testing.T) {
 	sample := newSample(t)
 	plain, requests := serve(t, sample.file)
@@ -238,8 +237,8 @@ func TestHTTPS(t *testing.T) {
 	s.wantWhole(t, sample, err)
 }
 
-// Between attempts it waits for twice as long each time, or for as long as the
-// server asks, but never for longer than it has patience.
+// Between attempts it waits twice as long each time, or as long as the server requests,
+// but never longer than MaxWait.
 func TestBackoff(t *testing.T) {
 	p := Patience{Wait: time.Second, MaxWait: 30 * time.Second}
 	for _, c := range []struct {

@@ -41,7 +41,7 @@ func TestFetch(t *testing.T) {
 	}
 }
 
-// An archive whose size is not known, as one that the user names by its sum.
+// An archive of unknown size, such as one that the user names by its checksum.
 func TestUnknownSize(t *testing.T) {
 	sample := newSample(t)
 	a := sample.Archive
@@ -76,7 +76,8 @@ func TestUnknownSize(t *testing.T) {
 	})
 }
 
-// A part that is longer than the archive is not of it: all is fetched, from the start.
+// A part longer than the archive does not belong to it: everything is fetched from the
+// start.
 func TestLongPart(t *testing.T) {
 	sample := newSample(t)
 	address, requests := serve(t, sample.file)
@@ -96,8 +97,7 @@ func TestLongPart(t *testing.T) {
 	}
 }
 
-// What is in the folder already and is not the original stays as it is, and no
-// server is asked.
+// Existing files that are not the originals stay unchanged, and no server is contacted.
 func TestInTheWay(t *testing.T) {
 	sample := newSample(t)
 	put := func(dir string, i int, data []byte) {
@@ -136,8 +136,8 @@ func TestInTheWay(t *testing.T) {
 	}
 }
 
-// Room is asked for before the first request: for what is still missing of the
-// archive and for the files.
+// Free space is checked before the first request: for the rest of the archive and for
+// the files.
 func TestSpace(t *testing.T) {
 	sample := newSample(t)
 	address, requests := serve(t, sample.file)
@@ -183,7 +183,7 @@ func TestAtOnce(t *testing.T) {
 }
 
 // Two fetches at once, of which the second begins when the first has half of the
-// archive, whichever ends first: neither takes from the other what it has brought.
+// archive, whichever ends first: neither destroys what the other has received.
 func TestTwoAtOnce(t *testing.T) {
 	good, altered, late := newSample(t), newSample(t), newSample(t)
 	altered.bytes[100] ^= 1

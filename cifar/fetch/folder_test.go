@@ -14,8 +14,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A folder that is there already is filled, though no rename can take its place;
-// and a fetch into it that is stopped is gone on with.
+// An existing folder is filled, although no rename can replace it; and a stopped fetch
+// into it is resumed.
 func TestFill(t *testing.T) {
 	for name, ready := range map[string]func(t *testing.T, s *scene) (dir string){
 		"empty":             func(t *testing.T, s *scene) string { return s.dir },
@@ -95,7 +95,7 @@ func TestOptional(t *testing.T) {
 	}
 }
 
-// A full disk ends the fetch, is named, and no further server is asked.
+// A full disk ends the fetch, is named, and no further server is contacted.
 func TestFullDisk(t *testing.T) {
 	sample := newSample(t)
 	address, requests := serve(t, sample.file)
@@ -128,7 +128,7 @@ func mountWith(t *testing.T, at, options string) {
 	})
 }
 
-// Where nothing can be written no server is asked, and the error says what to do.
+// If nothing can be written no server is contacted, and the error says what to do.
 func TestReadOnly(t *testing.T) {
 	sample := newSample(t)
 	s := newScene(t, sample.Archive, "http://127.0.0.1:1")
@@ -151,8 +151,8 @@ func TestReadOnly(t *testing.T) {
 	}
 }
 
-// A set that was left half done is completed, whichever files it has; those stay
-// as they are, and so does what systems put into a folder.
+// An incomplete set is completed, whichever files it has; those stay unchanged, and so
+// do files that operating systems put into folders.
 func TestHalfDone(t *testing.T) {
 	sample := newSample(t)
 	address, _ := serve(t, sample.file)

@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// TestHostileServer: each server that does not deliver is told of in one line.
-// The folder does not appear, nothing lies outside of the part, and that holds
-// what came as promised: never more than the archive has.
+// TestHostileServer: each server that does not deliver is reported in one line. The
+// folder does not appear, nothing is written outside the part, and that never holds
+// more than the archive.
 func TestHostileServer(t *testing.T) {
 	sample := newSample(t)
 	size := sample.Size

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A fetch that is stopped keeps what has come, and the next one goes on there.
+// A stopped fetch keeps what it has received, and the next one resumes it.
 func TestInterrupted(t *testing.T) {
 	sample := newSample(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -56,8 +56,8 @@ func (s stopAt) Progress(done, _ int64) {
 
 func (stopAt) Note(string) {}
 
-// A fetch that is stopped after all has come keeps it, and the next one asks no
-// server.
+// A fetch that is stopped after receiving everything keeps it, and the next one
+// contacts no server.
 func TestInterruptedInTheEnd(t *testing.T) {
 	sample := newSample(t)
 	address, requests := serve(t, sample.file)
@@ -79,8 +79,8 @@ func TestInterruptedInTheEnd(t *testing.T) {
 	}
 }
 
-// Wherever a fetch is stopped, it leaves the part alone or has put all files into
-// place, and the next one does the rest.
+// Wherever a fetch is stopped, it leaves only the part or has installed all files, and
+// the next one does the rest.
 func TestInterruptedAnywhere(t *testing.T) {
 	sample := newSample(t)
 	address, _ := serve(t, sample.file)

@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// What others plant where a fetch writes is told of and left alone, and so is what it
-// leads to.
+// What others plant where a fetch writes is reported and left alone, and so is its
+// target.
 func TestPlanted(t *testing.T) {
 	sample := newSample(t)
 	for name, plant := range map[string]func(path, victim string) error{
@@ -62,7 +62,7 @@ func TestPlanted(t *testing.T) {
 	}
 }
 
-// A pipe in the place of one of the files is told of; nobody waits for a writer.
+// A pipe in place of one of the files is reported, without waiting for a writer.
 func TestPipeForFile(t *testing.T) {
 	sample := newSample(t)
 	s := newScene(t, sample.Archive, "http://127.0.0.1:1")
@@ -75,9 +75,9 @@ func TestPipeForFile(t *testing.T) {
 	}
 }
 
-// The names of the files are brought to the disk before the folder takes its place,
-// and the folder's own after that. A file system that cannot is not a failure, a disk
-// that fails is.
+// The names of the files are flushed to disk before the folder is renamed, and the
+// folder's own after that. A file system without support for this is not a failure, a
+// failing disk is.
 func TestFolderIsSynced(t *testing.T) {
 	defer func() { fsync = (*os.File).Sync }()
 	sample := newSample(t)
@@ -128,7 +128,7 @@ func TestFolderIsSynced(t *testing.T) {
 	}
 }
 
-// A link stands for no folder of a fetch, wherever it leads.
+// A link is never accepted as a folder of a fetch, whatever its target.
 func TestOpenDir(t *testing.T) {
 	root, err := os.OpenRoot(t.TempDir())
 	if err != nil {

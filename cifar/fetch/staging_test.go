@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A fetch removes what a killed one has left, and nothing else that goes by such a
-// name: not what it cannot prove to be of a dead fetch of this user on this host.
+// A fetch removes what a killed one has left, and nothing else with such a name: only
+// what is provably of a dead fetch of this user on this host.
 func TestLeftovers(t *testing.T) {
 	sample := newSample(t)
 	a := sample.Archive
@@ -105,7 +105,7 @@ func TestLeftovers(t *testing.T) {
 	}
 }
 
-// Neither a folder of the user's nor what is in it is removed for its name.
+// Neither a user's folder nor its content is removed because of its name.
 func TestForeignSibling(t *testing.T) {
 	sample := newSample(t)
 	address, _ := serve(t, sample.file)

@@ -17,7 +17,7 @@ import (
 )
 
 // TestEveryBit: a file with any one bit flipped is refused, and so is one that is
-// cut at any length or continues.
+// truncated at any length or too long.
 func TestEveryBit(t *testing.T) {
 	of := training()
 	file := encoded(t, of, stateAfter(900))

@@ -33,9 +33,9 @@ func stops(t *testing.T, place Place, path string, reason error) {
 	}
 }
 
-// TestMachine: a machine that cannot read, for want of files to open or of a
-// folder that it can look into, or may not, because a link is in the place of one,
-// stops the training. What is there stays.
+// TestMachine: if a checkpoint cannot be read, for lack of file descriptors or an
+// accessible folder, or must not be, because of a link in its place, the training
+// stops. Existing files stay.
 func TestMachine(t *testing.T) {
 	place := placeWith(t, 450, 900)
 	path := place.file(training(), 1350)
@@ -79,8 +79,8 @@ func TestMachine(t *testing.T) {
 	stops(t, Place{file, "checkpoint"}, file, syscall.ENOTDIR)
 }
 
-// TestGone: in a folder that has gone nothing is kept, and the training stops; it
-// does not come back.
+// TestGone: if the folder has disappeared nothing is kept, and the training stops; it
+// is not created again.
 func TestGone(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "gone")
 	must(t, os.Mkdir(dir, 0o777))
@@ -121,9 +121,9 @@ func TestAbsurd(t *testing.T) {
 	}
 }
 
-// TestOthers: trainings that differ in no more than their threads keep their
-// checkpoints in one place, do not prune each other's, and one that finds none of
-// its own names those of the others and leaves them.
+// TestOthers: trainings that differ only in their threads keep their checkpoints in one
+// place and do not remove each other's; one that finds none of its own names those of
+// the others and leaves them.
 func TestOthers(t *testing.T) {
 	place, two := Place{t.TempDir(), "checkpoint"}, changed(func(of *Training) { of.Backend.Threads = 2 })
 	keep(t, place, training(), false, 4500, 9000)
@@ -157,7 +157,7 @@ func TestOthers(t *testing.T) {
 	}
 }
 
-// TestRenamed: a state under the name of another step shadows none.
+// TestRenamed: a state under the name of another step does not hide others.
 func TestRenamed(t *testing.T) {
 	place := placeWith(t, 450, 900)
 	path := place.file(training(), 59900)
@@ -168,8 +168,8 @@ func TestRenamed(t *testing.T) {
 	}
 }
 
-// TestLast: what a training continues from is what it has restored or written, not
-// what it has been given to write.
+// TestLast: a training resumes from what it has restored or written, not from what it
+// was given to write.
 func TestLast(t *testing.T) {
 	place := placeWith(t, 450)
 	w := open(place, training(), true)

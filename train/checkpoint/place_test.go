@@ -11,9 +11,9 @@ import (
 	"bnlab/train/atomicfile"
 )
 
-// TestBeside: the checkpoints of a file have names that the file system takes and
-// that tell whose they are, whatever the file is called; in the end none is left, and
-// those of no other file are gone.
+// TestBeside: the checkpoints of a file have names that the file system accepts and
+// that identify them, whatever the file is called; in the end none is left, and those
+// of other files are untouched.
 func TestBeside(t *testing.T) {
 	dir := t.TempDir()
 	files := []string{"m", ".m", "..m", "-", "m.checkpoint", strings.Repeat("x", 255), strings.Repeat("x", 254), strings.Repeat("網", 85), strings.Repeat("ü", 120)}
@@ -45,8 +45,8 @@ func TestBesideAsBefore(t *testing.T) {
 	}
 }
 
-// TestLinks: no checkpoint is read, written or removed through a link, be it in the
-// place of one or of their folder.
+// TestLinks: no checkpoint is read, written or removed through a link, in place of the
+// file or of its folder.
 func TestLinks(t *testing.T) {
 	dir := t.TempDir()
 	away, link := filepath.Join(dir, "away"), filepath.Join(dir, "link")

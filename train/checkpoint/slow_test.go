@@ -28,10 +28,10 @@ func slow(t *testing.T) slowDisk {
 }
 
 // TestSlowDisk: however long the disk takes for a checkpoint, the training does not
-// wait; on the disk is the last epoch that had ended when the writing of that
-// checkpoint began, and where there is a newer one, the newest is being written. So
-// a kill loses at most one epoch and what was trained during two writes. The store
-// tells as long as a state is not on the disk.
+// wait; the disk holds the last epoch that had ended when the write of that checkpoint
+// began, and if there is a newer one, the newest is being written. So a kill loses at
+// most one epoch and what was trained during two writes. The store reports while a
+// state is not on disk.
 func TestSlowDisk(t *testing.T) {
 	d, random := slow(t), rand.New(rand.NewPCG(17, 1))
 	for range 60 {

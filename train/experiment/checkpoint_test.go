@@ -193,8 +193,8 @@ func TestRunSetsAside(t *testing.T) {
 	}
 }
 
-// TestRunResumesPartOfUnit: a unit of which some records are there continues from
-// its checkpoint too, and the records there stay as they are.
+// TestRunResumesPartOfUnit: a unit with some records also resumes from its checkpoint,
+// and those records stay unchanged.
 func TestRunResumesPartOfUnit(t *testing.T) {
 	plan := long(train.F32)
 	want := timeless(runAll(t, runner(t, nil), plan))
@@ -255,7 +255,7 @@ func TestRunPanicsOnTheWay(t *testing.T) {
 	onlyRecords(t, f)
 }
 
-// TestRunKeepsUntilSaved: a record that cannot be written costs no training: the
+// TestRunKeepsUntilSaved: a record that cannot be written loses no training: the
 // checkpoint stays, and once it can be written the next run only evaluates.
 func TestRunKeepsUntilSaved(t *testing.T) {
 	plan := long(train.F32)

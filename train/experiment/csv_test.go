@@ -8,8 +8,8 @@ import (
 	"bnlab/train"
 )
 
-// No text of a plan from elsewhere is a formula in a spreadsheet, and numbers stay
-// numbers, negative ones too.
+// No text of a foreign plan is a formula in a spreadsheet, and numbers stay numbers,
+// even negative ones.
 func TestCSVFormulas(t *testing.T) {
 	config := train.Default()
 	config.Sigma = -1

@@ -42,8 +42,8 @@ func TestDataset(t *testing.T) {
 	}
 }
 
-// TestPublishedOriginalOnly: the study's figures stand beside those of its own data
-// alone, also where a record of an earlier program gives altered data its name.
+// TestPublishedOriginalOnly: the study's figures are shown only beside those of its own
+// data, even if a record of an earlier version gives altered data its name.
 func TestPublishedOriginalOnly(t *testing.T) {
 	for digest, want := range map[string]bool{OriginalDigest: true, strings.Repeat("0", 64): false} {
 		trials, err := Compare(train.Default(), []int{3}, 1)

@@ -33,8 +33,8 @@ func snapshot(t *testing.T, dir string) map[string]string {
 	return files
 }
 
-// TestCreateTwice: the same plan again is the folder that is there. Its units and
-// its program version win, nothing is written, and what a killed writer has left goes.
+// TestCreateTwice: the same plan again uses the existing folder. Its units and program
+// version are kept, nothing is written, and what a killed writer has left is removed.
 func TestCreateTwice(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "folder")
 	first := create(t, dir, smallPlan())

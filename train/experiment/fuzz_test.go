@@ -28,7 +28,8 @@ func thrifty(t *testing.T, raw []byte, multiple uint64, parse func()) {
 	}
 }
 
-// TestHostileMemory: records take memory by their length, however little is in them.
+// TestHostileMemory: records use memory in proportion to their length, however little
+// is in them.
 func TestHostileMemory(t *testing.T) {
 	const n = 1 << 17
 	trial := `{"id":"%06d","config":{"ns":1,"cycles":1,"batch":1,"init":"he","val":1,"precision":"f32","evals":1}},`
@@ -64,8 +65,8 @@ func TestHostileMemory(t *testing.T) {
 	}
 }
 
-// FuzzParsePlan: a plan that is accepted makes sense, and is the same when
-// written and read again.
+// FuzzParsePlan: an accepted plan is valid, and is the same when written and read
+// again.
 func FuzzParsePlan(f *testing.F) {
 	good, err := json.Marshal(smallPlan())
 	must(f, err)

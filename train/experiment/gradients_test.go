@@ -22,7 +22,7 @@ func gradientRecord() GradientRecord {
 	return r
 }
 
-// TestGradientsKept: of checks that hold the first record stays; others make room.
+// TestGradientsKept: the first record of checks that pass stays; others are replaced.
 func TestGradientsKept(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "study")
 	if r, err := ReadGradients(dir); r != nil || err != nil {
@@ -44,7 +44,7 @@ func TestGradientsKept(t *testing.T) {
 	}
 }
 
-// A network that does not hold is not covered by one that does, in either order.
+// A network that fails is not hidden by one that passes, in either order.
 func TestGradientsAdd(t *testing.T) {
 	for _, oks := range [][]bool{{true, false}, {false, true}, {true, true}} {
 		var g Gradients

@@ -10,8 +10,8 @@ import (
 	"bnlab/train"
 )
 
-// TestLabRoom: memory is that of the largest units, which may meet, and not of the
-// smallest.
+// TestLabRoom: the memory is that of the largest units, which may run at the same time,
+// not of the smallest.
 func TestLabRoom(t *testing.T) {
 	trial := func(unit, width int) Trial {
 		c := train.Default()
@@ -35,7 +35,7 @@ func TestLabRoom(t *testing.T) {
 	}
 }
 
-// TestLabBadPlan: a plan that does not hold is refused before anything is made or trained.
+// TestLabBadPlan: an invalid plan is refused before anything is created or trained.
 func TestLabBadPlan(t *testing.T) {
 	l := &Lab{Dataset: testData, Dir: filepath.Join(t.TempDir(), "new"), Workers: 1, Fuse: 1}
 	good, bad := seeded("x", small(), 2), seeded("x", small(), 2)

@@ -31,9 +31,9 @@ func TestRunLinks(t *testing.T) {
 	same(t, slices.Sorted(slices.Values(files)), slices.Sorted(Files(link)), "files")
 }
 
-// TestLinkInside: a link in the place of anything in a run folder is named, by who
-// reads as by who trains, and what it leads to stays as it is, like all that the machine
-// cannot read; once it can, nothing is trained again.
+// TestLinkInside: a link in place of anything in a run folder is reported, when reading
+// and when training, and its target stays unchanged, like everything that cannot be
+// read; once it can, nothing is trained again.
 func TestLinkInside(t *testing.T) {
 	f := create(t, t.TempDir(), smallPlan())
 	runAll(t, runner(t, f), f.Plan)

@@ -78,8 +78,8 @@ func TestRunThreads(t *testing.T) {
 	}
 }
 
-// TestVanishedFolder: the folder of a run that is removed while it trains is an
-// error that names it, and does not come back.
+// TestVanishedFolder: a run folder that is removed during training is an error that
+// names it, and is not created again.
 func TestVanishedFolder(t *testing.T) {
 	plan := long(train.F32)
 	f := create(t, filepath.Join(t.TempDir(), "run"), plan)
@@ -94,8 +94,8 @@ func TestVanishedFolder(t *testing.T) {
 	}
 }
 
-// TestRunTellsWhatIsKept: of a unit that is interrupted it is told what was written,
-// not what should have been.
+// TestRunTellsWhatIsKept: for an interrupted unit the run reports what was written, not
+// what should have been.
 func TestRunTellsWhatIsKept(t *testing.T) {
 	plan := long(train.F32)
 	for _, v := range []struct {
@@ -134,8 +134,8 @@ func TestRunTellsWhatIsKept(t *testing.T) {
 	}
 }
 
-// TestRunClears: what a killed writer of a record has left goes when the trial has
-// its record, be it written by this run or by one before.
+// TestRunClears: what a killed writer of a record has left is removed when the trial
+// has its record, from this run or an earlier one.
 func TestRunClears(t *testing.T) {
 	f, trial := createSmall(t)
 	for range 2 {

@@ -65,7 +65,7 @@ func TestProperties(t *testing.T) {
 	}
 }
 
-// TestManyValues: a line stays a line, whoever wrote the records.
+// TestManyValues: a line stays a line, whatever the records contain.
 func TestManyValues(t *testing.T) {
 	var ps Properties
 	for i := range 1000 {
@@ -77,7 +77,7 @@ func TestManyValues(t *testing.T) {
 	}
 }
 
-// TestUnlike: what was made with something that no record was made with is told.
+// TestUnlike: an origin that differs from all records is reported.
 func TestUnlike(t *testing.T) {
 	plan := planOf(Search(small(), []float64{0.001}, 1), 1)
 	o := finished(plan.Trials[0], 0.5, 0.5)

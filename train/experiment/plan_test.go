@@ -15,7 +15,7 @@ import (
 	"bnlab/train"
 )
 
-// TestPlanCheck: each plan that makes no sense is refused, by name.
+// TestPlanCheck: each invalid plan is refused, by name.
 func TestPlanCheck(t *testing.T) {
 	for _, v := range []struct {
 		name   string
@@ -69,9 +69,9 @@ func drawPlan(t *rapid.T) *Plan {
 	return p
 }
 
-// TestFuse: every trial is in one unit, a unit holds only trials that are alike
-// and not more than allowed, and those that are alike are parted as evenly as
-// whole numbers allow, into as many units for each worker.
+// TestFuse: every trial is in one unit, a unit holds only trials that are alike and not
+// more than allowed, and those that are alike are split as evenly as possible, into the
+// same number of units for each worker.
 func TestFuse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := drawPlan(t)
@@ -99,8 +99,8 @@ func TestFuse(t *testing.T) {
 	})
 }
 
-// TestFuseMany: of trials that are all unlike, twice as many take twice the work:
-// none is compared with each of the others.
+// TestFuseMany: if all trials differ, twice as many need twice the work: there is no
+// pairwise comparison.
 func TestFuseMany(t *testing.T) {
 	allocations := func(trials int) float64 {
 		base := small()
@@ -135,7 +135,7 @@ func kinds(p *Plan, units [][]int) [][]int {
 	return sizes
 }
 
-// TestFuseStudy: how the searches of the study are parted on two cores.
+// TestFuseStudy: how the searches of the study are split over two cores.
 func TestFuseStudy(t *testing.T) {
 	for _, v := range []struct {
 		trials, size, workers int

@@ -47,9 +47,9 @@ func killAt(step string, kill func()) (restore func()) {
 	return func() { link, rename = oldLink, oldRename }
 }
 
-// TestKeepKilled: wherever two processes are killed that finish one trial, with
-// links or without: a record that was there once stays to the bit, with its own
-// curve, and all who come later say that it is the one.
+// TestKeepKilled: wherever two processes are killed that finish one trial, with links
+// or without: an existing record stays to the bit, with its own curve, and all later
+// processes agree on it.
 func TestKeepKilled(t *testing.T) {
 	steps := []string{"", "written", "named", "published", "settled"}
 	f, trial := createSmall(t)
@@ -131,9 +131,9 @@ func TestKeepMeanwhile(t *testing.T) {
 	}
 }
 
-// TestKeepProcesses: of processes that finish the same trials at once, each with a
-// result of its own, and of which some are killed on the way, all that live tell the
-// same of each trial: the first record, which stays.
+// TestKeepProcesses: if processes finish the same trials at once, each with its own
+// result, and some are killed, all survivors report the same for each trial: the first
+// record, which stays.
 func TestKeepProcesses(t *testing.T) {
 	if line := os.Getenv("BNLAB_TEST_KEEPER"); line != "" {
 		keeper(t, line)

@@ -17,8 +17,8 @@ import (
 	"bnlab/train/atomicfile"
 )
 
-// TestAbsurdRecord: files of 2 TB, and pipes, by the names of a run's are refused at
-// once: a record counts as damaged, a plan as none.
+// TestAbsurdRecord: files of 2 TB, and pipes, in place of a run's files are refused at
+// once: a record counts as damaged, a plan as invalid.
 func TestAbsurdRecord(t *testing.T) {
 	huge := func(path string) error { return errors.Join(os.WriteFile(path, nil, 0o666), os.Truncate(path, 2<<40)) }
 	pipe := func(path string) error { return syscall.Mkfifo(path, 0o666) }
@@ -70,9 +70,9 @@ func TestKeep(t *testing.T) {
 	keep("after a torn one", second, second)
 }
 
-// TestKeepAtOnce: processes that come to different results of one trial at once
-// leave one of them, whole, and all say which, even where one clears away the hidden
-// file of another once there is a record.
+// TestKeepAtOnce: processes with different results for one trial at the same time leave
+// one of them, complete, and all agree on it, even if one removes the hidden file of
+// another once there is a record.
 func TestKeepAtOnce(t *testing.T) {
 	f, trial := createSmall(t)
 	for round := range 40 {
@@ -103,8 +103,8 @@ func TestKeepAtOnce(t *testing.T) {
 	}
 }
 
-// TestChecksum: a record with any one byte changed is damaged, but for the name of the
-// field of the sum; so is a curve. One of a version without a sum is read.
+// TestChecksum: a record with any one byte changed is damaged, except in the name of
+// the checksum field; so is a curve. One from a version without checksums is read.
 func TestChecksum(t *testing.T) {
 	f, trial := createSmall(t)
 	want := runAll(t, runner(t, f), f.Plan)[0]

@@ -37,8 +37,8 @@ func inOrder(units []int) observer {
 	}
 }
 
-// TestRunOrder: in whatever order units end, the outcomes are in the plan's, and
-// the same to the last bit as those of one worker.
+// TestRunOrder: in whatever order units end, the outcomes are in the plan's order, and
+// bit-identical to those of one worker.
 func TestRunOrder(t *testing.T) {
 	plan := smallPlan()
 	one := runner(t, nil)
@@ -57,8 +57,8 @@ func TestRunOrder(t *testing.T) {
 	}
 }
 
-// TestRunPanic: a panic in the data costs the unit that read them, whose outcomes
-// tell where. The next run tries those again, and those alone.
+// TestRunPanic: a panic in the data fails the unit that read them, whose outcomes say
+// where. The next run retries only those.
 func TestRunPanic(t *testing.T) {
 	for name, cores := range map[string]int{"in turn": 0, "ahead": math.MaxInt} {
 		t.Run(name, func(t *testing.T) { testRunPanic(t, cores) })
@@ -117,8 +117,8 @@ func TestRunDiverged(t *testing.T) {
 	}
 }
 
-// TestRunCancel: what is finished when the context ends is kept, on disk too,
-// and the next run makes of it what an undisturbed one does.
+// TestRunCancel: what is finished when the context ends is kept, on disk too, and the
+// next run ends like an undisturbed one.
 func TestRunCancel(t *testing.T) {
 	plan := smallPlan()
 	for i := range plan.Trials {
@@ -174,8 +174,7 @@ func TestRunCancel(t *testing.T) {
 	}
 }
 
-// TestRunSaveError: where a record cannot be written the run stops, before there is
-// one.
+// TestRunSaveError: if a record cannot be written the run stops.
 func TestRunSaveError(t *testing.T) {
 	f := create(t, t.TempDir(), smallPlan())
 	bad := f.Plan.Trials[2]
@@ -194,8 +193,8 @@ func TestRunSaveError(t *testing.T) {
 	}
 }
 
-// TestRunAhead: workers gather ahead where the cores are enough for all of them
-// and their products, counting only those that have work; the outcomes are the same.
+// TestRunAhead: workers prefetch if there are enough cores for all of them and their
+// products, counting only those with work; the outcomes are the same.
 func TestRunAhead(t *testing.T) {
 	threads := max(1, blas.Current().Threads)
 	plan := planOf(seeded("g", small(), 4), 2) // two units

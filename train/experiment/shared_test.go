@@ -116,8 +116,8 @@ func TestRunAtOnce(t *testing.T) {
 	}
 }
 
-// TestRunPart: units to train may be chosen, and two processes that share a
-// folder do together what one does alone.
+// TestRunPart: the units to train can be selected, and two processes that share a
+// folder together do what one does alone.
 func TestRunPart(t *testing.T) {
 	plan := smallPlan()
 	want := timeless(runAll(t, runner(t, nil), plan))
