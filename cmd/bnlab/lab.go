@@ -106,9 +106,9 @@ func (o *studyOptions) open(call *shell.Call, here bool) (*experiment.Lab, error
 	return newLab(call, o.sweepOptions, fuse, data), nil
 }
 
-// finish prints the summary of what run trains.
-func (o *studyOptions) finish(call *shell.Call, run func() (experiment.Summary, error)) error {
-	summary, err := timedRun(call, run)
+// finish prints the summary of what do trains.
+func (o *studyOptions) finish(call *shell.Call, do func() (experiment.Summary, error)) error {
+	summary, err := timedRun(call, do)
 	if err != nil {
 		return err
 	}
@@ -116,11 +116,11 @@ func (o *studyOptions) finish(call *shell.Call, run func() (experiment.Summary, 
 	return printSummary(call, o.JSON, summary)
 }
 
-// timedRun returns the summary of what run trains, with the time it takes. An error
+// timedRun returns the summary of what do trains, with the time it takes. An error
 // says what to do.
-func timedRun(call *shell.Call, run func() (experiment.Summary, error)) (experiment.Summary, error) {
+func timedRun(call *shell.Call, do func() (experiment.Summary, error)) (experiment.Summary, error) {
 	start := time.Now()
-	summary, err := run()
+	summary, err := do()
 	summary.WallSeconds = time.Since(start).Seconds()
 	switch {
 	case errors.Is(err, experiment.ErrGradients):

@@ -1,13 +1,6 @@
 package main
 
-import (
-	"context"
-
-	"bnlab/cmd/internal/results"
-	"bnlab/cmd/internal/shell"
-	"bnlab/train/experiment"
-	"bnlab/train/message"
-)
+import "bnlab/cmd/internal/shell"
 
 func sweepCommand() *shell.Command {
 	return shell.NewGroup(shell.Command{
@@ -23,93 +16,4 @@ Examples:
   bnlab sweep status runs/four
   bnlab sweep collect runs/four && bnlab report runs/four`,
 	}, planCommand(), submitCommand(), runCommand(), statusCommand(), collectCommand())
-}
-
-func statusCommand() *shell.Command {
-	return shell.New(shell.Command{
-		Name:      "status",
-		Usage:     "show what is done and what is missing",
-		Arguments: "DIR",
-		Description: `Examples:
-  bnlab sweep status runs/wide
-  bnlab sweep status --json runs/wide`,
-	}, jsonOption{}, "", func(_ context.Context, call *shell.Call, o jsonOption) error {
-		folder, err := openFolder(call)
-		if err != nil {
-			return err
-		}
-		return printStatus(call, folder, o.JSON)
-	})
-}
-
-func printStatus(call *shell.Call, folder *experiment.Folder, asJSON bool) error {
-	outcomes, err := folder.Outcomes(damagedTo(call))
-	if err != nil {
-		return err
-	}
-	r := results.NewStatus(folder, experiment.Summarize(folder.Plan, outcomes))
-	call.Warn(r.Warnings...)
-	return call.Print(asJSON, r)
-}
-
-type collectOptions struct {
-	jsonOption
-	CSV bool `flag:"csv" help:"print one CSV line per trial"`
-}
-
-func collectCommand() *shell.Command {
-	return shell.New(shell.Command{
-		Name:      "collect",
-		Usage:     "summarise the results of a plan",
-		Arguments: "DIR",
-		Description: `Exit code 1 if trials failed or are missing.
-
-Examples:
-  bnlab sweep collect runs/wide
-  bnlab sweep collect --json runs/wide > wide.json
-  bnlab sweep collect --csv runs/wide > wide.csv`,
-	}, collectOptions{}, "", func(_ context.Context, call *shell.Call, o collectOptions) error {
-		if o.CSV && o.JSON {
-			return call.Bad("csv", "cannot be combined with --json")
-		}
-		folder, err := openFolder(call)
-		if err != nil {
-			return err
-		}
-		outcomes, err := folder.Outcomes(damagedTo(call))
-		if err != nil {
-			return err
-		}
-		summary := experiment.Summarize(folder.Plan, outcomes)
-		call.Warn(summary.Warnings...)
-		if !o.CSV {
-			return printSummary(call, o.JSON, summary)
-		}
-		if err := experiment.WriteCSV(call.Out, folder.Plan, outcomes); err != nil {
-			return err
-		}
-		return summary.Err()
-	})
-}
-
-// openFolder opens the run folder named on the command line.
-func openFolder(call *shell.Call) (*experiment.Folder, error) {
-	if len(call.Args) != 1 {
-		return nil, shell.Usagef("%d arguments: give one run folder", len(call.Args))
-	}
-	return experiment.Open(call.Args[0])
-}
-
-// damagedTo returns the function that reports records that count as missing, the first
-// if there are many.
-func damagedTo(call *shell.Call) func(error) {
-	told := 0
-	return func(err error) {
-		switch told++; {
-		case told == message.MostListed+1:
-			call.Warn("more records are damaged and count as missing")
-		case told <= message.MostListed:
-			call.Warn(shell.ErrorLine(err) + "; it counts as missing, `bnlab sweep run` trains it again")
-		}
-	}
 }

@@ -9,29 +9,13 @@ import (
 	"strconv"
 	"strings"
 
-	"bnlab/blas"
 	"bnlab/cifar"
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/modelfile"
 	"bnlab/cmd/internal/screen"
-	"bnlab/train/experiment"
 	"bnlab/train/message"
 	"bnlab/train/report/figure"
 )
-
-// Network is what is printed about a saved network.
-type Network struct {
-	Model   string             `json:"model"` // file
-	Hidden  []int              `json:"hidden"`
-	BN      bool               `json:"bn"`
-	Dataset experiment.Dataset `json:"dataset"` // of the images, or else of those it was trained on; empty if the file does not say
-	Backend blas.Backend       `json:"backend"`
-}
-
-// NewNetwork returns that of m, with the data set d.
-func NewNetwork(m *modelfile.File, d experiment.Dataset) Network {
-	return Network{m.Path, m.Hidden, m.BatchNorm, d, blas.Current()}
-}
 
 // Eval is what eval prints.
 type Eval struct {

@@ -12,20 +12,6 @@ import (
 	"bnlab/train/atomicfile"
 )
 
-// Call is a running command: its words, and where it reads and writes.
-type Call struct {
-	Args []string // the words that are no flags
-	In   io.Reader
-	Out  io.Writer // for results
-	Err  io.Writer // for everything else
-
-	command *Command
-	name    string   // of the command, in full
-	line    []string // the whole command line, as it was typed
-	program *Program
-	asJSON  bool // print errors as JSON
-}
-
 // IsSet reports whether an option was given, in any way.
 func (c *Call) IsSet(option string) bool {
 	o := find(c.command.Options, option)

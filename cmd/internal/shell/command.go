@@ -6,6 +6,7 @@ package shell
 
 import (
 	"context"
+	"io"
 	"maps"
 	"reflect"
 	"slices"
@@ -41,6 +42,20 @@ type Command struct {
 	Options  []*Option
 	check    func(*Call) error                  // of the options; nil for none
 	run      func(context.Context, *Call) error // nil for a group
+}
+
+// Call is a running command: its words, and where it reads and writes.
+type Call struct {
+	Args []string // the words that are no flags
+	In   io.Reader
+	Out  io.Writer // for results
+	Err  io.Writer // for everything else
+
+	command *Command
+	name    string   // of the command, in full
+	line    []string // the whole command line, as it was typed
+	program *Program
+	asJSON  bool // print errors as JSON
 }
 
 // named returns the command of a name, nil where there is none.

@@ -110,7 +110,7 @@ func valuesOf(o *Option, prefix string) []string {
 	if kind := standsFor(o.Placeholder); kind != nil {
 		return kind
 	}
-	return words(prefix, o.Values)
+	return bare(prefix, o.Values)
 }
 
 // argument returns what the n-th argument of the command may be; nil where it takes
@@ -135,13 +135,13 @@ func standsFor(placeholder string) []string {
 	case "MODEL":
 		return []string{":files.safetensors"}
 	case "SHELL":
-		return words("", Shells)
+		return bare("", Shells)
 	}
 	return nil
 }
 
-// words returns words of which there is nothing to say, with prefix before each.
-func words(prefix string, of []string) (all []string) {
+// bare returns words of which there is nothing to say, with prefix before each.
+func bare(prefix string, of []string) (all []string) {
 	for _, word := range of {
 		all = append(all, prefix+word+"\t")
 	}
