@@ -111,26 +111,14 @@ func TestTrainInterrupted(t *testing.T) {
 	dir := t.TempDir()
 	calm, path := filepath.Join(dir, "calm"), filepath.Join(dir, "a net")
 	complete(t, lone+" --quiet --save "+calm)
-	cmd, stdout, stderr := inTime(t, func() (*exec.Cmd, *bytes.Buffer, *bytes.Buffer) {
-		os.Remove(path)
-		cmd, stdout, stderr := process(t, lone+" --quiet --save")
-		cmd.Args = append(cmd.Args, path)
-		signalWhen(t, cmd, syscall.SIGUSR1, func() bool { return beside(path) != "" })
-		return cmd, stdout, stderr
-	})
-	latest := beside(path)
-	said, command, _ := strings.Cut(strings.TrimSpace(stderr.String()), "; to continue: ")
-	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || said != "bnlab: interrupted; kept in "+latest || !strings.HasSuffix(command, " --resume") || stdout.Len() > 0 {
-		t.Fatalf("exit code %d, stderr %q, stdout %q", code, stderr, stdout)
+	said, command := interrupt(t, syscall.SIGUSR1, lone+" --quiet --save", path, func() bool { return beside(path) != "" })
+	if said != "bnlab: interrupted; kept in "+beside(path) || !strings.HasSuffix(command, " --resume") {
+		t.Errorf("%s; to continue: %s", said, command)
 	}
 	// Twice, as a script may: then there is nothing left to train.
 	var reports [2][]byte
 	for i := range reports {
-		out, err := shellCommand(t, command+" --json").Output()
-		if err != nil {
-			t.Fatalf("%s: %v", command, err)
-		}
-		reports[i] = seconds.ReplaceAll(out, nil)
+		reports[i] = seconds.ReplaceAll(resumed(t, command+" --json"), nil)
 		if !bytes.Equal(read(t, calm), read(t, path)) {
 			t.Error("it ends as another network")
 		}
@@ -150,16 +138,10 @@ func TestStudyDamaged(t *testing.T) {
 	dir := t.TempDir()
 	calm := filepath.Join(dir, "calm")
 	complete(t, "compare --quiet "+one+" --out "+calm)
-	want := records(t, calm)
 	random := rand.New(rand.NewPCG(3, 4))
 	for range times(3, 40) {
 		hurt := filepath.Join(dir, "hurt")
-		inTime(t, func() (*exec.Cmd, *bytes.Buffer, *bytes.Buffer) {
-			os.RemoveAll(hurt)
-			cmd, stdout, stderr := process(t, "compare --quiet "+one+" --out "+hurt)
-			signalWhen(t, cmd, syscall.SIGKILL, func() bool { return checkpoints(hurt) > 1 })
-			return cmd, stdout, stderr
-		})
+		disturb(t, syscall.SIGKILL, "compare --quiet "+one+" --out", hurt, func() bool { return checkpoints(hurt) > 1 })
 		paths, _ := filepath.Glob(filepath.Join(hurt, "trials", "*", "checkpoint.*"))
 		for _, path := range paths[:1+random.IntN(len(paths))] {
 			file := read(t, path)
@@ -187,8 +169,6 @@ func TestStudyDamaged(t *testing.T) {
 				t.Errorf("stderr %q", line)
 			}
 		}
-		if diff := cmp.Diff(want, records(t, hurt)); diff != "" {
-			t.Errorf("undisturbed − damaged +\n%s", diff)
-		}
+		sameRecords(t, calm, hurt)
 	}
 }

@@ -53,18 +53,54 @@ func until(t *testing.T, done func() bool) {
 	}
 }
 
-// inTime calls start, which runs the program on two trials and disturbs it, until
-// the program is disturbed before its end: on a busy machine it may be over first,
-// or have its last record written.
-func inTime(t *testing.T, start func() (*exec.Cmd, *bytes.Buffer, *bytes.Buffer)) (cmd *exec.Cmd, stdout, stderr *bytes.Buffer) {
+// disturb runs the program, which writes to path, and signals it once ready says so,
+// until it is disturbed before its end: on a busy machine it may be over first, or have
+// its last record written.
+func disturb(t *testing.T, signal syscall.Signal, line, path string, ready func() bool) (cmd *exec.Cmd, stdout, stderr *bytes.Buffer) {
 	t.Helper()
 	for range 50 {
-		cmd, stdout, stderr = start()
+		if err := os.RemoveAll(path); err != nil {
+			t.Fatal(err)
+		}
+		cmd, stdout, stderr = process(t, line)
+		cmd.Args = append(cmd.Args, path)
+		signalWhen(t, cmd, signal, ready)
 		if !cmd.ProcessState.Success() && !strings.Contains(stderr.String(), "interrupted; 2 of 2 trials") {
 			break
 		}
 	}
 	return cmd, stdout, stderr
+}
+
+// interrupt does that with a program that is to end with exit code 130 and one line,
+// which it returns, with the command to continue.
+func interrupt(t *testing.T, signal syscall.Signal, line, path string, ready func() bool) (said, command string) {
+	t.Helper()
+	cmd, stdout, stderr := disturb(t, signal, line, path, ready)
+	first, rest, _ := strings.Cut(stderr.String(), "\n")
+	said, command, _ = strings.Cut(first, "; to continue: ")
+	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || rest != "" || stdout.Len() > 0 {
+		t.Fatalf("exit code %d, stderr %q, stdout %q", code, stderr, stdout)
+	}
+	return said, command
+}
+
+// resumed runs a command to continue by the shell, as it is, and returns what it prints.
+func resumed(t *testing.T, command string) []byte {
+	t.Helper()
+	out, err := shellCommand(t, command).Output()
+	if err != nil {
+		t.Fatalf("%s: %v", command, err)
+	}
+	return out
+}
+
+// sameRecords asserts that a study has ended as one that was left alone.
+func sameRecords(t *testing.T, calm, dir string) {
+	t.Helper()
+	if diff := cmp.Diff(records(t, calm), records(t, dir)); diff != "" {
+		t.Errorf("records undisturbed − disturbed +\n%s", diff)
+	}
 }
 
 // TestSignals: told to stop, by Ctrl-C, its host, the end of its terminal or
@@ -75,34 +111,18 @@ func TestSignals(t *testing.T) {
 	cleanEnv(t)
 	calm := filepath.Join(t.TempDir(), "calm")
 	complete(t, "compare --quiet "+one+" --out "+calm)
-	want := records(t, calm)
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1} {
 		t.Run(signal.String(), func(t *testing.T) {
 			if ossignal.Ignored(signal) {
 				t.Skip("this test was started by nohup, whose children ignore it too: TestNohup")
 			}
 			dir := filepath.Join(t.TempDir(), "it's $HOME")
-			cmd, stdout, stderr := inTime(t, func() (*exec.Cmd, *bytes.Buffer, *bytes.Buffer) {
-				os.RemoveAll(dir)
-				cmd, stdout, stderr := process(t, "compare --quiet "+one+" --out")
-				cmd.Args = append(cmd.Args, dir)
-				signalWhen(t, cmd, signal, func() bool { return checkpoints(dir) > 0 })
-				return cmd, stdout, stderr
-			})
-			lines := strings.Split(stderr.String(), "\n")
-			said, command, _ := strings.Cut(lines[0], "; to continue: ")
-			if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || len(lines) != 2 || !strings.HasPrefix(said, "bnlab: interrupted; 0 of 2 trials ") || stdout.Len() > 0 {
-				t.Fatalf("exit code %d, stderr %q, stdout %q", code, stderr, stdout)
+			said, command := interrupt(t, signal, "compare --quiet "+one+" --out", dir, func() bool { return checkpoints(dir) > 0 })
+			if !strings.HasPrefix(said, "bnlab: interrupted; 0 of 2 trials ") || checkpoints(dir) == 0 {
+				t.Errorf("%s; %d checkpoints", said, checkpoints(dir))
 			}
-			if checkpoints(dir) == 0 {
-				t.Error("no checkpoint")
-			}
-			if out, err := shellCommand(t, command).CombinedOutput(); err != nil {
-				t.Fatalf("%s: %v: %s", command, err, out)
-			}
-			if diff := cmp.Diff(want, records(t, dir)); diff != "" {
-				t.Errorf("undisturbed − interrupted +\n%s", diff)
-			}
+			resumed(t, command)
+			sameRecords(t, calm, dir)
 		})
 	}
 }

@@ -15,8 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"bnlab/cifar"
 	"bnlab/cmd/internal/dataset"
 	"bnlab/train/experiment"
@@ -194,68 +192,36 @@ func countResults(dir string) int {
 	return len(paths)
 }
 
-// TestStudyDisturbed: a study that is killed at random moments, shared by two
-// processes, interrupted or called twice ends like one that is not.
+// TestStudyDisturbed: a study that is killed at random moments, or interrupted, ends
+// like one that is not, and leaves nothing else behind.
 func TestStudyDisturbed(t *testing.T) {
 	cleanEnv(t)
 	calm := filepath.Join(t.TempDir(), "calm")
-	start := time.Now()
 	complete(t, "compare --quiet "+study+" --out "+calm)
-	alone := time.Since(start)
-	undisturbed := collected(t, calm)
-	if undisturbed.Trials != 24 || undisturbed.Groups[0].TestAcc.Std == 0 {
-		t.Fatalf("undisturbed: %+v", undisturbed)
+	if s := collected(t, calm); s.Trials != 24 || s.Groups[0].TestAcc.Std == 0 {
+		t.Fatalf("undisturbed: %+v", s)
 	}
-	same := func(t *testing.T, dir string) {
+	holds := func(t *testing.T, dir, other string) {
 		t.Helper()
-		if diff := cmp.Diff(undisturbed, collected(t, dir)); diff != "" {
-			t.Errorf("undisturbed − disturbed +\n%s", diff)
-		}
-		if diff := cmp.Diff(records(t, calm), records(t, dir)); diff != "" {
-			t.Errorf("records undisturbed − disturbed +\n%s", diff)
-		}
-		// A process killed while it writes leaves a hidden file.
-		known := regexp.MustCompile(`^(plan\.json|trials/[^/.]+/(curve\.jsonl|result\.json|\.(curve\.jsonl|result\.json)\d+))$`)
+		known := regexp.MustCompile(`^(plan\.json|trials/[^/.]+/(curve\.jsonl|result\.json|` + other + `))$`)
 		for path := range contents(t, dir) {
 			if !known.MatchString(path) {
 				t.Errorf("left %s", path)
 			}
 		}
 	}
-
-	t.Run("twice", func(t *testing.T) {
-		before := contents(t, calm)
-		complete(t, "compare --quiet "+study+" --out "+calm)
-		if diff := cmp.Diff(before, contents(t, calm)); diff != "" {
-			t.Errorf("the second time changes the folder:\n%s", diff)
-		}
-	})
+	// A process killed while it writes leaves a hidden file.
+	const hidden = `\.(curve\.jsonl|result\.json)\d+`
 
 	t.Run("killed", func(t *testing.T) {
 		kills, dir := times(10, 200), filepath.Join(t.TempDir(), "run")
 		random, resumed := rand.New(rand.NewPCG(uint64(kills), 1)), 0
 		for i := 0; i < kills; {
 			cmd, _, stderr := process(t, "compare --quiet "+study+" --out "+dir)
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
 			left := checkpoints(dir)
-			await := func(count func(string) int) { // one more: most likely another is being saved
-				for end, before := time.Now().Add(alone), count(dir); count(dir) <= before && time.Now().Before(end); {
-					time.Sleep(100 * time.Microsecond)
-				}
-			}
-			switch i % 3 {
-			case 0:
-				await(countResults)
-			case 1:
-				await(checkpoints)
-			default:
-				time.Sleep(time.Duration(random.Float64() * float64(alone) / 2))
-			}
-			cmd.Process.Kill()
-			if err := cmd.Wait(); err == nil { // too late
-				same(t, dir)
+			seen := []func(string) int{countResults, checkpoints}[i%2]                             // one more: most likely another is being saved
+			if killAfter(t, cmd, func() string { return fmt.Sprint(seen(dir)) }, random.IntN(4)) { // too late
+				sameRecords(t, calm, dir)
 				dir = filepath.Join(t.TempDir(), "run")
 				continue
 			}
@@ -268,63 +234,20 @@ func TestStudyDisturbed(t *testing.T) {
 		}
 		t.Logf("%d kills, %d of processes that began with checkpoints", kills, resumed)
 		complete(t, "compare --quiet "+study+" --out "+dir)
-		same(t, dir)
-	})
-
-	t.Run("shards", func(t *testing.T) {
-		dir := filepath.Join(t.TempDir(), "run")
-		complete(t, "sweep plan compare "+study+" --out "+dir)
-		const run = "sweep run --quiet --workers 1 --dataset synthetic --shard "
-		one, _, _ := process(t, run+"1/2 "+dir)
-		if err := one.Start(); err != nil {
-			t.Fatal(err)
-		}
-		complete(t, run+"2/2 "+dir)
-		if err := one.Wait(); err != nil {
-			t.Fatal(err)
-		}
-		same(t, dir)
-	})
-
-	t.Run("together", func(t *testing.T) {
-		dir := filepath.Join(t.TempDir(), "run")
-		one, _, stderr := process(t, "compare --quiet "+study+" --out "+dir)
-		if err := one.Start(); err != nil {
-			t.Fatal(err)
-		}
-		complete(t, "compare --quiet "+study+" --out "+dir)
-		if err := one.Wait(); err != nil {
-			t.Fatalf("%v: %s", err, stderr)
-		}
-		same(t, dir)
+		sameRecords(t, calm, dir)
+		holds(t, dir, hidden)
 	})
 
 	t.Run("interrupted", func(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), "run")
-		cmd, stdout, stderr := process(t, "compare "+study+" --out "+dir)
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
+		said, command := interrupt(t, syscall.SIGINT, "compare --quiet "+study+" --out", dir, func() bool { return countResults(dir) > 0 })
+		says := fmt.Sprintf(`^bnlab: interrupted; %d of 24 trials of this stage are kept in %s(, and checkpoints of \d+ of \d+ in training)?$`, countResults(dir), dir)
+		if !regexp.MustCompile(says).MatchString(said) || command != "bnlab compare --quiet "+study+" --out "+dir {
+			t.Errorf("%d trials done, %s; to continue: %s", countResults(dir), said, command)
 		}
-		for end := time.Now().Add(patience); countResults(dir) == 0 && time.Now().Before(end); {
-			time.Sleep(time.Millisecond)
-		}
-		start := time.Now()
-		cmd.Process.Signal(syscall.SIGINT)
-		cmd.Wait()
-		done := countResults(dir)
-		t.Logf("ended %v after the signal, %d trials done", time.Since(start), done)
-		command := "bnlab compare " + study + " --out " + dir
-		says := fmt.Sprintf(`bnlab: interrupted; %d of 24 trials of this stage are kept in %s(, and checkpoints of \d+ of \d+ in training)?; to continue: %s\n$`, done, dir, command)
-		if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || stdout.Len() > 0 || !regexp.MustCompile(says).MatchString(stderr.String()) {
-			t.Errorf("exit code %d, %d trials done, stdout %q, stderr %q", code, done, stdout, stderr)
-		}
-		known := regexp.MustCompile(`^(plan\.json|trials/[^/.]+/(curve\.jsonl|result\.json|checkpoint\.[0-9a-f]{8}\.\d+))$`)
-		for path := range contents(t, dir) {
-			if !known.MatchString(path) {
-				t.Errorf("left %s", path)
-			}
-		}
-		complete(t, "compare "+study+" --out "+dir)
-		same(t, dir)
+		holds(t, dir, `checkpoint\.[0-9a-f]{8}\.\d+`)
+		resumed(t, command)
+		sameRecords(t, calm, dir)
+		holds(t, dir, hidden)
 	})
 }
