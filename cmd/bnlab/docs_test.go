@@ -9,11 +9,14 @@ import (
 	"testing"
 )
 
+// root is the folder of the project.
+var root = filepath.Join("..", "..")
+
 // pages returns README.md, CONTRIBUTING.md and every page below docs/ and scripts/.
 func pages(t *testing.T) (paths []string) {
 	t.Helper()
 	for _, pattern := range []string{"*.md", "docs/*.md", "docs/*/*.md", "scripts/*/*.md"} {
-		found, err := filepath.Glob(filepath.Join("..", "..", filepath.FromSlash(pattern)))
+		found, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
 		if err != nil || found == nil {
 			t.Fatalf("%s: %v, %d pages", pattern, err, len(found))
 		}
@@ -34,21 +37,11 @@ func readPage(t *testing.T, page string) string {
 // TestDocsQuoteCode: code shown in docs/ is the program's own. A block of Go is
 // looked for in the file last named before it.
 func TestDocsQuoteCode(t *testing.T) {
-	root := filepath.Join("..", "..")
-	pages, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	named := regexp.MustCompile("`([a-z0-9/]+\\.go)`")
 	blocks := 0
-	for _, page := range pages {
-		raw, err := os.ReadFile(page)
-		if err != nil {
-			t.Fatal(err)
-		}
-		parts := strings.Split(string(raw), "```")
+	for _, page := range pages(t) {
 		file := ""
-		for i, part := range parts {
+		for i, part := range strings.Split(readPage(t, page), "```") {
 			if i%2 == 0 {
 				if all := named.FindAllStringSubmatch(part, -1); len(all) > 0 {
 					file = all[len(all)-1][1]
@@ -73,11 +66,10 @@ func TestDocsQuoteCode(t *testing.T) {
 	}
 }
 
-// TestDocsNameTests: a test, script or fuzz target named in docs/ is there.
+// TestDocsNameTests: a test, script, benchmark or fuzz target that a page names is there.
 func TestDocsNameTests(t *testing.T) {
-	root := filepath.Join("..", "..")
 	there := map[string]bool{}
-	function := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`)
+	function := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)\w+)\(`)
 	err := filepath.WalkDir(root, func(path string, _ os.DirEntry, err error) error {
 		there[filepath.Base(path)] = true
 		if err != nil || !strings.HasSuffix(path, "_test.go") {
@@ -92,17 +84,9 @@ func TestDocsNameTests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, page := range pages {
-		text, err := os.ReadFile(page)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range regexp.MustCompile("`((?:Test|Fuzz)\\w+|[\\w-]+\\.txtar)`").FindAllSubmatch(text, -1) {
-			if !there[string(m[1])] {
+	for _, page := range pages(t) {
+		for _, m := range regexp.MustCompile("`((?:Test|Fuzz|Benchmark)\\w+|[\\w-]+\\.txtar)`").FindAllStringSubmatch(readPage(t, page), -1) {
+			if !there[m[1]] {
 				t.Errorf("%s names %s, which is not there", page, m[1])
 			}
 		}
@@ -142,7 +126,7 @@ func headings(text string) (anchors []string) {
 // TestDocsNameTargets: a target of make that a page says to type is in the Makefile,
 // and a file of this repository that it names is there.
 func TestDocsNameTargets(t *testing.T) {
-	makefile := readPage(t, filepath.Join("..", "..", "Makefile"))
+	makefile := readPage(t, filepath.Join(root, "Makefile"))
 	target := regexp.MustCompile(`\bmake ([a-z][a-z-]*)`)
 	file := regexp.MustCompile("(?:^|[\\s`(/])((?:scripts|docs|cmd|train|model|blas|cifar|\\.ci)/[a-z][\\w./-]*\\w)")
 	code := regexp.MustCompile("(?m)^    .*$|`[^`]+`")
@@ -162,7 +146,7 @@ func TestDocsNameTargets(t *testing.T) {
 			}
 			for _, m := range file.FindAllStringSubmatch(typed, -1) {
 				files++
-				if _, err := os.Stat(filepath.Join("..", "..", filepath.FromSlash(m[1]))); err != nil {
+				if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(m[1]))); err != nil {
 					t.Errorf("%s: %v", page, err)
 				}
 			}
@@ -176,7 +160,6 @@ func TestDocsNameTargets(t *testing.T) {
 // TestDependencies: docs/dependencies.md has what go.mod requires itself, no other
 // module, and the versions of go.mod, the Makefile and scripts/*/requirements.txt.
 func TestDependencies(t *testing.T) {
-	root := filepath.Join("..", "..")
 	pinned := map[string][]string{} // versions of each name
 	modules := map[string]bool{}
 	for _, m := range regexp.MustCompile(`(?m)^\t(\S+) (v\S+)$`).FindAllStringSubmatch(readPage(t, filepath.Join(root, "go.mod")), -1) {
@@ -222,34 +205,23 @@ func TestDependencies(t *testing.T) {
 // TestArchitecture: every package of the program is drawn in docs/architecture.svg and has its line
 // in docs/architecture.md.
 func TestArchitecture(t *testing.T) {
-	root := filepath.Join("..", "..")
 	picture := readPage(t, filepath.Join(root, "docs", "architecture.svg"))
 	page := readPage(t, filepath.Join(root, "docs", "architecture.md"))
 	packages := 0
-	for _, pattern := range []string{"*/*.go", "*/*/*.go", "*/*/*/*.go"} {
-		files, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
-		if err != nil {
-			t.Fatal(err)
+	err := filepath.WalkDir(root, func(dir string, d os.DirEntry, err error) error {
+		files, _ := filepath.Glob(filepath.Join(dir, "*.go"))
+		name, _ := filepath.Rel(root, dir)
+		name = filepath.ToSlash(name)
+		if err != nil || !d.IsDir() || files == nil || name == "." || strings.HasPrefix(name, "scripts/") || strings.HasSuffix(name, "test") {
+			return err // no package, tools beside the program, or helpers of tests
 		}
-		for i, file := range files {
-			if i > 0 && filepath.Dir(file) == filepath.Dir(files[i-1]) {
-				continue
-			}
-			name, err := filepath.Rel(root, filepath.Dir(file))
-			if err != nil {
-				t.Fatal(err)
-			}
-			name = filepath.ToSlash(name)
-			if strings.HasPrefix(name, "scripts/") || strings.HasSuffix(name, "test") {
-				continue // tools beside the program, and helpers of tests
-			}
-			packages++
-			if !strings.Contains(picture, ">"+name+"</text>") || !strings.Contains(page, "\n| `"+name+"/` |") {
-				t.Errorf("docs/architecture: %s is missing", name)
-			}
+		packages++
+		if !strings.Contains(picture, ">"+name+"</text>") || !strings.Contains(page, "\n| `"+name+"/` |") {
+			t.Errorf("docs/architecture: %s is missing", name)
 		}
-	}
-	if packages < 10 {
-		t.Errorf("%d packages: this test looks at too little", packages)
+		return nil
+	})
+	if err != nil || packages < 10 {
+		t.Errorf("%d packages: this test looks at too little; error %v", packages, err)
 	}
 }
