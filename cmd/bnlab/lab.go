@@ -31,7 +31,8 @@ func newLab(call *shell.Call, o sweepOptions, fuse int, data *dataset.Images) *e
 	}
 	note := call.Note // above the progress bars, if any
 	l.Watch = func(todo []experiment.Trial, sub string) (experiment.Observer, func(), error) {
-		w, err := watch(call, o.Quiet, o.TensorBoard, todo, func(t experiment.Trial) string { return filepath.Join(sub, t.ID) })
+		below := func(t experiment.Trial) string { return filepath.Join(sub, t.ID) }
+		w, err := watch(call, o.Quiet, o.TensorBoard, todo, below)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -73,7 +74,8 @@ func newStudy[Q question](c shell.Command, q Q, ns int, omit string) *shell.Comm
 		Question Q
 		studyOptions
 	}
-	return shell.New(c, options{q, defaultStudy(ns)}, omit, func(ctx context.Context, call *shell.Call, o options) error {
+	defaults := options{q, defaultStudy(ns)}
+	return shell.New(c, defaults, omit, func(ctx context.Context, call *shell.Call, o options) error {
 		trials, err := o.Question.trials(call, o.Config, o.Seeds)
 		if err != nil {
 			return err
@@ -176,7 +178,9 @@ type watching struct {
 
 // watch returns the observer of the trainings of todo. Event files go to the folder
 // of(trial) below dir; there are none if dir is empty.
-func watch(call *shell.Call, quiet bool, dir string, todo []experiment.Trial, of func(experiment.Trial) string) (watching, error) {
+func watch(
+	call *shell.Call, quiet bool, dir string, todo []experiment.Trial, of func(experiment.Trial) string,
+) (watching, error) {
 	if dir != "" {
 		if err := call.CanBeFolder("tensorboard", dir); err != nil {
 			return watching{}, err
@@ -189,7 +193,8 @@ func watch(call *shell.Call, quiet bool, dir string, todo []experiment.Trial, of
 	if dir == "" {
 		return watching{progress, progress.Note, progress.Close}, nil
 	}
-	log := &tensorboard.Log{Observer: progress, Dir: func(t experiment.Trial) string { return filepath.Join(dir, of(t)) }}
+	folder := func(t experiment.Trial) string { return filepath.Join(dir, of(t)) }
+	log := &tensorboard.Log{Observer: progress, Dir: folder}
 	return watching{log, progress.Note, func() {
 		progress.Close()
 		// Incomplete event files are no reason for the run to fail: its records are

@@ -54,7 +54,9 @@ func newPlan[Q question](c shell.Command, q Q, ns int, omit string) *shell.Comma
 		studyOptions
 	}
 	c.Description = "Examples:\n  " + c.Description
-	return shell.New(c, options{Question: q, studyOptions: defaultStudy(ns)}, "quiet tensorboard "+omit, func(_ context.Context, call *shell.Call, o options) error {
+	defaults := options{Question: q, studyOptions: defaultStudy(ns)}
+	omit += " quiet tensorboard"
+	return shell.New(c, defaults, omit, func(_ context.Context, call *shell.Call, o options) error {
 		trials, err := o.Question.trials(call, o.Config, o.Seeds)
 		if err != nil {
 			return err

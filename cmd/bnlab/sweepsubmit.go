@@ -62,7 +62,10 @@ func submit(ctx context.Context, call *shell.Call, o submitOptions) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	s := submission{Dir: folder.Dir, Shards: job.Shards, Tasks: len(job.Tasks), Scripts: []string{}, Jobs: []string{}, cpus: job.CPUs}
+	s := submission{
+		Dir: folder.Dir, Shards: job.Shards, Tasks: len(job.Tasks), cpus: job.CPUs,
+		Scripts: []string{}, Jobs: []string{},
+	}
 	if s.Tasks > 0 {
 		if s.Scripts, err = job.Write(); err != nil {
 			return err

@@ -68,7 +68,11 @@ func Measure[T blas.Float](ctx context.Context, plan Plan, data train.Data[T]) (
 		}
 		rounds = append(rounds, r)
 	}
-	return Result{aggregate(rounds, median), aggregate(rounds, slices.Min[[]float64]), aggregate(rounds, slices.Max[[]float64])}, nil
+	return Result{
+		Median: aggregate(rounds, median),
+		Low:    aggregate(rounds, slices.Min[[]float64]),
+		High:   aggregate(rounds, slices.Max[[]float64]),
+	}, nil
 }
 
 // bench holds what is set up once for all rounds.

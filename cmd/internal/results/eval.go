@@ -100,7 +100,8 @@ func (r *Eval) Table(w io.Writer) {
 
 // about says of what the figures are.
 func (r *Eval) about() string {
-	return fmt.Sprintf("%s, %d %s images of %s", message.Text(filepath.Base(r.Model)), r.Images, r.Set, r.Dataset.Title())
+	model := message.Text(filepath.Base(r.Model))
+	return fmt.Sprintf("%s, %d %s images of %s", model, r.Images, r.Set, r.Dataset.Title())
 }
 
 // DrawConfusion draws the confusion matrix in the format of the path's extension: PNG,

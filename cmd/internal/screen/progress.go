@@ -85,7 +85,8 @@ func (p *Progress) Progress(trials []experiment.Trial, steps int) {
 		if p.trials == 1 {
 			done = fmt.Sprintf("step %d of %d", steps, p.work.total)
 		}
-		fmt.Fprintf(p.w, "%s, %.0f %%, %v left%s\n", done, 100*float64(p.work.now())/float64(p.work.total), p.work.left(), p.last)
+		percent := 100 * float64(p.work.now()) / float64(p.work.total)
+		fmt.Fprintf(p.w, "%s, %.0f %%, %v left%s\n", done, percent, p.work.left(), p.last)
 	}
 	bar := p.units[trials[0].Unit]
 	p.mu.Unlock()
