@@ -24,18 +24,10 @@ const one = "--dataset synthetic --val 100 --ns 500 --cycles 1 --batch 20 --eval
 // shellCommand returns a shell's command in which bnlab is the program.
 func shellCommand(t *testing.T, command string) *exec.Cmd {
 	t.Helper()
-	exe, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	bin := t.TempDir()
-	if err := os.Symlink(exe, filepath.Join(bin, "bnlab")); err != nil {
-		t.Fatal(err)
-	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, "sh", "-c", command)
-	cmd.Env = append(os.Environ(), fewVariable+"=1", "PATH="+bin+":"+os.Getenv("PATH"))
+	cmd.Env = append(os.Environ(), fewVariable+"=1", "PATH="+binFolder(t)+":"+os.Getenv("PATH"))
 	return cmd
 }
 
