@@ -99,17 +99,6 @@ func exampleFolder(t *testing.T) {
 	}
 }
 
-// several returns noise, more of it than few.
-func several() cifar.Data {
-	d := few()
-	n := len(d.Train.Labels)
-	for range 10 { // a gradient check takes the first images of all but 5000
-		d.Train.Pixels = append(d.Train.Pixels, d.Train.Pixels[:n*cifar.Dim]...)
-		d.Train.Labels = append(d.Train.Labels, d.Train.Labels[:n]...)
-	}
-	return d
-}
-
 // example is a call of the program in a help text, or on a page.
 type example struct {
 	args  []string

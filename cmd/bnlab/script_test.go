@@ -17,7 +17,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"bnlab/blas"
@@ -195,15 +194,6 @@ func refuses(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// keepsFiles runs the program, which must end with that code and change no file.
-func keepsFiles(ts *testscript.TestScript, code int, args []string) {
-	before := listing(ts, ts.MkAbs("."))
-	inScript(ts, code, args[1:])
-	if diff := cmp.Diff(before, listing(ts, ts.MkAbs("."))); diff != "" {
-		ts.Fatalf("the folder has changed:\n%s", diff)
-	}
-}
-
 // jsonError runs the program with --json-errors and without, and compares what it says.
 func jsonError(ts *testscript.TestScript, _ bool, args []string) {
 	code, err := strconv.Atoi(args[1])
@@ -237,18 +227,6 @@ func offers(ts *testscript.TestScript, _ bool, args []string) {
 	if got := strings.Join(words, " "); got != strings.Join(args[1:], " ") {
 		ts.Fatalf("offered: %s", got)
 	}
-}
-
-// listing returns size and time of every file below dir.
-func listing(ts *testscript.TestScript, dir string) map[string]string {
-	files := map[string]string{}
-	ts.Check(filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
-		if err == nil {
-			files[path] = fmt.Sprint(info.Mode(), info.Size(), info.ModTime())
-		}
-		return err
-	}))
-	return files
 }
 
 func count(ts *testscript.TestScript, _ bool, args []string) {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -66,6 +68,27 @@ func (w *watcher) Write(p []byte) (int, error) {
 }
 
 func unchanged(ts *testscript.TestScript, _ bool, args []string) { keepsFiles(ts, exitDone, args) }
+
+// keepsFiles runs the program, which must end with that code and change no file.
+func keepsFiles(ts *testscript.TestScript, code int, args []string) {
+	before := listing(ts, ts.MkAbs("."))
+	inScript(ts, code, args[1:])
+	if diff := cmp.Diff(before, listing(ts, ts.MkAbs("."))); diff != "" {
+		ts.Fatalf("the folder has changed:\n%s", diff)
+	}
+}
+
+// listing returns size and time of every file below dir.
+func listing(ts *testscript.TestScript, dir string) map[string]string {
+	files := map[string]string{}
+	ts.Check(filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
+		if err == nil {
+			files[path] = fmt.Sprint(info.Mode(), info.Size(), info.ModTime())
+		}
+		return err
+	}))
+	return files
+}
 
 func record(ts *testscript.TestScript, _ bool, args []string) {
 	folder, err := experiment.Open(ts.MkAbs(args[0]))
