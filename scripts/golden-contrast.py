@@ -4,8 +4,8 @@
 Run:    python3 scripts/golden-contrast.py        (from anywhere; needs SciPy 1.10 or later)
 Writes: train/contrast/testdata/scipy.json
 
-Differences of pairs of many kinds: drawn from normal distributions with and without an effect, in whole
-128ths, so that sums of other signs can be equal and none is rounded, heavy-tailed, with zeros; of 2 to 60 pairs. For each: the
+Differences of 2 to 60 pairs, of many kinds: drawn from normal distributions with and without an effect, in
+128ths, so that sums of other signs can be equal and none is rounded, heavy-tailed, with zeros. For each: the
 paired t test and its 95 % confidence interval, and for up to 14 pairs the permutation test of all signs.
 """
 import json

@@ -84,18 +84,23 @@ func TestSignFlipSampled(t *testing.T) {
 	if got := SignFlip(normal(random, 70, 100, 1)); got != LeastExact(70) {
 		t.Errorf("70 pairs far from 0: p %g, want %g", got, LeastExact(70))
 	}
-	// Sums that are equal count so, though rounding makes them differ.
-	whole := []float64{3, -1, 7, 2, -5, 4, 1, -2, 6, -4}
-	hundredths := make([]float64, len(whole))
-	for i, v := range whole {
-		hundredths[i] = v / 100
-	}
-	if got, want := SignFlip(hundredths), SignFlip(whole); got != want {
-		t.Errorf("hundredths: p %g, want %g", got, want)
-	}
 	if got := SignFlip([]float64{1, 2, 3, 4, 5}); got != LeastExact(5) || got != 0.0625 {
 		t.Errorf("5 pairs of one sign: p %g, want %g", got, LeastExact(5))
 	}
+}
+
+// TestSignFlipRounds: sums that are equal count as equal, though rounding makes them differ.
+func TestSignFlipRounds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		whole := rapid.SliceOfN(rapid.IntRange(-9, 9), 1, 10).Draw(t, "hundredths")
+		exact, rounded := make([]float64, len(whole)), make([]float64, len(whole))
+		for i, v := range whole {
+			exact[i], rounded[i] = float64(v), float64(v)/100
+		}
+		if got, want := SignFlip(rounded), SignFlip(exact); got != want {
+			t.Fatalf("p %g, want %g", got, want)
+		}
+	})
 }
 
 // TestSeeds: the interval of so many pairs is narrow enough, of one fewer it is not.
