@@ -9,6 +9,7 @@ import (
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/shell"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 )
 
 type runOptions struct {
@@ -81,7 +82,7 @@ func (o runOptions) units(call *shell.Call, plan *experiment.Plan) (func([]exper
 			ids = append(ids, t.ID)
 		}
 		if !slices.Contains(ids, o.Trial) {
-			return nil, call.Bad("trial", "not in the plan%s; `bnlab sweep collect --csv DIR` lists its trials", shell.DidYouMean("", o.Trial, ids))
+			return nil, call.Bad("trial", "not in the plan%s; `bnlab sweep collect --csv DIR` lists its trials", message.DidYouMean("", o.Trial, ids))
 		}
 		return func(unit []experiment.Trial) bool {
 			return slices.ContainsFunc(unit, func(t experiment.Trial) bool { return t.ID == o.Trial })

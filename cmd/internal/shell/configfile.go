@@ -17,6 +17,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"bnlab/cifar"
+	"bnlab/train/message"
 )
 
 // maxConfig limits a configuration file, in bytes: far more than all flags with
@@ -53,7 +54,7 @@ func (c *Call) readConfig(path string) (others []string, err error) {
 			others = append(others, "--"+s.name)
 		case o == nil:
 			return nil, Usagef("%s%s has no flag --%s%s; see `%[2]s --help`", at, c.name, s.name,
-				DidYouMean("--", s.name, optionNames(c.command.Options)))
+				message.DidYouMean("--", s.name, optionNames(c.command.Options)))
 		default:
 			if err := o.read(s.value, source{byFile, at + s.name}); err != nil {
 				return nil, err

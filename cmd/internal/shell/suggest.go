@@ -1,27 +1,11 @@
 package shell
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 
-	"github.com/xrash/smetrics"
+	"bnlab/train/message"
 )
-
-// DidYouMean suggests the word of known most similar to a mistyped one, prefixed with
-// mark; it is empty if none is similar.
-func DidYouMean(mark, word string, known []string) string {
-	best, most := "", 1+len([]rune(word))/4 // letters put in, left out or changed
-	for _, k := range known {
-		if d := smetrics.WagnerFischer(word, k, 1, 1, 1); d <= most {
-			best, most = k, d-1
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf(" (did you mean %q?)", mark+best)
-}
 
 // familiarFlags maps flag names of other programs to what to use here: the first that
 // the command has.
@@ -60,7 +44,7 @@ func flagHint(name string, known []string) string {
 			return "; " + use
 		}
 	}
-	return DidYouMean("--", name, known)
+	return message.DidYouMean("--", name, known)
 }
 
 // commandHint is the same for a command.
@@ -68,5 +52,5 @@ func commandHint(name string, known []string) string {
 	if use, ok := familiarCommands[name]; ok {
 		return "; " + use
 	}
-	return DidYouMean("", name, known)
+	return message.DidYouMean("", name, known)
 }

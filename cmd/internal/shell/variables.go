@@ -5,6 +5,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"bnlab/train/message"
 )
 
 // unsetEmpty removes empty variables of options from the environment: they count as
@@ -33,7 +35,7 @@ func unknownVariables(environ []string, commands []*Command) (lines []string) {
 		foreign := slices.ContainsFunc(otherVariables, func(begin string) bool { return strings.HasPrefix(name, begin) })
 		if ours && value != "" && !known[name] && !foreign {
 			lines = append(lines, variablePrefix+name+": no flag has this variable"+
-				DidYouMean(variablePrefix, name, slices.Sorted(maps.Keys(known)))+"; it has no effect")
+				message.DidYouMean(variablePrefix, name, slices.Sorted(maps.Keys(known)))+"; it has no effect")
 		}
 	}
 	return lines

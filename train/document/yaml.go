@@ -1,0 +1,87 @@
+package document
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"gopkg.in/yaml.v3"
+)
+
+// parseYAML reads the first and only document. Anchors are refused: with aliases a few
+// lines can be a thousand times as many.
+func parseYAML(raw []byte) (Value, error) {
+	var doc, rest yaml.Node
+	d := yaml.NewDecoder(bytes.NewReader(raw))
+	switch err := d.Decode(&doc); {
+	case err == io.EOF:
+		return Value{Kind: Table, Line: 1}, nil
+	case err != nil:
+		return Value{}, err
+	case d.Decode(&rest) != io.EOF:
+		return Value{}, errors.New("yaml: goes on after the first document")
+	}
+	v, err := fromYAML(doc.Content[0], 0)
+	if err == nil && v.Kind != Table {
+		err = v.Errorf("not a table; begin with a line as name: value")
+	}
+	return v, err
+}
+
+func fromYAML(n *yaml.Node, depth int) (v Value, err error) {
+	v.Line = n.Line
+	switch {
+	case depth > mostDepth:
+		return v, v.Errorf("%v", errDeep)
+	case n.Anchor != "" || n.Kind == yaml.AliasNode:
+		return v, v.Errorf("anchors (&) and aliases (*) are not read; write the value out")
+	case n.Kind == yaml.SequenceNode:
+		v.Kind = List
+		for _, c := range n.Content {
+			item, err := fromYAML(c, depth+1)
+			if err != nil {
+				return v, err
+			}
+			v.Items = append(v.Items, item)
+		}
+	case n.Kind == yaml.MappingNode:
+		v.Kind = Table
+		for i := 0; i < len(n.Content); i += 2 {
+			name := n.Content[i]
+			if name.Kind != yaml.ScalarNode || name.Value == "" || name.Anchor != "" || name.Tag == "!!merge" {
+				return v, (&Value{Line: name.Line}).Errorf("a name is missing; write name: value")
+			}
+			value, err := fromYAML(n.Content[i+1], depth+1)
+			if err != nil {
+				return v, err
+			}
+			if err := v.add(Key{name.Value, name.Line, value}); err != nil {
+				return v, err
+			}
+		}
+	default:
+		v.Kind, v.Text = kindOfTag(n.Tag), n.Value
+	}
+	return v, nil
+}
+
+// add appends a key, which must not be there yet.
+func (v *Value) add(k Key) error {
+	if _, ok := v.At(k.Name); ok {
+		return &Error{k.Line, k.Name + " is there twice"}
+	}
+	v.Keys = append(v.Keys, k)
+	return nil
+}
+
+func kindOfTag(tag string) Kind {
+	switch tag {
+	case "!!int", "!!float":
+		return Number
+	case "!!bool":
+		return Bool
+	case "!!null":
+		return Null
+	}
+	return Text
+}
