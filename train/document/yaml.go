@@ -48,7 +48,7 @@ func fromYAML(n *yaml.Node, depth int) (v Value, err error) {
 		v.Kind = Table
 		for i := 0; i < len(n.Content); i += 2 {
 			name := n.Content[i]
-			if name.Kind != yaml.ScalarNode || name.Value == "" || name.Anchor != "" || name.Tag == "!!merge" {
+			if name.Kind != yaml.ScalarNode || name.Anchor != "" || name.Tag == "!!merge" || name.Tag == "!!null" {
 				return v, (&Value{Line: name.Line}).Errorf("a name is missing; write name: value")
 			}
 			value, err := fromYAML(n.Content[i+1], depth+1)

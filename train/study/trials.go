@@ -1,0 +1,107 @@
+package study
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"bnlab/train"
+	"bnlab/train/document"
+	"bnlab/train/experiment"
+	"bnlab/train/message"
+)
+
+// maxTrials is the most trials of a study.
+const maxTrials = 100_000
+
+// Trials returns the trials of an experiment: the product of its axes, the last one
+// fastest, and within it the seeds. A group is named by what varies alone.
+func (s *Study) Trials(e Experiment) ([]experiment.Trial, error) {
+	base, err := apply(train.Default(), slices.Concat(s.Base, e.Base))
+	if err != nil {
+		return nil, err
+	}
+	points, err := e.Vary.points()
+	if err != nil {
+		return nil, e.errorf("%v", err)
+	}
+	if n := len(points) * len(e.Seeds); n > maxTrials {
+		return nil, e.errorf("%d points with %d seeds: %d trials, give at most %d", len(points), len(e.Seeds), n, maxTrials)
+	}
+	var trials []experiment.Trial
+	ids := map[string]bool{}
+	for _, point := range points {
+		c, err := at(base, point)
+		if err != nil {
+			return nil, err
+		}
+		group := nameOf(point)
+		if group == "" {
+			group = e.Name
+		}
+		for _, seed := range e.Seeds {
+			c.Seed = seed
+			if seed == e.Seeds[0] { // what a seed can change is always right
+				if err := c.Validate(); err != nil {
+					return nil, s.blame(e, point, err)
+				}
+			}
+			id := fmt.Sprintf("%s-seed%d", slug(group), seed)
+			if ids[id] {
+				return nil, e.errorf("two groups are named %q; give labels that differ", group)
+			}
+			ids[id] = true
+			trials = append(trials, experiment.Trial{ID: id, Group: group, Config: c})
+		}
+	}
+	return trials, nil
+}
+
+// at returns the configuration at a point.
+func at(base train.Config, point []Point) (c train.Config, err error) {
+	for _, p := range point {
+		if base, err = apply(base, p.Settings); err != nil {
+			return c, err
+		}
+	}
+	return complete(base), nil
+}
+
+// slug returns a group's name as a part of the name of a folder.
+func slug(group string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '.', r == '_', r == '+':
+			return r
+		}
+		return '-'
+	}, strings.ToLower(group))
+}
+
+// blame adds to what is wrong with a configuration the line that has set it so: that of
+// the field that the error names, or of the experiment.
+func (s *Study) blame(e Experiment, point []Point, err error) error {
+	field := (*message.FieldError)(nil)
+	if !errors.As(err, &field) {
+		return e.errorf("%v", err)
+	}
+	line, first := e.line, ""
+	text := field.Text(func(name string) string {
+		name = document.Hyphened(name)
+		if first == "" {
+			first = name
+		}
+		return name
+	})
+	all := slices.Concat(s.Base, e.Base)
+	for _, p := range point {
+		all = append(all, p.Settings...)
+	}
+	for _, k := range all {
+		if document.Hyphened(k.Name) == first {
+			line = k.Line
+		}
+	}
+	return &document.Error{Line: line, Text: text}
+}
