@@ -2,9 +2,11 @@ package study
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"bnlab/model"
 	"bnlab/train"
@@ -30,24 +32,37 @@ func (s *Settings) Decode(v document.Value) error {
 	return nil
 }
 
-// Fields returns the names of the fields that a study can set, as their flags have them:
-// all that have a meaning for people.
-func Fields() (names []string) {
+// fields are the fields that a study can set, all that have a meaning for people, by their
+// flags' names.
+var fields = sync.OnceValue(func() map[string][]int {
+	found := map[string][]int{}
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[train.Config]()) {
 		if f.Tag.Get("help") != "" {
-			names = append(names, document.Hyphened(f.Tag.Get("json")))
+			found[document.Hyphened(f.Tag.Get("json"))] = f.Index
 		}
 	}
-	return names
+	return found
+})
+
+// Fields returns the names of the fields that a study can set, sorted.
+func Fields() []string { return slices.Sorted(maps.Keys(fields())) }
+
+// field returns the field of c of that name, invalid where there is none.
+func field(c *train.Config, name string) reflect.Value {
+	if index, ok := fields()[name]; ok {
+		return reflect.ValueOf(c).Elem().FieldByIndex(index)
+	}
+	return reflect.Value{}
 }
 
 // set sets the field that a key names.
 func set(c *train.Config, k document.Key) error {
 	name := document.Hyphened(k.Name)
-	if !slices.Contains(Fields(), name) {
+	into := field(c, name)
+	if !into.IsValid() {
 		return &document.Error{Line: k.Line, Text: fmt.Sprintf("%q is no field of a training%s", k.Name, message.DidYouMean("", name, Fields()))}
 	}
-	err := document.Value{Kind: document.Table, Line: k.Line, Keys: []document.Key{k}}.Decode(c)
+	err := k.Value.Decode(into.Addr().Interface())
 	if err == nil && name == "sigma" {
 		c.Init = model.Normal
 	}
@@ -73,17 +88,11 @@ func complete(c train.Config) train.Config {
 
 // valueOf returns the value of a field of c as text, as a flag takes it.
 func valueOf(c train.Config, name string) string {
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[train.Config]()) {
-		if document.Hyphened(f.Tag.Get("json")) != name {
-			continue
-		}
-		v := reflect.ValueOf(c).FieldByIndex(f.Index)
-		if list, ok := v.Interface().([]int); ok {
-			return strings.Trim(strings.ReplaceAll(fmt.Sprint(list), " ", ","), "[]")
-		}
-		return fmt.Sprint(v.Interface())
+	v := field(&c, name)
+	if list, ok := v.Interface().([]int); ok {
+		return strings.Trim(strings.ReplaceAll(fmt.Sprint(list), " ", ","), "[]")
 	}
-	panic("study: no field " + name)
+	return fmt.Sprint(v.Interface())
 }
 
 // meets tells whether c has all the settings.
