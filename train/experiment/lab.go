@@ -73,22 +73,29 @@ func (l *Lab) Run(ctx context.Context, experiment, sub string, trials []Trial) (
 
 // run is Run of a plan.
 func (l *Lab) run(ctx context.Context, plan *Plan, sub string) (Summary, error) {
+	plan, outcomes, err := l.Outcomes(ctx, plan, sub)
+	return Summarize(plan, outcomes), err
+}
+
+// Outcomes trains the trials of a plan as Run does, and returns their outcomes in the
+// plan's order, and the plan with the units in which they train, those of the folder.
+func (l *Lab) Outcomes(ctx context.Context, plan *Plan, sub string) (*Plan, []Outcome, error) {
 	if err := l.room(plan.Trials); err != nil {
-		return Summary{}, err
+		return plan, nil, err
 	}
-	if l.Dir == "" {
-		outcomes, err := l.train(ctx, Runner{}, plan, sub)
-		return Summarize(plan, outcomes), err
+	var r Runner
+	if l.Dir != "" {
+		if err := atomicfile.NoLink(l.Dir, sub); err != nil {
+			return plan, nil, err
+		}
+		folder, err := Create(filepath.Join(l.Dir, sub), plan)
+		if err != nil {
+			return plan, nil, err
+		}
+		r.Folder, plan = folder, folder.Plan
 	}
-	if err := atomicfile.NoLink(l.Dir, sub); err != nil {
-		return Summary{}, err
-	}
-	folder, err := Create(filepath.Join(l.Dir, sub), plan)
-	if err != nil {
-		return Summary{}, err
-	}
-	outcomes, err := l.train(ctx, Runner{Folder: folder}, folder.Plan, sub)
-	return Summarize(folder.Plan, outcomes), err
+	outcomes, err := l.train(ctx, r, plan, sub)
+	return plan, outcomes, err
 }
 
 // Finish trains the missing trials of the plan in a folder, in the units that only
