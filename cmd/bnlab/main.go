@@ -41,7 +41,7 @@ func program() *shell.Program {
 		Sections:    manual(),
 		Commands: []*shell.Command{
 			gradcheckCommand(), trainCommand(), evalCommand(), predictCommand(), compareCommand(),
-			searchCommand(), sigmaCommand(), reproduceCommand(), reportCommand(), sweepCommand(),
+			searchCommand(), sigmaCommand(), reproduceCommand(), reportCommand(), sweepCommand(), studyCommand(),
 			dataCommand(), infoCommand(), benchCommand(), completionCommand(), manCommand(),
 		},
 	}

@@ -17,9 +17,9 @@ import (
 	"bnlab/train/experiment"
 )
 
-// study are the flags of a study of 24 trials in 12 units, of some tens of
+// manyTrials are the flags of a study of 24 trials in 12 units, of some tens of
 // milliseconds each.
-const study = "--dataset synthetic --val 100 --ns 40 --cycles 1 --batch 20 --evals 4 --eval-train 100 --depth 2,3 --seeds 6 --fuse 2"
+const manyTrials = "--dataset synthetic --val 100 --ns 40 --cycles 1 --batch 20 --evals 4 --eval-train 100 --depth 2,3 --seeds 6 --fuse 2"
 
 // process returns the program as a process, ready to start, on few images.
 func process(t *testing.T, line string) (cmd *exec.Cmd, stdout, stderr *bytes.Buffer) {
@@ -143,7 +143,7 @@ func countResults(dir string) int {
 func TestStudyDisturbed(t *testing.T) {
 	cleanEnv(t)
 	calm := filepath.Join(t.TempDir(), "calm")
-	complete(t, "compare --quiet "+study+" --out "+calm)
+	complete(t, "compare --quiet "+manyTrials+" --out "+calm)
 	if s := collected(t, calm); s.Trials != 24 || s.Groups[0].TestAcc.Std == 0 {
 		t.Fatalf("undisturbed: %+v", s)
 	}
@@ -163,7 +163,7 @@ func TestStudyDisturbed(t *testing.T) {
 		kills, dir := times(10, 200), filepath.Join(t.TempDir(), "run")
 		random, resumed := rand.New(rand.NewPCG(uint64(kills), 1)), 0
 		for i := 0; i < kills; {
-			cmd, _, stderr := process(t, "compare --quiet "+study+" --out "+dir)
+			cmd, _, stderr := process(t, "compare --quiet "+manyTrials+" --out "+dir)
 			left := checkpoints(dir)
 			seen := []func(string) int{countResults, checkpoints}[i%2]                             // one more: most likely another is being saved
 			if killAfter(t, cmd, func() string { return fmt.Sprint(seen(dir)) }, random.IntN(4)) { // too late
@@ -179,16 +179,16 @@ func TestStudyDisturbed(t *testing.T) {
 			}
 		}
 		t.Logf("%d kills, %d of processes that began with checkpoints", kills, resumed)
-		complete(t, "compare --quiet "+study+" --out "+dir)
+		complete(t, "compare --quiet "+manyTrials+" --out "+dir)
 		sameRecords(t, calm, dir)
 		holds(t, dir, hidden)
 	})
 
 	t.Run("interrupted", func(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), "run")
-		said, command := interrupt(t, syscall.SIGINT, "compare --quiet "+study+" --out", dir, func() bool { return countResults(dir) > 0 })
+		said, command := interrupt(t, syscall.SIGINT, "compare --quiet "+manyTrials+" --out", dir, func() bool { return countResults(dir) > 0 })
 		says := fmt.Sprintf(`^bnlab: interrupted; %d of 24 trials of this stage are kept in %s(, and checkpoints of \d+ of \d+ in training)?$`, countResults(dir), dir)
-		if !regexp.MustCompile(says).MatchString(said) || command != "bnlab compare --quiet "+study+" --out "+dir {
+		if !regexp.MustCompile(says).MatchString(said) || command != "bnlab compare --quiet "+manyTrials+" --out "+dir {
 			t.Errorf("%d trials done, %s; to continue: %s", countResults(dir), said, command)
 		}
 		holds(t, dir, `checkpoint\.[0-9a-f]{8}\.\d+`)

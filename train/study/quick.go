@@ -1,10 +1,10 @@
 package study
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"regexp"
-	"slices"
 	"strings"
 
 	"bnlab/train"
@@ -12,23 +12,37 @@ import (
 	"bnlab/train/message"
 )
 
-// Quick returns the text of a study, in YAML, that varies fields as a command line says
-// it in few letters:
-//
-//	bn                      a switch, on and off
-//	ns=450,900              a list
-//	hidden=50;50,50;100     a list of lists
-//	eta-max=1e-3..1:log7    7 values from 0.001 to 1, evenly on a log scale; lin7 on a linear one
-//
-// and compares the values of the named fields.
-func Quick(vary, contrast []string) (string, error) {
+// Question is a study as a command line says it in few letters.
+type Question struct {
+	// Vary has the axes:
+	//
+	//	bn                      a switch, on and off
+	//	ns=450,900              a list
+	//	hidden=50;50,50;100     a list of lists
+	//	eta-max=1e-3..1:log7    7 values from 0.001 to 1, evenly on a log scale; lin7 on a linear one
+	Vary     []string
+	Contrast []string // axes whose values are compared
+	Set      []string // fields of the base, as ns=900
+	Seeds    int
+}
+
+// Text returns the study as a file in YAML. Its errors name fields of the command line:
+// vary, contrast and set.
+func (q Question) Text() (string, error) {
 	var text strings.Builder
-	fmt.Fprintln(&text, "experiments:\n  - name: study\n    vary:")
-	for _, axis := range vary {
+	base, err := q.base()
+	if err != nil {
+		return "", err
+	}
+	fmt.Fprintf(&text, "%sseeds: %d\nexperiments:\n  - name: study\n", base, q.Seeds)
+	if len(q.Vary) > 0 {
+		fmt.Fprintln(&text, "    vary:")
+	}
+	varies := map[string]bool{}
+	for _, axis := range q.Vary {
 		name, values, given := strings.Cut(axis, "=")
 		name = document.Hyphened(strings.TrimSpace(name))
-		var c train.Config
-		into := field(&c, name)
+		into := field(&train.Config{}, name)
 		switch {
 		case !into.IsValid():
 			return "", message.Fieldf("{vary} %q: no field of a training%s", axis, message.DidYouMean("", name, Fields()))
@@ -41,18 +55,58 @@ func Quick(vary, contrast []string) (string, error) {
 		if err != nil {
 			return "", message.Fieldf("{vary} %q: %v", axis, err)
 		}
+		varies[name] = true
 		fmt.Fprintf(&text, "      %s: %s\n", name, list)
 	}
-	if len(contrast) > 0 {
-		for i, name := range contrast {
-			contrast[i] = document.Hyphened(strings.TrimSpace(name))
-			if !slices.ContainsFunc(vary, func(axis string) bool { return document.Hyphened(strings.SplitN(axis, "=", 2)[0]) == contrast[i] }) {
-				return "", message.Fieldf("{contrast} %q: it does not vary; name one that {vary} does", name)
-			}
+	for i, name := range q.Contrast {
+		if name = document.Hyphened(strings.TrimSpace(name)); !varies[name] {
+			return "", message.Fieldf("{contrast} %q: it does not vary; name one that {vary} does", name)
 		}
-		fmt.Fprintf(&text, "    contrast: [%s]\n", strings.Join(contrast, ", "))
+		if i == 0 {
+			fmt.Fprintln(&text, "    contrast:")
+		}
+		fmt.Fprintf(&text, "      - %s\n", name)
 	}
 	return text.String(), nil
+}
+
+// base returns the line of the base.
+func (q Question) base() (string, error) {
+	if len(q.Set) == 0 {
+		return "", nil
+	}
+	var settings []string
+	for _, s := range q.Set {
+		name, value, err := Setting(s)
+		if err != nil {
+			return "", err
+		}
+		settings = append(settings, name+": "+value)
+	}
+	return "base: {" + strings.Join(settings, ", ") + "}\n", nil
+}
+
+// Setting reads a field of the base and its value from a command line, as ns=900, and
+// returns the value as it is written in YAML.
+func Setting(text string) (name, value string, err error) {
+	name, value, given := strings.Cut(text, "=")
+	name = document.Hyphened(strings.TrimSpace(name))
+	into := field(&train.Config{}, name)
+	switch {
+	case !into.IsValid():
+		return "", "", message.Fieldf("{set} %q: no field of a training%s", text, message.DidYouMean("", name, Fields()))
+	case !given:
+		return "", "", message.Fieldf("{set} %q: give a value, as %s=VALUE", text, name)
+	}
+	lists := into.Kind() == reflect.Slice
+	list, err := listOf(value, lists)
+	if err == nil && (span.MatchString(value) || lists && strings.Contains(value, ";") || !lists && strings.Contains(value, ",")) {
+		err = errors.New("give one value")
+	}
+	if err != nil {
+		return "", "", message.Fieldf("{set} %q: %v", text, err)
+	}
+	return name, list[1 : len(list)-1], nil
 }
 
 // span is a range on the command line.

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"bnlab/train"
 	"bnlab/train/document"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
@@ -100,30 +101,81 @@ func parse(extension string, raw []byte) (*Study, error) {
 	if len(s.Experiments) == 0 {
 		return nil, v.Errorf("no experiments; write experiments: and a list of what to vary")
 	}
-	names := map[string]bool{}
 	for i := range s.Experiments {
 		e := &s.Experiments[i]
 		if e.Name == "" && len(s.Experiments) == 1 {
 			e.Name = "study"
 		}
-		if err := e.checkName(names); err != nil {
-			return nil, err
-		}
 		if e.Seeds == nil {
 			e.Seeds = s.Seeds
 		}
-		if err := e.checkContrasts(); err != nil {
-			return nil, err
+	}
+	return s, s.check()
+}
+
+// check checks all experiments.
+func (s *Study) check() error {
+	names := map[string]bool{}
+	for _, e := range s.Experiments {
+		if err := e.checkName(names); err != nil {
+			return err
 		}
-		trials, err := s.Trials(*e)
+		if err := e.checkContrasts(); err != nil {
+			return err
+		}
+		trials, err := s.Trials(e)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if err := e.checkPublished(trials); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return s, nil
+	return nil
+}
+
+// Override sets fields of the base, each as ns=900, and the seeds, from 1 to seeds, 0 to
+// leave those of the file, over what the study and its experiments say. What varies still
+// does.
+func (s *Study) Override(set []string, seeds int) error {
+	for _, text := range set {
+		name, value, err := Setting(text)
+		if err != nil {
+			return err
+		}
+		v, err := document.Parse(".yaml", []byte(name+": "+value))
+		if err != nil {
+			return message.Fieldf("{set} %q: %v", text, err)
+		}
+		if err := (&Settings{}).Decode(v); err != nil {
+			return message.Fieldf("{set} %q: %v", text, strings.TrimPrefix(err.Error(), "line 1: "))
+		}
+		s.Base = append(s.Base, v.Keys...)
+		for i := range s.Experiments {
+			s.Experiments[i].Base = append(s.Experiments[i].Base, v.Keys...)
+		}
+	}
+	for i := range s.Experiments {
+		if seeds > 0 {
+			s.Experiments[i].Seeds = firstSeeds(seeds)
+		}
+	}
+	return s.check()
+}
+
+func firstSeeds(n int) Seeds {
+	seeds := make(Seeds, n)
+	for i := range seeds {
+		seeds[i] = uint64(i + 1)
+	}
+	return seeds
+}
+
+// Config returns the configuration that the trials have in common, but for what
+// experiments say.
+func (s *Study) Config() (train.Config, error) {
+	c, err := apply(train.Default(), s.Base)
+	return complete(c), err
 }
 
 func (e *Experiment) errorf(format string, args ...any) error {
@@ -181,10 +233,7 @@ func (s *Seeds) Decode(v document.Value) error {
 		if err := v.Decode(&n); err != nil || n < 1 || n > maxSeeds {
 			return v.Errorf("seeds %.20q: give a number from 1 to %d, or a list of seeds", v.Text, maxSeeds)
 		}
-		*s = make(Seeds, n)
-		for i := range *s {
-			(*s)[i] = uint64(i + 1)
-		}
+		*s = firstSeeds(n)
 	}
 	seen := map[uint64]bool{}
 	for _, seed := range *s {

@@ -35,7 +35,7 @@ type setting struct {
 // nor a variable has set. Flags of other commands, as in a file for several or in the
 // --print-config output of another, are ignored, and returned.
 func (c *Call) readConfig(path string) (others []string, err error) {
-	raw, err := readSmall(path)
+	raw, err := ReadSmall("--config "+path, path, "a YAML or TOML file of flags")
 	if err != nil {
 		return nil, err
 	}
@@ -65,19 +65,20 @@ func (c *Call) readConfig(path string) (others []string, err error) {
 	return others, nil
 }
 
-// readSmall reads a file of at most maxConfig bytes.
-func readSmall(path string) ([]byte, error) {
+// ReadSmall reads a file of at most maxConfig bytes. Its errors begin with title, and ask
+// for what belongs there.
+func ReadSmall(title, path, what string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err == nil {
 		defer f.Close()
 		var raw []byte
 		if raw, err = io.ReadAll(io.LimitReader(f, maxConfig+1)); len(raw) > maxConfig {
-			return nil, Usagef("--config %s: longer than %d bytes; give a YAML or TOML file of flags", path, maxConfig)
+			return nil, Usagef("%s: longer than %d bytes; give %s", title, maxConfig, what)
 		} else if err == nil {
 			return raw, nil
 		}
 	}
-	return nil, cifar.FileError("--config "+path, "give a YAML or TOML file of flags", err)
+	return nil, cifar.FileError(title, "give "+what, err)
 }
 
 // flagName is what a name in a configuration file looks like.

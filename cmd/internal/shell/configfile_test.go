@@ -131,7 +131,7 @@ func TestReadSmall(t *testing.T) {
 		if err := os.Truncate(path, size); err != nil {
 			t.Skip("no sparse files here: ", err)
 		}
-		raw, err := readSmall(path)
+		raw, err := ReadSmall("--config "+path, path, "a YAML or TOML file of flags")
 		if ok != (err == nil) || ok && int64(len(raw)) != size {
 			t.Errorf("%d bytes: read %d, %v", size, len(raw), err)
 		}

@@ -42,6 +42,10 @@ const (
 	byCommandLine
 )
 
+// Repeated is the type of an option that is given once for each value, whatever commas
+// the values have.
+type Repeated []string
+
 // variablePrefix begins the name of every variable that sets an option.
 const variablePrefix = "BNLAB_"
 

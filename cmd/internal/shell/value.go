@@ -31,6 +31,11 @@ func (o *Option) read(text string, from source) error {
 		value, problem, err = parseList(text, "whole number", "50,50", ParseInt)
 	case []float64:
 		value, problem, err = parseList(text, "number", "1e-3,1e-4", parseFloat)
+	case Repeated:
+		if from.rank != o.from.rank {
+			old = nil
+		}
+		value = append(slices.Clip(old), text)
 	case []string:
 		if from.rank != o.from.rank {
 			old = nil

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/results"
+	"bnlab/cmd/internal/shell"
+	"bnlab/train/study"
+)
+
+type questionOptions struct {
+	Vary     shell.Repeated `flag:"vary" arg:"FIELD=VALUES" help:"without a file: vary FIELD, as bn, ns=450,900 or eta-max=1e-3..1:log7; repeat it for more axes"`
+	Contrast shell.Repeated `flag:"contrast" arg:"FIELD" help:"without a file: compare the values of FIELD, paired by seed"`
+	Set      shell.Repeated `flag:"set" arg:"FIELD=VALUE" help:"set FIELD for all trials, over what the file says"`
+	Print    bool           `flag:"print" help:"print the study as a file and train nothing"`
+	Schema   bool           `flag:"schema" help:"print the JSON schema of study files, for editors"`
+	Seeds    int            `flag:"seeds" min:"0" max:"100000" help:"seeds of each group, from 1 on; 0 for those of the file"`
+	sweepOptions
+	dataset.Options
+}
+
+func studyCommand() *shell.Command {
+	return shell.New(shell.Command{
+		Name:      "study",
+		Usage:     "ask any question: vary fields, compare the results",
+		Arguments: "[FILE]",
+		Description: `A study is a file in YAML or TOML that says which fields of a training vary, with how
+many seeds, and what is compared; --vary says the same in few letters. Differences are
+paired by seed and corrected for how many there are. The trials are kept in --out, and
+the same study there again trains only what is missing.
+
+Examples:
+  bnlab study --vary bn --vary eta-max=1e-3..1:log7 --seeds 5 --contrast bn
+  bnlab study --vary hidden=50;100;200 --set bn=true --seeds 3 --print > width.yaml
+  bnlab study width.yaml --out runs/width`,
+	}, questionOptions{sweepOptions: defaultSweep(), Options: dataset.Default()}, "", runStudy)
+}
+
+func runStudy(ctx context.Context, call *shell.Call, o questionOptions) error {
+	if o.Schema {
+		schema, err := study.Schema()
+		if err != nil {
+			return err
+		}
+		_, err = call.Out.Write(schema)
+		return err
+	}
+	path, text, err := o.text(call)
+	if err != nil {
+		return err
+	}
+	s, err := study.Parse(path, text)
+	if err != nil {
+		return err
+	}
+	if len(call.Args) > 0 {
+		if err := s.Override(o.Set, o.Seeds); err != nil {
+			return err
+		}
+	}
+	if o.Print {
+		_, err := call.Out.Write(text)
+		return err
+	}
+	base, err := s.Config()
+	if err != nil {
+		return err
+	}
+	lab, err := (&studyOptions{o.sweepOptions, hyper{base}, o.Options}).open(call, true)
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	experiments, err := study.Run(ctx, lab, s)
+	if err != nil {
+		return howToGoOn(call, err)
+	}
+	r := results.NewStudy(s.Title, experiments)
+	r.WallSeconds = time.Since(start).Seconds()
+	for _, e := range experiments {
+		call.Warn(e.Warnings...)
+	}
+	if err := call.Print(o.JSON, r); err != nil {
+		return err
+	}
+	var all []error
+	for _, e := range experiments {
+		all = append(all, e.Err())
+	}
+	return errors.Join(all...)
+}
+
+// text returns the study as a file: the one that is named, or the one that --vary stands for.
+func (o questionOptions) text(call *shell.Call) (path string, text []byte, err error) {
+	if len(call.Args) == 0 {
+		if len(o.Vary) == 0 {
+			return "", nil, shell.Usagef("nothing to study: name a file, or give --vary; see `bnlab study --help`")
+		}
+		text, err := study.Question{Vary: o.Vary, Contrast: o.Contrast, Set: o.Set, Seeds: max(o.Seeds, 1)}.Text()
+		return "--vary.yaml", []byte(text), err
+	}
+	for _, flag := range []string{"vary", "contrast"} {
+		if call.IsSet(flag) {
+			return "", nil, call.Bad(flag, "goes without a file, which says what varies")
+		}
+	}
+	path = call.Args[0]
+	text, err = shell.ReadSmall(path, path, "a study in YAML or TOML")
+	return path, text, err
+}

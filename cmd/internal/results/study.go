@@ -1,0 +1,130 @@
+package results
+
+import (
+	"fmt"
+	"io"
+	"slices"
+
+	"bnlab/blas"
+	"bnlab/cmd/internal/screen"
+	"bnlab/train/experiment"
+	"bnlab/train/message"
+	"bnlab/train/study"
+)
+
+// Study is what study prints.
+type Study struct {
+	Study        string             `json:"study"` // its title
+	Dataset      experiment.Dataset `json:"dataset"`
+	Backend      *blas.Backend      `json:"backend"` // of the first record; nil without one
+	Experiments  []StudyExperiment  `json:"experiments"`
+	Trials       int                `json:"trials"`
+	TrainSeconds float64            `json:"train_seconds"` // summed over trials
+	EvalSeconds  float64            `json:"eval_seconds"`  // summed over trials
+	WallSeconds  float64            `json:"wall_seconds"`
+
+	summaries []experiment.Summary
+}
+
+// StudyExperiment is one of its experiments.
+type StudyExperiment struct {
+	Name       string                `json:"name"`
+	Groups     []experiment.Group    `json:"groups"`
+	Contrasts  []study.Contrast      `json:"contrasts"`
+	Properties experiment.Properties `json:"properties"` // of the records
+	Warnings   []string              `json:"warnings"`   // properties that differ
+	Diverged   []string              `json:"diverged"`
+	Failed     []string              `json:"failed"`
+	Missing    []string              `json:"missing"`
+}
+
+// NewStudy returns the results of a study's experiments, of which there is one or more.
+func NewStudy(title string, experiments []study.Result) Study {
+	r := Study{Study: title, Dataset: experiments[0].Dataset}
+	for _, e := range experiments {
+		r.Experiments = append(r.Experiments, StudyExperiment{
+			e.Experiment, e.Groups, e.Contrasts, e.Properties, e.Warnings, e.Diverged, e.Failed, e.Missing,
+		})
+		if r.Backend == nil {
+			r.Backend = e.Backend
+		}
+		r.Trials += e.Trials
+		r.TrainSeconds += e.TrainSeconds
+		r.EvalSeconds += e.EvalSeconds
+		r.summaries = append(r.summaries, e.Summary)
+	}
+	return r
+}
+
+// Table writes the groups of each experiment and then its contrasts.
+func (r Study) Table(w io.Writer) {
+	if r.Study != "" {
+		fmt.Fprintln(w, message.Text(r.Study))
+	}
+	for i, e := range r.Experiments {
+		if len(r.Experiments) > 1 {
+			fmt.Fprintf(w, "\n%s\n", screen.Colourise(w, screen.Strong, e.Name))
+		}
+		Summary{r.summaries[i]}.Table(w)
+		if len(e.Contrasts) > 0 {
+			contrastTable(w, e.Contrasts)
+		}
+	}
+}
+
+// contrastTable writes a row for each contrast, accuracies in points.
+func contrastTable(w io.Writer, contrasts []study.Contrast) {
+	fmt.Fprintf(w, "\ndifferences, paired by seed; p corrected for %s\n", message.Count(len(contrasts), "comparison"))
+	header := []string{"contrast", "at", "of", "n", "difference", "95 % interval", "p", "p exact", "n for ½ point"}
+	var rows [][]string
+	least := 0.0
+	for _, c := range contrasts {
+		row := []string{c.Values[0] + " − " + c.Values[1], c.At, c.Metric, fmt.Sprint(c.N), "–", "–", "–", "–", "–"}
+		if lost := len(c.Lost); lost > 0 {
+			row[3] += fmt.Sprintf(" +%d lost", lost)
+		}
+		if c.Diff != nil {
+			row[4] = difference(c.Metric, *c.Diff)
+		}
+		if c.CI != nil {
+			row[5] = difference(c.Metric, c.CI[0]) + " to " + difference(c.Metric, c.CI[1])
+			row[6], row[7] = pValue(*c.PHolm), pValue(*c.PExact)
+			least = max(least, *c.Least)
+		}
+		if c.Seeds != nil {
+			row[8] = fmt.Sprint(*c.Seeds)
+		}
+		rows = append(rows, row)
+	}
+	if !slices.ContainsFunc(contrasts, func(c study.Contrast) bool { return c.At != "" }) {
+		header = slices.Delete(header, 1, 2)
+		for i := range rows {
+			rows[i] = slices.Delete(rows[i], 1, 2)
+		}
+	}
+	screen.Narrow(w, screen.Width(w), header, rows, "n for ½ point", "p exact", "of")
+	if least > 0.01 {
+		fmt.Fprintf(w, "p exact cannot fall below %s with so few seeds\n", pValue(least))
+	}
+	for _, c := range contrasts {
+		if len(c.Lost) > 0 {
+			fmt.Fprintf(w, "lost: %s\n", message.List(c.Lost))
+		}
+	}
+}
+
+// difference writes a difference of accuracies in points, of losses as it is.
+func difference(metric string, v float64) string {
+	if metric == "test-acc" || metric == "val-acc" {
+		return fmt.Sprintf("%+.2f", 100*v)
+	}
+	return fmt.Sprintf("%+.4f", v)
+}
+
+// pValue writes a p value with two digits.
+func pValue(p float64) string {
+	if p < 0.0001 {
+		return "<0.0001"
+	}
+	return fmt.Sprintf("%.2g", p)
+}
