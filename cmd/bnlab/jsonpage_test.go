@@ -38,6 +38,7 @@ func allDescribed(ts *testscript.TestScript, _ bool, _ []string) {
 	for object, v := range map[string]any{
 		"bnlab-bench":      results.Bench{Report: one, Low: one, High: one, Features: []string{"avx"}, Warnings: []string{"slow"}},
 		"bnlab-data-fetch": fetched{},
+		"study-experiment": results.StudyExperiment{Warnings: []string{"kernel"}, Failed: []string{"a"}, Missing: []string{"b"}},
 	} {
 		text, err := experiment.JSON(v)
 		ts.Check(err)

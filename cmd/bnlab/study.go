@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"time"
 
 	"bnlab/cmd/internal/dataset"
@@ -48,21 +49,12 @@ func runStudy(ctx context.Context, call *shell.Call, o questionOptions) error {
 		_, err = call.Out.Write(schema)
 		return err
 	}
-	path, text, err := o.text(call)
+	s, text, err := o.study(call)
 	if err != nil {
 		return err
-	}
-	s, err := study.Parse(path, text)
-	if err != nil {
-		return err
-	}
-	if len(call.Args) > 0 {
-		if err := s.Override(o.Set, o.Seeds); err != nil {
-			return err
-		}
 	}
 	if o.Print {
-		_, err := call.Out.Write(text)
+		_, err := io.WriteString(call.Out, text)
 		return err
 	}
 	base, err := s.Config()
@@ -93,21 +85,28 @@ func runStudy(ctx context.Context, call *shell.Call, o questionOptions) error {
 	return errors.Join(all...)
 }
 
-// text returns the study as a file: the one that is named, or the one that --vary stands for.
-func (o questionOptions) text(call *shell.Call) (path string, text []byte, err error) {
+// study returns the study and its text: of the file that is named, or what --vary stands
+// for.
+func (o questionOptions) study(call *shell.Call) (*study.Study, string, error) {
 	if len(call.Args) == 0 {
 		if len(o.Vary) == 0 {
-			return "", nil, shell.Usagef("nothing to study: name a file, or give --vary; see `bnlab study --help`")
+			return nil, "", shell.Usagef("nothing to study: name a file, or give --vary; see `bnlab study --help`")
 		}
-		text, err := study.Question{Vary: o.Vary, Contrast: o.Contrast, Set: o.Set, Seeds: max(o.Seeds, 1)}.Text()
-		return "--vary.yaml", []byte(text), err
+		return study.Question{Vary: o.Vary, Contrast: o.Contrast, Set: o.Set, Seeds: max(o.Seeds, 1)}.Study()
 	}
 	for _, flag := range []string{"vary", "contrast"} {
 		if call.IsSet(flag) {
-			return "", nil, call.Bad(flag, "goes without a file, which says what varies")
+			return nil, "", call.Bad(flag, "goes without a file, which says what varies")
 		}
 	}
-	path = call.Args[0]
-	text, err = shell.ReadSmall(path, path, "a study in YAML or TOML")
-	return path, text, err
+	path := call.Args[0]
+	text, err := shell.ReadSmall(path, path, "a study in YAML or TOML")
+	if err != nil {
+		return nil, "", err
+	}
+	s, err := study.Parse(path, text)
+	if err != nil {
+		return nil, "", err
+	}
+	return s, string(text), s.Override(o.Set, o.Seeds)
 }

@@ -63,12 +63,13 @@ var metrics = map[string]func(experiment.Outcome) (float64, bool){
 
 // Contrast is the difference between two values of an axis, paired by seed.
 type Contrast struct {
-	Of     string    `json:"of"`
-	Values [2]string `json:"values"` // the difference is the first less the second
-	At     string    `json:"at"`     // the values of the other axes; empty where there are none
-	Metric string    `json:"metric"`
-	N      int       `json:"n"`    // pairs
-	Lost   []string  `json:"lost"` // trials without the number: diverged, failed or missing, so that their pairs are lost
+	Of        string    `json:"of"`
+	Values    [2]string `json:"values"` // the difference is the first less the second
+	At        string    `json:"at"`     // the values of the other axes; empty where there are none
+	Metric    string    `json:"metric"`
+	N         int       `json:"n"`          // pairs
+	LostPairs int       `json:"lost_pairs"` // whose difference is unknown
+	Lost      []string  `json:"lost"`       // trials without the number: diverged, failed or missing, so that their pairs are lost
 
 	Diff   *float64    `json:"diff"` // mean; null without a pair
 	CI     *[2]float64 `json:"ci"`   // 95 % confidence interval; null for less than two pairs
@@ -202,6 +203,7 @@ func (d *Contrast) pair(a, b []result, metric func(experiment.Outcome) (float64,
 			diffs = append(diffs, x-y)
 			continue
 		}
+		d.LostPairs++
 		if !okX {
 			d.Lost = append(d.Lost, a[i].trial.ID)
 		}

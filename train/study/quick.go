@@ -70,6 +70,19 @@ func (q Question) Text() (string, error) {
 	return text.String(), nil
 }
 
+// Study returns the study, and its text as a file.
+func (q Question) Study() (*Study, string, error) {
+	text, err := q.Text()
+	if err != nil {
+		return nil, "", err
+	}
+	s, err := parse(".yaml", []byte(text))
+	if line := (*document.Error)(nil); errors.As(err, &line) {
+		err = message.Fieldf("{vary}: %s", line.Text) // nobody has written the line
+	}
+	return s, text, err
+}
+
 // base returns the line of the base.
 func (q Question) base() (string, error) {
 	if len(q.Set) == 0 {

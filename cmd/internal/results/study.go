@@ -80,8 +80,8 @@ func contrastTable(w io.Writer, contrasts []study.Contrast) {
 	least := 0.0
 	for _, c := range contrasts {
 		row := []string{c.Values[0] + " − " + c.Values[1], c.At, c.Metric, fmt.Sprint(c.N), "–", "–", "–", "–", "–"}
-		if lost := len(c.Lost); lost > 0 {
-			row[3] += fmt.Sprintf(" +%d lost", lost)
+		if c.LostPairs > 0 {
+			row[3] += fmt.Sprintf(" +%d lost", c.LostPairs)
 		}
 		if c.Diff != nil {
 			row[4] = difference(c.Metric, *c.Diff)

@@ -17,6 +17,7 @@ import (
 	"bnlab/train/atomicfile"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
+	"bnlab/train/study"
 )
 
 // Exit codes of the program.
@@ -51,7 +52,7 @@ var kinds = []struct {
 	{"interrupted", ExitInterrupted, isOne(context.Canceled, ErrInterrupted)},
 	{"check", ExitCheck, isOne(ErrCheck)},
 	{"input", ExitUsage, func(err error) bool {
-		return errors.As(err, new(*cifar.InputError)) || isOne(model.ErrFile, experiment.ErrPlan)(err)
+		return errors.As(err, new(*cifar.InputError)) || isOne(model.ErrFile, experiment.ErrPlan, study.ErrStudy)(err)
 	}},
 	{"usage", ExitUsage, func(err error) bool {
 		return errors.As(err, new(usageError)) || errors.As(err, new(*message.FieldError)) || errors.As(err, new(atomicfile.Unfit)) ||
