@@ -35,7 +35,7 @@ the same study there again trains only what is missing.
 
 Examples:
   bnlab study --vary bn --vary eta-max=1e-3..1:log7 --seeds 5 --contrast bn
-  bnlab study --vary hidden=50;100;200 --set bn=true --seeds 3 --print > width.yaml
+  bnlab study --vary hidden=50/100/200 --set bn=true --seeds 3 --print > width.yaml
   bnlab study width.yaml --out runs/width`,
 	}, questionOptions{sweepOptions: defaultSweep(), Options: dataset.Default()}, "", runStudy)
 }

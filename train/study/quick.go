@@ -18,7 +18,7 @@ type Question struct {
 	//
 	//	bn                      a switch, on and off
 	//	ns=450,900              a list
-	//	hidden=50;50,50;100     a list of lists
+	//	hidden=50/50,50/100     a list of lists
 	//	eta-max=1e-3..1:log7    7 values from 0.001 to 1, evenly on a log scale; lin7 on a linear one
 	Vary     []string
 	Contrast []string // axes whose values are compared
@@ -113,7 +113,7 @@ func Setting(text string) (name, value string, err error) {
 	}
 	lists := into.Kind() == reflect.Slice
 	list, err := listOf(value, lists)
-	if err == nil && (span.MatchString(value) || lists && strings.Contains(value, ";") || !lists && strings.Contains(value, ",")) {
+	if err == nil && (span.MatchString(value) || lists && strings.Contains(value, "/") || !lists && strings.Contains(value, ",")) {
 		err = errors.New("give one value")
 	}
 	if err != nil {
@@ -141,14 +141,14 @@ func listOf(values string, lists bool) (string, error) {
 	}
 	between := ","
 	if lists {
-		between = ";"
+		between = "/"
 	}
 	var items []string
 	for item := range strings.SplitSeq(values, between) {
 		words := strings.Split(item, ",")
 		for _, w := range words {
 			if !plain.MatchString(w) && !(lists && item == "") {
-				return "", fmt.Errorf("%q is no value; give values with %s between, or A..B:log7", w, map[bool]string{false: "commas", true: "semicolons"}[lists])
+				return "", fmt.Errorf("%q is no value; give values with %s between, or A..B:log7", w, map[bool]string{false: "commas", true: "slashes"}[lists])
 			}
 		}
 		if item = strings.Join(words, ", "); lists {

@@ -10,7 +10,7 @@ import (
 // TestQuick: few letters on a command line are the study that a file would be.
 func TestQuick(t *testing.T) {
 	got, err := Question{
-		Vary:     []string{"bn", "eta_max=1e-3..1:log7", "ns=450,900", "hidden=50;50,50;", "init=he,xavier"},
+		Vary:     []string{"bn", "eta_max=1e-3..1:log7", "ns=450,900", "hidden=50/50,50/", "init=he,xavier"},
 		Contrast: []string{"bn", "eta-max"}, Set: []string{"lambda=0.01", "hidden=50,50"}, Seeds: 3,
 	}.Text()
 	want := `base: {lambda: 0.01, hidden: [50, 50]}
@@ -46,7 +46,7 @@ experiments:
 		{Question{Set: []string{"ns"}}, `set "ns": give a value, as ns=VALUE`},
 		{Question{Set: []string{"nss=3"}}, `set "nss=3": no field of a training (did you mean "ns"?)`},
 		{Question{Set: []string{"ns=3,4"}}, `set "ns=3,4": give one value`},
-		{Question{Set: []string{"hidden=3;4"}}, `set "hidden=3;4": give one value`},
+		{Question{Set: []string{"hidden=3/4"}}, `set "hidden=3/4": give one value`},
 		{Question{Set: []string{"ns=3..4:lin2"}}, `set "ns=3..4:lin2": give one value`},
 	} {
 		if _, err := c.q.Text(); err == nil || !strings.Contains(err.Error(), c.says) {

@@ -43,7 +43,7 @@ const (
 )
 
 // Repeated is the type of an option that is given once for each value, whatever commas
-// the values have.
+// the values have; a variable or a file puts blanks between them.
 type Repeated []string
 
 // variablePrefix begins the name of every variable that sets an option.

@@ -35,7 +35,7 @@ func (o *Option) read(text string, from source) error {
 		if from.rank != o.from.rank {
 			old = nil
 		}
-		value = append(slices.Clip(old), text)
+		value = append(slices.Clip(old), strings.Fields(text)...)
 	case []string:
 		if from.rank != o.from.rank {
 			old = nil
