@@ -39,7 +39,7 @@ var exampleCodes = map[string]int{
 // those in an example come before.
 var quick = map[string]string{
 	"DATASET": "synthetic", "NS": "5", "CYCLES": "1", "BATCH": "20", "VAL": "100", "TRAIN_SIZE": "1000", "TEST_SIZE": "100", "EVALS": "2", "EVAL_TRAIN": "50",
-	"SIGMA_NS": "5", "SET": "ns=5 cycles=1 batch=20 val=100 train-size=1000 test-size=100 evals=2 eval-train=50", "POINTS": "3", "SAMPLE": "3", "IMAGES": "5", "ROUNDS": "1", "QUIET": "true",
+	"SIGMA_NS": "5", "POINTS": "3", "SAMPLE": "3", "IMAGES": "5", "ROUNDS": "1", "QUIET": "true",
 }
 
 // Every example of every help text does what it says: it runs, on few images and
@@ -94,6 +94,7 @@ func exampleFolder(t *testing.T) {
 	}
 	put(t, "plain.safetensors", plain.Bytes())
 	put(t, "tuned.safetensors", plain.Bytes())
+	put(t, "width.yaml", []byte("experiments:\n  - vary: {hidden: [[5], [10]]}\n"))
 	if err := blackBatches("cifar-10-batches-bin"); err != nil {
 		t.Fatal(err)
 	}
@@ -125,6 +126,9 @@ func (e example) check(t *testing.T) {
 func (e example) run(t *testing.T, code int) {
 	if strings.HasPrefix(strings.Join(e.args, " "), "data verify") {
 		t.Setenv("CIFAR10_DIR", "cifar-10-batches-bin")
+	}
+	if e.args[0] == "study" { // whose variable BNLAB_SET would be eval's too
+		e.args = append(slices.Clip(e.args), "--set", "ns=5 cycles=1 batch=20 val=100 train-size=1000 test-size=100 evals=2 eval-train=50")
 	}
 	if e.input != "" {
 		file, err := os.Open(e.input)
