@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -94,6 +95,9 @@ func exampleFolder(t *testing.T) {
 	}
 	put(t, "plain.safetensors", plain.Bytes())
 	put(t, "tuned.safetensors", plain.Bytes())
+	if err := os.CopyFS("docs/examples", os.DirFS(filepath.Join(testFolder, "../../docs/examples"))); err != nil {
+		t.Fatal(err)
+	}
 	put(t, "width.yaml", []byte("experiments:\n  - vary: {hidden: [[5], [10]]}\n"))
 	if err := blackBatches("cifar-10-batches-bin"); err != nil {
 		t.Fatal(err)
