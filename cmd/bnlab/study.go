@@ -49,6 +49,9 @@ func runStudy(ctx context.Context, call *shell.Call, o questionOptions) error {
 		_, err = call.Out.Write(schema)
 		return err
 	}
+	if _, err := fuseOf(call, o.Fuse, maxFuse); err != nil { // before a file is read
+		return err
+	}
 	s, text, err := o.study(call)
 	if err != nil {
 		return err

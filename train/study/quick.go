@@ -83,18 +83,23 @@ func (q Question) Study() (*Study, string, error) {
 	return s, text, err
 }
 
-// base returns the line of the base.
+// base returns the line of the base. Of a field that is set twice the last value counts.
 func (q Question) base() (string, error) {
 	if len(q.Set) == 0 {
 		return "", nil
 	}
 	var settings []string
+	place := map[string]int{}
 	for _, s := range q.Set {
 		name, value, err := Setting(s)
 		if err != nil {
 			return "", err
 		}
-		settings = append(settings, name+": "+value)
+		if _, there := place[name]; !there {
+			place[name] = len(settings)
+			settings = append(settings, "")
+		}
+		settings[place[name]] = name + ": " + value
 	}
 	return "base: {" + strings.Join(settings, ", ") + "}\n", nil
 }

@@ -11,7 +11,7 @@ import (
 func TestQuick(t *testing.T) {
 	got, err := Question{
 		Vary:     []string{"bn", "eta_max=1e-3..1:log7", "ns=450,900", "hidden=50/50,50/", "init=he,xavier"},
-		Contrast: []string{"bn", "eta-max"}, Set: []string{"lambda=0.01", "hidden=50,50"}, Seeds: 3,
+		Contrast: []string{"bn", "eta-max"}, Set: []string{"lambda=0.1", "lambda=0.01", "hidden=50,50"}, Seeds: 3,
 	}.Text()
 	want := `base: {lambda: 0.01, hidden: [50, 50]}
 seeds: 3
