@@ -134,7 +134,7 @@ class TestSavedByTorch(ModelTest):
         path = support.scratch() / "plain.safetensors"
         save_file(self.net().state_dict(), path)
         _, told = support.run("eval", "--data", support.data_dir(), path)
-        self.assertIn("holds no means and deviations of its training images; those of CIFAR-10 are taken", told)
+        self.assertIn("holds no means and deviations of its training images; using those of CIFAR-10", told)
 
 
 if __name__ == "__main__":
