@@ -68,7 +68,7 @@ func (v Value) decodeStruct(into reflect.Value) error {
 func (v Value) decodeScalar(into reflect.Value) error {
 	switch into.Kind() {
 	case reflect.String:
-		if v.Kind != Text && v.Kind != Number && v.Kind != Bool {
+		if !v.IsScalar() {
 			return v.wanted("a text")
 		}
 		into.SetString(v.Text)
@@ -116,7 +116,7 @@ var otherBase = regexp.MustCompile(`(?i)^[+-]?0[xob]|[0-9]_[0-9]`)
 // wanted returns the error of a value where another kind belongs.
 func (v Value) wanted(what string) error {
 	switch v.Kind {
-	case List, Table, Null:
+	case List, Table, Null, Date:
 		return v.Errorf("a %s, where %s belongs", v.Kind, what)
 	}
 	return v.Errorf("%.60q: give %s", v.Text, what)

@@ -13,12 +13,13 @@ import (
 // Kind says what a value is.
 type Kind string
 
-// The kinds of values. A Text is anything that is neither a number nor true or false.
+// The kinds of values. A Text is what is no other; YAML has dates as texts.
 const (
 	Text   Kind = "text"
 	Number Kind = "number"
 	Bool   Kind = "true or false"
 	Null   Kind = "nothing"
+	Date   Kind = "date"
 	List   Kind = "list"
 	Table  Kind = "table"
 )
@@ -60,14 +61,44 @@ const mostDepth = 16
 // .toml. An empty file is an empty table.
 func Parse(extension string, raw []byte) (Value, error) {
 	raw = bytes.TrimPrefix(raw, []byte("\ufeff")) // editors on Windows begin files with it
+	parse := parseTOML
 	switch strings.ToLower(extension) {
 	case ".yaml", ".yml":
-		return parseYAML(raw)
+		parse = parseYAML
 	case ".toml":
-		return parseTOML(raw)
+	default:
+		return Value{}, fmt.Errorf("extension %q; give a .yaml, .yml or .toml file", extension)
 	}
-	return Value{}, fmt.Errorf("extension %q; give a .yaml, .yml or .toml file", extension)
+	v, err := parse(raw)
+	if err == nil {
+		err = v.checkTwice()
+	}
+	return v, err
 }
+
+// checkTwice returns an error where a table has a key twice, hyphens and underscores alike.
+func (v Value) checkTwice() error {
+	for _, item := range v.Items {
+		if err := item.checkTwice(); err != nil {
+			return err
+		}
+	}
+	seen := map[string]bool{}
+	for _, k := range v.Keys {
+		name := Hyphened(k.Name)
+		if seen[name] {
+			return &Error{k.Line, name + " appears twice"}
+		}
+		seen[name] = true
+		if err := k.Value.checkTwice(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// IsScalar reports whether v is a Text, a Number or a Bool.
+func (v Value) IsScalar() bool { return v.Kind == Text || v.Kind == Number || v.Kind == Bool }
 
 // At returns the value of a key, and whether it is there.
 func (v Value) At(name string) (Value, bool) {
@@ -79,4 +110,4 @@ func (v Value) At(name string) (Value, bool) {
 	return Value{}, false
 }
 
-var errDeep = errors.New("lists and tables lie too deep in each other")
+var errDeep = errors.New("lists and tables are nested too deeply")

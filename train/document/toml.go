@@ -144,6 +144,8 @@ func kindOfTOML(k unstable.Kind) Kind {
 		return List
 	case unstable.InlineTable:
 		return Table
+	case unstable.String:
+		return Text
 	}
-	return Text
+	return Date
 }

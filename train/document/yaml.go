@@ -19,13 +19,12 @@ func parseYAML(raw []byte) (Value, error) {
 	case err != nil:
 		return Value{}, err
 	case d.Decode(&rest) != io.EOF:
-		return Value{}, errors.New("yaml: goes on after the first document")
+		return Value{}, errors.New("yaml: more than one document")
 	}
-	v, err := fromYAML(doc.Content[0], 0)
-	if err == nil && v.Kind != Table {
-		err = v.Errorf("not a table; begin with a line as name: value")
+	if doc.Content[0].Kind != yaml.MappingNode {
+		return Value{}, errors.New("yaml: not a mapping; give one line per name, such as lambda: 0.001")
 	}
-	return v, err
+	return fromYAML(doc.Content[0], 0)
 }
 
 func fromYAML(n *yaml.Node, depth int) (v Value, err error) {
@@ -34,7 +33,7 @@ func fromYAML(n *yaml.Node, depth int) (v Value, err error) {
 	case depth > mostDepth:
 		return v, v.Errorf("%v", errDeep)
 	case n.Anchor != "" || n.Kind == yaml.AliasNode:
-		return v, v.Errorf("anchors (&) and aliases (*) are not read; write the value out")
+		return v, v.Errorf("anchors (&) and aliases (*) are not supported; write the value out")
 	case n.Kind == yaml.SequenceNode:
 		v.Kind = List
 		for _, c := range n.Content {
@@ -55,23 +54,12 @@ func fromYAML(n *yaml.Node, depth int) (v Value, err error) {
 			if err != nil {
 				return v, err
 			}
-			if err := v.add(Key{name.Value, name.Line, value}); err != nil {
-				return v, err
-			}
+			v.Keys = append(v.Keys, Key{name.Value, name.Line, value})
 		}
 	default:
 		v.Kind, v.Text = kindOfTag(n.Tag), n.Value
 	}
 	return v, nil
-}
-
-// add appends a key, which must not be there yet.
-func (v *Value) add(k Key) error {
-	if _, ok := v.At(k.Name); ok {
-		return &Error{k.Line, k.Name + " is there twice"}
-	}
-	v.Keys = append(v.Keys, k)
-	return nil
 }
 
 func kindOfTag(tag string) Kind {

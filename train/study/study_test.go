@@ -136,7 +136,7 @@ func TestRefuses(t *testing.T) {
 		{e + "vary: {seed: [1]}", "line 3: seed cannot vary: write seeds:"},
 		{e + "vary: {val: [1, 2]}", "line 3: val cannot vary: all trials of a study share their data"},
 		{e + "vary: {dataset: [cifar10]}", `line 3: "dataset" is no field`},
-		{e + "vary:\n    eta-max: [0.1]\n    eta_max: [1]", "line 5: eta-max varies twice"},
+		{e + "vary:\n    eta-max: [0.1]\n    eta_max: [1]", "line 5: eta-max appears twice"},
 		{e + "vary:\n    eta-max: [0.1, -0.2]", "line 4: eta-max -0.2: give a finite learning rate"},
 		{e + "vary: {zip: {ns: [1, 2], batch: [3]}}", "line 3: zip: batch has 1 values, ns has 2"},
 		{e + "vary: {lambda: {from: 1, to: 0.1, points: 3}}", "line 3: from 1 to 0.1: give a smaller number first"},
@@ -155,7 +155,7 @@ func TestRefuses(t *testing.T) {
 		{"experiments:\n- {name: a}\n- {name: a}", "line 3: another experiment is named a"},
 		{"experiments:\n- {name: a}\n- {vary: {bn: [true]}}", `line 3: experiment "": give it a name`},
 		{"experiments:\n- {name: a/b}", `line 2: experiment "a/b": give it a name`},
-		{e + "base: &a {ns: 3}", "line 3: anchors (&) and aliases (*) are not read"},
+		{e + "base: &a {ns: 3}", "line 3: anchors (&) and aliases (*) are not supported"},
 	} {
 		_, err := Parse("my.yaml", []byte(c.text))
 		if err == nil || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "\n") || !strings.HasPrefix(err.Error(), "my.yaml") {

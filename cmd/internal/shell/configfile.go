@@ -1,8 +1,6 @@
 package shell
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,11 +10,8 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/pelletier/go-toml/v2"
-	"github.com/pelletier/go-toml/v2/unstable"
-	"gopkg.in/yaml.v3"
-
 	"bnlab/cifar"
+	"bnlab/train/document"
 	"bnlab/train/message"
 )
 
@@ -84,119 +79,41 @@ func ReadSmall(title, path, what string) ([]byte, error) {
 // flagName is what a name in a configuration file looks like.
 var flagName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,40}$`)
 
-// parseConfig reads a flat table in the format of the file's extension. No flag may
-// appear twice.
+// parseConfig reads a flat table in the format of the file's extension.
 func parseConfig(ext string, raw []byte) (settings []setting, err error) {
-	add := func(line int, name string, words []string, ok bool) error {
-		if !flagName.MatchString(name) {
-			return fmt.Errorf("%.60q is not a flag name", name)
+	table, err := document.Parse(ext, raw)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range table.Keys {
+		if !flagName.MatchString(k.Name) {
+			return nil, fmt.Errorf("%.60q is not a flag name", k.Name)
 		}
+		words, ok := wordsOf(k.Value)
 		if !ok {
-			return fmt.Errorf("%s: give one value, or a list of values", name)
-		}
-		name = strings.ReplaceAll(name, "_", "-")
-		if slices.ContainsFunc(settings, func(s setting) bool { return s.name == name }) {
-			return fmt.Errorf("%s appears twice", name)
+			return nil, fmt.Errorf("%s: give one value, or a list of values", k.Name)
 		}
 		value := strings.Join(words, ",")
 		if strings.ContainsFunc(value, unicode.IsControl) {
-			return fmt.Errorf("%s: %.60q has control characters", name, value)
+			return nil, fmt.Errorf("%s: %.60q has control characters", k.Name, value)
 		}
-		settings = append(settings, setting{name, value, line})
-		return nil
+		settings = append(settings, setting{document.Hyphened(k.Name), value, k.Line})
 	}
-	raw = bytes.TrimPrefix(raw, []byte("\ufeff")) // editors on Windows begin files with it
-	switch strings.ToLower(ext) {
-	case ".yaml", ".yml":
-		err = parseYAML(raw, add)
-	case ".toml":
-		err = parseTOML(raw, add)
-	default:
-		err = fmt.Errorf("extension %q; give a .yaml, .yml or .toml file", ext)
-	}
-	return settings, err
+	return settings, nil
 }
 
-// parseYAML calls add for every name in the table with its words, exactly as written:
-// 1.10 and 2001-01-01 may be file names. Anything but a value or a list of values is
-// not ok; nor are aliases, which can expand a few lines a thousandfold.
-func parseYAML(raw []byte, add func(line int, name string, words []string, ok bool) error) error {
-	var doc, rest yaml.Node
-	d := yaml.NewDecoder(bytes.NewReader(raw))
-	switch err := d.Decode(&doc); {
-	case err == io.EOF:
-		return nil
-	case err != nil:
-		return err
-	case d.Decode(&rest) != io.EOF:
-		return errors.New("yaml: more than one document")
+// wordsOf returns the words of a value or of a list of values, exactly as written: 1.10 may
+// be a file name. Anything else is not ok.
+func wordsOf(v document.Value) (words []string, ok bool) {
+	list := []document.Value{v}
+	if v.Kind == document.List {
+		list = v.Items
 	}
-	table := doc.Content[0]
-	if table.Kind != yaml.MappingNode {
-		return errors.New("yaml: not a mapping; give one line per flag, such as lambda: 0.001")
-	}
-	for i := 0; i < len(table.Content); i += 2 {
-		value := table.Content[i+1]
-		list := []*yaml.Node{value}
-		if value.Kind == yaml.SequenceNode {
-			list = value.Content
-		}
-		var words []string
-		ok := true
-		for _, v := range list {
-			words = append(words, v.Value)
-			ok = ok && v.Kind == yaml.ScalarNode && v.Tag != "!!null"
-		}
-		if err := add(table.Content[i].Line, table.Content[i].Value, words, ok); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// parseTOML does the same for TOML.
-func parseTOML(raw []byte, add func(line int, name string, words []string, ok bool) error) error {
-	err := toml.Unmarshal(raw, new(any))
-	if at := (*toml.DecodeError)(nil); errors.As(err, &at) {
-		line, _ := at.Position()
-		return fmt.Errorf("line %d: %w", line, err)
-	}
-	if err != nil {
-		return err
-	}
-	var p unstable.Parser // has the words as they are written, where Unmarshal makes 16 of 0x10
-	p.Reset(raw)
-	for p.NextExpression() {
-		e := p.Expression()
-		key := e.Key()
-		key.Next()
-		line := p.Shape(key.Node().Raw).Start.Line
-		name, ok := string(key.Node().Data), e.Kind == unstable.KeyValue && key.IsLast()
-		var words []string
-		if ok {
-			words, ok = wordsOf(e.Value())
-		}
-		if err := add(line, name, words, ok); err != nil {
-			return err
-		}
-	}
-	return p.Error()
-}
-
-// wordsOf returns the words of a value or of a list of values; anything else is not ok.
-func wordsOf(value *unstable.Node) (words []string, ok bool) {
-	add := func(v *unstable.Node) bool {
-		words = append(words, string(v.Data))
-		return slices.Contains([]unstable.Kind{unstable.String, unstable.Bool, unstable.Integer, unstable.Float}, v.Kind)
-	}
-	if value.Kind != unstable.Array {
-		ok = add(value)
-		return words, ok
-	}
-	for list := value.Children(); list.Next(); {
-		if !add(list.Node()) {
+	for _, item := range list {
+		if !item.IsScalar() {
 			return nil, false
 		}
+		words = append(words, item.Text)
 	}
 	return words, true
 }
