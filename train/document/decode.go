@@ -104,13 +104,16 @@ func (v Value) decodeScalar(into reflect.Value) error {
 // Float returns v as a finite number.
 func (v Value) Float() (float64, error) {
 	f, err := strconv.ParseFloat(v.Text, 64)
-	if err != nil || otherBase.MatchString(v.Text) || f-f != 0 {
+	if err != nil || !IsDecimal(v.Text) || f-f != 0 {
 		return 0, v.wanted("a number")
 	}
 	return f, nil
 }
 
-// otherBase matches numbers of other bases, and with underscores.
+// IsDecimal reports whether a number is not written in another base, as 0x10, 0x1p-2, 0o10
+// or 0b10, or with underscores, all of which Go reads.
+func IsDecimal(text string) bool { return !otherBase.MatchString(text) }
+
 var otherBase = regexp.MustCompile(`(?i)^[+-]?0[xob]|[0-9]_[0-9]`)
 
 // wanted returns the error of a value where another kind belongs.

@@ -37,7 +37,7 @@ func Compare(base train.Config, depths []int, seeds int) ([]Trial, error) {
 func CoarseLambdas() []float64 {
 	var lambdas []float64
 	for e := -5.0; e <= -1.5; e += 0.5 {
-		lambdas = append(lambdas, fourDigits(math.Pow(10, e)))
+		lambdas = append(lambdas, FourDigits(math.Pow(10, e)))
 	}
 	return lambdas
 }
@@ -51,7 +51,7 @@ func FineLambdas(low, high float64, n int, seed uint64) []float64 {
 	for i := range lambdas {
 		e := math.Log10(low) + random.Float64()*(math.Log10(high)-math.Log10(low))
 		lambda := math.Pow(10, e)
-		if short := fourDigits(lambda); !drawn[short] {
+		if short := FourDigits(lambda); !drawn[short] {
 			lambda = short
 		}
 		lambdas[i], drawn[lambda] = lambda, true
@@ -106,8 +106,8 @@ func withBN(name string, bn bool) string {
 // number writes v in the shortest form that can be read back.
 func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
-// fourDigits rounds v to four significant digits, so that names stay short.
-func fourDigits(v float64) float64 {
+// FourDigits rounds v to four significant digits, so that names stay short.
+func FourDigits(v float64) float64 {
 	r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 4, 64), 64)
 	if err != nil {
 		panic("experiment: number that cannot be read back")

@@ -99,8 +99,8 @@ func TestCoarseLambdas(t *testing.T) {
 // another, no two alike however many, and uniform in the logarithm.
 func TestFineLambdas(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		low := fourDigits(rapid.Float64Range(1e-8, 1).Draw(t, "low"))
-		high := fourDigits(low * rapid.Float64Range(1.5, 1e4).Draw(t, "factor"))
+		low := FourDigits(rapid.Float64Range(1e-8, 1).Draw(t, "low"))
+		high := FourDigits(low * rapid.Float64Range(1.5, 1e4).Draw(t, "factor"))
 		n, seed := rapid.IntRange(1, 300).Draw(t, "n"), rapid.Uint64().Draw(t, "seed")
 		got := FineLambdas(low, high, n, seed)
 		if !slices.Equal(got, FineLambdas(low, high, n, seed)) {
@@ -141,7 +141,7 @@ func TestFineLambdasUniform(t *testing.T) {
 func TestFourDigits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v := rapid.Float64Range(1e-9, 1e3).Draw(t, "v")
-		r := fourDigits(v)
+		r := FourDigits(v)
 		if math.Abs(r-v) > 0.5001e-3*v || fmt.Sprintf("%.4g", v) != fmt.Sprintf("%.4g", r) {
 			t.Fatalf("%g becomes %g", v, r)
 		}

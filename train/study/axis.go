@@ -10,6 +10,7 @@ import (
 
 	"bnlab/train"
 	"bnlab/train/document"
+	"bnlab/train/experiment"
 )
 
 // Variation is what varies: axes whose product is trained, or a sample of it.
@@ -220,7 +221,7 @@ func (r Range) values() []float64 {
 	apart := true
 	for i := range exact {
 		exact[i] = r.at(float64(i) / float64(r.Points-1))
-		short[i] = fourDigits(exact[i])
+		short[i] = experiment.FourDigits(exact[i])
 		apart = apart && (i == 0 || short[i] > short[i-1])
 	}
 	if !apart {
@@ -292,7 +293,7 @@ func (a Axis) draw(random *rand.Rand) Point {
 	if a.Range == nil {
 		return a.Points[random.IntN(len(a.Points))]
 	}
-	key := document.Key{Name: a.Fields[0], Line: a.line, Value: numberValue(fourDigits(a.Range.at(random.Float64())), a.line)}
+	key := document.Key{Name: a.Fields[0], Line: a.line, Value: numberValue(experiment.FourDigits(a.Range.at(random.Float64())), a.line)}
 	return Point{Settings{key}, a.Fields[0] + "=" + key.Value.Text}
 }
 

@@ -6,7 +6,6 @@ package study
 import (
 	"errors"
 	"fmt"
-	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -246,16 +245,4 @@ func (s *Seeds) Decode(v document.Value) error {
 		return v.Errorf("no seeds; give a number from 1 to %d, or a list of seeds", maxSeeds)
 	}
 	return nil
-}
-
-// fourDigits rounds v to four significant digits, so that names stay short.
-func fourDigits(v float64) float64 {
-	if v == 0 || math.IsInf(v, 0) || math.IsNaN(v) {
-		return v
-	}
-	var r float64
-	if _, err := fmt.Sscan(fmt.Sprintf("%.4g", v), &r); err != nil {
-		panic("study: number that cannot be read back")
-	}
-	return r
 }

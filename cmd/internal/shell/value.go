@@ -3,10 +3,11 @@ package shell
 import (
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"bnlab/train/document"
 )
 
 // read sets the option to what text says. Its error is one line.
@@ -65,18 +66,14 @@ func ParseInt(text string) (int, error) { return strconv.Atoi(text) }
 func parseSeed(text string) (uint64, error) { return strconv.ParseUint(text, 10, 64) }
 
 func parseFloat(text string) (float64, error) {
-	if otherBase.MatchString(text) {
+	if !document.IsDecimal(text) {
 		return 0, strconv.ErrSyntax
 	}
 	return strconv.ParseFloat(text, 64)
 }
 
-// otherBase matches numbers that Go's source text has beside the decimal ones, as
-// 0x10 and 0x1p-2, 0o10, 0b10 and 1_000.
-var otherBase = regexp.MustCompile(`(?i)^[+-]?0[xob]|[0-9]_[0-9]`)
-
 func digitsHint(text string) string {
-	if otherBase.MatchString(text) {
+	if !document.IsDecimal(text) {
 		return " in decimal digits, without 0x, 0o, 0b and _"
 	}
 	return ""
