@@ -13,7 +13,7 @@ import (
 )
 
 // outOfMemory is the line where a limit of the process is used up.
-var outOfMemory = regexp.MustCompile(`^bnlab: .* (takes|may use) [\d.]+ GB of .*ulimit -[vd].*; .*\n$`)
+var outOfMemory = regexp.MustCompile(`^bnlab: .* (takes|needs|may use) [\d.]+ GB of .*ulimit -[vd].*; .*\n$`)
 
 // TestAddressSpace: under any limit of address space or data a command that
 // multiplies runs, or ends with one line that names the limit. From one gigabyte on
