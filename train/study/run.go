@@ -18,12 +18,9 @@ type Result struct {
 // run folder itself.
 func Run(ctx context.Context, lab *experiment.Lab, s *Study) ([]Result, error) {
 	plans := make([]*experiment.Plan, len(s.Experiments))
-	for i, e := range s.Experiments { // all of them, so that the last is not the first to be refused
-		trials, err := s.Trials(e)
-		if err != nil {
-			return nil, err
-		}
-		if plans[i], err = lab.Plan(e.Name, trials); err != nil {
+	for i := range s.Experiments { // all of them, so that the last is not the first to be refused
+		var err error
+		if plans[i], err = lab.Plan(s.Experiments[i].Name, s.Experiments[i].Trials()); err != nil {
 			return nil, err
 		}
 	}

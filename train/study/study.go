@@ -34,7 +34,8 @@ type Experiment struct {
 	Contrast  Contrasts   `json:"contrast" help:"axes whose values are compared, paired by seed"`
 	Published []Published `json:"published" help:"figures from elsewhere to set beside the results"`
 
-	line int
+	line   int
+	trials []experiment.Trial
 }
 
 // Decode keeps the line at which the experiment begins.
@@ -112,21 +113,23 @@ func parse(extension string, raw []byte) (*Study, error) {
 	return s, s.check()
 }
 
-// check checks all experiments.
+// check checks all experiments, and makes their trials.
 func (s *Study) check() error {
 	names := map[string]bool{}
-	for _, e := range s.Experiments {
+	for i := range s.Experiments {
+		e := &s.Experiments[i]
 		if err := e.checkName(names); err != nil {
 			return err
 		}
 		if err := e.checkContrasts(); err != nil {
 			return err
 		}
-		trials, err := s.Trials(e)
+		trials, err := s.trialsOf(*e)
 		if err != nil {
 			return err
 		}
-		if err := e.checkPublished(trials); err != nil {
+		e.trials = trials
+		if err := e.checkPublished(); err != nil {
 			return err
 		}
 	}
@@ -137,6 +140,9 @@ func (s *Study) check() error {
 // leave those of the file, over what the study and its experiments say. What varies still
 // does.
 func (s *Study) Override(set []string, seeds int) error {
+	if len(set) == 0 && seeds == 0 {
+		return nil
+	}
 	for _, text := range set {
 		name, value, err := Setting(text)
 		if err != nil {
@@ -204,9 +210,9 @@ func (e *Experiment) checkContrasts() error {
 	return nil
 }
 
-func (e *Experiment) checkPublished(trials []experiment.Trial) error {
+func (e *Experiment) checkPublished() error {
 	for _, p := range e.Published {
-		if !slices.ContainsFunc(trials, func(t experiment.Trial) bool { return p.Where.meets(t.Config) }) {
+		if !slices.ContainsFunc(e.trials, func(t experiment.Trial) bool { return p.Where.meets(t.Config) }) {
 			return &document.Error{Line: p.line, Text: "published: no group has these values; see what the experiment varies"}
 		}
 	}

@@ -21,11 +21,7 @@ func parsed(t *testing.T, text string) *Study {
 
 func trialsOf(t *testing.T, s *Study, i int) []experiment.Trial {
 	t.Helper()
-	trials, err := s.Trials(s.Experiments[i])
-	if err != nil {
-		t.Fatal(err)
-	}
-	return trials
+	return s.Experiments[i].Trials()
 }
 
 // TestTrials: the product of axes, the last one fastest, then seeds; names say what varies.
@@ -179,7 +175,7 @@ func BenchmarkTrials(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if trials, err := s.Trials(s.Experiments[0]); err != nil || len(trials) != 100_000 {
+		if trials, err := s.trialsOf(s.Experiments[0]); err != nil || len(trials) != 100_000 {
 			b.Fatal(len(trials), err)
 		}
 	}

@@ -15,9 +15,13 @@ import (
 // maxTrials is the most trials of a study.
 const maxTrials = 100_000
 
-// Trials returns the trials of an experiment: the product of its axes, the last one
-// fastest, and within it the seeds. A group is named by what varies alone.
-func (s *Study) Trials(e Experiment) ([]experiment.Trial, error) {
+// Trials returns the trials of an experiment of a study that Parse or Override has checked:
+// the product of its axes, the last one fastest, and within it the seeds. A group is named
+// by what varies alone.
+func (e *Experiment) Trials() []experiment.Trial { return slices.Clone(e.trials) }
+
+// trialsOf makes the trials of an experiment.
+func (s *Study) trialsOf(e Experiment) ([]experiment.Trial, error) {
 	base, err := apply(train.Default(), slices.Concat(s.Base, e.Base))
 	if err != nil {
 		return nil, err
