@@ -69,7 +69,9 @@ Examples:
 		if !o.CSV {
 			return printSummary(call, o.JSON, summary)
 		}
-		if err := experiment.WriteCSV(call.Out, folder.Plan, outcomes); err != nil {
+		table := experiment.NewCSV(call.Out)
+		table.Write(folder.Plan, outcomes)
+		if err := table.Flush(); err != nil {
 			return err
 		}
 		return summary.Err()

@@ -12,11 +12,19 @@ import (
 	"bnlab/train/message"
 )
 
-// WriteCSV writes one line per trial of the plan: its configuration, status, final
-// numbers, and origin; unknown values are empty. The columns are named like the keys of
-// result.json, where some are inside objects. No text is a formula for a spreadsheet.
-func WriteCSV(w io.Writer, plan *Plan, outcomes []Outcome) error {
-	lines := csv.NewWriter(w)
+// CSV writes one line per trial: its configuration, status, final numbers, and origin;
+// unknown values are empty. The columns are named like the keys of result.json, where some
+// are inside objects. No text is a formula for a spreadsheet.
+type CSV struct {
+	lines  *csv.Writer // keeps the first error
+	headed bool
+}
+
+// NewCSV returns a CSV that writes to w.
+func NewCSV(w io.Writer) *CSV { return &CSV{lines: csv.NewWriter(w)} }
+
+// Write writes the trials of a plan, of which there may be several, one after the other.
+func (c *CSV) Write(plan *Plan, outcomes []Outcome) {
 	for i, o := range outcomes {
 		t := plan.Trials[i]
 		row := csvRow{names: []string{"trial", "group"}, values: []string{message.Cell(t.ID), message.Cell(t.Group)}}
@@ -24,13 +32,18 @@ func WriteCSV(w io.Writer, plan *Plan, outcomes []Outcome) error {
 		row.names, row.values = append(row.names, "status"), append(row.values, outcomeWord(o))
 		row.add(reflect.ValueOf(o.Result), o.Done() && o.Error == "")
 		row.origin(plan, t, o)
-		if i == 0 {
-			lines.Write(row.names) // Flush keeps the error
+		if !c.headed {
+			c.lines.Write(row.names)
+			c.headed = true
 		}
-		lines.Write(row.values)
+		c.lines.Write(row.values)
 	}
-	lines.Flush()
-	return lines.Error()
+}
+
+// Flush writes what is still buffered and returns the first error.
+func (c *CSV) Flush() error {
+	c.lines.Flush()
+	return c.lines.Error()
 }
 
 // origin appends what the trial was trained with: that of its plan if it has no record.
@@ -46,7 +59,7 @@ func (r *csvRow) origin(plan *Plan, t Trial, o Outcome) {
 		threads = strconv.Itoa(o.Backend.Threads)
 	}
 	for _, column := range [][2]string{
-		{"dataset", plan.Dataset.Name}, {"digest", plan.Dataset.Digest}, {"unit", strconv.Itoa(t.Unit)},
+		{"experiment", plan.Experiment}, {"dataset", plan.Dataset.Name}, {"digest", plan.Dataset.Digest}, {"unit", strconv.Itoa(t.Unit)},
 		{"backend", o.Backend.Name}, {"version", o.Backend.Version}, {"core", o.Backend.Core}, {"threads", threads},
 		{"program", o.Program}, {"host", o.Host}, {"start", when(o.Start)}, {"end", when(o.End)}, {"error", o.Error},
 	} {
