@@ -6,7 +6,8 @@ Writes: train/contrast/testdata/scipy.json
 
 Differences of 2 to 60 pairs, of many kinds: drawn from normal distributions with and without an effect, in
 128ths, so that sums of other signs can be equal and none is rounded, heavy-tailed, with zeros. For each: the
-paired t test and its 95 % confidence interval, and for up to 14 pairs the permutation test of all signs.
+paired t test and its 95 % confidence interval, and for up to 14 pairs the permutation test of all signs. Two samples of
+2 to 30 values with equal and with very different spreads: Welch's confidence interval of the difference of their means.
 """
 import json
 import pathlib
@@ -40,6 +41,12 @@ def case(diffs):
     return {"diffs": diffs.tolist(), "low": low, "high": high, "p": t.pvalue, "exact": exact}
 
 
+def welch(a, b):
+    t = stats.ttest_ind(a, b, equal_var=False)
+    low, high = t.confidence_interval(0.95)
+    return {"a": a.tolist(), "b": b.tolist(), "low": low, "high": high}
+
+
 def main():
     r = np.random.default_rng(20)
     cases = []
@@ -52,7 +59,9 @@ def main():
         if n > 3:
             cases.append(case(np.where(np.arange(n) % 3 == 0, 0, r.normal(0.1, 0.2, n))))
     families = [r.uniform(0, 0.1, m).tolist() for m in (1, 2, 5, 12)] + [[0.01, 0.01, 0.03, 0.02, 0.9], [0.5, 0.6, 0.7]]
-    text = json.dumps({"cases": cases, "holm": [{"p": f, "corrected": holm(f)} for f in families]}, indent=1)
+    r = np.random.default_rng(21)
+    two = [welch(r.normal(0.5, s, n), r.normal(0.51, u, m)) for n, m in ((2, 2), (2, 5), (5, 5), (5, 30)) for s, u in ((0.01, 0.01), (0.02, 0.001))]
+    text = json.dumps({"cases": cases, "holm": [{"p": f, "corrected": holm(f)} for f in families], "welch": two}, indent=1)
     OUT.write_text(text + "\n")
 
 

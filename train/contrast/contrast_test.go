@@ -23,13 +23,17 @@ func TestGolden(t *testing.T) {
 			Low, High, P float64
 			Exact        *float64
 		}
-		Holm []struct{ P, Corrected []float64 }
+		Holm  []struct{ P, Corrected []float64 }
+		Welch []struct {
+			A, B      []float64
+			Low, High float64
+		}
 	}
 	if err := json.Unmarshal(raw, &golden); err != nil {
 		t.Fatal(err)
 	}
-	if len(golden.Cases) < 50 || len(golden.Holm) < 5 {
-		t.Fatalf("%d cases, %d families", len(golden.Cases), len(golden.Holm))
+	if len(golden.Cases) < 50 || len(golden.Holm) < 5 || len(golden.Welch) < 8 {
+		t.Fatalf("%d cases, %d families, %d of two samples", len(golden.Cases), len(golden.Holm), len(golden.Welch))
 	}
 	near := func(got, want, scale float64) bool { return math.Abs(got-want) <= 1e-12*scale }
 	for i, c := range golden.Cases {
@@ -40,6 +44,12 @@ func TestGolden(t *testing.T) {
 		}
 		if c.Exact != nil && !near(p.PExact, *c.Exact, 1) {
 			t.Errorf("case %d: sign-flip p %g, want %g", i, p.PExact, *c.Exact)
+		}
+	}
+	for i, c := range golden.Welch {
+		size := max(math.Abs(c.Low), math.Abs(c.High))
+		if diff, low, high := Welch(c.A, c.B); !near(low, c.Low, size) || !near(high, c.High, size) || !near(diff, (c.Low+c.High)/2, size) {
+			t.Errorf("Welch, case %d: %g, %g to %g, want %g to %g", i, diff, low, high, c.Low, c.High)
 		}
 	}
 	for _, h := range golden.Holm {
@@ -66,6 +76,13 @@ func TestEdges(t *testing.T) {
 		if got := Of(c.diffs); got != c.want {
 			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
 		}
+	}
+}
+
+// TestWelchEdges: two samples without spread differ by what they differ by.
+func TestWelchEdges(t *testing.T) {
+	if diff, low, high := Welch([]float64{2, 2}, []float64{0.5, 0.5, 0.5}); diff != 1.5 || low != 1.5 || high != 1.5 {
+		t.Errorf("%g, %g to %g", diff, low, high)
 	}
 }
 
