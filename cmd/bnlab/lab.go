@@ -11,6 +11,7 @@ import (
 	"bnlab/cmd/internal/build"
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/machine"
+	"bnlab/cmd/internal/modelfile"
 	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/screen"
 	"bnlab/cmd/internal/shell"
@@ -29,6 +30,7 @@ func newLab(call *shell.Call, o sweepOptions, fuse int, data *dataset.Images) *e
 		Program: build.Version(), Dir: o.Out,
 		Workers: o.Workers, Cores: machine.Cores(), Fuse: fuse, Room: machine.RoomToTrain,
 	}
+	l.Metadata = func(c train.Config, r train.Result) (map[string]string, error) { return modelfile.Metadata(c, data, r) }
 	note := call.Note // above the progress bars, if any
 	l.Watch = func(todo []experiment.Trial, sub string) (experiment.Observer, func(), error) {
 		below := func(t experiment.Trial) string { return filepath.Join(sub, t.ID) }

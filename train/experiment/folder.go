@@ -18,6 +18,7 @@ import (
 //	plan.json                  every trial's configuration, written once
 //	trials/ID/curve.jsonl      one line an evaluation
 //	trials/ID/result.json      a finished trial: its presence means done
+//	trials/ID/model.safetensors its network, if the plan keeps them
 //	trials/ID/checkpoint.*     of a unit in training, in the folder of its first trial
 //	trials/ID/curve.*.jsonl    a curve on its way: see Save
 //
@@ -35,6 +36,7 @@ const (
 	planFile   = "plan.json"
 	resultFile = "result.json"
 	curveFile  = "curve.jsonl"
+	modelFile  = "model.safetensors"
 	trialsDir  = "trials"
 
 	checkpointFile = "checkpoint" // and of which training, and the steps

@@ -34,6 +34,8 @@ type Lab struct {
 	Say func(format string, args ...any)
 	// Warn receives errors about unusable records and checkpoints, and SecondErrors.
 	Warn func(error)
+	// Metadata returns what is written into a saved network, if a plan has networks kept.
+	Metadata func(train.Config, train.Result) (map[string]string, error)
 	// Room returns an error if so many bytes of memory are not free; nil to skip the
 	// check.
 	Room func(bytes float64) error
@@ -80,28 +82,42 @@ func (l *Lab) run(ctx context.Context, plan *Plan, sub string) (Summary, error) 
 // Outcomes trains the trials of a plan as Run does, and returns their outcomes in the
 // plan's order, and the plan with the units in which they train, those of the folder.
 func (l *Lab) Outcomes(ctx context.Context, plan *Plan, sub string) (*Plan, []Outcome, error) {
-	if err := l.room(plan.Trials); err != nil {
+	folder, err := l.Create(plan, sub)
+	if err != nil {
 		return plan, nil, err
 	}
-	var r Runner
-	if l.Dir != "" {
-		if err := atomicfile.NoLink(l.Dir, sub); err != nil {
-			return plan, nil, err
-		}
-		folder, err := Create(filepath.Join(l.Dir, sub), plan)
-		if err != nil {
-			return plan, nil, err
-		}
-		r.Folder, plan = folder, folder.Plan
+	r := Runner{Folder: folder, Metadata: l.metadata(plan)}
+	if folder != nil {
+		plan = folder.Plan
 	}
 	outcomes, err := l.train(ctx, r, plan, sub)
 	return plan, outcomes, err
 }
 
+// Create returns the folder sub of the run folder with the plan, as the function Create
+// does, if there is memory to train its trials; nil without a run folder.
+func (l *Lab) Create(plan *Plan, sub string) (*Folder, error) {
+	if err := l.room(plan.Trials); err != nil || l.Dir == "" {
+		return nil, err
+	}
+	if err := atomicfile.NoLink(l.Dir, sub); err != nil {
+		return nil, err
+	}
+	return Create(filepath.Join(l.Dir, sub), plan)
+}
+
 // Finish trains the missing trials of the plan in a folder, in the units that only
 // selects, and returns the outcomes of all trials.
 func (l *Lab) Finish(ctx context.Context, folder *Folder, only func([]Trial) bool) ([]Outcome, error) {
-	return l.train(ctx, Runner{Folder: folder, Only: only}, folder.Plan, "")
+	return l.train(ctx, Runner{Folder: folder, Only: only, Metadata: l.metadata(folder.Plan)}, folder.Plan, "")
+}
+
+// metadata returns Metadata if the plan has networks kept, else nil.
+func (l *Lab) metadata(plan *Plan) func(train.Config, train.Result) (map[string]string, error) {
+	if plan.Keep == KeepModels {
+		return l.Metadata
+	}
+	return nil
 }
 
 // train runs the plan with Watch's observer.

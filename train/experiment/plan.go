@@ -13,9 +13,13 @@ type Plan struct {
 	Format     int     `json:"format"`
 	Experiment string  `json:"experiment"` // name, such as compare or sigma
 	Dataset    Dataset `json:"dataset"`
-	Program    string  `json:"program"` // version of bnlab that made the plan
+	Program    string  `json:"program"`        // version of bnlab that made the plan
+	Keep       string  `json:"keep,omitempty"` // KeepModels to save the trained networks; empty to keep records alone
 	Trials     []Trial `json:"trials"`
 }
+
+// KeepModels is a plan's Keep that has the trained networks saved.
+const KeepModels = "models"
 
 // Trial is one training.
 type Trial struct {

@@ -44,6 +44,9 @@ func (p *Plan) checkTogether() error {
 			return planErrorf("%s %.60q; use at most %d characters, no control characters", field[0], field[1], maxName)
 		}
 	}
+	if p.Keep != "" && p.Keep != KeepModels {
+		return planErrorf("keep %.60q; give %s, or leave it out", p.Keep, KeepModels)
+	}
 	if n := len(p.Trials); n == 0 {
 		return planErrorf("plan without trials")
 	} else if n > maxTrials {

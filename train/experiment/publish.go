@@ -103,7 +103,7 @@ var ownCurves = regexp.MustCompile(`^curve\.[0-9a-f]{16}\.jsonl$`)
 // record and its curve under the usual name.
 func (f *Folder) clear(t Trial) error {
 	dir := f.TrialDir(t)
-	err := atomicfile.Clear(dir, resultFile, curveFile)
+	err := atomicfile.Clear(dir, resultFile, curveFile, modelFile)
 	names, unread := atomicfile.List(dir)
 	for _, name := range names {
 		if hidden, _ := atomicfile.Hidden(name); ownCurves.MatchString(name) || ownCurves.MatchString(hidden) {

@@ -53,6 +53,10 @@ type Runner struct {
 	Only   func([]Trial) bool // units to train, by their trials; nil for all
 	Warn   func(error)        // called, by several goroutines at once, for records and checkpoints that were set aside, and with a SecondError
 
+	// Metadata, if not nil, returns what is written into the saved network of a trial; it has
+	// networks saved in the folder.
+	Metadata func(train.Config, train.Result) (map[string]string, error)
+
 	// Begin, if not nil, is called once before training, with the trials to train. It
 	// returns the observer, or an error, which ends the run.
 	Begin func(todo []Trial) (Observer, error)

@@ -3,8 +3,10 @@ package experiment
 import (
 	"context"
 	"fmt"
+	"io"
 	"runtime/debug"
 
+	"bnlab/blas"
 	"bnlab/train"
 	"bnlab/train/atomicfile"
 	"bnlab/train/checkpoint"
@@ -35,6 +37,9 @@ func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Out
 	for j, i := range unit {
 		if outcomes[i].Done() {
 			continue
+		}
+		if err := r.saveModel(rec, j, done[j]); err != nil {
+			return err
 		}
 		kept, err := r.save(done[j])
 		if err != nil {
@@ -72,15 +77,24 @@ func (r Runner) resume(ctx context.Context, plan *Plan, rec *recorder) ([]train.
 
 // fit trains in the precision of the configurations. A panic becomes an error with its
 // stack, so that it fails one unit and not the run.
-func (r Runner) fit(ctx context.Context, configs []train.Config, rec train.Recorder, keep train.Checkpointer) (results []train.Result, err error) {
+func (r Runner) fit(ctx context.Context, configs []train.Config, rec *recorder, keep train.Checkpointer) (results []train.Result, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %.10000s\n%.100000s", fmt.Sprint(p), debug.Stack()) // as much as fits into maxRecord, even escaped
 		}
 	}()
 	err = train.Choose(configs[0].Precision,
-		func() (err error) { results, _, err = train.Resume(ctx, configs, r.Data.F32(), rec, keep); return err },
-		func() (err error) { results, _, err = train.Resume(ctx, configs, r.Data.F64(), rec, keep); return err })
+		func() (err error) { results, err = fitIn(ctx, configs, r.Data.F32(), rec, keep); return err },
+		func() (err error) { results, err = fitIn(ctx, configs, r.Data.F64(), rec, keep); return err })
+	return results, err
+}
+
+// fitIn trains in precision T, and leaves the networks with the recorder.
+func fitIn[T blas.Float](ctx context.Context, configs []train.Config, data train.Data[T], rec *recorder, keep train.Checkpointer) ([]train.Result, error) {
+	results, fitted, err := train.Resume(ctx, configs, data, rec, keep)
+	rec.network = func(j int, w io.Writer, metadata map[string]string) error {
+		return fitted.Network.Save(w, fitted.Net(j), metadata)
+	}
 	return results, err
 }
 
@@ -89,6 +103,7 @@ type recorder struct {
 	trials   []Trial
 	observer Observer
 	curves   [][]train.Point
+	network  func(j int, w io.Writer, metadata map[string]string) error // writes that of trial j, once trained
 }
 
 func (r *recorder) Progress(steps int) { r.observer.Progress(r.trials, steps) }

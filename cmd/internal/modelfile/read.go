@@ -38,6 +38,19 @@ const (
 // Save writes the first net of a network with everything needed to use it. A file
 // appears whole or not at all.
 func Save[T blas.Float](save atomicfile.Output, net *model.Network[T], c train.Config, data *dataset.Images, result train.Result) error {
+	metadata, err := Metadata(c, data, result)
+	if err != nil {
+		return err
+	}
+	var file bytes.Buffer
+	if err := net.Save(&file, 0, metadata); err != nil {
+		return fmt.Errorf("%s: %w", save.Path, err)
+	}
+	return save.Write(file.Bytes())
+}
+
+// Metadata returns what a saved network needs beside its tensors to be used.
+func Metadata(c train.Config, data *dataset.Images, result train.Result) (map[string]string, error) {
 	result.TrainSeconds, result.EvalSeconds = 0, 0
 	metadata := map[string]string{keyFormat: formatVersion}
 	for key, value := range map[string]any{
@@ -46,15 +59,11 @@ func Save[T blas.Float](save atomicfile.Output, net *model.Network[T], c train.C
 	} {
 		text, err := json.Marshal(value)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		metadata[key] = string(text)
 	}
-	var file bytes.Buffer
-	if err := net.Save(&file, 0, metadata); err != nil {
-		return fmt.Errorf("%s: %w", save.Path, err)
-	}
-	return save.Write(file.Bytes())
+	return metadata, nil
 }
 
 // File is a saved network with its metadata.
