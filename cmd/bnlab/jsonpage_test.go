@@ -15,6 +15,7 @@ import (
 	"bnlab/cmd/internal/results"
 	"bnlab/train/bench"
 	"bnlab/train/experiment"
+	"bnlab/train/study"
 )
 
 func described(ts *testscript.TestScript, _ bool, args []string) {
@@ -38,7 +39,10 @@ func allDescribed(ts *testscript.TestScript, _ bool, _ []string) {
 	for object, v := range map[string]any{
 		"bnlab-bench":      results.Bench{Report: one, Low: one, High: one, Features: []string{"avx"}, Warnings: []string{"slow"}},
 		"bnlab-data-fetch": fetched{},
-		"study-experiment": results.StudyExperiment{Warnings: []string{"kernel"}, Failed: []string{"a"}, Missing: []string{"b"}},
+		"study-experiment": results.StudyExperiment{
+			Warnings: []string{"kernel"}, Failed: []string{"a"}, Missing: []string{"b"}, Claims: make([]study.Judged, 1),
+			Agreement: []study.Agreement{{}, {Diff: new(0.5), CI: new([2]float64), Unequal: []string{"a"}}},
+		},
 	} {
 		text, err := experiment.JSON(v)
 		ts.Check(err)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"time"
 
 	"bnlab/cmd/internal/dataset"
@@ -52,12 +51,16 @@ func runStudy(ctx context.Context, call *shell.Call, o questionOptions) error {
 	if _, err := fuseOf(call, o.Fuse, maxFuse); err != nil { // before a file is read
 		return err
 	}
-	s, text, err := o.study(call)
+	s, err := o.study(call)
 	if err != nil {
 		return err
 	}
 	if o.Print {
-		_, err := io.WriteString(call.Out, text)
+		text, err := s.Text()
+		if err != nil {
+			return err
+		}
+		_, err = call.Out.Write(text)
 		return err
 	}
 	base, err := s.Config()
@@ -68,12 +71,29 @@ func runStudy(ctx context.Context, call *shell.Call, o questionOptions) error {
 	if err != nil {
 		return err
 	}
+	earlier, err := o.earlierResults(call, s)
+	if err != nil {
+		return err
+	}
 	start := time.Now()
 	experiments, err := study.Run(ctx, lab, s)
 	if err != nil {
 		return howToGoOn(call, err)
 	}
+	against := ""
+	if earlier != nil {
+		against = earlier.Dir
+		if err := earlier.Compare(experiments); err != nil {
+			call.Note("NOTE: %v", err)
+		}
+	}
+	if o.Out != "" {
+		if err := keepScript(o.Out, experiments); err != nil {
+			return err
+		}
+	}
 	r := results.NewStudy(s.Title, experiments)
+	r.Against = against
 	r.WallSeconds = time.Since(start).Seconds()
 	for _, e := range experiments {
 		call.Warn(e.Warnings...)
@@ -88,28 +108,27 @@ func runStudy(ctx context.Context, call *shell.Call, o questionOptions) error {
 	return errors.Join(all...)
 }
 
-// study returns the study and its text: of the file that is named, or what --vary stands
-// for.
-func (o questionOptions) study(call *shell.Call) (*study.Study, string, error) {
+// study returns the study: of the file that is named, or what --vary stands for.
+func (o questionOptions) study(call *shell.Call) (*study.Study, error) {
 	if len(call.Args) == 0 {
 		if len(o.Vary) == 0 {
-			return nil, "", shell.Usagef("nothing to study: name a file, or give --vary; see `bnlab study --help`")
+			return nil, shell.Usagef("nothing to study: name a file, or give --vary; see `bnlab study --help`")
 		}
 		return study.Question{Vary: o.Vary, Contrast: o.Contrast, Set: o.Set, Seeds: max(o.Seeds, 1)}.Study()
 	}
 	for _, flag := range []string{"vary", "contrast"} {
 		if call.IsSet(flag) {
-			return nil, "", call.Bad(flag, "goes without a file, which says what varies")
+			return nil, call.Bad(flag, "goes without a file, which says what varies")
 		}
 	}
 	path := call.Args[0]
 	text, err := shell.ReadSmall(path, path, "a study in YAML or TOML")
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	s, err := study.Parse(path, text)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	return s, string(text), s.Override(o.Set, o.Seeds)
+	return s, s.Override(o.Set, o.Seeds)
 }

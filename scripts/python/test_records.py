@@ -44,6 +44,26 @@ class TestRecords(unittest.TestCase):
                 self.assertEqual(table.loc[trial, key], value)
             self.assertEqual(table.loc[trial, "lambda"], record["trial"]["config"]["lambda"])
 
+    def test_study(self):
+        """The table of a study gives the means that it printed; diverged trials have none."""
+        out = support.scratch() / "rates"
+        small = [f"--set={SMALL[i][2:]}={SMALL[i + 1]}" for i in range(2, len(SMALL) - 1, 2)]
+        printed = support.run_json("study", "--vary", "bn", "--vary", "eta-max=0.01,0.1,1e30", "--vary", "hidden=20/20,10", "--seeds", 2,
+                                   *small, *SMALL[:2], "--quiet", "--out", out)
+        table = pd.read_csv(out / "records.csv", float_precision="round_trip")
+        self.assertEqual((len(table), table.bn.dtype, table.eta_max.dtype), (24, bool, np.float64))
+        self.assertEqual(sorted(table.status.unique()), ["diverged", "done"])
+        means = table.groupby(["bn", "eta_max", "hidden"]).test_acc.mean()
+        groups = printed["experiments"][0]["groups"]
+        self.assertEqual((len(groups), len(means)), (12, 12))
+        for group in groups:
+            config, ours = group["config"], group["test_acc"]
+            mean = means[config["bn"], config["eta_max"], " ".join(map(str, config["hidden"]))]
+            if ours is None:
+                self.assertTrue(np.isnan(mean))
+            else:
+                self.assertAlmostEqual(mean, ours["mean"], delta=1e-15)
+
     def events(self, folder):
         events = EventAccumulator(str(folder))
         events.Reload()

@@ -90,3 +90,15 @@ func Link(path, name string) error {
 func Rename(path, name string) error {
 	return Named(path, inDir(path, func(dir *os.Root, old string) error { return dir.Rename(old, name) }))
 }
+
+// MakeExecutable lets those run the file path who may read it.
+func MakeExecutable(path string) error {
+	return Named(path, inDir(path, func(dir *os.Root, name string) error {
+		info, err := dir.Lstat(name)
+		if err != nil {
+			return err
+		}
+		mode := info.Mode().Perm()
+		return dir.Chmod(name, mode|mode&0o444>>2)
+	}))
+}

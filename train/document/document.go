@@ -62,11 +62,10 @@ const mostDepth = 16
 func Parse(extension string, raw []byte) (Value, error) {
 	raw = bytes.TrimPrefix(raw, []byte("\ufeff")) // editors on Windows begin files with it
 	parse := parseTOML
-	switch strings.ToLower(extension) {
-	case ".yaml", ".yml":
+	switch {
+	case IsYAML(extension):
 		parse = parseYAML
-	case ".toml":
-	default:
+	case strings.ToLower(extension) != ".toml":
 		return Value{}, fmt.Errorf("extension %q; give a .yaml, .yml or .toml file", extension)
 	}
 	v, err := parse(raw)
@@ -74,6 +73,12 @@ func Parse(extension string, raw []byte) (Value, error) {
 		err = v.checkTwice()
 	}
 	return v, err
+}
+
+// IsYAML reports whether a file with that extension is in YAML.
+func IsYAML(extension string) bool {
+	extension = strings.ToLower(extension)
+	return extension == ".yaml" || extension == ".yml"
 }
 
 // checkTwice returns an error where a table has a key twice, hyphens and underscores alike.

@@ -13,6 +13,9 @@ import (
 	"bnlab/train/experiment"
 )
 
+// maxTrials is the most trials of a study.
+const maxTrials = 100_000
+
 // Variation is what varies: axes whose product is trained, or a sample of it.
 type Variation struct {
 	Axes []Axis

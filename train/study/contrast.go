@@ -1,65 +1,12 @@
 package study
 
 import (
-	"math"
 	"slices"
 	"strings"
 
 	"bnlab/train/contrast"
-	"bnlab/train/document"
 	"bnlab/train/experiment"
-	"bnlab/train/message"
 )
-
-// Contrasts are what an experiment compares.
-type Contrasts []Compared
-
-// Compared is an axis whose values are compared: each with the first, or with false, at
-// each value of the other axes.
-type Compared struct {
-	Of     string `json:"of" help:"the axis"`
-	Metric string `json:"metric" values:"test-acc,val-acc,train-loss,val-loss" help:"what is compared"`
-
-	line int
-}
-
-// Decode reads the name of an axis, a table, or a list of these.
-func (c *Contrasts) Decode(v document.Value) error {
-	items := []document.Value{v}
-	if v.Kind == document.List {
-		items = v.Items
-	}
-	for _, item := range items {
-		one := Compared{Metric: "test-acc", line: item.Line}
-		if item.Kind == document.Table {
-			if err := item.Decode(&one); err != nil {
-				return err
-			}
-		} else if err := item.Decode(&one.Of); err != nil {
-			return err
-		}
-		one.Of, one.Metric = document.Hyphened(one.Of), document.Hyphened(one.Metric)
-		if metrics[one.Metric] == nil {
-			return item.Errorf("metric %.40q: give test-acc, val-acc, train-loss or val-loss%s", one.Metric,
-				message.DidYouMean("", one.Metric, []string{"test-acc", "val-acc", "train-loss", "val-loss"}))
-		}
-		*c = append(*c, one)
-	}
-	return nil
-}
-
-// metrics return a number of a finished trial, false where it has none.
-var metrics = map[string]func(experiment.Outcome) (float64, bool){
-	"test-acc": func(o experiment.Outcome) (float64, bool) {
-		if o.Result.Final.TestMetrics == nil {
-			return 0, false
-		}
-		return o.Result.Final.TestAcc, true
-	},
-	"val-acc":    func(o experiment.Outcome) (float64, bool) { return o.Result.Final.ValAcc, true },
-	"train-loss": func(o experiment.Outcome) (float64, bool) { return o.Result.Final.TrainLoss, true },
-	"val-loss":   func(o experiment.Outcome) (float64, bool) { return o.Result.Final.ValLoss, true },
-}
 
 // Contrast is the difference between two values of an axis, paired by seed.
 type Contrast struct {
@@ -80,12 +27,6 @@ type Contrast struct {
 	Seeds  *int        `json:"seeds_for_half_a_point"` // whose confidence interval reaches half a point to each side; null for losses
 }
 
-// result is a trial and what became of it.
-type result struct {
-	trial experiment.Trial
-	experiment.Outcome
-}
-
 // Compare returns the contrasts of an experiment from its Trials and their outcomes, in
 // the same order. The p values are corrected over all of them.
 func (e *Experiment) Compare(trials []experiment.Trial, outcomes []experiment.Outcome) []Contrast {
@@ -95,11 +36,7 @@ func (e *Experiment) Compare(trials []experiment.Trial, outcomes []experiment.Ou
 	}
 	all := []Contrast{}
 	for _, c := range e.Contrast {
-		axis, err := e.axis(c)
-		if err != nil {
-			panic("study: contrast that Parse refuses: " + err.Error())
-		}
-		all = append(all, e.along(axis, c, results)...)
+		all = append(all, e.along(e.axisOf(c.Of), c, results)...)
 	}
 	var ps []float64
 	for _, c := range all {
@@ -116,23 +53,12 @@ func (e *Experiment) Compare(trials []experiment.Trial, outcomes []experiment.Ou
 	return all
 }
 
-// axis returns the index of the axis that is compared.
-func (e *Experiment) axis(c Compared) (int, error) {
-	var names []string
-	for i, a := range e.Vary.Axes {
-		name := strings.Join(a.Fields, " ")
-		if slices.Contains(a.Fields, c.Of) || name == c.Of {
-			if len(a.Points) < 2 {
-				return 0, &document.Error{Line: c.line, Text: "contrast " + c.Of + ": the axis has one value; give two or more"}
-			}
-			return i, nil
-		}
-		names = append(names, a.Fields...)
-	}
-	if len(names) == 0 {
-		return 0, &document.Error{Line: c.line, Text: "contrast " + c.Of + ": nothing varies"}
-	}
-	return 0, &document.Error{Line: c.line, Text: "contrast " + c.Of + ": it does not vary" + message.DidYouMean("", c.Of, names) + "; give " + strings.Join(names, " or ")}
+// axisOf returns the index of the axis on which a field, or fields in the order of a zip,
+// vary; −1 for none.
+func (e *Experiment) axisOf(name string) int {
+	return slices.IndexFunc(e.Vary.Axes, func(a Axis) bool {
+		return slices.Contains(a.Fields, name) || strings.Join(a.Fields, " ") == name
+	})
 }
 
 // along returns the contrasts of an axis at each point of the others.
@@ -146,10 +72,7 @@ func (e *Experiment) along(axis int, c Compared, results []result) (all []Contra
 		}
 	}
 	n := len(axes[axis].Points)
-	baseline := 0
-	if axes[axis].Points[0].Settings[0].Value.Text == "true" && n == 2 {
-		baseline = 1 // what a switch adds
-	}
+	baseline := baselineOf(axes[axis])
 	for first := range points {
 		if first/stride%n != 0 {
 			continue // not at the first value of the axis
@@ -169,6 +92,15 @@ func (e *Experiment) along(axis int, c Compared, results []result) (all []Contra
 		}
 	}
 	return all
+}
+
+// baselineOf returns the index of the value that others are compared with: the first, or
+// false.
+func baselineOf(a Axis) int {
+	if len(a.Points) == 2 && a.Points[0].Settings[0].Value.Text == "true" {
+		return 1 // what a switch adds
+	}
+	return 0
 }
 
 // labelOf names a value of an axis where its label is empty too.
@@ -192,9 +124,8 @@ func (e *Experiment) others(axis, point int) string {
 	return strings.Join(labels, " ")
 }
 
-// pair takes the differences of trials of the same seed.
-func (d *Contrast) pair(a, b []result, metric func(experiment.Outcome) (float64, bool)) {
-	var diffs []float64
+// pair takes the differences of trials of the same seed, and returns them.
+func (d *Contrast) pair(a, b []result, metric func(experiment.Outcome) (float64, bool)) (diffs []float64) {
 	d.Lost = []string{}
 	for i := range a {
 		x, okX := a[i].number(metric)
@@ -212,12 +143,12 @@ func (d *Contrast) pair(a, b []result, metric func(experiment.Outcome) (float64,
 		}
 	}
 	if d.N = len(diffs); d.N == 0 {
-		return
+		return nil
 	}
 	p := contrast.Of(diffs)
 	d.Diff = &p.Diff
 	if d.N < 2 {
-		return
+		return diffs
 	}
 	least := contrast.LeastExact(d.N)
 	d.CI, d.P, d.PExact, d.Least = &[2]float64{p.Low, p.High}, &p.P, &p.PExact, &least
@@ -225,13 +156,5 @@ func (d *Contrast) pair(a, b []result, metric func(experiment.Outcome) (float64,
 		seeds := contrast.Seeds(p.Std, 0.005)
 		d.Seeds = &seeds
 	}
-}
-
-// number returns the metric of a trial that has a result.
-func (r result) number(metric func(experiment.Outcome) (float64, bool)) (float64, bool) {
-	if !r.Done() || r.Error != "" || r.Result.Diverged || r.Result.Final == nil {
-		return 0, false
-	}
-	v, ok := metric(r.Outcome)
-	return v, ok && !math.IsNaN(v) && !math.IsInf(v, 0)
+	return diffs
 }

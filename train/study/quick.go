@@ -70,17 +70,17 @@ func (q Question) Text() (string, error) {
 	return text.String(), nil
 }
 
-// Study returns the study, and its text as a file.
-func (q Question) Study() (*Study, string, error) {
+// Study returns the study.
+func (q Question) Study() (*Study, error) {
 	text, err := q.Text()
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	s, err := parse(".yaml", []byte(text))
 	if line := (*document.Error)(nil); errors.As(err, &line) {
 		err = message.Fieldf("{vary}: %s", line.Text) // nobody has written the line
 	}
-	return s, text, err
+	return s, err
 }
 
 // base returns the line of the base. Of a field that is set twice the last value counts.
@@ -130,14 +130,14 @@ func Setting(text string) (name, value string, err error) {
 // span is a range on the command line.
 var span = regexp.MustCompile(`^(.+)\.\.(.+):(lin|log)(\d+)$`)
 
-// plain is what a value may be made of, so that it means the same in YAML.
-var plain = regexp.MustCompile(`^[A-Za-z0-9.+-]+$`)
+// plainValue is what a value may be made of, so that it means the same in YAML.
+var plainValue = regexp.MustCompile(`^[A-Za-z0-9.+-]+$`)
 
 // listOf writes the values of an axis in YAML.
 func listOf(values string, lists bool) (string, error) {
 	if m := span.FindStringSubmatch(values); m != nil {
 		for _, v := range m[1:3] {
-			if !plain.MatchString(v) {
+			if !plainValue.MatchString(v) {
 				return "", fmt.Errorf("%q is no number", v)
 			}
 		}
@@ -152,7 +152,7 @@ func listOf(values string, lists bool) (string, error) {
 	for item := range strings.SplitSeq(values, between) {
 		words := strings.Split(item, ",")
 		for _, w := range words {
-			if !plain.MatchString(w) && !(lists && item == "") {
+			if !plainValue.MatchString(w) && !(lists && item == "") {
 				return "", fmt.Errorf("%q is no value; give values with %s between, or A..B:log7", w, map[bool]string{false: "commas", true: "slashes"}[lists])
 			}
 		}

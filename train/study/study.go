@@ -5,9 +5,7 @@ package study
 
 import (
 	"errors"
-	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"bnlab/train"
@@ -22,8 +20,17 @@ type Study struct {
 	Source      string       `json:"source" help:"where the question comes from"`
 	Base        Settings     `json:"base" help:"fields of the configuration that all trials share, by their flags' names"`
 	Seeds       Seeds        `json:"seeds" help:"how many seeds, from 1 on, or a list of them"`
+	Keep        string       `json:"keep" values:"models" help:"models: save the trained networks, as trials/ID/model.safetensors"`
 	Experiments []Experiment `json:"experiments" help:"what is varied, one or more"`
+
+	extension string // of the file that it was read from
+	raw       []byte // its text
+	changes   []change
+	seeds     int // that Override has set; 0 for none
 }
+
+// change is a field of the base that Override has set.
+type change struct{ name, value string }
 
 // Experiment is a set of trials that vary some fields.
 type Experiment struct {
@@ -33,6 +40,8 @@ type Experiment struct {
 	Vary      Variation   `json:"vary" help:"axes whose product is trained"`
 	Contrast  Contrasts   `json:"contrast" help:"axes whose values are compared, paired by seed"`
 	Published []Published `json:"published" help:"figures from elsewhere to set beside the results"`
+	Claims    []Claim     `json:"claims" help:"statements that the results bear out or refute"`
+	Figures   []Figure    `json:"figures" help:"what a report draws"`
 
 	line   int
 	trials []experiment.Trial
@@ -62,6 +71,17 @@ func (p *Published) Decode(v document.Value) error {
 	err := v.Decode((*plain)(p))
 	p.line = v.Line
 	return err
+}
+
+// value returns the figure of a metric, nil if it is of another.
+func (p Published) value(metric string) *float64 {
+	switch metric {
+	case "test-acc", "":
+		return p.TestAcc
+	case "val-acc":
+		return p.ValAcc
+	}
+	return nil
 }
 
 // ErrStudy is wrapped by every error about a study's file.
@@ -94,9 +114,13 @@ func parse(extension string, raw []byte) (*Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Study{Seeds: Seeds{1}}
+	s := &Study{Seeds: Seeds{1}, extension: extension, raw: raw}
 	if err := v.Decode(s); err != nil {
 		return nil, err
+	}
+	if s.Keep != "" && s.Keep != experiment.KeepModels {
+		keep, _ := v.At("keep")
+		return nil, keep.Errorf("keep %.40q: give %s%s", s.Keep, experiment.KeepModels, message.DidYouMean("", s.Keep, []string{experiment.KeepModels}))
 	}
 	if len(s.Experiments) == 0 {
 		return nil, v.Errorf("no experiments; write experiments: and a list of what to vary")
@@ -129,51 +153,13 @@ func (s *Study) check() error {
 			return err
 		}
 		e.trials = trials
-		if err := e.checkPublished(); err != nil {
-			return err
+		for _, check := range []func() error{e.checkPublished, e.checkClaims, e.checkFigures} {
+			if err := check(); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
-}
-
-// Override sets fields of the base, each as ns=900, and the seeds, from 1 to seeds, 0 to
-// leave those of the file, over what the study and its experiments say. What varies still
-// does.
-func (s *Study) Override(set []string, seeds int) error {
-	if len(set) == 0 && seeds == 0 {
-		return nil
-	}
-	for _, text := range set {
-		name, value, err := Setting(text)
-		if err != nil {
-			return err
-		}
-		v, err := document.Parse(".yaml", []byte(name+": "+value))
-		if err != nil {
-			return message.Fieldf("{set} %q: %v", text, err)
-		}
-		if err := (&Settings{}).Decode(v); err != nil {
-			return message.Fieldf("{set} %q: %v", text, strings.TrimPrefix(err.Error(), "line 1: "))
-		}
-		s.Base = append(s.Base, v.Keys...)
-		for i := range s.Experiments {
-			s.Experiments[i].Base = append(s.Experiments[i].Base, v.Keys...)
-		}
-	}
-	for i := range s.Experiments {
-		if seeds > 0 {
-			s.Experiments[i].Seeds = firstSeeds(seeds)
-		}
-	}
-	return s.check()
-}
-
-func firstSeeds(n int) Seeds {
-	seeds := make(Seeds, n)
-	for i := range seeds {
-		seeds[i] = uint64(i + 1)
-	}
-	return seeds
 }
 
 // Config returns the configuration that the trials have in common, but for what
@@ -181,42 +167,6 @@ func firstSeeds(n int) Seeds {
 func (s *Study) Config() (train.Config, error) {
 	c, err := apply(train.Default(), s.Base)
 	return complete(c), err
-}
-
-func (e *Experiment) errorf(format string, args ...any) error {
-	return &document.Error{Line: e.line, Text: fmt.Sprintf(format, args...)}
-}
-
-func (e *Experiment) checkName(names map[string]bool) error {
-	if e.Name == "" || !message.Printable(e.Name) || len(e.Name) > 40 || strings.ContainsAny(e.Name, "/\\ ") || e.Name[0] == '.' {
-		return e.errorf("experiment %.60q: give it a name that can be a folder's", e.Name)
-	}
-	if names[e.Name] {
-		return e.errorf("another experiment is named %s", e.Name)
-	}
-	names[e.Name] = true
-	return nil
-}
-
-func (e *Experiment) checkContrasts() error {
-	for _, c := range e.Contrast {
-		if e.Vary.Draw != nil {
-			return &document.Error{Line: c.line, Text: "contrast " + c.Of + ": points that are drawn have no partners; leave draw out"}
-		}
-		if _, err := e.axis(c); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (e *Experiment) checkPublished() error {
-	for _, p := range e.Published {
-		if !slices.ContainsFunc(e.trials, func(t experiment.Trial) bool { return p.Where.meets(t.Config) }) {
-			return &document.Error{Line: p.line, Text: "published: no group has these values; see what the experiment varies"}
-		}
-	}
-	return nil
 }
 
 // Seeds are the seeds of an experiment's trials.
@@ -251,4 +201,12 @@ func (s *Seeds) Decode(v document.Value) error {
 		return v.Errorf("no seeds; give a number from 1 to %d, or a list of seeds", maxSeeds)
 	}
 	return nil
+}
+
+func firstSeeds(n int) Seeds {
+	seeds := make(Seeds, n)
+	for i := range seeds {
+		seeds[i] = uint64(i + 1)
+	}
+	return seeds
 }

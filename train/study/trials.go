@@ -12,9 +12,6 @@ import (
 	"bnlab/train/message"
 )
 
-// maxTrials is the most trials of a study.
-const maxTrials = 100_000
-
 // Trials returns the trials of an experiment of a study that Parse or Override has checked:
 // the product of its axes, the last one fastest, and within it the seeds. A group is named
 // by what varies alone.
@@ -36,7 +33,7 @@ func (s *Study) trialsOf(e Experiment) ([]experiment.Trial, error) {
 	var trials []experiment.Trial
 	ids := map[string]bool{}
 	for _, point := range points {
-		c, err := at(base, point)
+		c, err := configAt(base, point)
 		if err != nil {
 			return nil, err
 		}
@@ -62,8 +59,8 @@ func (s *Study) trialsOf(e Experiment) ([]experiment.Trial, error) {
 	return trials, nil
 }
 
-// at returns the configuration at a point.
-func at(base train.Config, point []Point) (c train.Config, err error) {
+// configAt returns the configuration at a point.
+func configAt(base train.Config, point []Point) (c train.Config, err error) {
 	for _, p := range point {
 		if base, err = apply(base, p.Settings); err != nil {
 			return c, err

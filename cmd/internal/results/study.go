@@ -17,6 +17,7 @@ type Study struct {
 	Study        string             `json:"study"` // its title
 	Dataset      experiment.Dataset `json:"dataset"`
 	Backend      *blas.Backend      `json:"backend"` // of the first record; nil without one
+	Against      string             `json:"against"` // folder of earlier results to compare with; empty for none
 	Experiments  []StudyExperiment  `json:"experiments"`
 	Trials       int                `json:"trials"`
 	TrainSeconds float64            `json:"train_seconds"` // summed over trials
@@ -31,6 +32,8 @@ type StudyExperiment struct {
 	Name       string                `json:"name"`
 	Groups     []experiment.Group    `json:"groups"`
 	Contrasts  []study.Contrast      `json:"contrasts"`
+	Claims     []study.Judged        `json:"claims"`
+	Agreement  []study.Agreement     `json:"agreement"`  // with the results in Against
 	Properties experiment.Properties `json:"properties"` // of the records
 	Warnings   []string              `json:"warnings"`   // properties that differ
 	Diverged   []string              `json:"diverged"`
@@ -43,7 +46,7 @@ func NewStudy(title string, experiments []study.Result) Study {
 	r := Study{Study: title, Dataset: experiments[0].Dataset}
 	for _, e := range experiments {
 		r.Experiments = append(r.Experiments, StudyExperiment{
-			e.Experiment, e.Groups, e.Contrasts, e.Properties, e.Warnings, e.Diverged, e.Failed, e.Missing,
+			e.Experiment, e.Groups, e.Contrasts, e.Claims, e.Agreement, e.Properties, e.Warnings, e.Diverged, e.Failed, e.Missing,
 		})
 		if r.Backend == nil {
 			r.Backend = e.Backend
@@ -69,6 +72,12 @@ func (r Study) Table(w io.Writer) {
 		if len(e.Contrasts) > 0 {
 			contrastTable(w, e.Contrasts)
 		}
+		if len(e.Claims) > 0 {
+			claimLines(w, e.Claims)
+		}
+		if len(e.Agreement) > 0 {
+			agreementTable(w, r.Against, e.Agreement)
+		}
 	}
 }
 
@@ -84,11 +93,11 @@ func contrastTable(w io.Writer, contrasts []study.Contrast) {
 			row[3] += fmt.Sprintf(" +%d lost", c.LostPairs)
 		}
 		if c.Diff != nil {
-			row[4] = difference(c.Metric, *c.Diff)
+			row[4] = study.Difference(c.Metric, *c.Diff)
 		}
 		if c.CI != nil {
-			row[5] = difference(c.Metric, c.CI[0]) + " to " + difference(c.Metric, c.CI[1])
-			row[6], row[7] = pValue(*c.PHolm), pValue(*c.PExact)
+			row[5] = study.Difference(c.Metric, c.CI[0]) + " to " + study.Difference(c.Metric, c.CI[1])
+			row[6], row[7] = study.PValue(*c.PHolm), study.PValue(*c.PExact)
 			least = max(least, *c.Least)
 		}
 		if c.Seeds != nil {
@@ -104,7 +113,7 @@ func contrastTable(w io.Writer, contrasts []study.Contrast) {
 	}
 	screen.Narrow(w, screen.Width(w), header, rows, "n for ½ point", "p exact", "of")
 	if least > 0.01 {
-		fmt.Fprintf(w, "p exact cannot fall below %s with so few seeds\n", pValue(least))
+		fmt.Fprintf(w, "p exact cannot fall below %s with so few seeds\n", study.PValue(least))
 	}
 	for _, c := range contrasts {
 		if len(c.Lost) > 0 {
@@ -113,18 +122,10 @@ func contrastTable(w io.Writer, contrasts []study.Contrast) {
 	}
 }
 
-// difference writes a difference of accuracies in points, of losses as it is.
-func difference(metric string, v float64) string {
-	if metric == "test-acc" || metric == "val-acc" {
-		return fmt.Sprintf("%+.2f", 100*v)
+// claimLines writes each claim's verdict, name and reason.
+func claimLines(w io.Writer, claims []study.Judged) {
+	fmt.Fprintln(w, "\nclaims")
+	for _, c := range claims {
+		fmt.Fprintf(w, " %-9s  %s\n %-9s  %s\n", c.Verdict, message.Text(c.Name), "", message.Text(c.Because))
 	}
-	return fmt.Sprintf("%+.4f", v)
-}
-
-// pValue writes a p value with two digits.
-func pValue(p float64) string {
-	if p < 0.0001 {
-		return "<0.0001"
-	}
-	return fmt.Sprintf("%.2g", p)
 }

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/shell"
+	"bnlab/train/atomicfile"
+	"bnlab/train/experiment"
+	"bnlab/train/message"
+	"bnlab/train/study"
+)
+
+// reproduceFile is the script in a run folder that repeats its study.
+const reproduceFile = "reproduce.sh"
+
+// keepScript writes the script beside the question. It names the data set that was used,
+// and what the records were made with.
+func keepScript(dir string, results []study.Result) error {
+	var made experiment.Properties
+	for _, r := range results {
+		made = made.Join(r.Properties)
+	}
+	var versions strings.Builder
+	for _, p := range made {
+		for _, v := range p.Values {
+			fmt.Fprintf(&versions, "#   %s: %s\n", p.Name, message.Text(v.Value))
+		}
+	}
+	data := results[0].Dataset
+	set := dataset.Options{Dataset: "auto"}
+	set.Prefer(data.Name)
+	text := fmt.Sprintf(`#!/bin/sh
+# Trains the study beside this file again, into the folder DIR, and says whether the results
+# agree with those beside this file:
+#
+#   ./%s DIR [FLAG]...
+#
+# It runs $BNLAB, or the bnlab in the PATH. The records here were made with
+%s#   images: %s, SHA-256 %s
+set -eu
+if [ $# -lt 1 ]; then
+	echo "usage: $0 DIR [FLAG]..." >&2
+	exit 2
+fi
+bnlab=${BNLAB:-bnlab}
+if ! command -v "$bnlab" >/dev/null; then
+	echo "$0: no $bnlab: set BNLAB to the program, or add its folder to the PATH" >&2
+	exit 2
+fi
+here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+out=$1
+shift
+exec "$bnlab" study "$here/%s" --dataset %s --out "$out" "$@"
+`, reproduceFile, versions.String(), data.Name, data.Digest, study.QuestionFile, set.Dataset)
+	path := filepath.Join(dir, reproduceFile)
+	if real, err := atomicfile.Real(dir); err == nil {
+		path = filepath.Join(real, reproduceFile)
+	}
+	if err := atomicfile.Write(path, []byte(text)); err != nil {
+		return err
+	}
+	return atomicfile.MakeExecutable(path)
+}
+
+// earlierResults returns those beside a study's file, if it lies in a run folder that is
+// not the one to keep results in; nil for none.
+func (o questionOptions) earlierResults(call *shell.Call, s *study.Study) (*study.Earlier, error) {
+	if len(call.Args) == 0 {
+		return nil, nil
+	}
+	dir := filepath.Dir(call.Args[0])
+	there, err := os.Stat(dir)
+	if err != nil {
+		return nil, nil // reading the file reports it
+	}
+	if here, err := os.Stat(o.Out); err == nil && os.SameFile(here, there) {
+		return nil, nil
+	}
+	return s.Earlier(dir, damagedTo(call))
+}
