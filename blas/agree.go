@@ -13,7 +13,7 @@ import (
 // per form of a product: the order does not depend on the values.
 
 // partitionOf returns how to compute a product of form f in n parts with the bits of
-// the whole: along the columns if neither factor is packed twice, or along the rows.
+// the whole: along the sums if they are long, else along the columns, or along the rows.
 func partitionOf[T Float](f form, n int) partition {
 	f = f.clipped()
 	return partitions.get(memoKey{f, n}, func() partition { return findPartition[T](f, n) })
@@ -21,7 +21,19 @@ func partitionOf[T Float](f form, n int) partition {
 
 func findPartition[T Float](f form, n int) partition {
 	s := newSample[T](f)
-	for _, c := range []partition{{n, true, 16}, {n, false, 8}, {n, false, 12}, {n, false, 24}, {n, true, 64}} {
+	if f.k > 4*max(f.m, f.n) && !f.add { // and a sum is not -0
+		for _, b := range blockings() {
+			c := partition{parts: n, sums: b.bounds(f.k)}
+			if len(c.sums) > n && s.agrees(c) {
+				return c
+			}
+		}
+	}
+	for _, c := range []partition{
+		{parts: n, columns: true, step: 16},
+		{parts: n, step: 8}, {parts: n, step: 12}, {parts: n, step: 24},
+		{parts: n, columns: true, step: 64},
+	} {
 		length := f.m
 		if c.columns {
 			length = f.n

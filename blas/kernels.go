@@ -1,5 +1,7 @@
 package blas
 
+import "sync"
+
 // The functions of this file are the passes over a mini-batch between the products. All
 // but Gather, which builds the batch, have one unit per row and one image per column.
 // Element i of a vector belongs to row i, in ColMax and Exps to column i.
@@ -18,8 +20,31 @@ func Gather[T Float](x Matrix[T], pixels []byte, index []int32, scale, shift []T
 	}
 	if x.Rows > 0 && d > 0 {
 		note(Call{Name: "Gather", M: x.Rows, N: x.Cols})
-		of[T]().gather(x, pixels, index, scale, shift)
+		if n := gatherers(x.Rows * d); n > 1 {
+			gatherParts(n, x, pixels, index, scale, shift)
+		} else {
+			of[T]().gather(x, pixels, index, scale, shift)
+		}
 	}
+}
+
+// gatherers returns on how many cores to gather so many numbers: as many as allowed, if
+// each has enough of them to be worth waking.
+func gatherers(numbers int) int {
+	const worthGathering = 100_000
+	return max(1, min(int(threads.Load()), numbers/worthGathering))
+}
+
+// gatherParts gathers the rows of x in parts, one per core.
+func gatherParts[T Float](parts int, x Matrix[T], pixels []byte, index []int32, scale, shift []T) {
+	var others sync.WaitGroup
+	for part := 1; part < parts; part++ {
+		from, to := part*x.Rows/parts, (part+1)*x.Rows/parts
+		others.Go(func() { of[T]().gather(x.RowBlock(from, to), pixels, index[from:to], scale, shift) })
+	}
+	first := x.Rows / parts
+	of[T]().gather(x.RowBlock(0, first), pixels, index[:first], scale, shift)
+	others.Wait()
 }
 
 // Affine computes s ← a⊙s + b, where s is d×n, a and b have d elements.

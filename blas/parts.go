@@ -42,11 +42,13 @@ func (p *product[T]) run() {
 	of[T]().gemm(p.ta, p.tb, p.alpha, a, b, p.beta, p.c)
 }
 
-// partition divides the rows or the columns of a product into parts, at multiples of step.
+// partition divides the rows or the columns of a product into parts, at multiples of
+// step, or its sums, at blocks of the library.
 type partition struct {
 	parts   int
 	columns bool
 	step    int
+	sums    []int // bounds of the library's blocks; nil if the sums are not divided
 }
 
 // whole is the partition into one part.
@@ -99,7 +101,33 @@ type team[T Float] struct {
 
 type part[T Float] struct {
 	product[T]
+	sums blockSums[T]
 	work func() // computes it, and says so
+}
+
+// is makes p part i of a product.
+func (p *part[T]) is(whole *product[T], c partition, i int) {
+	p.sums.bounds = nil
+	if c.sums == nil {
+		p.product = whole.part(c, i)
+		return
+	}
+	blocks := len(c.sums) - 1
+	from, to := i*blocks/c.parts, (i+1)*blocks/c.parts
+	if i == 0 {
+		p.product = whole.slice(0, c.sums[to])
+		return
+	}
+	p.product, p.sums.bounds = *whole, c.sums[from:to+1]
+	p.beta = 0
+}
+
+func (p *part[T]) run() {
+	if p.sums.bounds != nil {
+		p.sums.run(&p.product)
+		return
+	}
+	p.product.run()
 }
 
 func (t *team[T]) run(p *product[T], c partition) {
@@ -110,11 +138,14 @@ func (t *team[T]) run(p *product[T], c partition) {
 	}
 	t.all.Add(c.parts - 1)
 	for i := c.parts - 1; i >= 0; i-- {
-		t.parts[i].product = p.part(c, i)
+		t.parts[i].is(p, c, i)
 		if i > 0 {
 			go t.parts[i].work()
 		}
 	}
 	t.parts[0].run()
 	t.all.Wait()
+	for _, part := range t.parts[:c.parts] {
+		part.sums.addTo(p.c)
+	}
 }

@@ -13,6 +13,7 @@ type routines[T Float] interface {
 	gemv(ta Transpose, alpha T, a Matrix[T], x []T, beta T, y []T)
 	scal(alpha T, x []T)
 	dot(x, y []T) T
+	axpy(x, y []T)
 	kernels[T]
 }
 
@@ -60,6 +61,7 @@ func (single) gemv(ta Transpose, alpha float32, a Matrix[float32], x []float32, 
 
 func (single) scal(alpha float32, x []float32) { blas32.Scal(alpha, vec32(x)) }
 func (single) dot(x, y []float32) float32      { return blas32.Dot(vec32(x), vec32(y)) }
+func (single) axpy(x, y []float32)             { blas32.Axpy(1, vec32(x), vec32(y)) }
 
 func (double) gemm(ta, tb Transpose, alpha float64, a, b Matrix[float64], beta float64, c Matrix[float64]) {
 	blas64.Gemm(ta, tb, alpha, General64(a), General64(b), beta, General64(c))
@@ -71,6 +73,7 @@ func (double) gemv(ta Transpose, alpha float64, a Matrix[float64], x []float64, 
 
 func (double) scal(alpha float64, x []float64) { blas64.Scal(alpha, vec64(x)) }
 func (double) dot(x, y []float64) float64      { return blas64.Dot(vec64(x), vec64(y)) }
+func (double) axpy(x, y []float64)             { blas64.Axpy(1, vec64(x), vec64(y)) }
 
 func vec32(x []float32) blas32.Vector { return blas32.Vector{N: len(x), Inc: 1, Data: x} }
 func vec64(x []float64) blas64.Vector { return blas64.Vector{N: len(x), Inc: 1, Data: x} }

@@ -62,16 +62,9 @@ func (s *sample[T]) fill(m Matrix[T], signs bool, op Transpose) {
 	}
 }
 
-// agrees reports whether the parts of a partition, one by one, have the bits of the whole.
+// agrees reports whether the parts of a partition have the bits of the whole.
 func (s *sample[T]) agrees(c partition) bool {
-	return s.same(
-		func(p *product[T]) { p.run() },
-		func(p *product[T]) {
-			for i := range c.parts {
-				part := p.part(c, i)
-				part.run()
-			}
-		})
+	return s.same((*product[T]).run, func(p *product[T]) { p.runParts(c) })
 }
 
 // same reports whether two ways to compute the sample give the same bits.
