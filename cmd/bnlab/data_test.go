@@ -9,6 +9,7 @@ import (
 
 	"bnlab/cifar"
 	"bnlab/cmd/internal/dataset"
+	"bnlab/train/claim"
 )
 
 // fewVariable names the environment variable that says what a program started by a
@@ -29,7 +30,14 @@ func init() {
 	if set := testSets[os.Getenv(fewVariable)]; set != nil {
 		dataset.Synthetic = set
 	}
+	if beat, err := time.ParseDuration(os.Getenv(beatVariable)); err == nil {
+		claim.Beat, claim.Patience = beat, 30*beat
+	}
 }
+
+// beatVariable names the environment variable that says how often a program started by a
+// test beats while it trains.
+const beatVariable = "BNLAB_TEST_BEAT"
 
 // mislabelled returns images of which one has a label of no class, as no reader lets
 // through: a mistake of the program.

@@ -59,7 +59,7 @@ func warningOf(err error) string {
 	switch {
 	case errors.As(err, new(*experiment.DamagedError)):
 		return "WARNING: " + shell.ErrorLine(err) + "; set aside as result.json.bad, training the trial again"
-	case errors.As(err, &second) && second.Equal:
+	case errors.As(err, &second) && second.Equal, errors.As(err, new(*experiment.TakenError)):
 		return "NOTE: " + shell.ErrorLine(err)
 	}
 	return "WARNING: " + shell.ErrorLine(err)

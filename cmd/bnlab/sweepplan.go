@@ -56,7 +56,7 @@ func newPlan[Q question](c shell.Command, q Q, ns int, omit string) *shell.Comma
 	c.Description = "Examples:\n  " + c.Description
 	defaults := options{Question: q, studyOptions: defaultStudy(ns)}
 	omit += " quiet tensorboard"
-	return shell.New(c, defaults, omit, func(_ context.Context, call *shell.Call, o options) error {
+	return shell.New(c, defaults, omit, func(ctx context.Context, call *shell.Call, o options) error {
 		trials, err := o.Question.trials(call, o.Config, o.Seeds)
 		if err != nil {
 			return err
@@ -77,6 +77,6 @@ func newPlan[Q question](c shell.Command, q Q, ns int, omit string) *shell.Comma
 		if err != nil {
 			return err
 		}
-		return printStatus(call, folder, o.JSON)
+		return printStatus(ctx, call, folder, false, o.JSON)
 	})
 }

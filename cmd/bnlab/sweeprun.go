@@ -24,9 +24,11 @@ func runCommand() *shell.Command {
 		Name:      "run",
 		Usage:     "train the missing trials of a plan, or part of them",
 		Arguments: "DIR",
-		Description: `Trials that have a result are skipped. Several processes may run at once on one
-folder, each on its own shard. Trials of one unit train side by side: --trial trains
-the whole unit of that trial.
+		Description: `Trials that have a result are skipped. Any number of processes may run at once on one
+folder, on any hosts that share it: each takes the next unit that no other trains, and
+in the end waits for the others, whose units it takes over if they die. --shard and
+--trial limit a process to some units. Trials of one unit train side by side: --trial
+trains the whole unit of that trial.
 
 Examples:
   bnlab sweep run runs/wide
@@ -62,7 +64,7 @@ func sweepRun(ctx context.Context, call *shell.Call, o runOptions) error {
 	if err != nil {
 		return howToGoOn(call, err)
 	}
-	if err := printStatus(call, folder, o.JSON); err != nil {
+	if err := printStatus(ctx, call, folder, false, o.JSON); err != nil {
 		return err
 	}
 	// Other runs may train what is missing, but a failure must not count as missing.

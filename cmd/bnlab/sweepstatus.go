@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/shell"
@@ -12,26 +13,39 @@ import (
 func statusCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:      "status",
-		Usage:     "show what is done and what is missing",
+		Usage:     "show what is done, in training and missing",
 		Arguments: "DIR",
-		Description: `Examples:
+		Description: `Shows which process trains what, how far it is and at what rate. Training has stalled
+if its process has ended, or if nothing changes while status watches, which takes
+some seconds; sweep run takes over what has stalled.
+
+Examples:
   bnlab sweep status runs/wide
   bnlab sweep status --json runs/wide`,
-	}, jsonOption{}, "", func(_ context.Context, call *shell.Call, o jsonOption) error {
+	}, jsonOption{}, "", func(ctx context.Context, call *shell.Call, o jsonOption) error {
 		folder, err := openFolder(call)
 		if err != nil {
 			return err
 		}
-		return printStatus(call, folder, o.JSON)
+		return printStatus(ctx, call, folder, true, o.JSON)
 	})
 }
 
-func printStatus(call *shell.Call, folder *experiment.Folder, asJSON bool) error {
+// printStatus prints the status of a run folder. It watches what may have stalled, if
+// asked to.
+func printStatus(ctx context.Context, call *shell.Call, folder *experiment.Folder, watch, asJSON bool) error {
 	outcomes, err := folder.Outcomes(damagedTo(call))
 	if err != nil {
 		return err
 	}
-	r := results.NewStatus(folder, experiment.Summarize(folder.Plan, outcomes))
+	claims, err := folder.Claims(ctx, outcomes, watch)
+	if errors.Is(err, context.Canceled) {
+		return shell.ErrInterrupted
+	}
+	if err != nil {
+		return err
+	}
+	r := results.NewStatus(folder, experiment.Summarize(folder.Plan, outcomes), claims)
 	call.Warn(r.Warnings...)
 	return call.Print(asJSON, r)
 }

@@ -18,6 +18,9 @@ func TestLinkRefused(t *testing.T) {
 		"read":  func(path string) error { _, err := Read(path, 10); return err },
 		"head":  func(path string) error { _, err := Head(path, 10); return err },
 		"write": func(path string) error { return Write(path, []byte("ours")) },
+		"update": func(path string) error {
+			return Update(path, 10, func([]byte) ([]byte, error) { return []byte("ours"), nil })
+		},
 	}
 	for name, op := range ops {
 		for path, link := range map[string]string{
@@ -32,6 +35,7 @@ func TestLinkRefused(t *testing.T) {
 	for name, op := range map[string]func(dir string) error{
 		"list": func(dir string) error { _, err := List(dir); return err }, "clear": func(dir string) error { return Clear(dir, "file") }, "writable": Writable,
 		"new":    func(dir string) error { return WriteNew(dir+"/new", nil) },
+		"create": func(dir string) error { return Create(dir+"/new", nil) },
 		"remove": func(dir string) error { return Remove(dir + "/file") }, "aside": func(dir string) error { return SetAside(dir + "/file") },
 	} {
 		for _, dir := range []string{"run/folder", "run/gone"} {

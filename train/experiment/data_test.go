@@ -104,9 +104,12 @@ func smallPlan() *Plan {
 
 // observer is an Observer that calls what of it is set.
 type observer struct {
+	Silent
 	start    func([]Trial)
 	progress func(steps int)
 	done     func([]Outcome)
+	taken    func([]Trial)
+	waiting  func([]Claim)
 }
 
 func (o observer) Start(trials []Trial) {
@@ -121,11 +124,21 @@ func (o observer) Progress(_ []Trial, steps int) {
 	}
 }
 
-func (observer) Point(Trial, train.Point) {}
-
 func (o observer) Done(outcomes []Outcome) {
 	if o.done != nil {
 		o.done(outcomes)
+	}
+}
+
+func (o observer) Taken(trials []Trial) {
+	if o.taken != nil {
+		o.taken(trials)
+	}
+}
+
+func (o observer) Waiting(claims []Claim) {
+	if o.waiting != nil {
+		o.waiting(claims)
 	}
 }
 

@@ -20,10 +20,12 @@ import (
 //	trials/ID/result.json      a finished trial: its presence means done
 //	trials/ID/model.safetensors its network, if the plan keeps them
 //	trials/ID/checkpoint.*     of a unit in training, in the folder of its first trial
+//	trials/ID/claim            who trains it, there too
 //	trials/ID/curve.*.jsonl    a curve on its way: see Save
 //
-// Every file appears whole or not at all. Several processes, on several hosts, may
-// share a folder: those that train the same write the same, those with other kernels or
+// Every file but a claim appears whole or not at all. Several processes, on several
+// hosts, may share a folder: each trains what no other has claimed. Should two train the
+// same all the same, they write the same; those with other kernels or
 // threads have checkpoints with other names, and the first record stays. Dir and trials
 // may be links; links below them are refused with atomicfile.ErrLink, since anyone who
 // may write there could make a run write elsewhere.

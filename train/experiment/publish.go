@@ -11,6 +11,7 @@ import (
 
 	"bnlab/train"
 	"bnlab/train/atomicfile"
+	"bnlab/train/claim"
 )
 
 // A record and its curve are two files. Processes that finish one trial at the same
@@ -110,5 +111,5 @@ func (f *Folder) clear(t Trial) error {
 			err = errors.Join(err, atomicfile.Remove(filepath.Join(dir, name)))
 		}
 	}
-	return errors.Join(err, unread)
+	return errors.Join(err, unread, claim.Clear(dir, claimFile, names))
 }

@@ -30,7 +30,9 @@ type Observer interface {
 	Start(trials []Trial)               // a unit begins to train
 	Progress(trials []Trial, steps int) // a unit has done as many updates
 	Point(trial Trial, p train.Point)   // a trial was evaluated
-	Done(outcomes []Outcome)            // a unit has ended
+	Done(outcomes []Outcome)            // a unit has ended, here or in another process
+	Taken(trials []Trial)               // a unit that began is trained by another process
+	Waiting(claims []Claim)             // a worker waits for other processes; called at each look at them
 }
 
 // Silent is an observer that does nothing.
@@ -40,6 +42,8 @@ func (Silent) Start([]Trial)            {}
 func (Silent) Progress([]Trial, int)    {}
 func (Silent) Point(Trial, train.Point) {}
 func (Silent) Done([]Outcome)           {}
+func (Silent) Taken([]Trial)            {}
+func (Silent) Waiting([]Claim)          {}
 
 // Runner trains the trials of a plan.
 type Runner struct {
@@ -51,7 +55,7 @@ type Runner struct {
 
 	Folder *Folder            // where records are read and written; nil to keep them in memory
 	Only   func([]Trial) bool // units to train, by their trials; nil for all
-	Warn   func(error)        // called, by several goroutines at once, for records and checkpoints that were set aside, and with a SecondError
+	Warn   func(error)        // called, by several goroutines at once, for records and checkpoints that were set aside, with a SecondError and a TakenError
 
 	// Metadata, if not nil, returns what is written into the saved network of a trial; it has
 	// networks saved in the folder.
@@ -65,11 +69,13 @@ type Runner struct {
 	// was interrupted, with the checkpoint it will resume from; empty for none.
 	Interrupted func(unit []Trial, checkpoint string)
 
-	stop context.CancelCauseFunc // ends the run
+	stop   context.CancelCauseFunc // ends the run
+	failed map[int]Origin          // of the trials, by their places in the plan, that had failed before the run
 }
 
 // Run trains the trials of the plan that have no record yet and returns the outcomes of
-// all trials in the plan's order, whichever process trained them. Untrained trials are
+// all trials in the plan's order, whichever process trained them: units that others train
+// in the folder are waited for, and taken over if their process dies. Untrained trials are
 // not Done, and curves in the folder are not read into memory. A trial that fails does
 // not stop the others. If ctx ends, Run stops at once, keeps finished trials and the
 // last epochs of unfinished ones, and returns the error of ctx. It also stops if a
@@ -91,18 +97,11 @@ func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	r.stop = stop
-	queue := make(chan []int)
+	p := &pool{free: units}
 	var workers sync.WaitGroup
 	for range r.Workers {
-		workers.Go(func() { r.work(ctx, plan, queue, outcomes) })
+		workers.Go(func() { r.work(ctx, plan, p, outcomes) })
 	}
-	for _, unit := range units {
-		select {
-		case queue <- unit:
-		case <-ctx.Done():
-		}
-	}
-	close(queue)
 	workers.Wait()
 	return outcomes, context.Cause(ctx)
 }
@@ -120,14 +119,19 @@ func (r *Runner) begin(plan *Plan, units [][]int) (err error) {
 	return err
 }
 
-// work trains units until there are no more or the run has ended.
-func (r Runner) work(ctx context.Context, plan *Plan, queue <-chan []int, outcomes []Outcome) {
-	for unit := range queue {
-		if ctx.Err() != nil {
-			return // select takes either, where both are ready
+// work settles units until there are no more or the run has ended.
+func (r Runner) work(ctx context.Context, plan *Plan, p *pool, outcomes []Outcome) {
+	waiting := func(busy []*busyUnit) { r.Observer.Waiting(claimsOf(plan, busy)) }
+	for {
+		u := p.take(ctx, waiting)
+		if u == nil {
+			return
 		}
-		if err := r.unit(ctx, plan, unit, outcomes); err != nil {
+		settled, err := r.settle(ctx, plan, u, outcomes)
+		if err != nil {
 			r.stop(err)
+		} else if !settled {
+			p.putBack(u)
 		}
 	}
 }
@@ -141,10 +145,11 @@ func (r Runner) coresToSpare(units int) bool {
 
 // load fills in the outcomes with a record in the folder. A failed trial is tried
 // again.
-func (r Runner) load(plan *Plan, outcomes []Outcome) error {
+func (r *Runner) load(plan *Plan, outcomes []Outcome) error {
 	if r.Folder == nil {
 		return nil
 	}
+	r.failed = map[int]Origin{}
 	for i, t := range plan.Trials {
 		record, found, err := r.Folder.Load(t)
 		switch {
@@ -154,6 +159,8 @@ func (r Runner) load(plan *Plan, outcomes []Outcome) error {
 			return err
 		case found && record.Error == "":
 			outcomes[i] = record.withoutCurve()
+		case found:
+			r.failed[i] = record.Origin
 		}
 	}
 	return nil

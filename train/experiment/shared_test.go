@@ -36,7 +36,8 @@ func TestRunSecond(t *testing.T) {
 			var before map[string]string
 			r := runner(t, f)
 			v.change(&r)
-			overtake := sync.OnceFunc(func() { // another process trains the whole plan
+			overtake := sync.OnceFunc(func() { // another process trains the whole plan, though it is claimed
+				must(t, os.Remove(filepath.Join(f.TrialDir(f.Plan.Trials[0]), claimFile)))
 				first = runAll(t, runner(t, f), f.Plan)
 				before = snapshot(t, f.Dir)
 			})
@@ -52,7 +53,7 @@ func TestRunSecond(t *testing.T) {
 			got := runAll(t, r, f.Plan)
 			same(t, first, got, "outcomes")
 			same(t, before, snapshot(t, f.Dir), "written again")
-			if !slices.Equal(told, ids(f.Plan.Trials)) {
+			if !slices.Equal(told, ids(f.Plan.Trials[:2])) { // those that were in training
 				t.Errorf("told of %v", told)
 			}
 		})

@@ -8,28 +8,24 @@ import (
 
 	"bnlab/blas"
 	"bnlab/train"
-	"bnlab/train/atomicfile"
 	"bnlab/train/checkpoint"
+	"bnlab/train/claim"
 )
 
-// unit trains the trials of one unit side by side, all of them even if some are done:
+// train trains the trials of one unit side by side, all of them even if some are done:
 // on some kernels the bits of a result depend on its neighbours. It keeps the outcomes
-// of those that were missing, and then removes the checkpoints.
-func (r Runner) unit(ctx context.Context, plan *Plan, unit []int, outcomes []Outcome) error {
-	rec := &recorder{trials: trialsOf(plan, unit), observer: r.Observer, curves: make([][]train.Point, len(unit))}
-	if r.Folder != nil {
-		dir, err := r.Folder.makeTrialDir(rec.trials[0])
-		if err == nil {
-			err = atomicfile.Writable(dir) // an existing one may not be
-		}
-		if err != nil {
-			return err
-		}
-	}
+// of those that were missing, and then removes the checkpoints. If the claim is lost, the
+// error is errTaken, and nothing is kept.
+func (r Runner) train(ctx context.Context, plan *Plan, unit []int, held *claim.Held, outcomes []Outcome) error {
+	rec := &recorder{trials: trialsOf(plan, unit), observer: r.Observer, held: held, curves: make([][]train.Point, len(unit))}
 	r.Observer.Start(rec.trials)
 	origin := StartNow(r.Program, plan.Dataset)
 	results, failure := r.resume(ctx, plan, rec)
 	origin.EndNow()
+	if context.Cause(ctx) == errTaken || !held.Mine() {
+		r.Observer.Taken(rec.trials)
+		return errTaken
+	}
 	if failure != nil && ctx.Err() != nil {
 		return nil // interrupted, not failed
 	}
@@ -64,12 +60,13 @@ func (r Runner) resume(ctx context.Context, plan *Plan, rec *recorder) ([]train.
 	}
 	place := r.Folder.checkpoints(rec.trials)
 	store := checkpoint.Open(place, of, false, checkpoint.Callbacks{Warn: r.Warn, Stop: r.stop})
-	results, err := r.fit(ctx, of.Trials, rec, store)
+	results, err := r.fit(ctx, of.Trials, rec, guarded{store, rec.held})
 	store.Close()
 	switch {
-	case err != nil && ctx.Err() == nil:
+	case err == nil || context.Cause(ctx) == errTaken:
+	case ctx.Err() == nil:
 		r.warn(place.Remove(of))
-	case err != nil && r.Interrupted != nil:
+	case r.Interrupted != nil:
 		r.Interrupted(rec.trials, store.Last())
 	}
 	return results, err
@@ -102,11 +99,15 @@ func fitIn[T blas.Float](ctx context.Context, configs []train.Config, data train
 type recorder struct {
 	trials   []Trial
 	observer Observer
+	held     *claim.Held
 	curves   [][]train.Point
 	network  func(j int, w io.Writer, metadata map[string]string) error // writes that of trial j, once trained
 }
 
-func (r *recorder) Progress(steps int) { r.observer.Progress(r.trials, steps) }
+func (r *recorder) Progress(steps int) {
+	r.held.Progress(steps)
+	r.observer.Progress(r.trials, steps)
+}
 
 func (r *recorder) Point(trial int, p train.Point) {
 	r.curves[trial] = append(r.curves[trial], p)

@@ -83,6 +83,16 @@ func (l *Log) Done(outcomes []experiment.Outcome) {
 	l.Observer.Done(outcomes)
 }
 
+// Taken closes the files of a unit that another process trains on.
+func (l *Log) Taken(trials []experiment.Trial) {
+	l.mu.Lock()
+	for _, t := range trials {
+		l.close(t.ID)
+	}
+	l.mu.Unlock()
+	l.Observer.Taken(trials)
+}
+
 // close closes the file of a trial.
 func (l *Log) close(id string) {
 	if f := l.files[id]; f != nil {

@@ -6,10 +6,8 @@ import (
 	"math"
 	"slices"
 
-	"bnlab/blas"
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/screen"
-	"bnlab/train"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
@@ -68,48 +66,4 @@ func countText(g experiment.Group) string {
 		n += fmt.Sprintf(" +%d failed", g.Failed)
 	}
 	return n
-}
-
-// Status is what sweep status prints.
-type Status struct {
-	Dir        string                `json:"dir"`
-	Experiment string                `json:"experiment"`
-	Dataset    experiment.Dataset    `json:"dataset"`
-	Backend    *blas.Backend         `json:"backend"`    // of the first record; nil without one
-	Properties experiment.Properties `json:"properties"` // of the records
-	Warnings   []string              `json:"warnings"`   // properties that differ
-	Trials     int                   `json:"trials"`
-	Units      int                   `json:"units"`
-	Done       int                   `json:"done"` // with a result, including diverged ones
-	Diverged   []string              `json:"diverged"`
-	Failed     []string              `json:"failed"`
-	Missing    []string              `json:"missing"`
-
-	causes []train.Cause // of the divergences
-}
-
-// NewStatus returns the status of a run folder with that summary.
-func NewStatus(f *experiment.Folder, s experiment.Summary) Status {
-	return Status{
-		Dir: f.Dir, Experiment: s.Experiment, Dataset: s.Dataset, Backend: s.Backend, Properties: s.Properties, Warnings: s.Warnings,
-		Trials: len(f.Plan.Trials), Units: len(f.Plan.Units()), Done: s.Trials - len(s.Failed),
-		Diverged: s.Diverged, Failed: s.Failed, Missing: s.Missing, causes: s.Causes,
-	}
-}
-
-// Table writes one line, and any problems.
-func (r Status) Table(w io.Writer) {
-	fmt.Fprintf(w, "%s: %s on %s, %s in %s: %d done, %d missing\n",
-		message.Text(r.Dir), r.Experiment, r.Dataset.Name, message.Count(r.Trials, "trial"), message.Count(r.Units, "unit"), r.Done, len(r.Missing))
-	for _, list := range []struct {
-		what string
-		ids  []string
-	}{{"diverged", r.Diverged}, {"failed", r.Failed}} {
-		if len(list.ids) > 0 {
-			fmt.Fprintf(w, "%s: %s\n", list.what, message.List(list.ids))
-		}
-	}
-	if len(r.causes) > 0 {
-		fmt.Fprintln(w, "after a divergence:", screen.Advice(r.Experiment, r.causes...))
-	}
 }

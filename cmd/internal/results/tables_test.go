@@ -8,6 +8,7 @@ import (
 	"os"
 	"reflect"
 	"testing"
+	"time"
 
 	"bnlab/blas"
 	"bnlab/cmd/internal/machine"
@@ -79,7 +80,13 @@ func TestTables(t *testing.T) {
 	f = &filler{}
 	f.fill(reflect.ValueOf(&s).Elem())
 	s.Best.Lambda = 0.001
-	status := NewStatus(&experiment.Folder{Dir: "runs/x", Plan: &experiment.Plan{Trials: make([]experiment.Trial, 9)}}, s)
+	since := experiment.Moment{Time: time.Date(2026, 1, 31, 12, 0, 5, 0, time.Local)}
+	claims := []experiment.Claim{
+		{Trial: "a", Trials: 8, Host: "near", Process: 12, Since: since, Steps: 250, Of: 1000, StepsPerSecond: 12.5},
+		{Trial: "b", Trials: 1, Host: "far", Process: 345, Since: since, Of: 2000, Stalled: true},
+		{Trial: "c", Trials: 2, Of: 3000},
+	}
+	status := NewStatus(&experiment.Folder{Dir: "runs/x", Plan: &experiment.Plan{Trials: make([]experiment.Trial, 9)}}, s, claims)
 
 	for name, table := range map[string]func(io.Writer){
 		"bench": b.Table, "bench-one": one.Table, "info": info.Table, "info-bare": bare.Table, "eval": eval.Table,

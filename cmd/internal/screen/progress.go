@@ -21,7 +21,9 @@ type Progress struct {
 	work    work
 	trials  int
 	ended   int
-	last    string // the last evaluation, for a line
+	last    string    // the last evaluation, for a line
+	waiting string    // for which other processes; empty while units train here
+	tell    time.Time // when that is told next
 	advised bool
 
 	all   *mpb.Bar
@@ -41,7 +43,7 @@ func newProgress(w io.Writer, quiet, bars bool, todo []experiment.Trial) *Progre
 		p.advise()
 	}
 	p.all = p.add(message.Count(len(todo), "trial"), int64(p.work.total), func(s decor.Statistics) string {
-		return fmt.Sprintf("%3.0f %%  %v left", 100*float64(s.Current)/float64(s.Total), p.work.left())
+		return fmt.Sprintf("%3.0f %%  %v left  %s", 100*float64(s.Current)/float64(s.Total), p.work.left(), p.waiting)
 	}, mpb.BarPriority(1<<30))
 	return p
 }
@@ -72,7 +74,7 @@ func (p *Progress) Start(trials []experiment.Trial) {
 	}, mpb.BarRemoveOnComplete())
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.units[unit] = bar
+	p.units[unit], p.waiting = bar, ""
 }
 
 // Progress is called with how many steps a unit has done.
@@ -117,18 +119,69 @@ func (p *Progress) Point(t experiment.Trial, at train.Point) {
 
 // Done is called when a unit has ended.
 func (p *Progress) Done(outcomes []experiment.Outcome) {
-	unit := outcomes[0].Trial.Unit
 	p.mu.Lock()
 	p.work.finish(outcomes)
 	p.ended += len(outcomes)
+	p.mu.Unlock()
+	p.remove(outcomes[0].Trial.Unit)
+}
+
+// Taken is called when another process has taken over a unit.
+func (p *Progress) Taken(trials []experiment.Trial) {
+	p.mu.Lock()
+	delete(p.work.running, trials[0].Unit)
+	p.mu.Unlock()
+	p.remove(trials[0].Unit)
+}
+
+// remove takes the bar of a unit away.
+func (p *Progress) remove(unit int) {
+	p.mu.Lock()
 	bar := p.units[unit]
 	delete(p.units, unit)
 	delete(p.texts, unit)
 	p.mu.Unlock()
 	if bar != nil {
 		bar.Abort(true)
+	}
+	if p.all != nil {
 		p.drawAll()
 	}
+}
+
+// waitingEvery is the time between two lines about what is waited for.
+const waitingEvery = 30 * time.Second
+
+// Waiting is called again and again while a worker waits for other processes. The first
+// line comes after a while: most waiting is short.
+func (p *Progress) Waiting(claims []experiment.Claim) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.units) > 0 || len(p.work.running) > 0 {
+		return // others of this process still train
+	}
+	now := time.Now()
+	if p.waiting == "" {
+		p.tell = now.Add(lineEvery)
+	}
+	p.waiting = waitingFor(claims)
+	if !p.quiet && p.pool == nil && !now.Before(p.tell) {
+		p.tell = now.Add(waitingEvery)
+		fmt.Fprintln(p.w, message.Text(p.waiting))
+	}
+}
+
+// waitingFor says which units are waited for, and who trains them.
+func waitingFor(claims []experiment.Claim) string {
+	units := make([]string, len(claims))
+	for i, c := range claims {
+		units[i] = fmt.Sprintf("%s (%s, %.0f %%", c.Trial, c.Holder(), 100*c.Share())
+		if left := c.Left().Round(time.Second); left > 0 {
+			units[i] += fmt.Sprintf(", %v left", left)
+		}
+		units[i] += ")"
+	}
+	return fmt.Sprintf("waiting for %s of other processes: %s", message.Count(len(claims), "unit"), message.List(units))
 }
 
 // work counts the updates of a run and estimates when it will end.

@@ -55,6 +55,43 @@ func TestLines(t *testing.T) {
 	check(`^$`)
 }
 
+// What is waited for is told when nothing trains here, after a while and then rarely.
+func TestWaiting(t *testing.T) {
+	plan := twoTrials()
+	var w bytes.Buffer
+	p := newProgress(&w, false, false, plan.Trials)
+	claims := []experiment.Claim{
+		{Trial: "one", Host: "far", Process: 12, Steps: 25, Of: 100, StepsPerSecond: 0.5},
+		{Trial: "two\x1b[2J", Of: 100},
+	}
+	check := func(want string) {
+		t.Helper()
+		p.Waiting(claims)
+		if w.String() != want {
+			t.Errorf("got %q, want %q", &w, want)
+		}
+		w.Reset()
+	}
+	p.Start(plan.Trials[:1])
+	p.tell = time.Now()
+	check("")
+	p.Taken(plan.Trials[:1])
+	check("")
+	p.tell = time.Now()
+	line := "waiting for 2 units of other processes: one (process 12 on far, 25 %, 2m30s left), two\\x1b[2J (an unknown process, 0 %)\n"
+	check(line)
+	check("")
+	p.tell = p.tell.Add(-waitingEvery)
+	check(line)
+	p.Start(plan.Trials[:1])
+	p.Done([]experiment.Outcome{{Trial: plan.Trials[0]}})
+	check("")                                             // it begins anew
+	p.Done([]experiment.Outcome{{Trial: plan.Trials[1]}}) // of another process
+	if p.ended != 2 || p.work.now() != p.work.total {
+		t.Errorf("%d ended, %d of %d steps", p.ended, p.work.now(), p.work.total)
+	}
+}
+
 // The work counts the updates of nets side by side, each for itself, and a unit
 // that ends early as whole. What an earlier run has done took this one no time.
 func TestWork(t *testing.T) {

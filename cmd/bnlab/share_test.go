@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"bnlab/train/claim"
+)
+
+// member is a process that trains a folder with others.
+type member struct {
+	*exec.Cmd
+	stderr *bytes.Buffer
+	ended  chan error
+}
+
+// holders returns the units that have begun to train in a run folder, by the processes
+// that train them.
+func holders(t *testing.T, dir string) map[int]string {
+	t.Helper()
+	by := map[int]string{}
+	paths, _ := filepath.Glob(filepath.Join(dir, "trials", "*", "claim"))
+	for _, path := range paths {
+		var c claim.Claim
+		if text, err := os.ReadFile(path); err == nil && json.Unmarshal(text, &c) == nil && c.Steps > 0 {
+			by[c.Process] = filepath.Base(filepath.Dir(path))
+		}
+	}
+	return by
+}
+
+// stopInTraining stops one of the processes while it trains, and returns it and its unit.
+func stopInTraining(t *testing.T, dir string, members map[int]member) (pid int, unit string) {
+	t.Helper()
+	until(t, func() bool {
+		for pid, unit = range holders(t, dir) {
+			m, ours := members[pid]
+			if !ours || m.Process.Signal(syscall.SIGSTOP) != nil {
+				continue
+			}
+			if holders(t, dir)[pid] == unit {
+				return true
+			}
+			m.Process.Signal(syscall.SIGCONT) // it had just ended
+		}
+		return false
+	})
+	return pid, unit
+}
+
+// TestSharedFolder: of eight processes that share a folder without shards two are killed
+// and one is stopped until another has taken its unit, and goes on. Each unit is trained
+// once, those taken over aside, and the records are those of one process.
+func TestSharedFolder(t *testing.T) {
+	cleanEnv(t)
+	const flags = "--dataset synthetic --val 100 --ns 200 --cycles 1 --batch 20 --evals 4 --eval-train 100 --depth 2 --seeds 10 --fuse off"
+	calm := filepath.Join(t.TempDir(), "calm")
+	complete(t, "compare --quiet "+flags+" --out "+calm)
+	for range times(1, 20) {
+		dir, curves := filepath.Join(t.TempDir(), "run"), t.TempDir()
+		complete(t, "sweep plan compare "+flags+" --out "+dir)
+		members := map[int]member{}
+		for range 8 {
+			cmd, _, stderr := process(t, "sweep run --quiet --workers 1 --tensorboard "+curves+" "+dir)
+			cmd.Env = append(cmd.Env, beatVariable+"=100ms")
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			m := member{cmd, stderr, make(chan error, 1)}
+			go func() { m.ended <- cmd.Wait() }()
+			members[cmd.Process.Pid] = m
+		}
+		var again []string // units that are trained again
+		for range 2 {
+			pid, unit := stopInTraining(t, dir, members)
+			members[pid].Process.Kill()
+			<-members[pid].ended
+			delete(members, pid)
+			again = append(again, unit)
+		}
+		stopped, unit := stopInTraining(t, dir, members)
+		until(t, func() bool { // it is taken over
+			_, err := os.Stat(filepath.Join(dir, "trials", unit, "result.json"))
+			return err == nil || holders(t, dir)[stopped] != unit
+		})
+		members[stopped].Process.Signal(syscall.SIGCONT)
+		again = append(again, unit)
+		for pid, m := range members {
+			if err := <-m.ended; err != nil {
+				t.Errorf("process %d: %v", pid, err)
+			}
+			says := ""
+			if pid == stopped {
+				says = "NOTE: " + unit + ": this process did not run for a while; "
+			}
+			if got := m.stderr.String(); !strings.HasPrefix(got, says) || strings.Count(got, "\n") != strings.Count(says, "NOTE") {
+				t.Errorf("process %d says %q, want %q", pid, got, says)
+			}
+		}
+		// Every start of a training has a file of its own.
+		for _, path := range glob(curves, "*") {
+			trial, starts := filepath.Base(path), len(glob(path, "*"))
+			if slices.Contains(again, trial) != (starts == 2) || starts > 2 {
+				t.Errorf("%s: trained %d times; taken over: %v", trial, starts, again)
+			}
+		}
+		sameRecords(t, calm, dir)
+		for path := range contents(t, dir) {
+			if name := filepath.Base(path); name != "plan.json" && name != "result.json" && name != "curve.jsonl" {
+				t.Errorf("left %s", path)
+			}
+		}
+	}
+}
+
+// glob returns the paths in a folder that match.
+func glob(dir, pattern string) []string {
+	paths, _ := filepath.Glob(filepath.Join(dir, pattern))
+	return paths
+}

@@ -1,0 +1,144 @@
+package experiment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+
+	"bnlab/train"
+	"bnlab/train/atomicfile"
+	"bnlab/train/claim"
+)
+
+// Processes that train one folder share its units without knowing of each other: each
+// trains a unit only while it holds the claim of its first trial, and takes another one
+// where it meets a claim. What is claimed by others is waited for.
+
+// claimFile is in the folder of a unit's first trial while it trains.
+const claimFile = "claim"
+
+// TakenError reports that another process has taken over a unit that this one was
+// training, since it did not run for a while, and goes on with it.
+type TakenError struct {
+	Trial string // the first of the unit
+	By    claim.Holder
+}
+
+// Error returns the whole as one line.
+func (e *TakenError) Error() string {
+	return fmt.Sprintf("%s: this process did not run for a while; %v has taken over its training and goes on with it", e.Trial, e.By)
+}
+
+// errTaken is why the context of a unit ends when another process has taken it over.
+var errTaken = errors.New("taken over")
+
+// settle brings a unit to its outcomes, those of other processes or its own. It reports
+// false if another process trains the unit.
+func (r Runner) settle(ctx context.Context, plan *Plan, u *busyUnit, outcomes []Outcome) (settled bool, err error) {
+	if r.Folder == nil {
+		return true, r.train(ctx, plan, u.unit, nil, outcomes)
+	}
+	if free, err := r.isFree(plan, u); !free || err != nil {
+		return false, err
+	}
+	if done, err := r.doneElsewhere(plan, u.unit, outcomes); done || err != nil {
+		return done, err
+	}
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	held, err := r.claim(plan, u, func() { end(errTaken) })
+	if errors.Is(err, fs.ErrExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer held.Release()
+	// Another process may have done it just before this one claimed it.
+	if done, err := r.doneElsewhere(plan, u.unit, outcomes); done || err != nil {
+		return done, err
+	}
+	err = r.train(ctx, plan, u.unit, held, outcomes)
+	if errors.Is(err, errTaken) {
+		if _, err := u.watch.Look(); err != nil {
+			return false, err
+		}
+		r.Warn(&TakenError{Trial: plan.Trials[u.unit[0]].ID, By: u.watch.Claim().Holder})
+		return false, nil
+	}
+	return true, err
+}
+
+// isFree reports whether nobody trains a unit that another process was seen to train.
+func (r Runner) isFree(plan *Plan, u *busyUnit) (bool, error) {
+	if u.watch.Path == "" {
+		u.watch.Path = filepath.Join(r.Folder.TrialDir(plan.Trials[u.unit[0]]), claimFile)
+		return true, nil // claiming it will tell
+	}
+	state, err := u.watch.Look()
+	if state == claim.Abandoned {
+		err = u.watch.Take()
+	}
+	return state != claim.Alive, err
+}
+
+// claim claims a unit for this process. The error wraps fs.ErrExist if another process
+// trains it. Where no claim can be made, the unit is trained without: records stand that.
+func (r Runner) claim(plan *Plan, u *busyUnit, lost func()) (*claim.Held, error) {
+	first := plan.Trials[u.unit[0]]
+	dir, err := r.Folder.makeTrialDir(first)
+	if err == nil {
+		err = atomicfile.Writable(dir) // an existing one may not be
+	}
+	if err != nil {
+		return nil, err
+	}
+	return u.watch.Try(first.Config.Steps(), lost)
+}
+
+// doneElsewhere fills in the outcomes of a unit that other processes have trained since
+// this one began, and reports whether there are no others.
+func (r Runner) doneElsewhere(plan *Plan, unit []int, outcomes []Outcome) (bool, error) {
+	for _, i := range unit {
+		if outcomes[i].Done() {
+			continue
+		}
+		record, found, err := r.Folder.Load(plan.Trials[i])
+		switch {
+		case errors.As(err, new(*DamagedError)):
+			r.Warn(err)
+		case err != nil:
+			return false, err
+		case found && (record.Error == "" || record.Origin != r.failed[i]):
+			outcomes[i] = record.withoutCurve()
+		}
+	}
+	if missing(unit, outcomes) {
+		return false, nil
+	}
+	r.removeCheckpoints(trialsOf(plan, unit))
+	r.Observer.Done(outcomesOf(unit, outcomes))
+	return true, nil
+}
+
+func outcomesOf(unit []int, outcomes []Outcome) []Outcome {
+	of := make([]Outcome, len(unit))
+	for j, i := range unit {
+		of[j] = outcomes[i]
+	}
+	return of
+}
+
+// guarded keeps checkpoints while the claim is held.
+type guarded struct {
+	train.Checkpointer
+	held *claim.Held
+}
+
+func (g guarded) Keep(s train.State) {
+	if g.held.Mine() {
+		g.Checkpointer.Keep(s)
+	}
+}
