@@ -369,6 +369,30 @@ func takenOnce(t *testing.T, round int) {
 	}
 }
 
+// TestTakeChanged: a claim that has changed, be it in the last moment, stays.
+func TestTakeChanged(t *testing.T) {
+	defer func(before func()) { beforeTake = before }(beforeTake)
+	now := of(far)
+	now.Beat++
+	path := file(t)
+	change := func() { must(t, os.WriteFile(path, now.encode(), 0o666)) }
+	for _, last := range []bool{false, true} {
+		must(t, os.WriteFile(path, of(far).encode(), 0o666))
+		w := &Watch{Path: path}
+		_, err := w.Look()
+		must(t, err)
+		if beforeTake = func() {}; last {
+			beforeTake = change
+		} else {
+			change()
+		}
+		must(t, w.Take())
+		if left, _ := filepath.Glob(path + "*"); len(left) != 1 || !bytes.Equal(read(t, path), now.encode()) {
+			t.Errorf("in the last moment %v: left %v", last, left)
+		}
+	}
+}
+
 // TestClear: what a killed process has left is removed, and nothing else.
 func TestClear(t *testing.T) {
 	dir := t.TempDir()

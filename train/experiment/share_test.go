@@ -280,6 +280,30 @@ func TestRunTaken(t *testing.T) {
 	onlyRecords(t, f)
 }
 
+// states counts the states that it is to keep.
+type states struct {
+	train.Checkpointer
+	kept int
+}
+
+func (s *states) Keep(train.State) { s.kept++ }
+
+// TestGuarded: a checkpoint is written while the claim is held, and not once it is lost.
+func TestGuarded(t *testing.T) {
+	timing(t, 5*time.Millisecond, time.Hour)
+	w, s := claim.Watch{Path: filepath.Join(t.TempDir(), "claim")}, &states{Checkpointer: train.Discard}
+	held, err := w.Try(1, func() {})
+	must(t, err)
+	g := guarded{s, held}
+	g.Keep(train.State{})
+	must(t, os.Remove(w.Path))
+	until(t, func() bool { return !held.Mine() })
+	g.Keep(train.State{})
+	if s.kept != 1 {
+		t.Errorf("%d kept", s.kept)
+	}
+}
+
 // TestRunTakenAtEnd: what is taken over just before its end is not written either.
 func TestRunTakenAtEnd(t *testing.T) {
 	timing(t, 10*time.Millisecond, time.Hour)

@@ -73,6 +73,7 @@ func TestWaiting(t *testing.T) {
 		w.Reset()
 	}
 	p.Start(plan.Trials[:1])
+	p.Progress(plan.Trials[:1], 25)
 	p.tell = time.Now()
 	check("")
 	p.Taken(plan.Trials[:1])
