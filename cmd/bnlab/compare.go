@@ -1,9 +1,14 @@
 package main
 
 import (
+	"fmt"
+	"slices"
+
 	"bnlab/cmd/internal/shell"
 	"bnlab/train"
-	"bnlab/train/experiment"
+	"bnlab/train/document"
+	"bnlab/train/message"
+	"bnlab/train/study"
 )
 
 // depths are the networks of compare.
@@ -11,7 +16,12 @@ type depths struct {
 	Depth []int `flag:"depth" help:"network depths in layers: 2, 3 or 9"`
 }
 
-func defaultDepths() depths { return depths{[]int{3, 9}} }
+func defaultDepths() (d depths) {
+	for _, k := range builtIn("compare").At("compare", "vary.hidden").Keys {
+		d.Depth = append(d.Depth, len(k.Value.Items)+1)
+	}
+	return d
+}
 
 func compareCommand() *shell.Command {
 	return newStudy(shell.Command{
@@ -24,22 +34,46 @@ Examples:
   bnlab compare --depth 3,9 --seeds 5
   bnlab compare --depth 3 --seeds 1 --cycles 1 --ns 450      a quick look
   bnlab compare --depth 9 --seeds 3 --json > nine.json`,
-	}, defaultDepths(), train.Default().NS, "hidden bn")
+	}, defaultDepths(), "hidden bn")
 }
 
-func (d depths) trials(_ *shell.Call, base train.Config, seeds int) ([]experiment.Trial, error) {
-	return experiment.Compare(base, d.Depth, seeds)
+func (d depths) changes(call *shell.Call, experiment string) ([]study.Change, error) {
+	if len(d.Depth) == 0 {
+		return nil, message.Fieldf("{depth}: give one or more of 2, 3, 9")
+	}
+	if err := noneTwice(call, "depth", d.Depth); err != nil {
+		return nil, err
+	}
+	networks := document.Value{Kind: document.Table}
+	for _, depth := range d.Depth {
+		hidden, err := train.HiddenOf(depth)
+		if err != nil {
+			return nil, err
+		}
+		networks = networks.With(fmt.Sprintf("%d-layer", depth), document.Of(hidden))
+	}
+	return []study.Change{{Experiment: experiment, Path: "vary.hidden", Value: networks}}, nil
 }
 
-// sigmaNS is n_s of the study's sweep over σ.
-const sigmaNS = 900
+// noneTwice returns an error about the option if two of its values are the same.
+func noneTwice[T comparable](call *shell.Call, option string, values []T) error {
+	for i, v := range values {
+		if slices.Contains(values[:i], v) {
+			return call.Bad(option, "%v is there twice; give each value once", v)
+		}
+	}
+	return nil
+}
 
 // spreads are the initial weights of sigma.
 type spreads struct {
 	Sigmas []float64 `flag:"sigmas" help:"standard deviations of the initial weights"`
 }
 
-func defaultSpreads() spreads { return spreads{[]float64{1e-1, 1e-3, 1e-4}} }
+func defaultSpreads() (s spreads) {
+	builtInValue("sigma", "vary.sigma", &s.Sigmas)
+	return s
+}
 
 func sigmaCommand() *shell.Command {
 	return newStudy(shell.Command{
@@ -52,10 +86,10 @@ Examples:
   bnlab sigma --seeds 5
   bnlab sigma --sigmas 1e-3 --seeds 20 --out runs/sigma
   bnlab sigma --hidden 100 --sigmas 1,1e-1,1e-2,1e-3,1e-4`,
-	}, defaultSpreads(), sigmaNS, "bn init sigma")
+	}, defaultSpreads(), "bn init sigma")
 }
 
-func (s spreads) trials(call *shell.Call, base train.Config, seeds int) ([]experiment.Trial, error) {
+func (s spreads) changes(call *shell.Call, experiment string) ([]study.Change, error) {
 	if len(s.Sigmas) == 0 {
 		return nil, call.Bad("sigmas", "give at least one number")
 	}
@@ -64,5 +98,8 @@ func (s spreads) trials(call *shell.Call, base train.Config, seeds int) ([]exper
 			return nil, call.Bad("sigmas", "give standard deviations above 0")
 		}
 	}
-	return experiment.Sigma(base, s.Sigmas, seeds), nil
+	if err := noneTwice(call, "sigmas", s.Sigmas); err != nil {
+		return nil, err
+	}
+	return []study.Change{{Experiment: experiment, Path: "vary.sigma", Value: s.Sigmas}}, nil
 }

@@ -37,12 +37,13 @@ func allDescribed(ts *testscript.TestScript, _ bool, _ []string) {
 	// Of these only the form, with one of each: other tests have the numbers.
 	one := bench.Report{Shapes: make([]bench.Product, 1), Threads: make([]bench.Threads, 1), Scaling: make([]bench.Sweep, 1)}
 	for object, v := range map[string]any{
-		"bnlab-bench":      results.Bench{Report: one, Low: one, High: one, Features: []string{"avx"}, Warnings: []string{"slow"}},
-		"bnlab-data-fetch": fetched{},
-		"study-experiment": results.StudyExperiment{
-			Warnings: []string{"kernel"}, Failed: []string{"a"}, Missing: []string{"b"}, Claims: make([]study.Judged, 1),
+		"bnlab-bench":        results.Bench{Report: one, Low: one, High: one, Features: []string{"avx"}, Warnings: []string{"slow"}},
+		"bnlab-data-fetch":   fetched{},
+		"bnlab-study---list": studyList{{}, {Seconds: new(1.5), Verdicts: []string{"bn"}}},
+		"study-experiment": []results.StudyExperiment{{Best: &study.Best{TestAcc: new(0.5)}}, {
+			Warnings: []string{"kernel"}, Failed: []string{"a"}, Missing: []string{"b"}, Claims: make([]study.Judged, 1), Best: &study.Best{},
 			Agreement: []study.Agreement{{}, {Diff: new(0.5), CI: new([2]float64), Unequal: []string{"a"}}},
-		},
+		}},
 	} {
 		text, err := experiment.JSON(v)
 		ts.Check(err)
@@ -178,13 +179,19 @@ func (p *jsonPage) value(where, id, kind string, v any) {
 	p.seen[id] = true
 }
 
-// text checks one JSON object.
+// text checks one JSON object, or a list of them.
 func (p *jsonPage) text(where, object, text string) {
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
 	var v any
 	if err := d.Decode(&v); err != nil || d.More() {
 		p.ts.Fatalf("%s: not one JSON object: %v\n%.300s", where, err, text)
+	}
+	if list, ok := v.([]any); ok {
+		for i, element := range list {
+			p.check(fmt.Sprintf("%s[%d]", where, i), object, element)
+		}
+		return
 	}
 	p.check(where, object, v)
 }

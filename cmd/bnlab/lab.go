@@ -19,6 +19,7 @@ import (
 	"bnlab/train/atomicfile"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
+	"bnlab/train/study"
 	"bnlab/train/tensorboard"
 )
 
@@ -65,31 +66,6 @@ func warningOf(err error) string {
 	return "WARNING: " + shell.ErrorLine(err)
 }
 
-// question is what a study asks: its own flags, which determine the trials.
-type question interface {
-	trials(call *shell.Call, base train.Config, seeds int) ([]experiment.Trial, error)
-}
-
-// newStudy returns the command that trains the trials of a question.
-func newStudy[Q question](c shell.Command, q Q, ns int, omit string) *shell.Command {
-	type options struct {
-		Question Q
-		studyOptions
-	}
-	defaults := options{q, defaultStudy(ns)}
-	return shell.New(c, defaults, omit, func(ctx context.Context, call *shell.Call, o options) error {
-		trials, err := o.Question.trials(call, o.Config, o.Seeds)
-		if err != nil {
-			return err
-		}
-		lab, err := o.open(call, true)
-		if err != nil {
-			return err
-		}
-		return o.finish(call, func() (experiment.Summary, error) { return lab.Run(ctx, c.Name, "", trials) })
-	})
-}
-
 // open reads the data and returns the lab that trains on them, here or also on other
 // hosts, after all flags have been checked.
 func (o *studyOptions) open(call *shell.Call, here bool) (*experiment.Lab, error) {
@@ -129,7 +105,7 @@ func timedRun(call *shell.Call, do func() (experiment.Summary, error)) (experime
 	switch {
 	case errors.Is(err, experiment.ErrGradients):
 		err = fmt.Errorf("gradient %w: nothing is trained; see `bnlab gradcheck --bn`", shell.ErrCheck)
-	case errors.Is(err, experiment.ErrNoLambda):
+	case errors.Is(err, study.ErrNoBest):
 		if advice := screen.Advice(summary.Experiment, summary.Causes...); advice != "" {
 			err = fmt.Errorf("%w; %s", err, advice)
 		}

@@ -52,12 +52,6 @@ type studyOptions struct {
 	dataset.Options
 }
 
-func defaultStudy(ns int) studyOptions {
-	c := train.Default()
-	c.NS = ns
-	return studyOptions{defaultSweep(), hyper{c}, dataset.Default()}
-}
-
 // hyper is the configuration of a training.
 type hyper struct{ train.Config }
 

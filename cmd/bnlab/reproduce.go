@@ -3,11 +3,12 @@ package main
 import (
 	"context"
 	"path/filepath"
+	"slices"
 
 	"bnlab/cmd/internal/shell"
-	"bnlab/train"
 	"bnlab/train/experiment"
 	"bnlab/train/report"
+	"bnlab/train/study"
 )
 
 type reproduceOptions struct {
@@ -19,7 +20,7 @@ type reproduceOptions struct {
 }
 
 func defaultReproduce() reproduceOptions {
-	o := reproduceOptions{defaultDepths(), defaultRules(), defaultSpreads(), sigmaNS, defaultStudy(train.Default().NS)}
+	o := reproduceOptions{defaultDepths(), defaultRules(), defaultSpreads(), defaultStudy("sigma").NS, defaultStudy("reproduce")}
 	o.Out = "runs/reproduce"
 	return o
 }
@@ -40,19 +41,11 @@ Examples:
 }
 
 func reproduce(ctx context.Context, call *shell.Call, o reproduceOptions) error {
-	c := o.Config
 	if o.Out == "" {
 		return call.Bad("out", "name the folder for the study")
 	}
-	all := experiment.Reproduction{Base: c, Rules: o.rules(o.Seeds), Sample: gradcheckSample}
-	var err error
-	if all.Compare, err = o.depths.trials(call, c, o.Seeds); err != nil {
-		return err
-	}
-	base := c
-	base.NS = o.SigmaNS
-	base.Evals = min(base.Evals, 2*base.NS)
-	if all.Sigma, err = o.spreads.trials(call, base, o.Seeds); err != nil {
+	s, err := o.study(call)
+	if err != nil {
 		return err
 	}
 	if err := call.CanBeFolder("out", o.Out); err != nil {
@@ -66,16 +59,39 @@ func reproduce(ctx context.Context, call *shell.Call, o reproduceOptions) error 
 	if err != nil {
 		return err
 	}
-	summary, err := timedRun(call, func() (experiment.Summary, error) { return lab.Reproduce(ctx, all) })
+	summary, err := timedRun(call, func() (experiment.Summary, error) {
+		if err := s.Check(lab); err != nil { // of the last experiment, before the first is trained
+			return experiment.Summary{}, err
+		}
+		if err := lab.CheckGradients(ctx, o.Seed, gradcheckSample); err != nil {
+			return experiment.Summary{}, err
+		}
+		return runAll(ctx, lab, s)
+	})
 	if err != nil {
 		return err
 	}
-	study, err := writeReport(call, []string{o.Out}, place) // which also prints the warnings
+	summary.Experiment = "reproduce"
+	found, err := writeReport(call, []string{o.Out}, place) // which also prints the warnings
 	if err != nil {
 		return err
 	}
 	if err := printSummary(call, o.JSON, summary); err != nil || o.JSON {
 		return err
 	}
-	return printClaims(call, study)
+	return printClaims(call, found)
+}
+
+// study returns the study with the flags of the command.
+func (o reproduceOptions) study(call *shell.Call) (*study.Study, error) {
+	compare, err := o.depths.changes(call, "compare")
+	if err != nil {
+		return nil, err
+	}
+	sigma, err := o.spreads.changes(call, "sigma")
+	if err != nil {
+		return nil, err
+	}
+	changes := slices.Concat(compare, sigma, o.searchRules.changes("search", o.Seed, o.Seeds))
+	return ask("reproduce", o.Config, o.Seeds, append(changes, study.Change{Experiment: "sigma", Path: "base.ns", Value: o.SigmaNS}))
 }

@@ -18,6 +18,7 @@ import (
 	"bnlab/cmd/internal/dataset"
 	"bnlab/train"
 	"bnlab/train/experiment"
+	"bnlab/train/study"
 )
 
 // BenchmarkTrials: what the commands around the training take for 1000, 10 000 and
@@ -46,13 +47,19 @@ func BenchmarkTrials(b *testing.B) {
 				timed(b, "csv", "sweep", "collect", "--csv", dir)
 				timed(b, "report", "report", dir)
 			})
-			for kind, trialsOf := range map[string]func() []experiment.Trial{
-				"lambda": func() []experiment.Trial { return experiment.Search(train.Default(), values(trials), 1) },
-				"sigma":  func() []experiment.Trial { return experiment.Sigma(train.Default(), values(trials/2), 1) },
+			for kind, plan := range map[string]func() []experiment.Trial{
+				"lambda": func() []experiment.Trial {
+					s, err := ask("search", train.Default(), 1, []study.Change{{Experiment: "search", Path: "search.coarse", Value: values(trials)}})
+					return trialsOf(b, s, err)
+				},
+				"sigma": func() []experiment.Trial {
+					s, err := ask("sigma", train.Default(), 1, []study.Change{{Experiment: "sigma", Path: "vary.sigma", Value: values(trials / 2)}})
+					return trialsOf(b, s, err)
+				},
 			} {
 				b.Run(kind, func(b *testing.B) {
 					dir := b.TempDir()
-					plan := &experiment.Plan{Format: experiment.Format, Experiment: kind, Dataset: experiment.Dataset{Name: "synthetic"}, Trials: trialsOf()}
+					plan := &experiment.Plan{Format: experiment.Format, Experiment: kind, Dataset: experiment.Dataset{Name: "synthetic"}, Trials: plan()}
 					plan.Fuse(experiment.MaxFuse, 2)
 					if _, err := experiment.Create(dir, plan); err != nil {
 						b.Fatal(err)
@@ -64,6 +71,13 @@ func BenchmarkTrials(b *testing.B) {
 			}
 		})
 	}
+}
+
+func trialsOf(b *testing.B, s *study.Study, err error) []experiment.Trial {
+	if err != nil {
+		b.Fatal(err)
+	}
+	return s.Experiments[0].Trials()
 }
 
 // values returns n different numbers from 0.001 on.

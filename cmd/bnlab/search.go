@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"bnlab/cmd/internal/shell"
-	"bnlab/train"
 	"bnlab/train/experiment"
+	"bnlab/train/study"
 )
 
 // searchRules are the settings of a search.
@@ -15,10 +15,28 @@ type searchRules struct {
 	SearchSeeds int    `flag:"search-seeds" min:"1" max:"100000" help:"trials per λ in the coarse and fine stages"`
 }
 
-func defaultRules() searchRules { return searchRules{30, "report", 1} }
+// ranges are the ranges of the fine stage, by what the flag calls them.
+var ranges = map[string]string{"report": "best-worst", "neighbours": "neighbours"}
 
-func (r searchRules) rules(seeds int) experiment.Rules {
-	return experiment.Rules{Range: r.Range, Points: r.Points, Seeds: r.SearchSeeds, FinalSeeds: seeds}
+func defaultRules() searchRules {
+	r := searchRules{Range: "report", SearchSeeds: 1}
+	builtInValue("search", "search.fine.draw", &r.Points)
+	return r
+}
+
+// changes returns what the flags change of a search whose final networks have that many
+// seeds, and all its seeds begin with that of the configuration.
+func (r searchRules) changes(experiment string, first uint64, seeds int) []study.Change {
+	var changes []study.Change
+	for path, value := range map[string]any{
+		"seeds":               study.SeedsFrom(first, r.SearchSeeds).Value(),
+		"search.fine.draw":    r.Points,
+		"search.fine.between": ranges[r.Range],
+		"search.final.seeds":  study.SeedsFrom(first, seeds).Value(),
+	} {
+		changes = append(changes, study.Change{Experiment: experiment, Path: path, Value: value})
+	}
+	return changes
 }
 
 type searchOptions struct {
@@ -42,18 +60,22 @@ Examples:
   bnlab search --seeds 3 --out runs/search
   bnlab search --stage coarse
   bnlab search --range neighbours --points 50 --search-seeds 2`,
-	}, searchOptions{"all", defaultRules(), defaultStudy(train.Default().NS)}, "hidden bn lambda", search)
+	}, searchOptions{"all", defaultRules(), defaultStudy("search")}, "hidden bn lambda", search)
 }
 
 func search(ctx context.Context, call *shell.Call, o searchOptions) error {
-	last := o.Stage
+	s, err := ask("search", o.Config, o.Seeds, o.changes("search", o.Seed, o.Seeds))
+	if err != nil {
+		return err
+	}
+	e, last := &s.Experiments[0], o.Stage
 	if last == "all" {
-		last = "final"
-	} else if last != "coarse" {
+		last = study.Finals
+	} else if last != study.Coarse {
 		if o.Out == "" {
 			return call.Bad("stage", "name the folder of the earlier stages with --out")
 		}
-		if err := experiment.StagesDone(o.Out, last); err != nil {
+		if _, err := e.Before(o.Out, last); err != nil {
 			return err
 		}
 	}
@@ -61,5 +83,8 @@ func search(ctx context.Context, call *shell.Call, o searchOptions) error {
 	if err != nil {
 		return err
 	}
-	return o.finish(call, func() (experiment.Summary, error) { return lab.Search(ctx, o.Config, o.rules(o.Seeds), last, "") })
+	return o.finish(call, func() (experiment.Summary, error) {
+		r, err := s.TrainTo(ctx, lab, e, last)
+		return r.Summary, err
+	})
 }

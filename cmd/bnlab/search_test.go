@@ -2,13 +2,14 @@ package main
 
 import (
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"bnlab/train"
 	"bnlab/train/experiment"
+	"bnlab/train/study"
 )
 
 // TestSearch: a λ is chosen by validation accuracy alone. Coarse and fine trials have no
@@ -39,9 +40,20 @@ func TestSearch(t *testing.T) {
 	if len(stages["coarse"]) != 8 || len(stages["fine"]) != 3 || len(stages["final"]) != 1 || all.Trials != 8+3+2 {
 		t.Fatalf("%d trials, stages %v", all.Trials, stages)
 	}
-	low, high, err := experiment.ReportRange(stages["coarse"])
-	if want := experiment.FineLambdas(low, high, 3, 3); err != nil || !slices.Equal(drawn, want) {
-		t.Errorf("fine λ %v, want %v, error %v", drawn, want, err)
+	base := train.Default()
+	base.Seed = 3
+	s, err := ask("search", base, 2, searchRules{3, "report", 2}.changes("search", 3, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fine, err := s.Experiments[0].StageTrials(study.Refine, stages["coarse"])
+	if err != nil || len(fine) != 6 {
+		t.Fatalf("%d fine trials, error %v", len(fine), err)
+	}
+	for i, lambda := range drawn {
+		if want := fine[2*i].Config.Lambda; lambda != want {
+			t.Errorf("fine λ %g, want %g", lambda, want)
+		}
 	}
 	final, best := stages["final"][0], all.Best
 	if best.TestAcc == nil || *best.TestAcc != final.TestAcc.Mean || *best.TestAcc == final.ValAcc.Mean || best.Lambda != final.Config.Lambda || final.N != 2 {
@@ -52,7 +64,7 @@ func TestSearch(t *testing.T) {
 			t.Errorf("%s: test metrics where none should be, or none where they should", path)
 		}
 	}
-	for _, stage := range experiment.Stages {
+	for _, stage := range s.Experiments[0].Stages() {
 		last := search(stage, filepath.Join(dir, "steps"))
 		if diff := cmp.Diff(all, last); stage == "final" && diff != "" {
 			t.Errorf("all at once − by stages +\n%s", diff)

@@ -3,11 +3,14 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"time"
 
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/shell"
+	"bnlab/train/message"
 	"bnlab/train/study"
 )
 
@@ -15,9 +18,10 @@ type questionOptions struct {
 	Vary     shell.Repeated `flag:"vary" arg:"FIELD=VALUES" help:"without a file: vary FIELD, as bn, ns=450,900 or eta-max=1e-3..1:log7; repeat it for more axes"`
 	Contrast shell.Repeated `flag:"contrast" arg:"FIELD" help:"without a file: compare the values of FIELD, paired by seed"`
 	Set      shell.Repeated `flag:"set" arg:"FIELD=VALUE" help:"set FIELD for all trials, over what the file says"`
-	Print    bool           `flag:"print" help:"print the study as a file and train nothing"`
+	List     bool           `flag:"list" help:"list the studies that come with the program, with how long they take here"`
+	Print    bool           `flag:"print" help:"print the study as a file, with --set and --seeds in it, and train nothing"`
 	Schema   bool           `flag:"schema" help:"print the JSON schema of study files, for editors"`
-	Seeds    int            `flag:"seeds" min:"0" max:"100000" help:"seeds of each group, from 1 on; 0 for those of the file"`
+	Seeds    int            `flag:"seeds" min:"0" max:"100000" help:"seeds of each group, from 1 on; 0 for those of the file; of a search those of its final networks"`
 	sweepOptions
 	dataset.Options
 }
@@ -26,13 +30,17 @@ func studyCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:      "study",
 		Usage:     "ask any question: vary fields, compare the results",
-		Arguments: "[FILE]",
+		Arguments: "[FILE|NAME]",
 		Description: `A study is a file in YAML or TOML that says which fields of a training vary, with how
-many seeds, and what is compared; --vary says the same in few letters. Differences are
-paired by seed and corrected for how many there are. The trials are kept in --out, and
-the same study there again trains only what is missing.
+many seeds, and what is compared, or over which field the best value is searched;
+--vary says the same in few letters. --list lists the studies that come with the
+program, whose names stand for their files. Differences are paired by seed and corrected
+for how many there are. The trials are kept in --out, and the same study there again
+trains only what is missing.
 
 Examples:
+  bnlab study --list
+  bnlab study search --print
   bnlab study --vary bn --vary eta-max=1e-3..1:log7 --seeds 5 --contrast bn
   bnlab study --vary hidden=50/100/200 --set bn=true --seeds 3 --print > width.yaml
   bnlab study width.yaml --out runs/width`,
@@ -47,6 +55,9 @@ func runStudy(ctx context.Context, call *shell.Call, o questionOptions) error {
 		}
 		_, err = call.Out.Write(schema)
 		return err
+	}
+	if o.List {
+		return listStudies(call, o.JSON)
 	}
 	if _, err := fuseOf(call, o.Fuse, maxFuse); err != nil { // before a file is read
 		return err
@@ -108,11 +119,12 @@ func runStudy(ctx context.Context, call *shell.Call, o questionOptions) error {
 	return errors.Join(all...)
 }
 
-// study returns the study: of the file that is named, or what --vary stands for.
+// study returns the study: of the file or the name that is given, or what --vary stands
+// for.
 func (o questionOptions) study(call *shell.Call) (*study.Study, error) {
 	if len(call.Args) == 0 {
 		if len(o.Vary) == 0 {
-			return nil, shell.Usagef("nothing to study: name a file, or give --vary; see `bnlab study --help`")
+			return nil, shell.Usagef("nothing to study: name a file or a study, or give --vary; see `bnlab study --help`")
 		}
 		return study.Question{Vary: o.Vary, Contrast: o.Contrast, Set: o.Set, Seeds: max(o.Seeds, 1)}.Study()
 	}
@@ -121,14 +133,29 @@ func (o questionOptions) study(call *shell.Call) (*study.Study, error) {
 			return nil, call.Bad(flag, "goes without a file, which says what varies")
 		}
 	}
-	path := call.Args[0]
-	text, err := shell.ReadSmall(path, path, "a study in YAML or TOML")
-	if err != nil {
-		return nil, err
-	}
-	s, err := study.Parse(path, text)
+	s, err := readStudy(call)
 	if err != nil {
 		return nil, err
 	}
 	return s, s.Override(o.Set, o.Seeds)
+}
+
+// readStudy returns the study that the command line names: one that comes with the
+// program, or a file.
+func readStudy(call *shell.Call) (*study.Study, error) {
+	if len(call.Args) != 1 {
+		return nil, shell.Usagef("%d arguments: give one study, a file or a name", len(call.Args))
+	}
+	path := call.Args[0]
+	if s := study.BuiltIn(path); s != nil {
+		return s, nil
+	}
+	if _, err := os.Stat(path); err != nil && filepath.Base(path) == path && filepath.Ext(path) == "" {
+		return nil, shell.Usagef("%q: no file, and no study of that name%s; `bnlab study --list` lists them", path, message.DidYouMean("", path, study.BuiltIns))
+	}
+	text, err := shell.ReadSmall(path, path, "a study in YAML or TOML")
+	if err != nil {
+		return nil, err
+	}
+	return study.Parse(path, text)
 }

@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"bnlab/cmd/internal/shell"
-	"bnlab/train"
 	"bnlab/train/experiment"
+	"bnlab/train/study"
 )
 
 // planCommand writes plans, with one subcommand per kind.
@@ -21,15 +21,15 @@ func planCommand() *shell.Command {
 		newPlan(shell.Command{
 			Name: "compare", Usage: "depths with and without batch normalisation",
 			Description: "bnlab sweep plan compare --depth 3,9 --seeds 10 --out runs/depth",
-		}, defaultDepths(), train.Default().NS, "hidden bn"),
+		}, defaultDepths(), "hidden bn"),
 		newPlan(shell.Command{
 			Name: "lambda", Usage: "values of λ",
 			Description: "bnlab sweep plan lambda --bn --lambdas 1e-4,1e-3,1e-2 --seeds 3 --out runs/lambda",
-		}, lambdas{}, train.Default().NS, "lambda"),
+		}, lambdas{}, "lambda"),
 		newPlan(shell.Command{
 			Name: "sigma", Usage: "initial weight scales, with and without batch normalisation",
 			Description: "bnlab sweep plan sigma --sigmas 1e-3 --seeds 20 --out runs/sigma",
-		}, defaultSpreads(), sigmaNS, "bn init sigma"))
+		}, defaultSpreads(), "bn init sigma"))
 }
 
 // lambdas are the weights of the penalty of a grid.
@@ -37,15 +37,18 @@ type lambdas struct {
 	Lambdas []float64 `flag:"lambdas" help:"values of λ; empty for the study's coarse grid"`
 }
 
-func (l lambdas) trials(_ *shell.Call, base train.Config, seeds int) ([]experiment.Trial, error) {
+func (l lambdas) changes(call *shell.Call, experiment string) ([]study.Change, error) {
 	if len(l.Lambdas) == 0 {
-		l.Lambdas = experiment.CoarseLambdas()
+		return nil, nil
 	}
-	return experiment.Search(base, l.Lambdas, seeds), nil
+	if err := noneTwice(call, "lambdas", l.Lambdas); err != nil {
+		return nil, err
+	}
+	return []study.Change{{Experiment: experiment, Path: "vary.lambda", Value: l.Lambdas}}, nil
 }
 
-// newPlan returns the command that plans the trials of a question.
-func newPlan[Q question](c shell.Command, q Q, ns int, omit string) *shell.Command {
+// newPlan returns the command that plans the study of its name, of one experiment.
+func newPlan[Q question](c shell.Command, q Q, omit string) *shell.Command {
 	type options struct {
 		Question Q
 		// In place of those of a study, which trains: a plan does not.
@@ -54,10 +57,14 @@ func newPlan[Q question](c shell.Command, q Q, ns int, omit string) *shell.Comma
 		studyOptions
 	}
 	c.Description = "Examples:\n  " + c.Description
-	defaults := options{Question: q, studyOptions: defaultStudy(ns)}
+	defaults := options{Question: q, studyOptions: defaultStudy(c.Name)}
 	omit += " quiet tensorboard"
 	return shell.New(c, defaults, omit, func(ctx context.Context, call *shell.Call, o options) error {
-		trials, err := o.Question.trials(call, o.Config, o.Seeds)
+		changes, err := o.Question.changes(call, c.Name)
+		if err != nil {
+			return err
+		}
+		s, err := ask(c.Name, o.Config, o.Seeds, changes)
 		if err != nil {
 			return err
 		}
@@ -69,7 +76,7 @@ func newPlan[Q question](c shell.Command, q Q, ns int, omit string) *shell.Comma
 		if err != nil {
 			return err
 		}
-		plan, err := lab.Plan(c.Name, trials)
+		plan, err := lab.Plan(c.Name, s.Experiments[0].Trials())
 		if err != nil {
 			return err
 		}

@@ -27,7 +27,7 @@ const (
 // Value is a value of a document.
 type Value struct {
 	Kind  Kind
-	Line  int     // from 1
+	Line  int     // from 1; 0 of a value that stands in no file
 	Text  string  // of a Text, Number or Bool, as it is written: 1.10 may be the name of a file
 	Items []Value // of a List
 	Keys  []Key   // of a Table, in their order
@@ -46,8 +46,13 @@ type Error struct {
 	Text string
 }
 
-// Error returns the line's number and what is wrong.
-func (e *Error) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Text) }
+// Error returns the line's number, if there is one, and what is wrong.
+func (e *Error) Error() string {
+	if e.Line == 0 {
+		return e.Text
+	}
+	return fmt.Sprintf("line %d: %s", e.Line, e.Text)
+}
 
 // Errorf returns an *Error about v.
 func (v Value) Errorf(format string, args ...any) error {

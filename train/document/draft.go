@@ -70,30 +70,35 @@ func (t DraftTable) Tables(name string) (all []DraftTable) {
 	return all
 }
 
-// Set gives a key a value, written in YAML. A new key comes before another one, if that is
-// there, else at the end.
-func (t DraftTable) Set(name, value, before string) error {
-	var v yaml.Node
-	if err := yaml.Unmarshal([]byte(value), &v); err != nil {
-		return err
+// Put puts a value at a path of tables, as Value.Put does. A new key comes before another
+// one, if that is there, else at the end.
+func (t DraftTable) Put(path []string, value Value, before string) {
+	at := t.find(path[0])
+	node := nodeOf(value)
+	if len(path) > 1 {
+		node = &yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle}
+		if at >= 0 {
+			node = t.n.Content[at+1]
+		}
+		below := DraftTable{node}
+		if below.Put(path[1:], value, ""); len(node.Content) == 0 {
+			value = Value{}
+		} else {
+			value.Kind = Table
+		}
 	}
-	if at := t.find(name); at >= 0 {
-		t.n.Content[at+1] = v.Content[0]
-		return nil
-	}
-	key := &yaml.Node{Kind: yaml.ScalarNode, Value: name}
-	at := t.find(before)
-	if at < 0 {
-		at = len(t.n.Content)
-	}
-	t.n.Content = append(t.n.Content[:at:at], append([]*yaml.Node{key, v.Content[0]}, t.n.Content[at:]...)...)
-	return nil
-}
-
-// Delete removes a key.
-func (t DraftTable) Delete(name string) {
-	if at := t.find(name); at >= 0 {
+	switch {
+	case value.Kind == "" && at >= 0:
 		t.n.Content = append(t.n.Content[:at:at], t.n.Content[at+2:]...)
+	case value.Kind == "":
+	case at >= 0:
+		t.n.Content[at+1] = node
+	default:
+		if at = t.find(before); at < 0 {
+			at = len(t.n.Content)
+		}
+		key := nodeOf(Value{Kind: Text, Text: path[0]})
+		t.n.Content = append(t.n.Content[:at:at], append([]*yaml.Node{key, node}, t.n.Content[at:]...)...)
 	}
 }
 

@@ -13,29 +13,19 @@ func TestDraft(t *testing.T) {
 		t.Fatal(err)
 	}
 	root := text.Root()
-	base, ok := root.Table("base")
-	if _, none := root.Table("title"); !ok || none {
-		t.Fatal(ok, none)
-	}
-	for _, set := range [][3]string{{"eta-max", "0.5"}, {"hidden", "[50, 30]"}} {
-		if err := base.Set(set[0], set[1], set[2]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := root.Set("seeds", "5", "list"); err != nil {
-		t.Fatal(err)
-	}
+	root.Put([]string{"base", "eta-max"}, Of(0.5), "list")
+	root.Put([]string{"base", "hidden"}, Of([]int{50, 30}), "list")
+	root.Put([]string{"seeds"}, Of(5), "list")
+	root.Put([]string{"deep", "er"}, Of("2"), "list")
 	for _, e := range root.Tables("list") {
-		e.Delete("seeds")
-		e.Delete("none")
+		e.Put([]string{"seeds"}, Value{}, "")
+		e.Put([]string{"none"}, Value{}, "")
+		e.Put([]string{"none", "deeper"}, Value{}, "")
 	}
 	got, err := text.YAML()
-	want := "# why\ntitle: A # note\n# shared\nbase: {ns: 900, eta_max: 0.5, hidden: [50, 30]}\nseeds: 5\nlist:\n  # first\n  - {name: a}\n"
+	want := "# why\ntitle: A # note\n# shared\nbase: {ns: 900, eta_max: 0.5, hidden: [50, 30]}\nseeds: 5\ndeep: {er: \"2\"}\nlist:\n  # first\n  - {name: a}\n"
 	if diff := cmp.Diff(want, string(got)); err != nil || diff != "" {
 		t.Errorf("error %v\n%s", err, diff)
-	}
-	if err := base.Set("ns", "[", ""); err == nil {
-		t.Error("a value that is no YAML is taken")
 	}
 }
 
@@ -54,9 +44,7 @@ func TestDraftOfTOML(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := empty.Root().Set("ns", "3", ""); err != nil {
-		t.Fatal(err)
-	}
+	empty.Root().Put([]string{"ns"}, Of(3), "")
 	if got, err := empty.YAML(); err != nil || string(got) != "{ns: 3}\n" {
 		t.Errorf("%q, error %v", got, err)
 	}

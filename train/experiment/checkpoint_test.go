@@ -21,7 +21,7 @@ import (
 func long(precision train.Precision) *Plan {
 	c := small()
 	c.NS, c.Cycles, c.Precision = 15, 2, precision
-	trials := Search(c, []float64{0.001}, 3)
+	trials := ofLambdas(c, []float64{0.001}, 3)
 	trials[1].Config.BN = false
 	trials[2].Config.BN, trials[2].Config.Lambda, trials[2].Config.EtaMax = false, 1, 10
 	c.Hidden = []int{7}

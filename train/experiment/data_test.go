@@ -99,7 +99,7 @@ func planOf(trials []Trial, size int) *Plan {
 func smallPlan() *Plan {
 	other := small()
 	other.Hidden = []int{7}
-	return planOf(append(Search(small(), []float64{0.001, 0.01}, 2), seeded("2-layer", other, 4)...), 2)
+	return planOf(append(ofLambdas(small(), []float64{0.001, 0.01}, 2), seeded("2-layer", other, 4)...), 2)
 }
 
 // observer is an Observer that calls what of it is set.

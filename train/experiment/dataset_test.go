@@ -46,10 +46,10 @@ func TestDataset(t *testing.T) {
 // data, even if a record of an earlier version gives altered data its name.
 func TestPublishedOriginalOnly(t *testing.T) {
 	for digest, want := range map[string]bool{OriginalDigest: true, strings.Repeat("0", 64): false} {
-		trials, err := Compare(train.Default(), []int{3}, 1)
-		must(t, err)
+		trials := ofDepths(t, train.Default(), 3)
 		plan := planOf(trials, 1)
 		text, _ := json.Marshal(plan)
+		var err error
 		if plan, err = ParsePlan([]byte(strings.Replace(string(text), OriginalDigest, digest, 1))); err != nil {
 			t.Fatal(err)
 		}

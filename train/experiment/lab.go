@@ -70,11 +70,6 @@ func (l *Lab) Run(ctx context.Context, experiment, sub string, trials []Trial) (
 	if err != nil {
 		return Summary{}, err
 	}
-	return l.run(ctx, plan, sub)
-}
-
-// run is Run of a plan.
-func (l *Lab) run(ctx context.Context, plan *Plan, sub string) (Summary, error) {
 	plan, outcomes, err := l.Outcomes(ctx, plan, sub)
 	return Summarize(plan, outcomes), err
 }

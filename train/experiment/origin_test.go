@@ -18,7 +18,7 @@ import (
 // TestProperties: of every property, how many records have which value; a line for
 // each that differs, unless it is harmless, and none for records that are alike.
 func TestProperties(t *testing.T) {
-	plan := planOf(Search(small(), []float64{0.001}, 5), 2)
+	plan := planOf(ofLambdas(small(), []float64{0.001}, 5), 2)
 	origin := Origin{Program: "v1", Dataset: testData, Host: "a"}
 	origin.Backend.Name, origin.Backend.Version, origin.Backend.Core, origin.Backend.Threads = "openblas", "0.3.21", "Haswell", 1
 	for what, of := range map[string]struct {
@@ -79,7 +79,7 @@ func TestManyValues(t *testing.T) {
 
 // TestUnlike: an origin that differs from all records is reported.
 func TestUnlike(t *testing.T) {
-	plan := planOf(Search(small(), []float64{0.001}, 1), 1)
+	plan := planOf(ofLambdas(small(), []float64{0.001}, 1), 1)
 	o := finished(plan.Trials[0], 0.5, 0.5)
 	o.Program, o.Backend.Core = "v1", "Zen"
 	ps := Summarize(plan, []Outcome{o}).Properties

@@ -105,7 +105,7 @@ func TestFuseMany(t *testing.T) {
 	allocations := func(trials int) float64 {
 		base := small()
 		base.OrderSeed = 0 // that of the trial
-		p := &Plan{Format: Format, Dataset: testData, Trials: Search(base, []float64{0.001}, trials)}
+		p := &Plan{Format: Format, Dataset: testData, Trials: ofLambdas(base, []float64{0.001}, trials)}
 		return testing.AllocsPerRun(1, func() {
 			p.Fuse(MaxFuse, 2)
 			if units := len(p.Units()); units != trials {

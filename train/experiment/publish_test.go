@@ -140,7 +140,7 @@ func TestKeepProcesses(t *testing.T) {
 		return
 	}
 	const processes = 4
-	f := create(t, t.TempDir(), planOf(Search(small(), []float64{0.001, 0.01, 0.1}, 8), 1))
+	f := create(t, t.TempDir(), planOf(ofLambdas(small(), []float64{0.001, 0.01, 0.1}, 8), 1))
 	exe, err := os.Executable()
 	must(t, err)
 	kills := []string{"written 5", "named 9", "published 1", ""}

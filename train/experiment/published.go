@@ -1,6 +1,8 @@
 package experiment
 
 import (
+	"slices"
+
 	"bnlab/model"
 	"bnlab/train"
 )
@@ -13,25 +15,34 @@ type Published struct {
 	ValAcc  *float64 `json:"val_acc"`
 }
 
-// published lists the test accuracies of the study by group.
-var published = map[string]float64{
-	"3-layer BN":      0.5345,
-	"3-layer":         0.529,
-	"9-layer BN":      0.5142,
-	"9-layer":         0.4286,
-	"sigma=0.1 BN":    0.52,
-	"sigma=0.1":       0.52,
-	"sigma=0.001 BN":  0.52,
-	"sigma=0.0001 BN": 0.52,
-	"sigma=0.001":     0.10,
-	"sigma=0.0001":    0.10,
-}
+// figures are test accuracies with and without batch normalisation.
+type figures struct{ bn, plain float64 }
 
-// publishedFor returns the study's figure for a group of that name; nil if it has none,
-// or if c does not train as the study did.
-func publishedFor(group string, c train.Config) *Published {
-	accuracy, ok := published[group]
-	if !ok || !asPublished(c) {
+// publishedDepths and publishedSigmas are the figures of the study by the layers of a
+// network and by σ of the initial weights.
+var (
+	publishedDepths = map[int]figures{3: {0.5345, 0.529}, 9: {0.5142, 0.4286}}
+	publishedSigmas = map[float64]figures{0.1: {0.52, 0.52}, 0.001: {0.52, 0.10}, 0.0001: {0.52, 0.10}}
+)
+
+// publishedFor returns the study's figure for a configuration; nil if the study has not
+// trained such networks.
+func publishedFor(c train.Config) *Published {
+	if !asPublished(c) {
+		return nil
+	}
+	found, ok := publishedSigmas[c.Sigma]
+	if c.Init != model.Normal {
+		layers := len(c.Hidden) + 1
+		hidden, err := train.HiddenOf(layers)
+		found, ok = publishedDepths[layers]
+		ok = ok && err == nil && slices.Equal(hidden, c.Hidden)
+	}
+	accuracy := found.plain
+	if c.BN {
+		accuracy = found.bn
+	}
+	if !ok {
 		return nil
 	}
 	return &Published{TestAcc: &accuracy}

@@ -7,12 +7,10 @@ import (
 	"bnlab/train"
 )
 
-func figureOf(t Trial) *Published { return publishedFor(t.Group, t.Config) }
+func figureOf(t Trial) *Published { return publishedFor(t.Config) }
 
 // TestPublished: each group of the study has its figure.
 func TestPublished(t *testing.T) {
-	compare, err := Compare(train.Default(), []int{3, 9}, 1)
-	must(t, err)
 	base := train.Default()
 	base.NS = 900
 	want := map[string]float64{
@@ -20,7 +18,7 @@ func TestPublished(t *testing.T) {
 		"sigma=0.1 BN": 0.52, "sigma=0.1": 0.52, "sigma=0.001 BN": 0.52, "sigma=0.0001 BN": 0.52,
 		"sigma=0.001": 0.10, "sigma=0.0001": 0.10,
 	}
-	trials := append(compare, Sigma(base, []float64{1e-1, 1e-3, 1e-4}, 1)...)
+	trials := append(ofDepths(t, train.Default(), 3, 9), ofSigmas(base, 1e-1, 1e-3, 1e-4)...)
 	for _, trial := range trials {
 		if p := figureOf(trial); p == nil || *p.TestAcc != want[trial.Group] {
 			t.Errorf("%s: %+v, want %g", trial.Group, p, want[trial.Group])
@@ -29,9 +27,7 @@ func TestPublished(t *testing.T) {
 	if len(trials) != len(want) {
 		t.Errorf("%d groups, want %d", len(trials), len(want))
 	}
-	two, err := Compare(train.Default(), []int{2}, 1)
-	must(t, err)
-	if p := figureOf(two[0]); p != nil {
+	if p := figureOf(ofDepths(t, train.Default(), 2)[0]); p != nil {
 		t.Errorf("2-layer, which the study does not give: %+v", p)
 	}
 }
@@ -64,8 +60,8 @@ func TestPublishedAsStudied(t *testing.T) {
 		sigma := train.Default()
 		sigma.NS = 900
 		for group, trials := range map[string]func(train.Config) []Trial{
-			"3-layer BN":  func(c train.Config) []Trial { return compareThree(t, c) },
-			"sigma=0.001": func(c train.Config) []Trial { return Sigma(c, []float64{0.001}, 1)[1:] },
+			"3-layer BN":  func(c train.Config) []Trial { return ofDepths(t, c, 3) },
+			"sigma=0.001": func(c train.Config) []Trial { return ofSigmas(c, 0.001)[1:] },
 		} {
 			c := train.Default()
 			if group != "3-layer BN" {
@@ -80,22 +76,16 @@ func TestPublishedAsStudied(t *testing.T) {
 	// Of another initialisation, and the sweep over σ with another network.
 	c := train.Default()
 	c.Init = model.Xavier
-	if figureOf(compareThree(t, c)[0]) != nil {
+	if figureOf(ofDepths(t, c, 3)[0]) != nil {
 		t.Error("a figure beside Xavier weights")
 	}
 	c = train.Default()
 	c.NS, c.Hidden = 900, []int{100}
-	if figureOf(Sigma(c, []float64{0.1}, 1)[0]) != nil {
+	if figureOf(ofSigmas(c, 0.1)[0]) != nil {
 		t.Error("a figure of 3-layer networks beside 2-layer ones")
 	}
 	c.NS, c.Hidden = 2250, []int{50, 50}
-	if figureOf(Sigma(c, []float64{0.1}, 1)[0]) != nil {
+	if figureOf(ofSigmas(c, 0.1)[0]) != nil {
 		t.Error("a figure of n_s = 900 beside n_s = 2250")
 	}
-}
-
-func compareThree(t *testing.T, c train.Config) []Trial {
-	trials, err := Compare(c, []int{3}, 1)
-	must(t, err)
-	return trials
 }

@@ -100,7 +100,7 @@ func testRunPanic(t *testing.T, cores int) {
 // TestRunDiverged: a diverged trial is a result. It is not tried again, and does
 // not stop its neighbours.
 func TestRunDiverged(t *testing.T) {
-	trials := Search(small(), []float64{0.001}, 4)
+	trials := ofLambdas(small(), []float64{0.001}, 4)
 	for i := range trials {
 		trials[i].Config.BN = false
 	}

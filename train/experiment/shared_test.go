@@ -153,7 +153,7 @@ func TestRunRestOfUnit(t *testing.T) {
 	for _, precision := range []train.Precision{train.F32, train.F64} {
 		c := small()
 		c.Precision = precision
-		f := create(t, t.TempDir(), planOf(Search(c, []float64{0.001, 0.01}, 3), 3))
+		f := create(t, t.TempDir(), planOf(ofLambdas(c, []float64{0.001, 0.01}, 3), 3))
 		first := runAll(t, runner(t, f), f.Plan)
 		for i, lost := range f.Plan.Trials {
 			must(t, os.Remove(filepath.Join(f.TrialDir(lost), resultFile)))

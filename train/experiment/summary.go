@@ -50,7 +50,7 @@ func Summarize(plan *Plan, outcomes []Outcome) Summary {
 			place[o.Trial.Group] = at
 			g := Group{Name: o.Trial.Group, Config: o.Trial.Config}
 			if plan.Dataset.IsOriginal() { // the study knows no other data
-				g.Published = publishedFor(g.Name, g.Config)
+				g.Published = publishedFor(g.Config)
 			}
 			s.Groups = append(s.Groups, g)
 		}

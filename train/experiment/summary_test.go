@@ -21,7 +21,7 @@ func TestSummarize(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := small()
 		c.NoTest = rapid.Bool().Draw(t, "no test")
-		plan := planOf(Search(c, []float64{0.001, 0.01, 0.1}, rapid.IntRange(1, 4).Draw(t, "seeds")), 3)
+		plan := planOf(ofLambdas(c, []float64{0.001, 0.01, 0.1}, rapid.IntRange(1, 4).Draw(t, "seeds")), 3)
 		outcomes := make([]Outcome, len(plan.Trials))
 		for i, trial := range plan.Trials {
 			switch rapid.SampledFrom([]string{"finished", "diverged", "failed", "missing"}).Draw(t, "outcome") {
@@ -147,7 +147,7 @@ func TestSpreadOf(t *testing.T) {
 func TestSummaryJSON(t *testing.T) {
 	c := small()
 	c.NoTest = true
-	plan := planOf(Search(c, []float64{0.001}, 1), 1)
+	plan := planOf(ofLambdas(c, []float64{0.001}, 1), 1)
 	for _, outcomes := range [][]Outcome{{finished(plan.Trials[0], 0.5, 0.25)}, {{}}} {
 		text, err := JSON(Summarize(plan, outcomes))
 		var got struct {
@@ -198,7 +198,7 @@ func TestSummaryJSON(t *testing.T) {
 // TestSummaryErr: failed and missing trials are an error that names them, a
 // diverged one is a result.
 func TestSummaryErr(t *testing.T) {
-	plan := planOf(Search(small(), []float64{0.001}, 4), 2)
+	plan := planOf(ofLambdas(small(), []float64{0.001}, 4), 2)
 	ts := plan.Trials
 	good := Summarize(plan, []Outcome{finished(ts[0], 0.5, 0.5), diverged(ts[1]), diverged(ts[2]), finished(ts[3], 0, 0)})
 	if err := good.Err(); err != nil || good.Groups[0].Diverged != 2 || good.Groups[0].N != 2 {
@@ -210,7 +210,7 @@ func TestSummaryErr(t *testing.T) {
 	if !errors.Is(err, ErrTrials) || !strings.Contains(err.Error(), want) {
 		t.Errorf("error %v, want %s", err, want)
 	}
-	many := planOf(Search(small(), []float64{0.001}, 40_000), 1)
+	many := planOf(ofLambdas(small(), []float64{0.001}, 40_000), 1)
 	if text := Summarize(many, make([]Outcome, 40_000)).Err().Error(); len(text) > 400 || !strings.HasSuffix(text, "lambda-0.001-seed10 and 39990 more") {
 		t.Errorf("40000 missing trials: %d bytes: %.400s", len(text), text)
 	}
@@ -219,8 +219,8 @@ func TestSummaryErr(t *testing.T) {
 // TestJoin: stages keep their order and their names, and every trial of both is
 // counted, whatever became of it.
 func TestJoin(t *testing.T) {
-	coarse := planOf(Search(small(), []float64{0.001, 0.1}, 2), 1)
-	fine := planOf(Search(small(), []float64{0.01}, 4), 1)
+	coarse := planOf(ofLambdas(small(), []float64{0.001, 0.1}, 2), 1)
+	fine := planOf(ofLambdas(small(), []float64{0.01}, 4), 1)
 	a := Summarize(coarse, []Outcome{finished(coarse.Trials[0], 0.5, 0.5), diverged(coarse.Trials[1]), failed(coarse.Trials[2]), {}}).InStage("coarse")
 	b := Summarize(fine, []Outcome{{}, diverged(fine.Trials[1]), failed(fine.Trials[2]), finished(fine.Trials[3], 0.5, 0.5)}).InStage("fine")
 	best := &Best{Lambda: 0.001, ValAcc: 0.5}

@@ -70,7 +70,7 @@ func claims(runs []*Run) []Claim {
 	var cs []Claim
 	for _, r := range runs {
 		for _, g := range r.Summary.Groups {
-			if g.Published == nil {
+			if g.Published == nil || r.Stage != "" { // a search has figures of its own, below
 				continue
 			}
 			if v := g.Published.TestAcc; v != nil {

@@ -19,8 +19,8 @@ func TestExtremeNumbers(t *testing.T) {
 	base.BN, base.Precision = true, train.F64
 	long := base
 	long.NS, long.Cycles, long.Evals = 1, 1<<16, 1 // as many as are allowed
-	named := experiment.Sigma(base, []float64{1}, 1)
-	for i := range named { // by hand, for Sigma would not
+	named := sigmas(t, base, []float64{1}, 1)
+	for i := range named { // by hand, for no study would
 		named[i].Config.Init, named[i].Config.Sigma = model.He, 0
 	}
 	steep := base
@@ -29,17 +29,17 @@ func TestExtremeNumbers(t *testing.T) {
 		trials []experiment.Trial
 		loss   func(i int) float64 // of point i of a curve
 	}{
-		"lambda 0":       {experiment.Search(base, []float64{0}, 2), nil},
-		"lambda 0 and 1": {experiment.Search(base, []float64{1, 0}, 2), nil},
-		"lambdas":        {experiment.Search(base, []float64{5e-324, 1e-300, math.MaxFloat64}, 1), nil},
-		"sigmas":         {experiment.Sigma(base, []float64{1e-300, 1e300}, 2), nil},
+		"lambda 0":       {lambdas(t, base, []float64{0}, 2), nil},
+		"lambda 0 and 1": {lambdas(t, base, []float64{1, 0}, 2), nil},
+		"lambdas":        {lambdas(t, base, []float64{5e-324, 1e-300, math.MaxFloat64}, 1), nil},
+		"sigmas":         {sigmas(t, base, []float64{1e-300, 1e300}, 2), nil},
 		"sigma of none":  {named, nil},
-		"many cycles":    {experiment.Search(long, []float64{0.1}, 1), nil},
-		"steep":          {experiment.Search(steep, []float64{0.1}, 1), nil},
-		"huge losses":    {experiment.Sigma(base, []float64{1}, 2), func(i int) float64 { return math.MaxFloat64 / float64(i+1) }},
-		"tiny losses":    {experiment.Sigma(base, []float64{1}, 2), func(i int) float64 { return 5e-324 * float64(i) }},
-		"equal losses":   {experiment.Sigma(base, []float64{1}, 2), func(i int) float64 { return 2.302585092994046 + float64(i%2)*0x1p-51 }},
-		"losses of 0":    {experiment.Sigma(base, []float64{1}, 2), func(int) float64 { return 0 }},
+		"many cycles":    {lambdas(t, long, []float64{0.1}, 1), nil},
+		"steep":          {lambdas(t, steep, []float64{0.1}, 1), nil},
+		"huge losses":    {sigmas(t, base, []float64{1}, 2), func(i int) float64 { return math.MaxFloat64 / float64(i+1) }},
+		"tiny losses":    {sigmas(t, base, []float64{1}, 2), func(i int) float64 { return 5e-324 * float64(i) }},
+		"equal losses":   {sigmas(t, base, []float64{1}, 2), func(i int) float64 { return 2.302585092994046 + float64(i%2)*0x1p-51 }},
+		"losses of 0":    {sigmas(t, base, []float64{1}, 2), func(int) float64 { return 0 }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

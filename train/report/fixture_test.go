@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -10,7 +11,9 @@ import (
 
 	"bnlab/blas"
 	"bnlab/train"
+	doc "bnlab/train/document"
 	"bnlab/train/experiment"
+	"bnlab/train/study"
 )
 
 // The records of these tests are made up: curves that fall like real ones, with
@@ -52,21 +55,70 @@ func studyDir(t testing.TB) string {
 func writeStudy(t testing.TB, dir string, data experiment.Dataset) {
 	t.Helper()
 	base := train.Default()
-	compare, err := experiment.Compare(base, []int{3, 9}, 3)
-	if err != nil {
-		t.Fatal(err)
-	}
 	search := base
 	search.BN, search.NoTest = true, true
 	final := search
 	final.NoTest = false
 	sigma := base
 	sigma.NS = 900
-	writeRun(t, filepath.Join(dir, "compare"), "compare", data, compare)
-	writeRun(t, filepath.Join(dir, "search", "coarse"), "search", data, experiment.Search(search, experiment.CoarseLambdas(), 1))
-	writeRun(t, filepath.Join(dir, "search", "fine"), "search", data, experiment.Search(search, experiment.FineLambdas(1e-5, 1e-2, 30, 1), 1))
-	writeRun(t, filepath.Join(dir, "search", "final"), "search", data, experiment.Search(final, []float64{0.005}, 3))
-	writeRun(t, filepath.Join(dir, "sigma"), "sigma", data, experiment.Sigma(sigma, []float64{1e-1, 1e-3, 1e-4}, 3))
+	var fine []float64
+	for i := range 30 {
+		fine = append(fine, 1e-5*math.Pow(1e3, (float64(i)+0.5)/30))
+	}
+	writeRun(t, filepath.Join(dir, "compare"), "compare", data, depths(t, base, 3, 3, 9))
+	writeRun(t, filepath.Join(dir, "search", "coarse"), "search", data, lambdas(t, search, []float64{1e-5, 3.162e-5, 1e-4, 3.162e-4, 1e-3, 3.162e-3, 1e-2, 3.162e-2}, 1))
+	writeRun(t, filepath.Join(dir, "search", "fine"), "search", data, lambdas(t, search, fine, 1))
+	writeRun(t, filepath.Join(dir, "search", "final"), "search", data, lambdas(t, final, []float64{0.005}, 3))
+	writeRun(t, filepath.Join(dir, "sigma"), "sigma", data, sigmas(t, sigma, []float64{1e-1, 1e-3, 1e-4}, 3))
+}
+
+// vary returns the trials of a study of these axes over a base, with seeds from its own on.
+func vary(t testing.TB, base train.Config, seeds int, axes ...doc.Key) []experiment.Trial {
+	t.Helper()
+	s, err := study.Parse("test.yaml", []byte("experiments: [{name: test}]"))
+	if err == nil {
+		s, err = s.With(
+			study.Change{Path: "base", Value: study.BaseOf(base)},
+			study.Change{Path: "seeds", Value: study.SeedsFrom(base.Seed, seeds).Value()},
+			study.Change{Experiment: "test", Path: "vary", Value: doc.Value{Kind: doc.Table, Keys: axes}})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	trials := s.Experiments[0].Trials()
+	for i := range trials {
+		trials[i].Config.NoTest = base.NoTest
+	}
+	return trials
+}
+
+// withAndWithout is the axis of batch normalisation.
+func withAndWithout() doc.Key {
+	return doc.Key{Name: "bn", Value: doc.Value{}.With("BN", doc.Of(true)).With("", doc.Of(false))}
+}
+
+// depths returns trials of networks with so many layers, with and without batch normalisation.
+func depths(t testing.TB, base train.Config, seeds int, layers ...int) []experiment.Trial {
+	t.Helper()
+	networks := doc.Value{}
+	for _, n := range layers {
+		hidden, err := train.HiddenOf(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		networks = networks.With(fmt.Sprintf("%d-layer", n), doc.Of(hidden))
+	}
+	return vary(t, base, seeds, doc.Key{Name: "hidden", Value: networks}, withAndWithout())
+}
+
+func lambdas(t testing.TB, base train.Config, values []float64, seeds int) []experiment.Trial {
+	t.Helper()
+	return vary(t, base, seeds, doc.Key{Name: "lambda", Value: doc.Of(values)})
+}
+
+func sigmas(t testing.TB, base train.Config, values []float64, seeds int) []experiment.Trial {
+	t.Helper()
+	return vary(t, base, seeds, doc.Key{Name: "sigma", Value: doc.Of(values)}, withAndWithout())
 }
 
 // writeRun writes one run folder with a record for each trial and returns it.

@@ -19,7 +19,7 @@ import (
 func withGradients(t *testing.T, relErr float64, ok bool) string {
 	t.Helper()
 	dir := t.TempDir()
-	writeRun(t, filepath.Join(dir, "run"), "lambdas", realData, experiment.Search(train.Default(), []float64{1e-3}, 1))
+	writeRun(t, filepath.Join(dir, "run"), "lambdas", realData, lambdas(t, train.Default(), []float64{1e-3}, 1))
 	r := experiment.GradientRecord{Format: experiment.Format, Origin: experiment.Origin{Program: "test", Dataset: realData, Backend: backend}}
 	for _, depth := range []int{2, 3} {
 		n := experiment.NetCheck{Depth: depth, BN: true, OK: true}

@@ -13,10 +13,7 @@ import (
 // A trial that diverged has a curve up to there, which is no part of the mean.
 func TestCurvesLeaveOutDiverged(t *testing.T) {
 	dir := t.TempDir()
-	trials, err := experiment.Compare(train.Default(), []int{3}, 3)
-	if err != nil {
-		t.Fatal(err)
-	}
+	trials := depths(t, train.Default(), 3, 3)
 	folder := writeRun(t, dir, "compare", realData, trials)
 	r := madeUp(trials[1], realData)
 	r.Result.Diverged, r.Result.Final = true, nil
@@ -67,12 +64,12 @@ func TestCurvesAreTheirOwn(t *testing.T) {
 // TestManyKinds: of very many kinds of networks the report has, and keeps, loss curves
 // of the first, each with and without batch normalisation, and says so.
 func TestManyKinds(t *testing.T) {
-	var sigmas []float64
+	var spreads []float64
 	for i := range maxLossCharts + 2 {
-		sigmas = append(sigmas, float64(i+1))
+		spreads = append(spreads, float64(i+1))
 	}
 	dir := t.TempDir()
-	writeRun(t, dir, "sigma", realData, experiment.Sigma(train.Default(), sigmas, 1))
+	writeRun(t, dir, "sigma", realData, sigmas(t, train.Default(), spreads, 1))
 	s, err := Read([]string{dir})
 	if err != nil {
 		t.Fatal(err)

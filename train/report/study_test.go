@@ -81,10 +81,7 @@ func TestReadRefuses(t *testing.T) {
 // same afterwards.
 func TestTrialsWithoutResultAreNamed(t *testing.T) {
 	dir := t.TempDir()
-	trials, err := experiment.Compare(train.Default(), []int{3}, 5)
-	if err != nil {
-		t.Fatal(err)
-	}
+	trials := depths(t, train.Default(), 5, 3)
 	folder := writeRun(t, dir, "compare", realData, trials)
 	path := func(i int) string { return filepath.Join(folder.TrialDir(trials[i]), "result.json") }
 	if err := os.Remove(path(0)); err != nil {
@@ -143,10 +140,7 @@ func TestWarningsOfDifferingRecords(t *testing.T) {
 	for what, change := range changes {
 		t.Run(what, func(t *testing.T) {
 			dir := t.TempDir()
-			trials, err := experiment.Compare(train.Default(), []int{3}, 2)
-			if err != nil {
-				t.Fatal(err)
-			}
+			trials := depths(t, train.Default(), 2, 3)
 			folder := writeRun(t, dir, "compare", realData, trials)
 			if w := read(t, dir).Warnings; len(w) > 0 {
 				t.Fatalf("warnings about records that are alike: %q", w)
@@ -180,7 +174,7 @@ func TestOtherDataIsSaidLoudly(t *testing.T) {
 			}
 		},
 		"SYNTHETIC set, not CIFAR-10": func(dir string) {
-			writeRun(t, filepath.Join(dir, "lambda"), "lambdas", otherData, experiment.Search(train.Default(), []float64{1e-3, 1e-2}, 2))
+			writeRun(t, filepath.Join(dir, "lambda"), "lambdas", otherData, lambdas(t, train.Default(), []float64{1e-3, 1e-2}, 2))
 		},
 	} {
 		dir := t.TempDir()
@@ -238,7 +232,7 @@ func TestLambdaFigureOfOtherNetworks(t *testing.T) {
 	} {
 		base, dir := train.Default(), t.TempDir()
 		base.Hidden, base.BN = test.hidden, test.bn
-		writeRun(t, dir, "lambdas", realData, experiment.Search(base, []float64{1e-3, 1e-2}, 1))
+		writeRun(t, dir, "lambdas", realData, lambdas(t, base, []float64{1e-3, 1e-2}, 1))
 		c := read(t, dir).Charts()[0]
 		if c.Title != test.title || len(c.Panels[0].Lines) != test.lines {
 			t.Errorf("%v, BN %v: %q, %d lines", test.hidden, test.bn, c.Title, len(c.Panels[0].Lines))

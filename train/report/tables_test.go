@@ -106,7 +106,7 @@ func TestConfigTable(t *testing.T) {
 
 // TestSettings: each value of a setting once, in order of appearance.
 func TestSettings(t *testing.T) {
-	trials := slices.Concat(experiment.Search(train.Default(), []float64{3, 1, 2}, 2), experiment.Search(train.Default(), []float64{1, 4}, 3))
+	trials := slices.Concat(lambdas(t, train.Default(), []float64{3, 1, 2}, 2), lambdas(t, train.Default(), []float64{1, 4}, 3))
 	trials[4].Config.NoTest = true
 	settings := settingsOf(trials)
 	alone := settingsOf(trials[:1])

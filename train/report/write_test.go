@@ -144,7 +144,7 @@ func TestPageEscapesText(t *testing.T) {
 // links to elsewhere, and an existing report, are allowed.
 func TestCheckPlace(t *testing.T) {
 	t.Chdir(t.TempDir())
-	trials := experiment.Search(train.Default(), []float64{0.001, 0.01}, 1)
+	trials := lambdas(t, train.Default(), []float64{0.001, 0.01}, 1)
 	writeRun(t, "runs/search", "search", realData, trials)
 	record := "runs/search/trials/" + trials[1].ID + "/result.json"
 	for path, text := range map[string]string{"runs/gradcheck.json": "{}", "config.yaml": "", "free": ""} {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"reflect"
+	"strings"
 
 	"bnlab/train"
 	"bnlab/train/contrast"
@@ -46,19 +47,22 @@ type Earlier struct {
 // are none. It passes damaged records, which do not count, to warn.
 func (s *Study) Earlier(dir string, warn func(error)) (*Earlier, error) {
 	r := &Earlier{Dir: dir, groups: map[string][]experiment.Outcome{}}
-	for _, e := range s.Experiments {
-		folder, err := experiment.Open(filepath.Join(dir, s.folder(e)))
-		if err != nil {
-			continue // it holds no such run
-		}
-		outcomes, err := folder.Outcomes(warn)
-		if err != nil {
-			return nil, err
-		}
-		for _, o := range outcomes {
-			if o.Done() && o.Error == "" {
-				key := e.Name + " " + seedless(o.Trial.Config)
-				r.groups[key] = append(r.groups[key], o)
+	for i := range s.Experiments {
+		e := &s.Experiments[i]
+		for _, stage := range e.Stages() {
+			folder, err := experiment.Open(filepath.Join(dir, s.folder(e, stage)))
+			if err != nil {
+				continue // it holds no such run
+			}
+			outcomes, err := folder.Outcomes(warn)
+			if err != nil {
+				return nil, err
+			}
+			for _, o := range outcomes {
+				if o.Done() && o.Error == "" {
+					key := e.Name + " " + seedless(o.Trial.Config)
+					r.groups[key] = append(r.groups[key], o)
+				}
 			}
 		}
 	}
@@ -85,20 +89,23 @@ func (r *Earlier) Compare(results []Result) error {
 	found := false
 	for i := range results {
 		here := map[string][]experiment.Outcome{}
-		for _, o := range results[i].Outcomes {
-			if o.Done() && o.Error == "" {
-				here[o.Trial.Group] = append(here[o.Trial.Group], o)
+		for _, t := range results[i].Trained {
+			for _, o := range t.Outcomes {
+				if name := groupName(t.Stage, o.Trial.Group); o.Done() && o.Error == "" {
+					here[name] = append(here[name], o)
+				}
 			}
 		}
 		for _, g := range results[i].Groups {
+			name := groupName(g.Stage, g.Name)
 			there := r.groups[results[i].Experiment+" "+seedless(g.Config)]
-			if len(there) == 0 || len(here[g.Name]) == 0 {
+			if len(there) == 0 || len(here[name]) == 0 {
 				continue
 			}
-			if a, b := here[g.Name][0].Dataset, there[0].Dataset; a != b {
+			if a, b := here[name][0].Dataset, there[0].Dataset; a != b {
 				return fmt.Errorf("%s has results on other images (%s %.12s, here %s %.12s): not compared", r.Dir, b.Name, b.Digest, a.Name, a.Digest)
 			}
-			results[i].Agreement = append(results[i].Agreement, agreement(g.Name, here[g.Name], there))
+			results[i].Agreement = append(results[i].Agreement, agreement(name, here[name], there))
 			found = true
 		}
 	}
@@ -107,6 +114,9 @@ func (r *Earlier) Compare(results []Result) error {
 	}
 	return nil
 }
+
+// groupName names a group of a stage.
+func groupName(stage, group string) string { return strings.TrimSpace(stage + " " + group) }
 
 // agreement compares the trials of a group.
 func agreement(group string, here, there []experiment.Outcome) Agreement {

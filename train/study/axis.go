@@ -10,7 +10,6 @@ import (
 
 	"bnlab/train"
 	"bnlab/train/document"
-	"bnlab/train/experiment"
 )
 
 // maxTrials is the most trials of a study.
@@ -224,7 +223,7 @@ func (r Range) values() []float64 {
 	apart := true
 	for i := range exact {
 		exact[i] = r.at(float64(i) / float64(r.Points-1))
-		short[i] = experiment.FourDigits(exact[i])
+		short[i] = fourDigits(exact[i])
 		apart = apart && (i == 0 || short[i] > short[i-1])
 	}
 	if !apart {
@@ -240,6 +239,15 @@ func (r Range) at(share float64) float64 {
 		return r.From * math.Pow(r.To/r.From, share)
 	}
 	return r.From + share*(r.To-r.From)
+}
+
+// fourDigits rounds v to four significant digits, so that names stay short.
+func fourDigits(v float64) float64 {
+	r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 4, 64), 64)
+	if err != nil {
+		panic("study: number that cannot be read back")
+	}
+	return r
 }
 
 func numberValue(v float64, line int) document.Value {
@@ -296,7 +304,7 @@ func (a Axis) draw(random *rand.Rand) Point {
 	if a.Range == nil {
 		return a.Points[random.IntN(len(a.Points))]
 	}
-	key := document.Key{Name: a.Fields[0], Line: a.line, Value: numberValue(experiment.FourDigits(a.Range.at(random.Float64())), a.line)}
+	key := document.Key{Name: a.Fields[0], Line: a.line, Value: numberValue(fourDigits(a.Range.at(random.Float64())), a.line)}
 	return Point{Settings{key}, a.Fields[0] + "=" + key.Value.Text}
 }
 

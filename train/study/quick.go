@@ -76,7 +76,7 @@ func (q Question) Study() (*Study, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := parse(".yaml", []byte(text))
+	s, err := Parse(".yaml", []byte(text))
 	if line := (*document.Error)(nil); errors.As(err, &line) {
 		err = message.Fieldf("{vary}: %s", line.Text) // nobody has written the line
 	}

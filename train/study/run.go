@@ -14,50 +14,161 @@ type Result struct {
 	experiment.Summary
 	Contrasts []Contrast  `json:"contrasts"`
 	Claims    []Judged    `json:"claims"`
+	Found     *Best       `json:"best"`      // of a search; else nil
 	Agreement []Agreement `json:"agreement"` // with earlier results; empty without
 
-	Plan     *experiment.Plan     `json:"-"`
-	Outcomes []experiment.Outcome `json:"-"` // of the plan's trials
+	Trained []Trained `json:"-"` // each stage
 }
 
-// Run trains what is missing of the study's experiments, one after the other, and compares
-// their groups. Each has a folder of its name in the lab's run folder, a single one the
-// run folder itself.
+// Trained is the plan of a stage of an experiment, and what came of its trials.
+type Trained struct {
+	Stage    string // empty where there are none
+	Plan     *experiment.Plan
+	Outcomes []experiment.Outcome
+}
+
+// Run trains what is missing of the study as Train does, and keeps the question and a
+// table of all trials beside their folders.
 func Run(ctx context.Context, lab *experiment.Lab, s *Study) ([]Result, error) {
-	plans := make([]*experiment.Plan, len(s.Experiments))
-	for i := range s.Experiments { // all of them, so that the last is not the first to be refused
-		var err error
-		if plans[i], err = lab.Plan(s.Experiments[i].Name, s.Experiments[i].Trials()); err != nil {
-			return nil, err
-		}
-		plans[i].Keep = s.Keep
-	}
 	if lab.Dir == "" && s.Keep != "" {
 		return nil, message.Fieldf("{out}: name a folder; the study keeps its %s there", s.Keep)
 	}
 	if lab.Dir != "" {
-		if err := s.begin(lab, plans); err != nil {
+		if err := s.begin(lab); err != nil {
 			return nil, err
 		}
 	}
-	var results []Result
-	for i, e := range s.Experiments {
-		lab.Say("%s: %s", e.Name, message.Count(len(plans[i].Trials), "trial"))
-		plan, outcomes, err := lab.Outcomes(ctx, plans[i], s.folder(e))
-		if err != nil {
-			return results, err
-		}
-		r := Result{Summary: experiment.Summarize(plan, outcomes), Contrasts: e.Compare(plan.Trials, outcomes), Claims: e.Judge(plan.Trials, outcomes), Plan: plan, Outcomes: outcomes}
-		e.publish(r.Groups)
-		if s.Keep == experiment.KeepModels {
-			r.Warnings = append(r.Warnings, withoutModel(filepath.Join(lab.Dir, s.folder(e)), outcomes)...)
-		}
-		results = append(results, r)
-	}
-	if lab.Dir == "" {
-		return results, nil
+	results, err := s.Train(ctx, lab)
+	if err != nil || lab.Dir == "" {
+		return results, err
 	}
 	return results, keepRecords(lab.Dir, results)
+}
+
+// Train trains what is missing of the study's experiments, one after the other, and
+// compares their groups. Each has a folder of its name in the lab's run folder, a single
+// one the run folder itself; and in it each stage of a search. If it fails, the last
+// result is of what came before in the same experiment.
+func (s *Study) Train(ctx context.Context, lab *experiment.Lab) (results []Result, err error) {
+	if _, err := s.firstPlans(lab); err != nil {
+		return nil, err
+	}
+	for i := range s.Experiments {
+		e := &s.Experiments[i]
+		stages := e.Stages()
+		r, err := s.TrainTo(ctx, lab, e, stages[len(stages)-1])
+		if results = append(results, r); err != nil {
+			return results, err
+		}
+	}
+	return results, nil
+}
+
+// firstPlans returns the plans of the first stages of all experiments, so that the last
+// one is not the first to be refused.
+func (s *Study) firstPlans(lab *experiment.Lab) (plans []*experiment.Plan, err error) {
+	for i := range s.Experiments {
+		plan, err := s.plan(lab, &s.Experiments[i], s.Experiments[i].Trials())
+		if err != nil {
+			return nil, err
+		}
+		plans = append(plans, plan)
+	}
+	return plans, nil
+}
+
+// Check returns an error if the lab cannot train all of the study.
+func (s *Study) Check(lab *experiment.Lab) error {
+	_, err := s.firstPlans(lab)
+	return err
+}
+
+// plan returns the plan of a stage's trials.
+func (s *Study) plan(lab *experiment.Lab, e *Experiment, trials []experiment.Trial) (*experiment.Plan, error) {
+	plan, err := lab.Plan(e.Name, trials)
+	if err == nil {
+		plan.Keep = s.Keep
+	}
+	return plan, err
+}
+
+// folder returns the path of a stage's folder below that of the study: a single
+// experiment, and a single stage, have no folder of their own.
+func (s *Study) folder(e *Experiment, stage string) string {
+	if len(s.Experiments) == 1 {
+		return stage
+	}
+	return filepath.Join(e.Name, stage)
+}
+
+// TrainTo trains what is missing of an experiment's stages up to last. If it fails, the
+// result is of what came before.
+func (s *Study) TrainTo(ctx context.Context, lab *experiment.Lab, e *Experiment, last string) (r Result, err error) {
+	for _, stage := range e.Stages() {
+		if err := s.trainStage(ctx, lab, e, stage, &r); err != nil {
+			return r, err
+		}
+		if stage == last {
+			break
+		}
+	}
+	e.publish(r.Groups)
+	return r, e.conclude(&r)
+}
+
+// trainStage trains what is missing of a stage, and adds what came of it.
+func (s *Study) trainStage(ctx context.Context, lab *experiment.Lab, e *Experiment, stage string, r *Result) error {
+	trials, err := e.StageTrials(stage, r.Groups)
+	if err != nil {
+		return err
+	}
+	plan, err := s.plan(lab, e, trials)
+	if err != nil {
+		return err
+	}
+	sub := s.folder(e, stage)
+	switch {
+	case stage != "":
+		lab.Say("%s, %s stage: %s", e.Name, stage, message.Count(len(trials), "trial"))
+	case sub != "":
+		lab.Say("%s: %s", e.Name, message.Count(len(trials), "trial"))
+	}
+	plan, outcomes, err := lab.Outcomes(ctx, plan, sub)
+	summary := experiment.Summarize(plan, outcomes).InStage(stage)
+	if len(r.Trained) > 0 {
+		summary = r.Join(summary)
+	}
+	r.Summary = summary
+	if err != nil {
+		return err
+	}
+	r.Trained = append(r.Trained, Trained{stage, plan, outcomes})
+	r.Contrasts, r.Claims = e.Compare(plan.Trials, outcomes), e.Judge(plan.Trials, outcomes)
+	if s.Keep == experiment.KeepModels {
+		r.Warnings = append(r.Warnings, withoutModel(filepath.Join(lab.Dir, sub), outcomes)...)
+	}
+	return nil
+}
+
+// conclude sets what a search has found.
+func (e *Experiment) conclude(r *Result) error {
+	if e.Search == nil {
+		return nil
+	}
+	best, err := e.Search.best(r.Groups)
+	if err != nil {
+		return err
+	}
+	for _, g := range r.Groups {
+		if g.Stage == Finals && g.N > 0 {
+			best.TestAcc = &g.TestAcc.Mean
+		}
+	}
+	r.Found = &best
+	if best.Over == "lambda" && best.Choose == "val-acc" {
+		r.Best = &experiment.Best{Lambda: best.Value, ValAcc: best.Score, TestAcc: best.TestAcc}
+	}
+	return nil
 }
 
 // withoutModel says which trials were trained before the study had networks kept.
@@ -74,7 +185,6 @@ func withoutModel(dir string, outcomes []experiment.Outcome) []string {
 // publish sets the published figures beside the groups that they are of.
 func (e *Experiment) publish(groups []experiment.Group) {
 	for i := range groups {
-		groups[i].Published = nil
 		for _, p := range e.Published {
 			if p.Where.meets(groups[i].Config) {
 				groups[i].Published = &experiment.Published{TestAcc: p.TestAcc, ValAcc: p.ValAcc}

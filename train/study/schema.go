@@ -31,6 +31,8 @@ func schemaOf(t reflect.Type) schema {
 	case reflect.TypeFor[Seeds]():
 		whole := schema{"type": "integer", "minimum": 0}
 		return schema{"anyOf": []schema{{"type": "integer", "minimum": 1, "maximum": maxSeeds}, listSchema(whole)}}
+	case reflect.TypeFor[Grid]():
+		return schema{"anyOf": []schema{listSchema(schema{"type": "number"}), schemaOf(reflect.TypeFor[Range]())}}
 	case reflect.TypeFor[Variation]():
 		return variationSchema()
 	case reflect.TypeFor[Contrasts]():

@@ -6,6 +6,7 @@ package study
 import (
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"bnlab/train"
@@ -23,14 +24,11 @@ type Study struct {
 	Keep        string       `json:"keep" values:"models" help:"models: save the trained networks, as trials/ID/model.safetensors"`
 	Experiments []Experiment `json:"experiments" help:"what is varied, one or more"`
 
-	extension string // of the file that it was read from
-	raw       []byte // its text
-	changes   []change
-	seeds     int // that Override has set; 0 for none
+	path    string         // of its file
+	raw     []byte         // its text
+	doc     document.Value // what that says, with the changes
+	changes []Change
 }
-
-// change is a field of the base that Override has set.
-type change struct{ name, value string }
 
 // Experiment is a set of trials that vary some fields.
 type Experiment struct {
@@ -38,13 +36,15 @@ type Experiment struct {
 	Base      Settings    `json:"base" help:"fields that differ from the study's base"`
 	Seeds     Seeds       `json:"seeds" help:"seeds, where they are not the study's"`
 	Vary      Variation   `json:"vary" help:"axes whose product is trained"`
+	Search    *Search     `json:"search" help:"look for the best value of a field instead, in stages"`
 	Contrast  Contrasts   `json:"contrast" help:"axes whose values are compared, paired by seed"`
 	Published []Published `json:"published" help:"figures from elsewhere to set beside the results"`
 	Claims    []Claim     `json:"claims" help:"statements that the results bear out or refute"`
 	Figures   []Figure    `json:"figures" help:"what a report draws"`
 
 	line   int
-	trials []experiment.Trial
+	shared Settings           // the study's base and its own
+	trials []experiment.Trial // of its first stage
 }
 
 // Decode keeps the line at which the experiment begins.
@@ -92,38 +92,61 @@ type studyError struct {
 	err   error
 }
 
-// Error names the file and, where it is known, the line.
+// Error names the file and the line, where they are known.
 func (e *studyError) Error() string {
-	return e.where + strings.Replace(": "+e.err.Error(), ": line ", ", line ", 1)
+	text := e.err.Error()
+	if e.where == "" || !errors.As(e.err, new(*document.Error)) {
+		return strings.TrimPrefix(e.where+": "+text, ": ")
+	}
+	return e.where + strings.Replace(": "+text, ": line ", ", line ", 1)
 }
 
 func (e *studyError) Unwrap() []error { return []error{e.err, ErrStudy} }
 
+// located returns the error of a study with its file, where a line of that is wrong. What
+// no line has set is told by its field.
+func located(path string, err error) error {
+	line := (*document.Error)(nil)
+	switch {
+	case err == nil || errors.As(err, new(*message.FieldError)):
+		return err
+	case errors.As(err, &line) && line.Line == 0:
+		path = ""
+	}
+	return &studyError{path, err}
+}
+
 // Parse reads a study from the text of a file, in the format of the file's extension, and
 // checks it whole. Its error is one line with file, line and what to write instead.
 func Parse(path string, raw []byte) (*Study, error) {
-	s, err := parse(filepath.Ext(path), raw)
+	v, err := document.Parse(filepath.Ext(path), raw)
 	if err != nil {
 		return nil, &studyError{path, err}
 	}
-	return s, nil
+	s := &Study{path: path, raw: raw, doc: v}
+	return s, s.read()
 }
 
-func parse(extension string, raw []byte) (*Study, error) {
-	v, err := document.Parse(extension, raw)
-	if err != nil {
-		return nil, err
+// read makes the study of its document.
+func (s *Study) read() error {
+	s.Seeds = Seeds{1}
+	err := s.decode(s.doc)
+	if err == nil {
+		err = s.check()
 	}
-	s := &Study{Seeds: Seeds{1}, extension: extension, raw: raw}
+	return located(s.path, err)
+}
+
+func (s *Study) decode(v document.Value) error {
 	if err := v.Decode(s); err != nil {
-		return nil, err
+		return err
 	}
 	if s.Keep != "" && s.Keep != experiment.KeepModels {
 		keep, _ := v.At("keep")
-		return nil, keep.Errorf("keep %.40q: give %s%s", s.Keep, experiment.KeepModels, message.DidYouMean("", s.Keep, []string{experiment.KeepModels}))
+		return keep.Errorf("keep %.40q: give %s%s", s.Keep, experiment.KeepModels, message.DidYouMean("", s.Keep, []string{experiment.KeepModels}))
 	}
 	if len(s.Experiments) == 0 {
-		return nil, v.Errorf("no experiments; write experiments: and a list of what to vary")
+		return v.Errorf("no experiments; write experiments: and a list of what to vary")
 	}
 	for i := range s.Experiments {
 		e := &s.Experiments[i]
@@ -133,8 +156,9 @@ func parse(extension string, raw []byte) (*Study, error) {
 		if e.Seeds == nil {
 			e.Seeds = s.Seeds
 		}
+		e.shared = slices.Concat(s.Base, e.Base)
 	}
-	return s, s.check()
+	return nil
 }
 
 // check checks all experiments, and makes their trials.
@@ -145,10 +169,13 @@ func (s *Study) check() error {
 		if err := e.checkName(names); err != nil {
 			return err
 		}
+		if err := e.checkSearch(); err != nil {
+			return err
+		}
 		if err := e.checkContrasts(); err != nil {
 			return err
 		}
-		trials, err := s.trialsOf(*e)
+		trials, err := e.StageTrials(e.Stages()[0], nil)
 		if err != nil {
 			return err
 		}
@@ -203,10 +230,21 @@ func (s *Seeds) Decode(v document.Value) error {
 	return nil
 }
 
-func firstSeeds(n int) Seeds {
+func firstSeeds(n int) Seeds { return SeedsFrom(1, n) }
+
+// SeedsFrom returns n seeds, first and those that follow it.
+func SeedsFrom(first uint64, n int) Seeds {
 	seeds := make(Seeds, n)
 	for i := range seeds {
-		seeds[i] = uint64(i + 1)
+		seeds[i] = first + uint64(i)
 	}
 	return seeds
+}
+
+// Value returns the seeds as a file says them: how many, where they are those from 1 on.
+func (s Seeds) Value() document.Value {
+	if slices.Equal(s, firstSeeds(len(s))) {
+		return document.Of(len(s))
+	}
+	return document.Of([]uint64(s))
 }

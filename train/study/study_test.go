@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"bnlab/train"
 	"bnlab/train/experiment"
 )
 
@@ -62,29 +61,6 @@ func TestTrials(t *testing.T) {
 		}
 		if diff := cmp.Diff(c.want, groups); diff != "" || len(trials) != c.seeds*len(c.want) || !c.check(trials[len(trials)-1]) {
 			t.Errorf("%s: %d trials, last %+v\n%s", c.name, len(trials), trials[len(trials)-1], diff)
-		}
-	}
-}
-
-// TestBuiltIn: compare and sigma of the study, as files, have the trials of their commands.
-func TestBuiltIn(t *testing.T) {
-	s := parsed(t, `seeds: 2
-experiments:
-- name: compare
-  vary: {hidden: {3-layer: [50, 50], 9-layer: [50, 30, 20, 20, 10, 10, 10, 10]}, bn: {BN: true, "": false}}
-- name: sigma
-  base: {ns: 900}
-  vary: {sigma: [0.1, 0.001, 0.0001], bn: {BN: true, "": false}}
-`)
-	base := s.base(t)
-	compare, err := experiment.Compare(base, []int{3, 9}, 2)
-	if err != nil {
-		t.Fatal(err)
-	}
-	base.NS = 900
-	for i, want := range [][]experiment.Trial{compare, experiment.Sigma(base, []float64{1e-1, 1e-3, 1e-4}, 2)} {
-		if diff := cmp.Diff(want, trialsOf(t, s, i)); diff != "" {
-			t.Errorf("%s: want − got +\n%s", s.Experiments[i].Name, diff)
 		}
 	}
 }
@@ -160,14 +136,6 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
-func (s *Study) base(t *testing.T) train.Config {
-	c, err := apply(train.Default(), s.Base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
 // BenchmarkTrials makes the trials of the largest study.
 func BenchmarkTrials(b *testing.B) {
 	s, err := Parse("x.yaml", []byte("seeds: 10\nexperiments:\n- vary: {lambda: {from: 1e-5, to: 1, points: 5000, scale: log}, bn: [true, false]}"))
@@ -175,7 +143,7 @@ func BenchmarkTrials(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if trials, err := s.trialsOf(s.Experiments[0]); err != nil || len(trials) != 100_000 {
+		if trials, err := s.Experiments[0].trialsOf(s.Experiments[0].Vary, s.Experiments[0].Seeds); err != nil || len(trials) != 100_000 {
 			b.Fatal(len(trials), err)
 		}
 	}

@@ -12,23 +12,23 @@ import (
 	"bnlab/train/message"
 )
 
-// Trials returns the trials of an experiment of a study that Parse or Override has checked:
-// the product of its axes, the last one fastest, and within it the seeds. A group is named
-// by what varies alone.
+// Trials returns the trials of an experiment of a checked study, of a search those of its
+// first stage: the product of its axes, the last one fastest, and within it the seeds. A
+// group is named by what varies alone.
 func (e *Experiment) Trials() []experiment.Trial { return slices.Clone(e.trials) }
 
-// trialsOf makes the trials of an experiment.
-func (s *Study) trialsOf(e Experiment) ([]experiment.Trial, error) {
-	base, err := apply(train.Default(), slices.Concat(s.Base, e.Base))
+// trialsOf makes a trial of each point of a variation and each seed.
+func (e *Experiment) trialsOf(vary Variation, seeds Seeds) ([]experiment.Trial, error) {
+	base, err := apply(train.Default(), e.shared)
 	if err != nil {
 		return nil, err
 	}
-	points, err := e.Vary.points()
+	points, err := vary.points()
 	if err != nil {
 		return nil, e.errorf("%v", err)
 	}
-	if n := len(points) * len(e.Seeds); n > maxTrials {
-		return nil, e.errorf("%d points with %d seeds: %d trials, give at most %d", len(points), len(e.Seeds), n, maxTrials)
+	if n := len(points) * len(seeds); n > maxTrials {
+		return nil, e.errorf("%d points with %d seeds: %d trials, give at most %d", len(points), len(seeds), n, maxTrials)
 	}
 	var trials []experiment.Trial
 	ids := map[string]bool{}
@@ -41,11 +41,11 @@ func (s *Study) trialsOf(e Experiment) ([]experiment.Trial, error) {
 		if group == "" {
 			group = e.Name
 		}
-		for _, seed := range e.Seeds {
+		for _, seed := range seeds {
 			c.Seed = seed
-			if seed == e.Seeds[0] { // what a seed can change is always right
+			if seed == seeds[0] { // what a seed can change is always right
 				if err := c.Validate(); err != nil {
-					return nil, s.blame(e, point, err)
+					return nil, e.blame(point, err)
 				}
 			}
 			id := fmt.Sprintf("%s-seed%d", slug(group), seed)
@@ -81,8 +81,9 @@ func slug(group string) string {
 }
 
 // blame adds to what is wrong with a configuration the line that has set it so: that of
-// the field that the error names, or of the experiment.
-func (s *Study) blame(e Experiment, point []Point, err error) error {
+// the field that the error names, or of the experiment. Of a field that no line of the
+// file has set it says nothing.
+func (e *Experiment) blame(point []Point, err error) error {
 	field := (*message.FieldError)(nil)
 	if !errors.As(err, &field) {
 		return e.errorf("%v", err)
@@ -95,7 +96,7 @@ func (s *Study) blame(e Experiment, point []Point, err error) error {
 		}
 		return name
 	})
-	all := slices.Concat(s.Base, e.Base)
+	all := slices.Clone(e.shared)
 	for _, p := range point {
 		all = append(all, p.Settings...)
 	}
@@ -103,6 +104,9 @@ func (s *Study) blame(e Experiment, point []Point, err error) error {
 		if document.Hyphened(k.Name) == first {
 			line = k.Line
 		}
+	}
+	if line == 0 {
+		return err
 	}
 	return &document.Error{Line: line, Text: text}
 }

@@ -34,6 +34,7 @@ type StudyExperiment struct {
 	Contrasts  []study.Contrast      `json:"contrasts"`
 	Claims     []study.Judged        `json:"claims"`
 	Agreement  []study.Agreement     `json:"agreement"`  // with the results in Against
+	Best       *study.Best           `json:"best"`       // of a search; else nil
 	Properties experiment.Properties `json:"properties"` // of the records
 	Warnings   []string              `json:"warnings"`   // properties that differ
 	Diverged   []string              `json:"diverged"`
@@ -46,7 +47,8 @@ func NewStudy(title string, experiments []study.Result) Study {
 	r := Study{Study: title, Dataset: experiments[0].Dataset}
 	for _, e := range experiments {
 		r.Experiments = append(r.Experiments, StudyExperiment{
-			e.Experiment, e.Groups, e.Contrasts, e.Claims, e.Agreement, e.Properties, e.Warnings, e.Diverged, e.Failed, e.Missing,
+			Name: e.Experiment, Groups: e.Groups, Contrasts: e.Contrasts, Claims: e.Claims, Agreement: e.Agreement, Best: e.Found,
+			Properties: e.Properties, Warnings: e.Warnings, Diverged: e.Diverged, Failed: e.Failed, Missing: e.Missing,
 		})
 		if r.Backend == nil {
 			r.Backend = e.Backend
@@ -69,6 +71,9 @@ func (r Study) Table(w io.Writer) {
 			fmt.Fprintf(w, "\n%s\n", screen.Colourise(w, screen.Strong, e.Name))
 		}
 		Summary{r.summaries[i]}.Table(w)
+		if b := e.Best; b != nil && r.summaries[i].Best == nil { // of which the summary tells nothing
+			bestLine(w, *b)
+		}
 		if len(e.Contrasts) > 0 {
 			contrastTable(w, e.Contrasts)
 		}
@@ -79,6 +84,19 @@ func (r Study) Table(w io.Writer) {
 			agreementTable(w, r.Against, e.Agreement)
 		}
 	}
+}
+
+// bestLine says what a search has found.
+func bestLine(w io.Writer, b study.Best) {
+	score := fmt.Sprintf("%.4g", b.Score)
+	if b.Choose == "val-acc" {
+		score = screen.Percent(b.Score)
+	}
+	fmt.Fprintf(w, "best %s %g by %s, %s", study.Symbol(b.Over), b.Value, b.Choose, score)
+	if b.TestAcc != nil {
+		fmt.Fprintf(w, "; test accuracy %s", screen.Percent(*b.TestAcc))
+	}
+	fmt.Fprintln(w)
 }
 
 // contrastTable writes a row for each contrast, accuracies in points.

@@ -87,7 +87,9 @@ func program(t *testing.T) string {
 // the scripts hand on as it is, or the plan is refused.
 func TestForeignPlan(t *testing.T) {
 	data := experiment.Dataset{Name: "synthetic", Digest: "few"}
-	plan := &experiment.Plan{Format: experiment.Format, Experiment: "lambda", Dataset: data, Program: "v1", Trials: experiment.Search(train.Default(), []float64{0.1, 0.2}, 1)}
+	plan := &experiment.Plan{Format: experiment.Format, Experiment: "lambda", Dataset: data, Program: "v1", Trials: []experiment.Trial{
+		{ID: "lambda-0.1-seed1", Group: "lambda=0.1", Config: train.Default()}, {ID: "lambda-0.2-seed1", Group: "lambda=0.2", Config: train.Default()},
+	}}
 	dir := filepath.Join(t.TempDir(), "it's 5%j $HOME")
 	if _, err := experiment.Create(dir, plan); err != nil {
 		t.Fatal(err)

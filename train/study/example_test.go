@@ -1,4 +1,4 @@
-package experiment_test
+package study_test
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"bnlab/blas"
 	"bnlab/train"
 	"bnlab/train/experiment"
+	"bnlab/train/study"
 )
 
 // points are images of two values, of a class for each sign of their sum.
@@ -31,7 +32,7 @@ func data[T blas.Float]() train.Data[T] {
 
 // A search for λ: the coarse grid, two values of the fine draw, and three networks with
 // the best λ.
-func ExampleLab_Search() {
+func ExampleRun() {
 	lab := experiment.Lab{
 		Data:    experiment.Data{F32: data[float32], F64: data[float64]},
 		Dataset: experiment.DatasetOf("points", ""), Dim: 2, Classes: 2,
@@ -42,19 +43,27 @@ func ExampleLab_Search() {
 		Say:  func(format string, args ...any) { fmt.Printf(format+"\n", args...) },
 		Warn: func(err error) { fmt.Println(err) },
 	}
-	base := train.Default()
-	base.Hidden, base.Batch, base.NS, base.Cycles, base.Evals = []int{4}, 10, 10, 1, 1
-	rules := experiment.Rules{Range: "report", Points: 2, Seeds: 1, FinalSeeds: 3}
-	summary, err := lab.Search(context.Background(), base, rules, "final", "")
+	search, err := study.Parse("my.yaml", []byte(`
+base: {hidden: [4], bn: true, batch: 10, ns: 10, cycles: 1, evals: 1}
+experiments:
+  - name: search
+    search: {over: lambda, coarse: [1e-4, 1e-3, 1e-2], fine: {draw: 2, between: best-worst}, final: {seeds: 3}}
+`))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	final := summary.Groups[len(summary.Groups)-1]
-	fmt.Println("the final networks have the best λ:", final.Config.Lambda == summary.Best.Lambda, final.N)
+	results, err := study.Run(context.Background(), &lab, search)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	groups, best := results[0].Groups, results[0].Found
+	final := groups[len(groups)-1]
+	fmt.Println("the final networks have the best", best.Over, final.Config.Lambda == best.Value, final.N)
 	// Output:
-	// search, coarse stage: 8 trials
+	// search, coarse stage: 3 trials
 	// search, fine stage: 2 trials
 	// search, final stage: 3 trials
-	// the final networks have the best λ: true 3
+	// the final networks have the best lambda true 3
 }

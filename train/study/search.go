@@ -1,0 +1,240 @@
+package study
+
+import (
+	"reflect"
+	"slices"
+
+	"bnlab/train"
+	"bnlab/train/document"
+	"bnlab/train/experiment"
+	"bnlab/train/message"
+)
+
+// Search looks for the best value of a field in up to three stages: values of a coarse
+// grid, values drawn near the best of them, and networks with the value that is best.
+// Only these read the test set.
+type Search struct {
+	Over   string `json:"over" help:"the field, a number"`
+	Coarse Grid   `json:"coarse" help:"values of the coarse stage, a list or a range"`
+	Fine   *Fine  `json:"fine" help:"values drawn between two of the coarse ones"`
+	Choose string `json:"choose" values:"val-acc,val-loss,train-loss" help:"what tells which value is best"`
+	Final  *Final `json:"final" help:"networks with the best value"`
+
+	grid Axis
+	line int
+}
+
+// Grid is a list of values, or a range.
+type Grid struct{ value document.Value }
+
+// Decode keeps the values until the field is known.
+func (g *Grid) Decode(v document.Value) error {
+	g.value = v
+	return nil
+}
+
+// Fine is a stage of values that are drawn at random.
+type Fine struct {
+	Draw    int     `json:"draw" help:"how many values"`
+	Between string  `json:"between" values:"best-worst,neighbours" help:"the best coarse value and the worst, or the neighbours of the best"`
+	Scale   string  `json:"scale" values:"linear,log" help:"in which they are uniform; that of the coarse range, or log"`
+	Seed    *uint64 `json:"seed" help:"seed of the draw; the first of the trials'"`
+}
+
+// Final is the stage of the networks with the best value.
+type Final struct {
+	Seeds Seeds `json:"seeds" help:"how many seeds, from 1 on, or a list of them"`
+}
+
+// The stages of a search, in order.
+const (
+	Coarse = "coarse"
+	Refine = "fine"
+	Finals = "final"
+)
+
+// Decode reads a search, whose best value is by default that of the highest validation
+// accuracy.
+func (s *Search) Decode(v document.Value) error {
+	type plain Search // without this method
+	*s = Search{Choose: "val-acc", line: v.Line}
+	if err := v.Decode((*plain)(s)); err != nil {
+		return err
+	}
+	s.Over, s.Choose = document.Hyphened(s.Over), document.Hyphened(s.Choose)
+	if err := s.checkField(v); err != nil {
+		return err
+	}
+	return s.readGrid(v)
+}
+
+// checkField checks what is searched over, and by what.
+func (s *Search) checkField(v document.Value) error {
+	at := func(name string) document.Value { return below(v, name) }
+	into := field(&train.Config{}, s.Over)
+	switch _, chosen := scores[s.Choose]; {
+	case s.Over == "":
+		return v.Errorf("search: give over: and the field whose best value is looked for")
+	case !into.IsValid():
+		return at("over").Errorf("over: %q is no field of a training%s", s.Over, message.DidYouMean("", s.Over, numericFields()))
+	case !isNumber(into):
+		return at("over").Errorf("over %s: it is not a number; name a field that is, or write vary:", s.Over)
+	case s.Choose == "test-acc":
+		return at("choose").Errorf("choose test-acc: the test set is for the final networks; give val-acc, val-loss or train-loss")
+	case !chosen:
+		return at("choose").Errorf("choose %.40q: give val-acc, val-loss or train-loss%s", s.Choose,
+			message.DidYouMean("", s.Choose, []string{"val-acc", "val-loss", "train-loss"}))
+	}
+	return nil
+}
+
+// below returns the value of a key, or the table where it has none.
+func below(table document.Value, name string) document.Value {
+	if v, ok := table.At(name); ok {
+		return v
+	}
+	return table
+}
+
+// readGrid reads the coarse values, and checks what depends on them.
+func (s *Search) readGrid(v document.Value) (err error) {
+	coarse := s.Coarse.value
+	_, isRange := coarse.At("from")
+	if coarse.Kind != document.List && !isRange {
+		return below(v, "coarse").Errorf("search: give coarse: and a list of values of %s, or {from: …, to: …, points: …, scale: log}", s.Over)
+	}
+	if s.grid, err = axisOf(document.Key{Name: s.Over, Line: coarse.Line, Value: coarse}, false); err != nil {
+		return err
+	}
+	if s.Fine == nil {
+		return nil
+	}
+	fine, _ := v.At("fine")
+	if s.Fine.Scale == "" {
+		s.Fine.Scale = "log"
+		if s.grid.Range != nil {
+			s.Fine.Scale = s.grid.Range.Scale
+		}
+	}
+	least := slices.Min(s.grid.numbers())
+	switch {
+	case s.Fine.Draw < 1 || s.Fine.Draw > maxTrials:
+		return fine.Errorf("fine: give draw, how many values, from 1 to %d", maxTrials)
+	case s.Fine.Between != "best-worst" && s.Fine.Between != "neighbours":
+		return fine.Errorf("fine: between %.40q: give best-worst or neighbours", s.Fine.Between)
+	case s.Fine.Scale != "linear" && s.Fine.Scale != "log":
+		return fine.Errorf("fine: scale %.40q: give linear or log", s.Fine.Scale)
+	case s.Fine.Scale == "log" && least <= 0:
+		return coarse.Errorf("coarse value %g: on a log scale nothing is drawn from 0 or below; give fine: scale: linear, or leave it out", least)
+	case len(s.grid.Points) < 2:
+		return coarse.Errorf("coarse: one value; give two or more, between which the fine stage draws")
+	}
+	return nil
+}
+
+// Decode reads the fine stage, by default between the best and the worst.
+func (f *Fine) Decode(v document.Value) error {
+	type plain Fine // without this method
+	f.Between = "best-worst"
+	return v.Decode((*plain)(f))
+}
+
+// isNumber reports whether a field is one that is searched over.
+func isNumber(field reflect.Value) bool { return field.CanInt() || field.CanUint() || field.CanFloat() }
+
+// numericFields returns the names of the fields that are numbers.
+func numericFields() []string {
+	return slices.DeleteFunc(Fields(), func(name string) bool {
+		_, not := cannotVary[name]
+		return not || !isNumber(field(&train.Config{}, name))
+	})
+}
+
+// numbers returns the values of an axis of numbers.
+func (a Axis) numbers() (values []float64) {
+	for _, p := range a.Points {
+		v, err := p.Settings[0].Value.Float()
+		if err != nil {
+			panic("study: value of a number that is none: " + err.Error())
+		}
+		values = append(values, v)
+	}
+	return values
+}
+
+// checkSearch checks what a search does not go with.
+func (e *Experiment) checkSearch() error {
+	if e.Search == nil {
+		return nil
+	}
+	switch s := e.Search; {
+	case len(e.Vary.Axes) > 0:
+		return &document.Error{Line: s.line, Text: "search: it does not go with vary; write two experiments"}
+	case len(e.Contrast) > 0:
+		return &document.Error{Line: e.Contrast[0].line, Text: "contrast " + e.Contrast[0].Of + ": values that a search looks for are not compared; leave it out"}
+	case len(e.Claims) > 0:
+		return e.Claims[0].errorf("a search has no claims; write another experiment for them")
+	case len(e.Figures) > 0:
+		return e.Figures[0].errorf("a search has no figures of its own; write another experiment for them")
+	case s.Final != nil && s.Final.Seeds == nil:
+		return &document.Error{Line: s.line, Text: "final: give seeds"}
+	}
+	return nil
+}
+
+// Stages returns the names of an experiment's stages in order: of what varies a single
+// one without a name.
+func (e *Experiment) Stages() []string {
+	if e.Search == nil {
+		return []string{""}
+	}
+	stages := []string{Coarse}
+	if e.Search.Fine != nil {
+		stages = append(stages, Refine)
+	}
+	if e.Search.Final != nil {
+		stages = append(stages, Finals)
+	}
+	return stages
+}
+
+// StageTrials returns the trials of a stage, which follow from the groups of the stages
+// before it. Its error wraps ErrNoBest if none of those has a result.
+func (e *Experiment) StageTrials(stage string, before []experiment.Group) ([]experiment.Trial, error) {
+	if e.Search == nil {
+		return e.trialsOf(e.Vary, e.Seeds)
+	}
+	axis, seeds := e.Search.grid, e.Seeds
+	switch stage {
+	case Refine:
+		values, err := e.fineValues(before)
+		if err != nil {
+			return nil, err
+		}
+		axis = e.Search.values(values)
+	case Finals:
+		best, err := e.Search.best(before)
+		if err != nil {
+			return nil, err
+		}
+		axis, seeds = e.Search.values([]float64{best.Value}), e.Search.Final.Seeds
+	}
+	trials, err := e.trialsOf(Variation{Axes: []Axis{axis}}, seeds)
+	for i := range trials {
+		trials[i].Config.NoTest = stage != Finals // it is not for choosing
+	}
+	return trials, err
+}
+
+// values returns the axis of values of the field.
+func (s *Search) values(values []float64) Axis {
+	axis := Axis{Fields: []string{s.Over}}
+	for _, v := range values {
+		value := document.Of(v)
+		if !field(&train.Config{}, s.Over).CanFloat() {
+			value = document.Of(uint64(v))
+		}
+		axis.Points = append(axis.Points, Point{Settings{{Name: s.Over, Value: value}}, s.Over + "=" + value.Text})
+	}
+	return axis
+}
