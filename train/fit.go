@@ -34,6 +34,8 @@ type fit[T blas.Float] struct {
 	scores      []model.Score
 
 	done    int       // updates
+	stop    int       // updates after which to pause; 0 for never
+	paused  []Paused  // in the caller's order
 	results []Result  // in the caller's order
 	curves  [][]Point // in the caller's order
 
@@ -138,8 +140,8 @@ func (f *fit[T]) build() (err error) {
 	return nil
 }
 
-// run trains to the end, or until all nets have diverged, and evaluates. A state that
-// it resumes from is that at the end of an epoch, before the evaluation there.
+// run trains to the end, or until all nets have diverged, and evaluates, or to a pause. A
+// state that it resumes from is that at the end of an epoch, before the evaluation there.
 func (f *fit[T]) run(ctx context.Context) error {
 	f.ctx = ctx
 	f.keep.Restore(f.restore)
@@ -147,7 +149,7 @@ func (f *fit[T]) run(ctx context.Context) error {
 	steps := f.configs[0].Steps()
 	f.batches = newBatches(f.data.Train, f.order, f.data.Dim, f.done, steps, f.data.Prefetch)
 	defer f.batches.close()
-	for {
+	for f.stop == 0 || f.done < f.stop {
 		if f.evaluates() {
 			f.point()
 		}
@@ -169,7 +171,11 @@ func (f *fit[T]) run(ctx context.Context) error {
 		}
 	}
 	f.rec.Progress(f.done)
-	f.finish()
+	if f.stop > 0 {
+		f.pause()
+	} else {
+		f.finish()
+	}
 	return ctx.Err()
 }
 

@@ -30,10 +30,21 @@ func (f *fit[T]) checkpoint() {
 func (f *fit[T]) state() State {
 	f.lap(&f.training)
 	f.tellSeconds()
-	s := State{Steps: f.done, Results: slices.Clone(f.results), Curves: slices.Clone(f.curves)}
-	s.Numbers = make([]byte, 0, f.size())
-	for _, k := range f.place() {
-		for _, t := range f.net.Tensors(k) {
+	all := make([]int, len(f.configs))
+	for i := range all {
+		all[i] = i
+	}
+	return f.stateOf(all...)
+}
+
+// stateOf returns the part of the state that belongs to some trials.
+func (f *fit[T]) stateOf(trials ...int) State {
+	s := State{Steps: f.done, Numbers: make([]byte, 0, f.size()/len(f.trial)*len(trials))}
+	place := f.place()
+	for _, i := range trials {
+		s.Results = append(s.Results, f.results[i])
+		s.Curves = append(s.Curves, slices.Clip(f.curves[i]))
+		for _, t := range f.net.Tensors(place[i]) {
 			s.Numbers, _ = binary.Append(s.Numbers, binary.LittleEndian, t.Data)
 		}
 	}
@@ -55,6 +66,8 @@ func (f *fit[T]) size() (n int) {
 func (f *fit[T]) restore(s State) error {
 	steps, trials := f.configs[0].Steps(), len(f.configs)
 	switch {
+	case f.stop > 0 && s.Steps > f.stop:
+		return nil // which is no fault of it
 	case s.Steps < 1 || s.Steps > steps || s.Steps%f.order.perEpoch() != 0 && s.Steps != steps:
 		return fmt.Errorf("after step %d, where no epoch ends", s.Steps)
 	case len(s.Results) != trials || len(s.Curves) != trials:
@@ -71,7 +84,11 @@ func (f *fit[T]) restore(s State) error {
 	}
 	f.net.SetTracked(int64(s.Steps))
 	f.done, f.results, f.curves = s.Steps, slices.Clone(s.Results), slices.Clone(s.Curves)
-	f.training, f.evals = f.seconds(s.Results[0].TrainSeconds), f.seconds(s.Results[0].EvalSeconds)
+	f.training, f.evals = 0, 0
+	for _, r := range s.Results {
+		f.training += seconds(r.TrainSeconds)
+		f.evals += seconds(r.EvalSeconds)
+	}
 	f.rec.Progress(f.done)
 	for i, curve := range f.curves {
 		for _, p := range curve {
@@ -81,10 +98,7 @@ func (f *fit[T]) restore(s State) error {
 	return nil
 }
 
-// seconds returns the total time if share is the part of one trial.
-func (f *fit[T]) seconds(share float64) time.Duration {
-	return time.Duration(share * float64(len(f.trial)) * float64(time.Second))
-}
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
 // tellSeconds divides the time spent so far among the results.
 func (f *fit[T]) tellSeconds() {

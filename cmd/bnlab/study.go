@@ -21,6 +21,7 @@ type questionOptions struct {
 	List     bool           `flag:"list" help:"list the studies that come with the program, with how long they take here"`
 	Print    bool           `flag:"print" help:"print the study as a file, with --set and --seeds in it, and train nothing"`
 	Schema   bool           `flag:"schema" help:"print the JSON schema of study files, for editors"`
+	Resume   bool           `flag:"resume-paused" help:"train on the trials that the study's budget has paused, to their end"`
 	Seeds    int            `flag:"seeds" min:"0" max:"100000" help:"seeds of each group, from 1 on; 0 for those of the file; of a search those of its final networks"`
 	sweepOptions
 	dataset.Options
@@ -86,6 +87,7 @@ func runStudy(ctx context.Context, call *shell.Call, o questionOptions) error {
 	if err != nil {
 		return err
 	}
+	lab.ResumePaused = o.Resume
 	start := time.Now()
 	experiments, err := study.Run(ctx, lab, s)
 	if err != nil {

@@ -22,8 +22,11 @@ func (r Runner) training(plan *Plan, unit []Trial) checkpoint.Training {
 // removeOldCheckpoints removes the checkpoints of units whose trials all have records,
 // left by a process that was killed after its last record.
 func (r Runner) removeOldCheckpoints(plan *Plan, outcomes []Outcome) {
-	for _, unit := range plan.Units() {
-		if !missing(unit, outcomes) {
+	if r.leg.to > 0 {
+		return // their trials may be on their way to the next rung
+	}
+	for _, unit := range r.leg.units {
+		if !r.leg.missing(unit, outcomes) {
 			r.removeCheckpoints(trialsOf(plan, unit))
 		}
 	}
@@ -33,6 +36,11 @@ func (r Runner) removeOldCheckpoints(plan *Plan, outcomes []Outcome) {
 // what killed writers of its records have left. A running writer finds the record
 // there.
 func (r Runner) removeCheckpoints(unit []Trial) {
+	for _, t := range unit {
+		if r.leg.to == 0 && r.leg.from > 0 {
+			r.removeState(t)
+		}
+	}
 	if r.Folder == nil {
 		return
 	}

@@ -55,17 +55,14 @@ func claimsOf(plan *Plan, busy []*busyUnit) []Claim {
 	return claims
 }
 
-// Claims returns the claims of the units of which a trial is not among the outcomes, in
-// the plan's order. A claim is stalled if its process has ended. If watch is set, it also
+// Claims returns the claims of the units of which a trial is not among the outcomes, or not
+// at the next rung, in the plan's order. A claim is stalled if its process has ended. If watch is set, it also
 // is if it does not change while it is watched for a few beats; there is no waiting if all
 // have changed recently.
 func (f *Folder) Claims(ctx context.Context, outcomes []Outcome, watch bool) ([]Claim, error) {
 	var watches []*claim.Watch
 	claims := []Claim{}
-	for _, unit := range f.Plan.Units() {
-		if !missing(unit, outcomes) {
-			continue
-		}
+	for _, unit := range f.Plan.underWay(outcomes) {
 		trials := trialsOf(f.Plan, unit)
 		w := &claim.Watch{Path: filepath.Join(f.TrialDir(trials[0]), claimFile)}
 		state, err := w.Look()

@@ -70,6 +70,8 @@ func (r *csvRow) origin(plan *Plan, t Trial, o Outcome) {
 // outcomeWord returns the status of a trial.
 func outcomeWord(o Outcome) string {
 	switch {
+	case !o.Done() && o.Paused != nil:
+		return "paused"
 	case !o.Done():
 		return "missing"
 	case o.Error != "":

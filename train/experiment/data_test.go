@@ -141,6 +141,8 @@ func (o observer) Waiting(claims []Claim) {
 		o.waiting(claims)
 	}
 }
+func (observer) Reached([]Trial) {}
+func (observer) Paused([]Trial)  {}
 
 // atCall returns a function that calls do when it is called for the nth time.
 func atCall(n int, do func()) func() {

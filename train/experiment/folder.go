@@ -21,6 +21,8 @@ import (
 //	trials/ID/model.safetensors its network, if the plan keeps them
 //	trials/ID/checkpoint.*     of a unit in training, in the folder of its first trial
 //	trials/ID/claim            who trains it, there too
+//	trials/ID/rung.N.json      what a trial has reached after N epochs, where a budget decides
+//	trials/ID/paused.*         the state to go on from there
 //	trials/ID/curve.*.jsonl    a curve on its way: see Save
 //
 // Every file but a claim appears whole or not at all. Several processes, on several
@@ -138,7 +140,13 @@ func (f *Folder) Outcomes(warn func(error)) ([]Outcome, error) {
 		case found:
 			outcomes[i] = r.withoutCurve()
 		}
+		rungs, err := f.rungs(t, false, warn)
+		if err != nil {
+			return nil, err
+		}
+		outcomes[i].fill(rungs)
 	}
+	f.Plan.legs(outcomes, false)
 	return outcomes, nil
 }
 

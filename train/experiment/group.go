@@ -16,6 +16,15 @@ type Group struct {
 	ValLoss   Spread       `json:"val_loss"`
 	Seconds   float64      `json:"seconds"`   // of training and evaluation, mean over trials
 	Published *Published   `json:"published"` // nil if the study has no figure for it
+	Paused    *Paused      `json:"paused"`    // of the trials that a budget has stopped; nil without any
+}
+
+// Paused are trials of a group that a budget has stopped. Their numbers are those at the
+// rung, not to be compared with those of trained ones.
+type Paused struct {
+	N      int    `json:"n"`
+	Epochs int    `json:"epochs"`
+	ValAcc Spread `json:"val_acc"`
 }
 
 // Best is the outcome of a search for λ.

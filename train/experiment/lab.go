@@ -12,6 +12,7 @@ import (
 
 	"bnlab/train"
 	"bnlab/train/atomicfile"
+	"bnlab/train/message"
 )
 
 // Lab trains plans on one data set, and keeps their results in one run folder.
@@ -27,6 +28,8 @@ type Lab struct {
 	Cores   int // cores this process may use
 	Fuse    int // trials that train side by side, at most
 
+	ResumePaused bool // train on what a budget has paused
+
 	// Watch returns the observer of a run that is about to train the trials todo, in
 	// the folder sub of the run folder, and a function to call when it is over.
 	Watch func(todo []Trial, sub string) (Observer, func(), error)
@@ -40,6 +43,9 @@ type Lab struct {
 	// check.
 	Room func(bytes float64) error
 }
+
+// TrainImages returns the number of training images.
+func (l *Lab) TrainImages() int { return l.Data.F32().Train.Len() }
 
 // Interrupted is the error of a run whose context has ended. It wraps context.Canceled.
 type Interrupted struct {
@@ -119,7 +125,14 @@ func (l *Lab) metadata(plan *Plan) func(train.Config, train.Result) (map[string]
 func (l *Lab) train(ctx context.Context, r Runner, plan *Plan, sub string) ([]Outcome, error) {
 	i := &interruption{}
 	r.Workers, r.Cores, r.Data, r.Program = l.Workers, l.Cores, l.Data, l.Program
-	r.Warn, r.Interrupted = l.Warn, i.add
+	r.Warn, r.Interrupted, r.ResumePaused = l.Warn, i.add, l.ResumePaused
+	r.Decided = func(epochs, on, groups int) {
+		l.Say("after %s: %d of %s go on", message.Count(epochs, "epoch"), on, message.Count(groups, "group"))
+	}
+	r.Waits = func(epochs, trials int) {
+		l.Say("waiting: %s of other shards or processes have not trained for %s, after which it is decided who goes on; then run this again",
+			message.Count(trials, "trial"), message.Count(epochs, "epoch"))
+	}
 	over := func() {}
 	r.Begin = func(todo []Trial) (observer Observer, err error) {
 		if err := l.room(todo); err != nil {

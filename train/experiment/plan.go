@@ -13,8 +13,9 @@ type Plan struct {
 	Format     int     `json:"format"`
 	Experiment string  `json:"experiment"` // name, such as compare or sigma
 	Dataset    Dataset `json:"dataset"`
-	Program    string  `json:"program"`        // version of bnlab that made the plan
-	Keep       string  `json:"keep,omitempty"` // KeepModels to save the trained networks; empty to keep records alone
+	Program    string  `json:"program"`          // version of bnlab that made the plan
+	Keep       string  `json:"keep,omitempty"`   // KeepModels to save the trained networks; empty to keep records alone
+	Budget     *Budget `json:"budget,omitempty"` // nil to train every trial to its end
 	Trials     []Trial `json:"trials"`
 }
 
@@ -32,16 +33,25 @@ type Trial struct {
 // Units returns the trials of each unit, as indices into Trials, in the order in
 // which the units first appear.
 func (p *Plan) Units() [][]int {
-	return groupBy(p.Trials, func(t Trial) int { return t.Unit })
+	return groupBy(p.Trials, everyTrial(p.Trials), func(t Trial) int { return t.Unit })
 }
 
-// groupBy groups trials by key, as indices, in the order in which the keys first
-// appear.
-func groupBy[K comparable](trials []Trial, key func(Trial) K) [][]int {
+// everyTrial returns the indices of all trials.
+func everyTrial(trials []Trial) []int {
+	all := make([]int, len(trials))
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// groupBy groups some of the trials by key, as indices, in the order in which the keys
+// first appear.
+func groupBy[K comparable](trials []Trial, some []int, key func(Trial) K) [][]int {
 	var groups [][]int
 	place := map[K]int{}
-	for i, t := range trials {
-		k := key(t)
+	for _, i := range some {
+		k := key(trials[i])
 		at, ok := place[k]
 		if !ok {
 			at = len(groups)
@@ -64,15 +74,26 @@ func (p *Plan) Fuse(size, workers int) {
 	if size < 1 || workers < 1 {
 		panic("experiment: size of a unit or number of workers below 1")
 	}
-	unit := 0
-	for _, alike := range groupBy(p.Trials, func(t Trial) string { return t.Config.BatchKey() }) {
+	for number, unit := range fuse(p.Trials, everyTrial(p.Trials), size, workers) {
+		for _, i := range unit {
+			p.Trials[i].Unit = number
+		}
+	}
+}
+
+// fuse does that with some of the trials, and returns the units.
+func fuse(trials []Trial, some []int, size, workers int) (units [][]int) {
+	for _, alike := range groupBy(trials, some, func(t Trial) string { return t.Config.BatchKey() }) {
 		n := len(alike)
 		size, workers := min(size, n), min(workers, n) // no sum overflows
 		parts := (n + size - 1) / size
 		parts = min(n, (parts+workers-1)/workers*workers)
+		first := len(units)
+		units = append(units, make([][]int, parts)...)
 		for j, i := range alike {
-			p.Trials[i].Unit = unit + j*parts/n
+			at := first + j*parts/n
+			units[at] = append(units[at], i)
 		}
-		unit += parts
 	}
+	return units
 }

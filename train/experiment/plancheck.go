@@ -52,6 +52,9 @@ func (p *Plan) checkTogether() error {
 	} else if n > maxTrials {
 		return planErrorf("plan of %d trials; give at most %d", n, maxTrials)
 	}
+	if err := p.Budget.check(); err != nil {
+		return planErrorf("%v", err)
+	}
 	seen, first := map[string]bool{}, map[int]int{}
 	for i, t := range p.Trials {
 		if seen[t.ID] {

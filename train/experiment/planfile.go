@@ -85,6 +85,9 @@ func (p *Plan) difference(other *Plan) string {
 	case len(p.Trials) != len(other.Trials):
 		return fmt.Sprintf("%s, not %d", message.Count(len(p.Trials), "trial"), len(other.Trials))
 	}
+	if d := p.Budget.difference(other.Budget); d != "" {
+		return d
+	}
 	for i, t := range p.Trials {
 		switch o := other.Trials[i]; {
 		case t.ID != o.ID:

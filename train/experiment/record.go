@@ -25,6 +25,9 @@ type Outcome struct {
 	Result train.Result  `json:"result"`
 	Error  string        `json:"error"` // why it failed; empty if it did not
 	Curve  []train.Point `json:"-"`     // in a file of its own
+
+	Rungs  []Rung `json:"-"` // reached under a budget, in files of their own
+	Paused *Rung  `json:"-"` // where the budget has stopped it; nil if it goes on, or is done
 }
 
 // withoutCurve returns the outcome as held by a run of many trials, with its curve only
@@ -43,21 +46,30 @@ func parseRecord(raw []byte, p *Plan, t Trial) (Record, error) {
 	if err := json.Unmarshal(raw, &r); err != nil {
 		return r, fmt.Errorf("not a record: %w", err)
 	}
-	switch {
-	case r.Format != Format:
-		return r, fmt.Errorf("record of format %d, this program reads %d", r.Format, Format)
-	case r.Dataset != p.Dataset:
-		return r, fmt.Errorf("record of another data set (%.60q)", r.Dataset.Name)
-	case r.Trial.ID != t.ID || r.Trial.Group != t.Group:
-		return r, fmt.Errorf("record of another trial (%.60q)", r.Trial.ID)
-	case !reflect.DeepEqual(r.Trial.Config, t.Config):
-		return r, fmt.Errorf("record of another configuration: %s", checkpoint.Difference(r.Trial.Config, t.Config))
+	switch err := r.belongs(p, t); {
+	case err != nil:
+		return r, err
 	case r.Error == "" && !r.Result.Diverged && r.Result.Final == nil:
 		return r, fmt.Errorf("record without a result")
 	case !r.Result.Sound():
 		return r, fmt.Errorf("record of numbers that no training produces")
 	}
-	return r, r.Origin.check()
+	return r, nil
+}
+
+// belongs returns an error unless the record is of trial t of plan p.
+func (r Record) belongs(p *Plan, t Trial) error {
+	switch {
+	case r.Format != Format:
+		return fmt.Errorf("record of format %d, this program reads %d", r.Format, Format)
+	case r.Dataset != p.Dataset:
+		return fmt.Errorf("record of another data set (%.60q)", r.Dataset.Name)
+	case r.Trial.ID != t.ID || r.Trial.Group != t.Group:
+		return fmt.Errorf("record of another trial (%.60q)", r.Trial.ID)
+	case !reflect.DeepEqual(r.Trial.Config, t.Config):
+		return fmt.Errorf("record of another configuration: %s", checkpoint.Difference(r.Trial.Config, t.Config))
+	}
+	return r.Origin.check()
 }
 
 // DamagedError is the error for a record that cannot be used.

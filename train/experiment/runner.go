@@ -31,6 +31,8 @@ type Observer interface {
 	Progress(trials []Trial, steps int) // a unit has done as many updates
 	Point(trial Trial, p train.Point)   // a trial was evaluated
 	Done(outcomes []Outcome)            // a unit has ended, here or in another process
+	Reached(trials []Trial)             // a unit has come to a rung of a budget, here or in another process
+	Paused(trials []Trial)              // a budget has stopped trials
 	Taken(trials []Trial)               // a unit that began is trained by another process
 	Waiting(claims []Claim)             // a worker waits for other processes; called at each look at them
 }
@@ -42,6 +44,8 @@ func (Silent) Start([]Trial)            {}
 func (Silent) Progress([]Trial, int)    {}
 func (Silent) Point(Trial, train.Point) {}
 func (Silent) Done([]Outcome)           {}
+func (Silent) Reached([]Trial)          {}
+func (Silent) Paused([]Trial)           {}
 func (Silent) Taken([]Trial)            {}
 func (Silent) Waiting([]Claim)          {}
 
@@ -69,8 +73,17 @@ type Runner struct {
 	// was interrupted, with the checkpoint it will resume from; empty for none.
 	Interrupted func(unit []Trial, checkpoint string)
 
+	ResumePaused bool // train on what the plan's budget has paused
+	// Decided, if not nil, is called when a rung of the budget, in epochs, is decided that
+	// this run has trained for, with how many of the groups go on; Waits when the run ends
+	// at a rung that so many trials have not reached, which others are to train.
+	Decided func(epochs, on, groups int)
+	Waits   func(epochs, trials int)
+
 	stop   context.CancelCauseFunc // ends the run
 	failed map[int]Origin          // of the trials, by their places in the plan, that had failed before the run
+	leg    leg                     // on which it trains
+	states *sync.Map               // train.State by a trial's ID, where no folder keeps them
 }
 
 // Run trains the trials of the plan that have no record yet and returns the outcomes of
@@ -86,23 +99,12 @@ func (r Runner) Run(ctx context.Context, plan *Plan) ([]Outcome, error) {
 	if err := r.load(plan, outcomes); err != nil {
 		return nil, err
 	}
-	r.removeOldCheckpoints(plan, outcomes)
-	units := r.pending(plan, outcomes)
-	if err := r.begin(plan, units); err != nil {
-		return nil, err
-	}
-	if r.coresToSpare(len(units)) {
-		r.Data = r.Data.ahead()
-	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	r.stop = stop
-	p := &pool{free: units}
-	var workers sync.WaitGroup
-	for range r.Workers {
-		workers.Go(func() { r.work(ctx, plan, p, outcomes) })
+	if err := r.goLegs(ctx, plan, outcomes); err != nil {
+		return nil, err
 	}
-	workers.Wait()
 	return outcomes, context.Cause(ctx)
 }
 
@@ -143,39 +145,48 @@ func (r Runner) coresToSpare(units int) bool {
 	return min(r.Workers, units) <= r.Cores/(threads+1)
 }
 
-// load fills in the outcomes with a record in the folder. A failed trial is tried
-// again.
+// load fills in what is in the folder. A failed trial is tried again.
 func (r *Runner) load(plan *Plan, outcomes []Outcome) error {
+	failed := map[int]Origin{}
+	for i := range outcomes {
+		if err := r.refresh(plan, i, outcomes); err != nil {
+			return err
+		}
+		if o := &outcomes[i]; o.Error != "" {
+			failed[i], *o = o.Origin, Outcome{Rungs: o.Rungs}
+		}
+	}
+	r.failed = failed
+	return nil
+}
+
+// refresh fills in what any process has made of trial i since this one looked.
+func (r Runner) refresh(plan *Plan, i int, outcomes []Outcome) error {
 	if r.Folder == nil {
 		return nil
 	}
-	r.failed = map[int]Origin{}
-	for i, t := range plan.Trials {
+	t := plan.Trials[i]
+	if !outcomes[i].Done() {
 		record, found, err := r.Folder.Load(t)
 		switch {
 		case errors.As(err, new(*DamagedError)):
 			r.Warn(err)
 		case err != nil:
 			return err
-		case found && record.Error == "":
+		case found && (record.Error == "" || record.Origin != r.failed[i]):
 			outcomes[i] = record.withoutCurve()
-		case found:
-			r.failed[i] = record.Origin
 		}
 	}
-	return nil
+	rungs, err := r.Folder.rungs(t, true, r.Warn)
+	outcomes[i].fill(rungs)
+	return err
 }
 
 // pending returns the units to train: the requested ones with a missing trial.
 func (r Runner) pending(plan *Plan, outcomes []Outcome) [][]int {
-	return slices.DeleteFunc(plan.Units(), func(unit []int) bool {
-		return !missing(unit, outcomes) || r.Only != nil && !r.Only(trialsOf(plan, unit))
+	return slices.DeleteFunc(slices.Clone(r.leg.units), func(unit []int) bool {
+		return !r.leg.missing(unit, outcomes) || r.Only != nil && !r.Only(trialsOf(plan, unit))
 	})
-}
-
-// missing reports whether a trial of the unit has no outcome.
-func missing(unit []int, outcomes []Outcome) bool {
-	return slices.ContainsFunc(unit, func(i int) bool { return !outcomes[i].Done() })
 }
 
 func trialsOf(plan *Plan, unit []int) []Trial {

@@ -102,23 +102,22 @@ func (r Runner) claim(plan *Plan, u *busyUnit, lost func()) (*claim.Held, error)
 // this one began, and reports whether there are no others.
 func (r Runner) doneElsewhere(plan *Plan, unit []int, outcomes []Outcome) (bool, error) {
 	for _, i := range unit {
-		if outcomes[i].Done() {
+		if r.leg.reached(outcomes[i]) {
 			continue
 		}
-		record, found, err := r.Folder.Load(plan.Trials[i])
-		switch {
-		case errors.As(err, new(*DamagedError)):
-			r.Warn(err)
-		case err != nil:
+		if err := r.refresh(plan, i, outcomes); err != nil {
 			return false, err
-		case found && (record.Error == "" || record.Origin != r.failed[i]):
-			outcomes[i] = record.withoutCurve()
 		}
 	}
-	if missing(unit, outcomes) {
+	if r.leg.missing(unit, outcomes) {
 		return false, nil
 	}
-	r.removeCheckpoints(trialsOf(plan, unit))
+	trials := trialsOf(plan, unit)
+	r.removeCheckpoints(trials)
+	if r.leg.to > 0 {
+		r.tellReached(trials, outcomesOf(unit, outcomes))
+		return true, nil
+	}
 	r.Observer.Done(outcomesOf(unit, outcomes))
 	return true, nil
 }

@@ -26,7 +26,8 @@ type Summary struct {
 	Best         *Best         `json:"best"`     // of a search for λ; else nil
 	Diverged     []string      `json:"diverged"` // trials that ended in NaN or Inf
 	Failed       []string      `json:"failed"`   // trials that ended in an error
-	Missing      []string      `json:"missing"`  // trials without a record
+	Paused       []string      `json:"paused"`   // trials that a budget has stopped
+	Missing      []string      `json:"missing"`  // trials without a record, nor paused
 	Causes       []train.Cause `json:"-"`        // why trials diverged, each cause once
 }
 
@@ -37,22 +38,30 @@ func Summarize(plan *Plan, outcomes []Outcome) Summary {
 	s.Warnings = s.Properties.Differences()
 	place := map[string]int{}
 	for i, o := range outcomes {
-		if !o.Done() {
-			s.Missing = append(s.Missing, plan.Trials[i].ID)
+		t := plan.Trials[i]
+		if !o.Done() && o.Paused == nil {
+			s.Missing = append(s.Missing, t.ID)
 			continue
 		}
-		if s.Backend == nil {
-			s.Backend = &o.Backend
-		}
-		at, ok := place[o.Trial.Group]
+		at, ok := place[t.Group]
 		if !ok {
 			at = len(s.Groups)
-			place[o.Trial.Group] = at
-			g := Group{Name: o.Trial.Group, Config: o.Trial.Config}
+			place[t.Group] = at
+			g := Group{Name: t.Group, Config: t.Config}
 			if plan.Dataset.IsOriginal() { // the study knows no other data
 				g.Published = publishedFor(g.Config)
 			}
 			s.Groups = append(s.Groups, g)
+		}
+		if !o.Done() {
+			s.Paused = append(s.Paused, t.ID)
+			s.Groups[at].pause(*o.Paused)
+			s.TrainSeconds += o.Paused.TrainSeconds
+			s.EvalSeconds += o.Paused.EvalSeconds
+			continue
+		}
+		if s.Backend == nil {
+			s.Backend = &o.Backend
 		}
 		s.Groups[at].add(o)
 		s.count(o)
@@ -92,6 +101,7 @@ func (s Summary) Join(other Summary) Summary {
 	s.Diverged = slices.Concat(s.Diverged, other.Diverged)
 	s.addCauses(other.Causes...)
 	s.Failed = slices.Concat(s.Failed, other.Failed)
+	s.Paused = slices.Concat(s.Paused, other.Paused)
 	s.Missing = slices.Concat(s.Missing, other.Missing)
 	s.Best = cmp.Or(other.Best, s.Best)
 	s.Backend = cmp.Or(s.Backend, other.Backend)
@@ -145,10 +155,23 @@ func (g *Group) add(o Outcome) {
 	}
 }
 
+// pause collects the numbers of a trial that is paused.
+func (g *Group) pause(at Rung) {
+	if g.Paused == nil {
+		g.Paused = &Paused{}
+	}
+	g.Paused.N++
+	g.Paused.Epochs = at.Epochs
+	g.Paused.ValAcc.Values = append(g.Paused.ValAcc.Values, at.ValAcc)
+}
+
 // average computes the means of what add has collected.
 func (g *Group) average() {
 	g.Seconds /= float64(max(1, g.N+g.Diverged+g.Failed))
 	for _, spread := range []*Spread{&g.TestAcc, &g.ValAcc, &g.TrainLoss, &g.ValLoss} {
 		*spread = SpreadOf(spread.Values)
+	}
+	if g.Paused != nil {
+		g.Paused.ValAcc = SpreadOf(g.Paused.ValAcc.Values)
 	}
 }

@@ -18,6 +18,11 @@ import (
 // error is errTaken, and nothing is kept.
 func (r Runner) train(ctx context.Context, plan *Plan, unit []int, held *claim.Held, outcomes []Outcome) error {
 	rec := &recorder{trials: trialsOf(plan, unit), observer: r.Observer, held: held, curves: make([][]train.Point, len(unit))}
+	if r.leg.from > 0 {
+		for _, i := range unit {
+			rec.below = append(rec.below, *outcomes[i].at(r.leg.from))
+		}
+	}
 	r.Observer.Start(rec.trials)
 	origin := StartNow(r.Program, plan.Dataset)
 	results, failure := r.resume(ctx, plan, rec)
@@ -31,7 +36,7 @@ func (r Runner) train(ctx context.Context, plan *Plan, unit []int, held *claim.H
 	}
 	done := rec.outcomes(origin, results, failure)
 	for j, i := range unit {
-		if outcomes[i].Done() {
+		if outcomes[i].Done() || failure == nil && r.leg.to > 0 && !done[j].Result.Diverged {
 			continue
 		}
 		if err := r.saveModel(rec, j, done[j]); err != nil {
@@ -41,10 +46,18 @@ func (r Runner) train(ctx context.Context, plan *Plan, unit []int, held *claim.H
 		if err != nil {
 			return err
 		}
+		kept.Rungs = outcomes[i].Rungs
 		outcomes[i], done[j] = kept, kept
 	}
 	if failure == nil {
+		if err := r.keepRungs(plan, unit, rec, origin, outcomes); err != nil {
+			return err
+		}
 		r.removeCheckpoints(rec.trials)
+	}
+	if failure == nil && r.leg.to > 0 {
+		r.tellReached(rec.trials, done)
+		return nil
 	}
 	r.Observer.Done(done)
 	return nil
@@ -56,11 +69,11 @@ func (r Runner) train(ctx context.Context, plan *Plan, unit []int, held *claim.H
 func (r Runner) resume(ctx context.Context, plan *Plan, rec *recorder) ([]train.Result, error) {
 	of := r.training(plan, rec.trials)
 	if r.Folder == nil {
-		return r.fit(ctx, of.Trials, rec, train.Discard)
+		return r.fit(ctx, of.Trials, rec, r.from(plan, rec, train.Discard))
 	}
 	place := r.Folder.checkpoints(rec.trials)
 	store := checkpoint.Open(place, of, false, checkpoint.Callbacks{Warn: r.Warn, Stop: r.stop})
-	results, err := r.fit(ctx, of.Trials, rec, guarded{store, rec.held})
+	results, err := r.fit(ctx, of.Trials, rec, r.from(plan, rec, guarded{store, rec.held}))
 	store.Close()
 	switch {
 	case err == nil || context.Cause(ctx) == errTaken:
@@ -81,13 +94,21 @@ func (r Runner) fit(ctx context.Context, configs []train.Config, rec *recorder, 
 		}
 	}()
 	err = train.Choose(configs[0].Precision,
-		func() (err error) { results, err = fitIn(ctx, configs, r.Data.F32(), rec, keep); return err },
-		func() (err error) { results, err = fitIn(ctx, configs, r.Data.F64(), rec, keep); return err })
+		func() (err error) { results, err = fitIn(ctx, r.leg, configs, r.Data.F32(), rec, keep); return err },
+		func() (err error) { results, err = fitIn(ctx, r.leg, configs, r.Data.F64(), rec, keep); return err })
 	return results, err
 }
 
-// fitIn trains in precision T, and leaves the networks with the recorder.
-func fitIn[T blas.Float](ctx context.Context, configs []train.Config, data train.Data[T], rec *recorder, keep train.Checkpointer) ([]train.Result, error) {
+// fitIn trains in precision T up to the end of the leg, and leaves with the recorder what
+// is to be kept: the networks, or what they have reached.
+func fitIn[T blas.Float](ctx context.Context, l leg, configs []train.Config, data train.Data[T], rec *recorder, keep train.Checkpointer) (results []train.Result, err error) {
+	if l.to > 0 {
+		rec.paused, err = train.Pause(ctx, configs, data, rec, keep, l.to)
+		for _, p := range rec.paused {
+			results = append(results, p.Result)
+		}
+		return results, err
+	}
 	results, fitted, err := train.Resume(ctx, configs, data, rec, keep)
 	rec.network = func(j int, w io.Writer, metadata map[string]string) error {
 		return fitted.Network.Save(w, fitted.Net(j), metadata)
@@ -102,6 +123,9 @@ type recorder struct {
 	held     *claim.Held
 	curves   [][]train.Point
 	network  func(j int, w io.Writer, metadata map[string]string) error // writes that of trial j, once trained
+
+	below  []Rung         // from which the trials go on; nil from the start
+	paused []train.Paused // what they have reached at the next
 }
 
 func (r *recorder) Progress(steps int) {
@@ -121,7 +145,7 @@ func (r *recorder) outcomes(origin Origin, results []train.Result, failure error
 		o := Outcome{Origin: origin, Trial: r.trials[j], Curve: r.curves[j]}
 		if failure != nil {
 			o.Error = failure.Error()
-		} else if o.Result = results[j]; o.Result.Mixed {
+		} else if o.Result = results[j]; o.Result.Mixed || r.below != nil && r.below[j].Mixed {
 			o.Origin, o.Result.Mixed = origin.mix(), false
 		}
 		all[j] = o

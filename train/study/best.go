@@ -48,6 +48,16 @@ func (s *Search) ranked(groups []experiment.Group) []experiment.Group {
 	return rs
 }
 
+// ordered returns the ranked groups, and after them those that a budget has stopped: the
+// later, the higher, and of one rung by the accuracy there.
+func (s *Search) ordered(groups []experiment.Group) []experiment.Group {
+	paused := slices.DeleteFunc(slices.Clone(groups), func(g experiment.Group) bool { return g.N > 0 || g.Paused == nil })
+	slices.SortStableFunc(paused, func(a, b experiment.Group) int {
+		return cmp.Or(cmp.Compare(b.Paused.Epochs, a.Paused.Epochs), cmp.Compare(b.Paused.ValAcc.Mean, a.Paused.ValAcc.Mean))
+	})
+	return append(s.ranked(groups), paused...)
+}
+
 // valueIn returns the value of the field in a group.
 func (s *Search) valueIn(g experiment.Group) float64 {
 	switch v := field(&g.Config, s.Over); {
@@ -70,13 +80,14 @@ func (s *Search) best(groups []experiment.Group) (Best, error) {
 }
 
 // between returns the interval of the fine stage: from the best of the coarse values to
-// the worst, or between the neighbours of the best, which end with the grid.
+// the worst, which a budget stops first, or between the neighbours of the best, which end
+// with the grid.
 func (s *Search) between(coarse []experiment.Group) (low, high float64, err error) {
-	ranked := s.ranked(coarse)
-	if len(ranked) < 2 {
+	ordered := s.ordered(coarse)
+	if len(ordered) < 2 || ordered[0].N == 0 {
 		return 0, 0, s.noBest()
 	}
-	a, b := s.valueIn(ranked[0]), s.valueIn(ranked[len(ranked)-1])
+	a, b := s.valueIn(ordered[0]), s.valueIn(ordered[len(ordered)-1])
 	if s.Fine.Between == "best-worst" {
 		return min(a, b), max(a, b), nil
 	}

@@ -16,7 +16,7 @@ type Contrast struct {
 	Metric    string    `json:"metric"`
 	N         int       `json:"n"`          // pairs
 	LostPairs int       `json:"lost_pairs"` // whose difference is unknown
-	Lost      []string  `json:"lost"`       // trials without the number: diverged, failed or missing, so that their pairs are lost
+	Lost      []string  `json:"lost"`       // trials without the number: diverged, failed, paused or missing, so that their pairs are lost
 
 	Diff   *float64    `json:"diff"` // mean; null without a pair
 	CI     *[2]float64 `json:"ci"`   // 95 % confidence interval; null for less than two pairs

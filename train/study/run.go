@@ -86,10 +86,11 @@ func (s *Study) Check(lab *experiment.Lab) error {
 // plan returns the plan of a stage's trials.
 func (s *Study) plan(lab *experiment.Lab, e *Experiment, trials []experiment.Trial) (*experiment.Plan, error) {
 	plan, err := lab.Plan(e.Name, trials)
-	if err == nil {
-		plan.Keep = s.Keep
+	if err != nil {
+		return nil, err
 	}
-	return plan, err
+	plan.Keep = s.Keep
+	return plan, s.limit(plan, lab)
 }
 
 // folder returns the path of a stage's folder below that of the study: a single

@@ -33,7 +33,7 @@ func TestSchema(t *testing.T) {
 	for _, key := range []struct {
 		table map[string]any
 		names []string
-	}{{top, []string{"title", "source", "base", "seeds", "keep", "experiments"}}, {e, []string{"name", "base", "seeds", "vary", "search", "contrast", "published", "claims", "figures"}}} {
+	}{{top, []string{"title", "source", "base", "seeds", "keep", "experiments", "budget"}}, {e, []string{"name", "base", "seeds", "vary", "search", "contrast", "published", "claims", "figures"}}} {
 		if len(key.table) != len(key.names) {
 			t.Errorf("%d keys, want %q", len(key.table), key.names)
 		}

@@ -23,6 +23,7 @@ type Study struct {
 	Seeds       Seeds        `json:"seeds" help:"how many seeds, from 1 on, or a list of them"`
 	Keep        string       `json:"keep" values:"models" help:"models: save the trained networks, as trials/ID/model.safetensors"`
 	Experiments []Experiment `json:"experiments" help:"what is varied, one or more"`
+	Budget      *Budget      `json:"budget" help:"how trials are stopped early; without it all train to their end"`
 
 	path    string         // of its file
 	raw     []byte         // its text

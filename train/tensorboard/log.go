@@ -83,14 +83,25 @@ func (l *Log) Done(outcomes []experiment.Outcome) {
 	l.Observer.Done(outcomes)
 }
 
+// Reached closes the files of a unit at a rung: those that go on get others.
+func (l *Log) Reached(trials []experiment.Trial) {
+	l.end(trials)
+	l.Observer.Reached(trials)
+}
+
 // Taken closes the files of a unit that another process trains on.
 func (l *Log) Taken(trials []experiment.Trial) {
+	l.end(trials)
+	l.Observer.Taken(trials)
+}
+
+// end closes the files of trials.
+func (l *Log) end(trials []experiment.Trial) {
 	l.mu.Lock()
 	for _, t := range trials {
 		l.close(t.ID)
 	}
 	l.mu.Unlock()
-	l.Observer.Taken(trials)
 }
 
 // close closes the file of a trial.

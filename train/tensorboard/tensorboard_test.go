@@ -50,6 +50,8 @@ func (o *told) Start(trials []experiment.Trial)     { *o = append(*o, "start") }
 func (o *told) Progress([]experiment.Trial, int)    { *o = append(*o, "progress") }
 func (o *told) Point(experiment.Trial, train.Point) { *o = append(*o, "point") }
 func (o *told) Done([]experiment.Outcome)           { *o = append(*o, "done") }
+func (o *told) Reached([]experiment.Trial)          { *o = append(*o, "reached") }
+func (o *told) Paused([]experiment.Trial)           { *o = append(*o, "paused") }
 func (o *told) Taken([]experiment.Trial)            { *o = append(*o, "taken") }
 func (o *told) Waiting([]experiment.Claim)          { *o = append(*o, "waiting") }
 

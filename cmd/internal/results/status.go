@@ -26,8 +26,9 @@ type Status struct {
 	Done       int                   `json:"done"` // with a result, including diverged ones
 	Diverged   []string              `json:"diverged"`
 	Failed     []string              `json:"failed"`
-	Missing    []string              `json:"missing"`
-	Claims     []experiment.Claim    `json:"claims"` // units in training, of which a trial is missing
+	Paused     []string              `json:"paused"`  // stopped by a budget
+	Missing    []string              `json:"missing"` // neither done nor paused
+	Claims     []experiment.Claim    `json:"claims"`  // units in training, of which a trial is missing
 
 	causes []train.Cause // of the divergences
 }
@@ -38,14 +39,18 @@ func NewStatus(f *experiment.Folder, s experiment.Summary, claims []experiment.C
 	return Status{
 		Dir: f.Dir, Experiment: s.Experiment, Dataset: s.Dataset, Backend: s.Backend, Properties: s.Properties, Warnings: s.Warnings,
 		Trials: len(f.Plan.Trials), Units: len(f.Plan.Units()), Done: s.Trials - len(s.Failed),
-		Diverged: s.Diverged, Failed: s.Failed, Missing: s.Missing, Claims: claims, causes: s.Causes,
+		Diverged: s.Diverged, Failed: s.Failed, Paused: s.Paused, Missing: s.Missing, Claims: claims, causes: s.Causes,
 	}
 }
 
 // Table writes one line, what is in training, and any problems.
 func (r Status) Table(w io.Writer) {
-	fmt.Fprintf(w, "%s: %s on %s, %s in %s: %d done, %d missing\n",
-		message.Text(r.Dir), r.Experiment, r.Dataset.Name, message.Count(r.Trials, "trial"), message.Count(r.Units, "unit"), r.Done, len(r.Missing))
+	paused := ""
+	if n := len(r.Paused); n > 0 {
+		paused = fmt.Sprintf("%d paused, ", n)
+	}
+	fmt.Fprintf(w, "%s: %s on %s, %s in %s: %d done, %s%d missing\n",
+		message.Text(r.Dir), r.Experiment, r.Dataset.Name, message.Count(r.Trials, "trial"), message.Count(r.Units, "unit"), r.Done, paused, len(r.Missing))
 	if len(r.Claims) > 0 {
 		r.training(w)
 	}

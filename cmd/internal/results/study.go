@@ -39,6 +39,7 @@ type StudyExperiment struct {
 	Warnings   []string              `json:"warnings"`   // properties that differ
 	Diverged   []string              `json:"diverged"`
 	Failed     []string              `json:"failed"`
+	Paused     []string              `json:"paused"` // stopped by a budget
 	Missing    []string              `json:"missing"`
 }
 
@@ -48,7 +49,7 @@ func NewStudy(title string, experiments []study.Result) Study {
 	for _, e := range experiments {
 		r.Experiments = append(r.Experiments, StudyExperiment{
 			Name: e.Experiment, Groups: e.Groups, Contrasts: e.Contrasts, Claims: e.Claims, Agreement: e.Agreement, Best: e.Found,
-			Properties: e.Properties, Warnings: e.Warnings, Diverged: e.Diverged, Failed: e.Failed, Missing: e.Missing,
+			Properties: e.Properties, Warnings: e.Warnings, Diverged: e.Diverged, Failed: e.Failed, Paused: e.Paused, Missing: e.Missing,
 		})
 		if r.Backend == nil {
 			r.Backend = e.Backend
@@ -75,7 +76,7 @@ func (r Study) Table(w io.Writer) {
 			bestLine(w, *b)
 		}
 		if len(e.Contrasts) > 0 {
-			contrastTable(w, e.Contrasts)
+			contrastTable(w, e.Contrasts, e.Paused)
 		}
 		if len(e.Claims) > 0 {
 			claimLines(w, e.Claims)
@@ -100,7 +101,7 @@ func bestLine(w io.Writer, b study.Best) {
 }
 
 // contrastTable writes a row for each contrast, accuracies in points.
-func contrastTable(w io.Writer, contrasts []study.Contrast) {
+func contrastTable(w io.Writer, contrasts []study.Contrast, paused []string) {
 	fmt.Fprintf(w, "\ndifferences, paired by seed; p corrected for %s\n", message.Count(len(contrasts), "comparison"))
 	header := []string{"contrast", "at", "of", "n", "difference", "95 % interval", "p", "p exact", "n for ½ point"}
 	var rows [][]string
@@ -133,10 +134,25 @@ func contrastTable(w io.Writer, contrasts []study.Contrast) {
 	if least > 0.01 {
 		fmt.Fprintf(w, "p exact cannot fall below %s with so few seeds\n", study.PValue(least))
 	}
+	lostLines(w, contrasts, paused)
+}
+
+// lostLines names the trials that have cost pairs, the paused ones as such.
+func lostLines(w io.Writer, contrasts []study.Contrast, paused []string) {
+	var stopped []string
 	for _, c := range contrasts {
-		if len(c.Lost) > 0 {
-			fmt.Fprintf(w, "lost: %s\n", message.List(c.Lost))
+		lost := slices.DeleteFunc(slices.Clone(c.Lost), func(id string) bool { return slices.Contains(paused, id) })
+		if len(lost) > 0 {
+			fmt.Fprintf(w, "lost: %s\n", message.List(lost))
 		}
+		for _, id := range c.Lost {
+			if !slices.Contains(lost, id) && !slices.Contains(stopped, id) {
+				stopped = append(stopped, id)
+			}
+		}
+	}
+	if len(stopped) > 0 {
+		fmt.Fprintf(w, "lost, paused: %s\n", message.List(stopped))
 	}
 }
 

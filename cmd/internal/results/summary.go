@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/screen"
@@ -23,6 +24,9 @@ func (s Summary) Table(w io.Writer) {
 	misses := []string{"published", "s/trial", "train loss", "val loss", "val accuracy"}
 	var rows [][]string
 	for _, g := range s.Groups {
+		if g.N+g.Diverged+g.Failed == 0 {
+			continue // paused
+		}
 		published := "–"
 		if g.Published != nil && g.Published.TestAcc != nil {
 			published = screen.Percent(*g.Published.TestAcc)
@@ -52,7 +56,24 @@ func (s Summary) Table(w io.Writer) {
 	if len(s.Failed) > 0 {
 		fmt.Fprintln(w, screen.Colourise(w, screen.Bad, "FAILED:"), message.List(s.Failed))
 	}
+	s.pausedTable(w)
 	dataset.WarnOther(w, "These numbers are", "of", s.Dataset)
+}
+
+// pausedTable writes a row for each group that the budget has stopped, apart from those
+// that are trained.
+func (s Summary) pausedTable(w io.Writer) {
+	var rows [][]string
+	for _, g := range s.Groups {
+		if p := g.Paused; p != nil {
+			name := strings.TrimSpace(g.Stage + " " + g.Name)
+			rows = append(rows, []string{name, fmt.Sprint(p.N), fmt.Sprintf("after %s", message.Count(p.Epochs, "epoch")), p.ValAcc.Percent()})
+		}
+	}
+	if len(rows) > 0 {
+		fmt.Fprintln(w, "\npaused by the budget; accuracies there are not those of trained networks")
+		screen.Narrow(w, screen.Width(w), []string{"group", "n", "paused", "val accuracy there"}, rows)
+	}
 }
 
 // countText says how many trials there are, and what happened to those without a

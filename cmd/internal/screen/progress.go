@@ -19,7 +19,6 @@ import (
 type Progress struct {
 	board
 	work    work
-	trials  int
 	ended   int
 	last    string    // the last evaluation, for a line
 	waiting string    // for which other processes; empty while units train here
@@ -27,8 +26,8 @@ type Progress struct {
 	advised bool
 
 	all   *mpb.Bar
-	units map[int]*mpb.Bar
-	texts map[int]string // behind the bars of units
+	units map[string]*mpb.Bar // by their first trials
+	texts map[string]string   // behind the bars
 }
 
 // NewProgress returns the progress of a run that will train todo.
@@ -37,7 +36,7 @@ func NewProgress(w io.Writer, quiet bool, todo []experiment.Trial) *Progress {
 }
 
 func newProgress(w io.Writer, quiet, bars bool, todo []experiment.Trial) *Progress {
-	p := &Progress{work: newWork(todo), trials: len(todo), units: map[int]*mpb.Bar{}, texts: map[int]string{}}
+	p := &Progress{work: newWork(todo), units: map[string]*mpb.Bar{}, texts: map[string]string{}}
 	p.open(w, quiet, bars)
 	if p.pool != nil {
 		p.advise()
@@ -65,7 +64,7 @@ func (p *Progress) advise() {
 
 // Start is called when a unit begins.
 func (p *Progress) Start(trials []experiment.Trial) {
-	name, unit := trials[0].ID, trials[0].Unit
+	name, unit := trials[0].ID, trials[0].ID
 	if len(trials) > 1 {
 		name += fmt.Sprintf(" and %d more", len(trials)-1)
 	}
@@ -83,14 +82,14 @@ func (p *Progress) Progress(trials []experiment.Trial, steps int) {
 	p.work.at(trials, steps)
 	if p.lineDue() {
 		p.advise() // not earlier: a short run needs no advice
-		done := fmt.Sprintf("%d of %s", p.ended, message.Count(p.trials, "trial"))
-		if p.trials == 1 {
+		done := fmt.Sprintf("%d of %s", p.ended, message.Count(len(p.work.reached), "trial"))
+		if len(p.work.reached) == 1 {
 			done = fmt.Sprintf("step %d of %d", steps, p.work.total)
 		}
 		percent := 100 * float64(p.work.now()) / float64(p.work.total)
 		fmt.Fprintf(p.w, "%s, %.0f %%, %v left%s\n", done, percent, p.work.left(), p.last)
 	}
-	bar := p.units[trials[0].Unit]
+	bar := p.units[trials[0].ID]
 	p.mu.Unlock()
 	if bar != nil {
 		bar.SetCurrent(int64(steps))
@@ -111,8 +110,8 @@ func (p *Progress) Point(t experiment.Trial, at train.Point) {
 	text := fmt.Sprintf("loss %.3f, val %.1f %%", at.TrainLoss, 100*at.ValAcc)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.texts[t.Unit], p.last = "  "+text, "; "+text
-	if p.trials > 1 {
+	p.texts[p.work.first[t.ID]], p.last = "  "+text, "; "+text
+	if len(p.work.reached) > 1 {
 		p.last = fmt.Sprintf("; %s step %d: %s", t.ID, at.Step, text)
 	}
 }
@@ -123,19 +122,31 @@ func (p *Progress) Done(outcomes []experiment.Outcome) {
 	p.work.finish(outcomes)
 	p.ended += len(outcomes)
 	p.mu.Unlock()
-	p.remove(outcomes[0].Trial.Unit)
+	p.remove(outcomes[0].Trial.ID)
 }
 
 // Taken is called when another process has taken over a unit.
-func (p *Progress) Taken(trials []experiment.Trial) {
+func (p *Progress) Taken(trials []experiment.Trial) { p.remove(trials[0].ID) }
+
+// Reached is called when a unit has come to a rung of a budget.
+func (p *Progress) Reached(trials []experiment.Trial) { p.remove(trials[0].ID) }
+
+// Paused is called when a budget has stopped trials: what they had left to do is none of
+// this run's work.
+func (p *Progress) Paused(trials []experiment.Trial) {
 	p.mu.Lock()
-	delete(p.work.running, trials[0].Unit)
+	p.work.spare(trials)
+	p.ended += len(trials)
+	total := int64(p.work.total)
 	p.mu.Unlock()
-	p.remove(trials[0].Unit)
+	if p.all != nil {
+		p.all.SetTotal(total, false)
+		p.drawAll()
+	}
 }
 
 // remove takes the bar of a unit away.
-func (p *Progress) remove(unit int) {
+func (p *Progress) remove(unit string) {
 	p.mu.Lock()
 	bar := p.units[unit]
 	delete(p.units, unit)
@@ -157,7 +168,7 @@ const waitingEvery = 30 * time.Second
 func (p *Progress) Waiting(claims []experiment.Claim) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.units) > 0 || len(p.work.running) > 0 {
+	if len(p.units) > 0 {
 		return // others of this process still train
 	}
 	now := time.Now()
@@ -182,55 +193,4 @@ func waitingFor(claims []experiment.Claim) string {
 		units[i] += ")"
 	}
 	return fmt.Sprintf("waiting for %s of other processes: %s", message.Count(len(claims), "unit"), message.List(units))
-}
-
-// work counts the updates of a run and estimates when it will end.
-type work struct {
-	total, done int // updates of all units and of finished ones, times nets
-	before      int // of these, done by an earlier run
-	running     map[int]int
-	start       time.Time
-}
-
-func newWork(todo []experiment.Trial) work {
-	w := work{running: map[int]int{}, start: time.Now()}
-	for _, t := range todo {
-		w.total += t.Config.Steps()
-	}
-	return w
-}
-
-// at is called with the number of updates that a unit has done, first with the one it
-// resumes from.
-func (w *work) at(trials []experiment.Trial, steps int) {
-	if _, ok := w.running[trials[0].Unit]; !ok {
-		w.before += steps * len(trials)
-	}
-	w.running[trials[0].Unit] = steps * len(trials)
-}
-
-func (w *work) finish(outcomes []experiment.Outcome) {
-	delete(w.running, outcomes[0].Trial.Unit)
-	for _, o := range outcomes {
-		w.done += o.Trial.Config.Steps()
-	}
-}
-
-// now returns the updates done so far.
-func (w *work) now() int {
-	sum := w.done
-	for _, steps := range w.running {
-		sum += steps
-	}
-	return sum
-}
-
-// left returns the time left if the rest goes as fast as what this run has done.
-func (w *work) left() time.Duration {
-	done := w.now() - w.before
-	if done == 0 {
-		return 0
-	}
-	spent := time.Since(w.start)
-	return time.Duration(float64(spent) * float64(w.total-w.now()) / float64(done)).Round(time.Second)
 }
