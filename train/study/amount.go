@@ -20,3 +20,11 @@ func PValue(p float64) string {
 	}
 	return fmt.Sprintf("%.2g", p)
 }
+
+// relation writes a p value with the sign before it.
+func relation(p float64) string {
+	if text := PValue(p); text[0] == '<' {
+		return text
+	}
+	return "=" + PValue(p)
+}

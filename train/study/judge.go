@@ -64,7 +64,7 @@ func (e *Experiment) Judge(trials []experiment.Trial, outcomes []experiment.Outc
 	for i, c := range e.Claims {
 		for j := range parts[i] {
 			if p := &parts[i][j]; p.p != nil {
-				p.says += ", p=" + PValue(corrected[0])
+				p.says += ", p" + relation(corrected[0])
 				if corrected[0] >= significant {
 					p.verdict = Undecided
 				}
