@@ -124,6 +124,30 @@ func TestWork(t *testing.T) {
 	}
 }
 
+// What a budget stops is no work any more; trials that another process has begun are some
+// once they go on here.
+func TestPausedWork(t *testing.T) {
+	trials := twoTrials().Trials
+	l := newProgress(io.Discard, true, false, trials)
+	l.Start(trials)
+	l.Progress(trials, 0)
+	l.Progress(trials, 20)
+	l.Reached(trials)
+	l.Paused(trials[1:])
+	if w := l.work; w.total != 120 || w.now() != 40 || l.ended != 1 || len(l.units) != 0 {
+		t.Errorf("%d of %d, %d ended, %d units in training", w.now(), w.total, l.ended, len(l.units))
+	}
+	third := trials[0]
+	third.ID = "three"
+	on := []experiment.Trial{trials[0], third}
+	l.Start(on)
+	l.Progress(on, 20)
+	l.Progress(on, 50)
+	if w := l.work; w.total != 220 || w.now() != 120 || w.before != 20 {
+		t.Errorf("with another: %d of %d, %d before", w.now(), w.total, w.before)
+	}
+}
+
 // With --quiet, and where there is nothing to train, there are no lines.
 func TestQuiet(t *testing.T) {
 	trials := twoTrials().Trials
