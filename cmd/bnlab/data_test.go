@@ -31,7 +31,7 @@ func init() {
 		dataset.Synthetic = set
 	}
 	if beat, err := time.ParseDuration(os.Getenv(beatVariable)); err == nil {
-		claim.Beat, claim.Patience = beat, 30*beat
+		claim.Beat, claim.Patience = beat, 50*beat
 	}
 }
 

@@ -47,7 +47,7 @@ func claimOf(unit []Trial, c claim.Claim) Claim {
 	}
 }
 
-func claimsOf(plan *Plan, busy []*busyUnit) []Claim {
+func claimsOf(plan *Plan, busy []*pendingUnit) []Claim {
 	claims := make([]Claim, len(busy))
 	for i, u := range busy {
 		claims[i] = claimOf(trialsOf(plan, u.unit), u.watch.Claim())

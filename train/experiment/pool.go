@@ -12,22 +12,22 @@ import (
 // process has in hand.
 type pool struct {
 	mu   sync.Mutex
-	free [][]int     // not tried yet, in the plan's order
-	busy []*busyUnit // other processes train them
+	free [][]int        // not tried yet, in the plan's order
+	busy []*pendingUnit // other processes train them
 }
 
-// busyUnit is a unit that another process trains.
-type busyUnit struct {
+// pendingUnit is a unit without an outcome.
+type pendingUnit struct {
 	unit  []int
-	watch claim.Watch
-	since time.Time
-	due   time.Time // of the next look at its claim
+	watch claim.Watch // of the claim of another process
+	since time.Time   // it was first met
+	due   time.Time   // of the next look at it
 }
 
 // take returns the next unit: one that was not tried yet, else one of another process
 // when it is due for a look, for which it waits. It returns nil if there are no more, or
 // ctx has ended.
-func (p *pool) take(ctx context.Context, waiting func([]*busyUnit)) *busyUnit {
+func (p *pool) take(ctx context.Context, waiting func([]*pendingUnit)) *pendingUnit {
 	for ctx.Err() == nil {
 		u, wait := p.next()
 		if u == nil || wait <= 0 {
@@ -45,13 +45,13 @@ func (p *pool) take(ctx context.Context, waiting func([]*busyUnit)) *busyUnit {
 }
 
 // next takes the next unit out of the pool, or returns how long to wait for it, or nil.
-func (p *pool) next() (*busyUnit, time.Duration) {
+func (p *pool) next() (*pendingUnit, time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.free) > 0 {
 		unit := p.free[0]
 		p.free = p.free[1:]
-		return &busyUnit{unit: unit}, 0
+		return &pendingUnit{unit: unit}, 0
 	}
 	if len(p.busy) == 0 {
 		return nil, 0
@@ -73,7 +73,7 @@ func (p *pool) next() (*busyUnit, time.Duration) {
 
 // putBack returns a unit that another process trains. It is looked at again soon, and
 // less often the longer that takes.
-func (p *pool) putBack(u *busyUnit) {
+func (p *pool) putBack(u *pendingUnit) {
 	now := time.Now()
 	if u.since.IsZero() {
 		u.since = now

@@ -123,7 +123,7 @@ func (r *Runner) begin(plan *Plan, units [][]int) (err error) {
 
 // work settles units until there are no more or the run has ended.
 func (r Runner) work(ctx context.Context, plan *Plan, p *pool, outcomes []Outcome) {
-	waiting := func(busy []*busyUnit) { r.Observer.Waiting(claimsOf(plan, busy)) }
+	waiting := func(busy []*pendingUnit) { r.Observer.Waiting(claimsOf(plan, busy)) }
 	for {
 		u := p.take(ctx, waiting)
 		if u == nil {

@@ -36,7 +36,7 @@ var errTaken = errors.New("taken over")
 
 // settle brings a unit to its outcomes, those of other processes or its own. It reports
 // false if another process trains the unit.
-func (r Runner) settle(ctx context.Context, plan *Plan, u *busyUnit, outcomes []Outcome) (settled bool, err error) {
+func (r Runner) settle(ctx context.Context, plan *Plan, u *pendingUnit, outcomes []Outcome) (settled bool, err error) {
 	if r.Folder == nil {
 		return true, r.train(ctx, plan, u.unit, nil, outcomes)
 	}
@@ -72,7 +72,7 @@ func (r Runner) settle(ctx context.Context, plan *Plan, u *busyUnit, outcomes []
 }
 
 // isFree reports whether nobody trains a unit that another process was seen to train.
-func (r Runner) isFree(plan *Plan, u *busyUnit) (bool, error) {
+func (r Runner) isFree(plan *Plan, u *pendingUnit) (bool, error) {
 	if u.watch.Path == "" {
 		u.watch.Path = filepath.Join(r.Folder.TrialDir(plan.Trials[u.unit[0]]), claimFile)
 		return true, nil // claiming it will tell
@@ -86,7 +86,7 @@ func (r Runner) isFree(plan *Plan, u *busyUnit) (bool, error) {
 
 // claim claims a unit for this process. The error wraps fs.ErrExist if another process
 // trains it. Where no claim can be made, the unit is trained without: records stand that.
-func (r Runner) claim(plan *Plan, u *busyUnit, lost func()) (*claim.Held, error) {
+func (r Runner) claim(plan *Plan, u *pendingUnit, lost func()) (*claim.Held, error) {
 	first := plan.Trials[u.unit[0]]
 	dir, err := r.Folder.makeTrialDir(first)
 	if err == nil {
