@@ -40,11 +40,12 @@ func (r Runner) settle(ctx context.Context, plan *Plan, u *pendingUnit, outcomes
 	if r.Folder == nil {
 		return true, r.train(ctx, plan, u.unit, nil, outcomes)
 	}
-	if free, err := r.isFree(plan, u); !free || err != nil {
-		return false, err
-	}
-	if done, err := r.doneElsewhere(plan, u.unit, outcomes); done || err != nil {
+	u.watch.Path = filepath.Join(r.Folder.TrialDir(plan.Trials[u.unit[0]]), claimFile)
+	if done, err := r.doneElsewhere(plan, u, outcomes); done || err != nil {
 		return done, err
+	}
+	if free, err := u.isFree(); !free || err != nil {
+		return false, err
 	}
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
@@ -57,7 +58,7 @@ func (r Runner) settle(ctx context.Context, plan *Plan, u *pendingUnit, outcomes
 	}
 	defer held.Release()
 	// Another process may have done it just before this one claimed it.
-	if done, err := r.doneElsewhere(plan, u.unit, outcomes); done || err != nil {
+	if done, err := r.doneElsewhere(plan, u, outcomes); done || err != nil {
 		return done, err
 	}
 	err = r.train(ctx, plan, u.unit, held, outcomes)
@@ -72,9 +73,8 @@ func (r Runner) settle(ctx context.Context, plan *Plan, u *pendingUnit, outcomes
 }
 
 // isFree reports whether nobody trains a unit that another process was seen to train.
-func (r Runner) isFree(plan *Plan, u *pendingUnit) (bool, error) {
-	if u.watch.Path == "" {
-		u.watch.Path = filepath.Join(r.Folder.TrialDir(plan.Trials[u.unit[0]]), claimFile)
+func (u *pendingUnit) isFree() (bool, error) {
+	if u.since.IsZero() {
 		return true, nil // claiming it will tell
 	}
 	state, err := u.watch.Look()
@@ -100,8 +100,8 @@ func (r Runner) claim(plan *Plan, u *pendingUnit, lost func()) (*claim.Held, err
 
 // doneElsewhere fills in the outcomes of a unit that other processes have trained since
 // this one began, and reports whether there are no others.
-func (r Runner) doneElsewhere(plan *Plan, unit []int, outcomes []Outcome) (bool, error) {
-	for _, i := range unit {
+func (r Runner) doneElsewhere(plan *Plan, u *pendingUnit, outcomes []Outcome) (bool, error) {
+	for _, i := range u.unit {
 		if r.leg.reached(outcomes[i]) {
 			continue
 		}
@@ -109,17 +109,22 @@ func (r Runner) doneElsewhere(plan *Plan, unit []int, outcomes []Outcome) (bool,
 			return false, err
 		}
 	}
-	if r.leg.missing(unit, outcomes) {
+	if r.leg.missing(u.unit, outcomes) {
 		return false, nil
 	}
-	trials := trialsOf(plan, unit)
-	r.removeCheckpoints(trials)
-	if r.leg.to > 0 {
-		r.tellReached(trials, outcomesOf(unit, outcomes))
+	trials := trialsOf(plan, u.unit)
+	if r.leg.to == 0 {
+		r.removeCheckpoints(trials)
+		r.Observer.Done(outcomesOf(u.unit, outcomes))
 		return true, nil
 	}
-	r.Observer.Done(outcomesOf(unit, outcomes))
-	return true, nil
+	// Another process may train it on the next leg, unless one died at the end of this one.
+	state, err := u.watch.Look()
+	if state == claim.Abandoned {
+		r.removeCheckpoints(trials)
+	}
+	r.tellReached(trials, outcomesOf(u.unit, outcomes))
+	return true, err
 }
 
 func outcomesOf(unit []int, outcomes []Outcome) []Outcome {

@@ -491,3 +491,33 @@ func TestClaims(t *testing.T) {
 		t.Errorf("interrupted: error %v", err)
 	}
 }
+
+// TestRunPassedRung: a process that finds a unit at the rung where it wants to bring it
+// leaves claim and checkpoint of another that already trains it on, and removes those of
+// one that has died.
+func TestRunPassedRung(t *testing.T) {
+	timing(t, time.Hour, time.Hour)
+	f := create(t, t.TempDir(), halved(train.F32, 2, 2))
+	runAll(t, runner(t, f), f.Plan)
+	r := runner(t, f)
+	r.Observer = Silent{}
+	r.leg = f.Plan.legs(make([]Outcome, len(f.Plan.Trials)), false)[0]
+	u := &pendingUnit{unit: r.leg.units[0]}
+	first := f.Plan.Trials[u.unit[0]]
+	dead := holderHere(t)
+	dead.Started = "1"
+	for _, h := range []claim.Holder{far, dead} {
+		c := claimedBy(t, f, first, h)
+		u.watch = claim.Watch{Path: c.path}
+		kept := filepath.Join(f.TrialDir(first), checkpointFile+".0123abcd.6")
+		write(t, kept, nil)
+		if done, err := r.doneElsewhere(f.Plan, u, make([]Outcome, len(f.Plan.Trials))); !done || err != nil {
+			t.Fatalf("done %v, error %v", done, err)
+		}
+		for _, path := range []string{c.path, kept} {
+			if _, err := os.Lstat(path); (err == nil) != (h == far) {
+				t.Errorf("%s of %v: error %v", filepath.Base(path), h, err)
+			}
+		}
+	}
+}
