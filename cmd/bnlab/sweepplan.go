@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"bnlab/cmd/internal/shell"
-	"bnlab/train/experiment"
 	"bnlab/train/study"
 )
 
@@ -80,7 +79,7 @@ func newPlan[Q question](c shell.Command, q Q, omit string) *shell.Command {
 		if err != nil {
 			return err
 		}
-		folder, err := experiment.Create(o.Out, plan)
+		folder, err := lab.Grow(plan, "")
 		if err != nil {
 			return err
 		}

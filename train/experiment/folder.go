@@ -1,7 +1,6 @@
 package experiment
 
 import (
-	"encoding/json"
 	"errors"
 	"io/fs"
 	"iter"
@@ -15,7 +14,7 @@ import (
 
 // Folder is a run on disk:
 //
-//	plan.json                  every trial's configuration, written once
+//	plan.json                  every trial's configuration; only grows, replaced whole
 //	trials/ID/curve.jsonl      one line an evaluation
 //	trials/ID/result.json      a finished trial: its presence means done
 //	trials/ID/model.safetensors its network, if the plan keeps them
@@ -45,29 +44,12 @@ const (
 
 	checkpointFile = "checkpoint" // and of which training, and the steps
 
-	maxPlan   = 128 << 20 // bytes: 1300 for each of maxTrials, of which one of 9 layers takes 900
-	maxRecord = 1 << 20   // bytes: it may hold the stack of a panic
+	maxRecord = 1 << 20 // bytes: it may hold the stack of a panic
 )
 
-// Create returns the folder dir with the given plan, which must have been checked. If
-// dir already holds a plan, it must have the same trials on the same data; units and
-// program version stay as on disk. Any other plan is an error that wraps ErrPlan and
-// names the difference.
-func Create(dir string, plan *Plan) (*Folder, error) {
-	if err := plan.write(dir); err != nil {
-		return nil, err
-	}
-	// Another process may have been first: what is on disk counts.
-	f, err := Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	if difference := f.Plan.difference(plan); difference != "" {
-		return nil, planErrorf("%s holds another plan: %s; use another folder, or the flags it was made with", dir, difference)
-	}
-	_ = atomicfile.Clear(filepath.Dir(planPath(dir)), planFile) // error ignored: what killed writers have left is harmless
-	return f, nil
-}
+// maxPlan is the maximum size of a plan in bytes: 1300 for each of maxTrials, of which
+// one of 9 layers takes 900. A test lowers it.
+var maxPlan int64 = 128 << 20
 
 // write writes the plan to dir unless it holds one.
 func (p *Plan) write(dir string) error {
@@ -78,17 +60,14 @@ func (p *Plan) write(dir string) error {
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	if err := atomicfile.MakeDirs(dir); err != nil {
-		return err
-	}
-	text, err := json.MarshalIndent(p, "", " ")
+	text, err := p.encode()
 	if err != nil {
 		return err
 	}
-	if len(text) >= maxPlan {
-		return planErrorf("%d trials: more than a plan holds; give fewer", len(p.Trials))
+	if err := atomicfile.MakeDirs(dir); err != nil {
+		return err
 	}
-	return atomicfile.WriteNew(path, text, []byte("\n"))
+	return atomicfile.WriteNew(path, text)
 }
 
 // planPath returns the path of the plan in the folder dir, which may be a link.

@@ -58,39 +58,6 @@ func TestCreateTwice(t *testing.T) {
 	}
 }
 
-// TestCreateRefuses another plan than the one on disk, and names the difference.
-func TestCreateRefuses(t *testing.T) {
-	dir := t.TempDir()
-	create(t, dir, smallPlan())
-	before := snapshot(t, dir)
-	for _, v := range []struct {
-		name   string
-		change func(*Plan)
-		says   string
-	}{
-		{"experiment", func(p *Plan) { p.Experiment = "sigma" }, "experiment test, not sigma"},
-		{"data set", func(p *Plan) { p.Dataset.Name = "synthetic" }, "data set cifar10 5fdcf57d170b, not synthetic 5fdcf57d170b"},
-		{"data", func(p *Plan) { p.Dataset = DatasetOf("cifar10", "fedcba9876543210") }, "cifar10 5fdcf57d170b, not cifar10-altered fedcba987654"},
-		{"fewer trials", func(p *Plan) { p.Trials = p.Trials[:7] }, "8 trials, not 7"},
-		{"more trials", func(p *Plan) { p.Trials = append(p.Trials, seeded("x", small(), 1)[0]); p.Fuse(2, 1) }, "8 trials, not 9"},
-		{"order", func(p *Plan) { p.Trials[0], p.Trials[1] = p.Trials[1], p.Trials[0] }, "trial 1 is lambda-0.001-seed1, not lambda-0.001-seed2"},
-		{"id", func(p *Plan) { p.Trials[7].ID = "last" }, "trial 8 is 2-layer-seed4, not last"},
-		{"group", func(p *Plan) { p.Trials[7].Group = "two" }, `trial 2-layer-seed4 is of group "2-layer", not "two"`},
-		{"λ", func(p *Plan) { p.Trials[1].Config.Lambda = 0.5 }, "trial lambda-0.001-seed2 has lambda 0.001, not 0.5"},
-		{"seed", func(p *Plan) { p.Trials[1].Config.Seed = 5 }, "has seed 2, not 5"},
-		{"hidden layers", func(p *Plan) { p.Trials[7].Config.Hidden = []int{8}; p.Fuse(2, 1) }, "2-layer-seed4 has hidden [7], not [8]"},
-		{"no test", func(p *Plan) { p.Trials[7].Config.NoTest = true; p.Fuse(2, 1) }, "2-layer-seed4 has no_test false, not true"},
-	} {
-		p := smallPlan()
-		v.change(p)
-		_, err := Create(dir, p)
-		if !errors.Is(err, ErrPlan) || !strings.Contains(err.Error(), v.says) || !strings.HasPrefix(err.Error(), dir+" holds another plan: ") {
-			t.Errorf("%s: error %v, want %q", v.name, err, v.says)
-		}
-	}
-	same(t, before, snapshot(t, dir), "the folder has changed")
-}
-
 // TestCreateAtOnce: of many processes with two plans one writes its own; those
 // with the same share it, the others are refused, and no other file is left.
 func TestCreateAtOnce(t *testing.T) {

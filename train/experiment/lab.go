@@ -82,47 +82,60 @@ func (l *Lab) Run(ctx context.Context, experiment, sub string, trials []Trial) (
 
 // Outcomes trains the trials of a plan as Run does, and returns their outcomes in the
 // plan's order, and the plan with the units in which they train, those of the folder.
+// Trials of the folder that the plan does not ask for are left alone, but for those in
+// the unit of one that is missing.
 func (l *Lab) Outcomes(ctx context.Context, plan *Plan, sub string) (*Plan, []Outcome, error) {
 	folder, err := l.Create(plan, sub)
 	if err != nil {
 		return plan, nil, err
 	}
-	r := Runner{Folder: folder, Metadata: l.metadata(plan)}
-	if folder != nil {
-		plan = folder.Plan
+	if folder == nil {
+		outcomes, err := l.train(ctx, Runner{}, plan, nil, sub)
+		return plan, outcomes, err
 	}
-	outcomes, err := l.train(ctx, r, plan, sub)
-	return plan, outcomes, err
+	asked, places := folder.Plan.Select(plan)
+	if more := len(folder.Plan.Trials) - len(places); more > 0 {
+		l.Say("%s holds %s that are not asked for; `bnlab sweep collect` and `bnlab report` show all", folder.Dir, message.Count(more, "more trial"))
+	}
+	units := map[int]bool{}
+	for _, t := range asked.Trials {
+		units[t.Unit] = true
+	}
+	only := func(unit []Trial) bool { return units[unit[0].Unit] }
+	outcomes, err := l.train(ctx, Runner{Folder: folder, Only: only}, folder.Plan, places, sub)
+	return asked, outcomes, err
 }
 
-// Create returns the folder sub of the run folder with the plan, as the function Create
-// does, if there is memory to train its trials; nil without a run folder.
+// Create is Grow if there is memory to train the trials of the plan; nil without a run
+// folder.
 func (l *Lab) Create(plan *Plan, sub string) (*Folder, error) {
 	if err := l.room(plan.Trials); err != nil || l.Dir == "" {
 		return nil, err
 	}
+	return l.Grow(plan, sub)
+}
+
+// Grow returns the folder sub of the run folder, whose plan holds the given one, as the
+// function Grow does. Trials that are new are fused among themselves.
+func (l *Lab) Grow(plan *Plan, sub string) (*Folder, error) {
 	if err := atomicfile.NoLink(l.Dir, sub); err != nil {
 		return nil, err
 	}
-	return Create(filepath.Join(l.Dir, sub), plan)
+	return Grow(filepath.Join(l.Dir, sub), plan, func(added *Plan) { added.Fuse(l.Fuse, l.Workers) })
 }
 
 // Finish trains the missing trials of the plan in a folder, in the units that only
 // selects, and returns the outcomes of all trials.
 func (l *Lab) Finish(ctx context.Context, folder *Folder, only func([]Trial) bool) ([]Outcome, error) {
-	return l.train(ctx, Runner{Folder: folder, Only: only, Metadata: l.metadata(folder.Plan)}, folder.Plan, "")
+	return l.train(ctx, Runner{Folder: folder, Only: only}, folder.Plan, nil, "")
 }
 
-// metadata returns Metadata if the plan has networks kept, else nil.
-func (l *Lab) metadata(plan *Plan) func(train.Config, train.Result) (map[string]string, error) {
+// train runs the plan with Watch's observer, saves networks if the plan has them kept, and
+// returns the outcomes of the trials asked for, by their places in the plan, nil for all.
+func (l *Lab) train(ctx context.Context, r Runner, plan *Plan, asked []int, sub string) ([]Outcome, error) {
 	if plan.Keep == KeepModels {
-		return l.Metadata
+		r.Metadata = l.Metadata
 	}
-	return nil
-}
-
-// train runs the plan with Watch's observer.
-func (l *Lab) train(ctx context.Context, r Runner, plan *Plan, sub string) ([]Outcome, error) {
 	i := &interruption{}
 	r.Workers, r.Cores, r.Data, r.Program = l.Workers, l.Cores, l.Data, l.Program
 	r.Warn, r.Interrupted, r.ResumePaused = l.Warn, i.add, l.ResumePaused
@@ -146,6 +159,9 @@ func (l *Lab) train(ctx context.Context, r Runner, plan *Plan, sub string) ([]Ou
 	}
 	outcomes, err := r.Run(ctx, plan)
 	over()
+	if asked != nil && outcomes != nil {
+		outcomes = outcomesOf(asked, outcomes)
+	}
 	if err != nil && ctx.Err() != nil {
 		return nil, i.error(outcomes, l.Dir)
 	}

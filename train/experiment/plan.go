@@ -2,7 +2,12 @@
 // several cores, and a summary groups them by everything but the seed.
 package experiment
 
-import "bnlab/train"
+import (
+	"cmp"
+	"slices"
+
+	"bnlab/train"
+)
 
 // Format is the version of the records of plans and trials.
 const Format = 1
@@ -30,10 +35,13 @@ type Trial struct {
 	Config train.Config `json:"config"`
 }
 
-// Units returns the trials of each unit, as indices into Trials, in the order in
-// which the units first appear.
+// Units returns the trials of each unit, as indices into Trials, in the order of the
+// units' numbers: in a plan that grows, units keep their place and new ones follow, so
+// that shards that know the smaller plan still train all of it.
 func (p *Plan) Units() [][]int {
-	return groupBy(p.Trials, everyTrial(p.Trials), func(t Trial) int { return t.Unit })
+	units := groupBy(p.Trials, everyTrial(p.Trials), func(t Trial) int { return t.Unit })
+	slices.SortFunc(units, func(a, b []int) int { return cmp.Compare(p.Trials[a[0]].Unit, p.Trials[b[0]].Unit) })
+	return units
 }
 
 // everyTrial returns the indices of all trials.

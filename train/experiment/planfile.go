@@ -74,31 +74,69 @@ func (ts *checkedTrials) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// difference names the first difference between other and p; units and program version
-// do not count.
+// difference says why other cannot be joined to p: in what the two differ first, where
+// they must agree; units and program version need not.
 func (p *Plan) difference(other *Plan) string {
 	switch {
 	case p.Experiment != other.Experiment:
 		return fmt.Sprintf("experiment %s, not %s", p.Experiment, other.Experiment)
 	case p.Dataset != other.Dataset:
 		return fmt.Sprintf("data set %s %.12s, not %s %.12s", p.Dataset.Name, p.Dataset.Digest, other.Dataset.Name, other.Dataset.Digest)
-	case len(p.Trials) != len(other.Trials):
-		return fmt.Sprintf("%s, not %d", message.Count(len(p.Trials), "trial"), len(other.Trials))
 	}
 	if d := p.Budget.difference(other.Budget); d != "" {
 		return d
 	}
-	for i, t := range p.Trials {
-		switch o := other.Trials[i]; {
-		case t.ID != o.ID:
-			return fmt.Sprintf("trial %d is %s, not %s", i+1, t.ID, o.ID)
-		case t.Group != o.Group:
-			return fmt.Sprintf("trial %s is of group %q, not %q", t.ID, t.Group, o.Group)
-		case !reflect.DeepEqual(t.Config, o.Config):
-			return fmt.Sprintf("trial %s has %s", t.ID, configDifference(t.Config, o.Config))
+	there, groups, common := p.places(), p.groups(), false
+	if p.Budget != nil && len(p.Trials) != len(other.Trials) {
+		return fmt.Sprintf("%s that compete for a budget, not %d", message.Count(len(p.Trials), "trial"), len(other.Trials))
+	}
+	for _, o := range other.Trials {
+		at, ok := there[o.ID]
+		first, known := groups[o.Group]
+		switch {
+		case ok && p.Trials[at].Group != o.Group:
+			return fmt.Sprintf("trial %s is of group %q, not %q", o.ID, p.Trials[at].Group, o.Group)
+		case ok && !reflect.DeepEqual(p.Trials[at].Config, o.Config):
+			return fmt.Sprintf("trial %s has %s", o.ID, configDifference(p.Trials[at].Config, o.Config))
+		case !ok && p.Budget != nil:
+			return fmt.Sprintf("no trial %s, and those there compete for a budget", o.ID)
+		case !ok && known && !sameGroup(first, o.Config):
+			o.Config.Seed = first.Seed
+			return fmt.Sprintf("group %q has %s", o.Group, configDifference(first, o.Config))
 		}
+		common = common || ok
+	}
+	if !common {
+		return fmt.Sprintf("%s (%s) and none of the %d asked for (%s)",
+			message.Count(len(p.Trials), "trial"), extent(p.Trials), len(other.Trials), extent(other.Trials))
 	}
 	return ""
+}
+
+// groups returns the configuration of the first trial of each group, by its name.
+func (p *Plan) groups() map[string]train.Config {
+	first := map[string]train.Config{}
+	for _, t := range p.Trials {
+		if _, ok := first[t.Group]; !ok {
+			first[t.Group] = t.Config
+		}
+	}
+	return first
+}
+
+// sameGroup reports whether two configurations differ in nothing but the seed.
+func sameGroup(a, b train.Config) bool {
+	b.Seed = a.Seed
+	return reflect.DeepEqual(a, b)
+}
+
+// extent names the first and the last of some trials.
+func extent(trials []Trial) string {
+	first, last := trials[0].ID, trials[len(trials)-1].ID
+	if first == last {
+		return first
+	}
+	return first + " to " + last
 }
 
 // configDifference names the first field, by its JSON name, in which two configurations
