@@ -52,6 +52,7 @@ func TestExamples(t *testing.T) {
 	}
 	exampleFolder(t)
 	want(t, exitDone, strings.Fields("sweep plan compare --depth 3 --seeds 4 --fuse off --out runs/wide")...)
+	want(t, exitDone, strings.Fields("compare --depth 3 --seed 5 --seeds 1 --out runs/more")...)
 	seen := map[string]bool{}
 	check := func(text string) {
 		for _, e := range examples(text) {

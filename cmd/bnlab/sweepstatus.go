@@ -59,32 +59,36 @@ func collectCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:      "collect",
 		Usage:     "summarise the results of a plan",
-		Arguments: "DIR",
-		Description: `Exit code 1 if trials failed or are missing.
+		Arguments: "DIR...",
+		Description: `Several folders of one experiment are pooled: their groups are joined where the
+configurations agree, and a trial that stands in several of them counts once. Exit code
+1 if trials failed or are missing.
 
 Examples:
   bnlab sweep collect runs/wide
   bnlab sweep collect --json runs/wide > wide.json
-  bnlab sweep collect --csv runs/wide > wide.csv`,
+  bnlab sweep collect --csv runs/wide > wide.csv
+  bnlab sweep collect runs/wide runs/more`,
 	}, collectOptions{}, "", func(_ context.Context, call *shell.Call, o collectOptions) error {
 		if o.CSV && o.JSON {
 			return call.Bad("csv", "cannot be combined with --json")
 		}
-		folder, err := openFolder(call)
+		pool, err := openPool(call)
 		if err != nil {
 			return err
 		}
-		outcomes, err := folder.Outcomes(damagedTo(call))
+		outcomes, err := pool.Outcomes(damagedTo(call))
 		if err != nil {
 			return err
 		}
-		summary := experiment.Summarize(folder.Plan, outcomes)
+		summary := experiment.Summarize(pool.Plan, outcomes)
+		summary.Warnings = append(summary.Warnings, pool.Unequal()...)
 		call.Warn(summary.Warnings...)
 		if !o.CSV {
 			return printSummary(call, o.JSON, summary)
 		}
 		table := experiment.NewCSV(call.Out)
-		table.Write(folder.Plan, outcomes)
+		table.Write(pool.Plan, outcomes)
 		if err := table.Flush(); err != nil {
 			return err
 		}
@@ -98,6 +102,22 @@ func openFolder(call *shell.Call) (*experiment.Folder, error) {
 		return nil, shell.Usagef("%d arguments: give one run folder", len(call.Args))
 	}
 	return experiment.Open(call.Args[0])
+}
+
+// openPool opens the run folders named on the command line, one or more.
+func openPool(call *shell.Call) (*experiment.Pooled, error) {
+	if len(call.Args) == 0 {
+		return nil, shell.Usagef("0 arguments: give one or more run folders")
+	}
+	var folders []*experiment.Folder
+	for _, dir := range call.Args {
+		f, err := experiment.Open(dir)
+		if err != nil {
+			return nil, err
+		}
+		folders = append(folders, f)
+	}
+	return experiment.PoolFolders(folders...)
 }
 
 // damagedTo returns the function that reports records that count as missing, the first

@@ -9,16 +9,18 @@ import (
 	"bnlab/train/experiment"
 )
 
-// Run is what the records of one run folder say.
+// Run is what the records of a run folder say, or of several whose configurations agree.
 type Run struct {
-	Name    string // path below the folder given, such as search/fine
+	Name    string // path of the first below the folder given, such as search/fine
 	Stage   string // coarse, fine or final, of a search for λ; else empty
 	Plan    *experiment.Plan
 	Records int // sound ones
 	Damaged []Damaged
 	Summary experiment.Summary
 
-	losses lossCurves
+	folders []*experiment.Folder
+	pool    *experiment.Pooled // of the folders
+	losses  lossCurves
 }
 
 // Damaged is a trial whose record exists but cannot be used.
@@ -27,39 +29,71 @@ type Damaged struct {
 	Reason string `json:"reason"`
 }
 
-// readRun reads the records of one run folder.
-func readRun(dir string) (*Run, error) {
+// openRun returns the run in one folder, of which nothing but the plan is read.
+func openRun(dir string) (*Run, error) {
 	folder, err := experiment.Open(dir)
 	if err != nil {
 		return nil, err
 	}
-	run := &Run{Plan: folder.Plan, losses: lossCurves{}}
-	outcomes, unusable := make([]experiment.Outcome, len(folder.Plan.Trials)), map[string]bool{}
-	for i, t := range folder.Plan.Trials {
-		record, found, err := folder.Read(t)
-		var damaged *experiment.DamagedError
-		switch {
-		case errors.As(err, &damaged):
-			reason := strings.ReplaceAll(oneLine(damaged.Reason), folder.Dir+string(filepath.Separator), "")
-			run.Damaged = append(run.Damaged, Damaged{t.ID, reason})
+	run := &Run{}
+	if err := run.add(folder); err != nil {
+		return nil, err
+	}
+	if run.Plan.Experiment == "search" {
+		run.Stage = stageOf(dir)
+	}
+	return run, nil
+}
+
+// agrees reports whether the results of two runs belong into one table. Those of two
+// searches do not: each has chosen its own λ.
+func (r *Run) agrees(other *Run) bool {
+	return r.Stage == "" && other.Stage == "" && r.Plan.Agrees(other.Plan)
+}
+
+// add adds run folders to the run.
+func (r *Run) add(folders ...*experiment.Folder) (err error) {
+	r.folders = append(r.folders, folders...)
+	if r.pool, err = experiment.PoolFolders(r.folders...); err == nil {
+		r.Plan = r.pool.Plan
+	}
+	return err
+}
+
+// read reads the records of the run.
+func (r *Run) read() error {
+	r.losses = lossCurves{}
+	outcomes, unusable := make([]experiment.Outcome, len(r.Plan.Trials)), map[string]bool{}
+	for i, t := range r.Plan.Trials {
+		record, found, err := r.pool.Read(i, func(err error) {
+			var damaged *experiment.DamagedError
+			errors.As(err, &damaged)
+			r.Damaged = append(r.Damaged, Damaged{t.ID, r.inside(oneLine(damaged.Reason))})
 			unusable[t.ID] = true
-		case err != nil:
-			return nil, err
-		case found:
-			if !run.isLambda() { // whose figures are of the final numbers alone
-				run.losses.add(record.Outcome)
+		})
+		if err != nil {
+			return err
+		}
+		if found {
+			if !r.isLambda() { // whose figures are of the final numbers alone
+				r.losses.add(record.Outcome)
 			}
-			run.Records++
+			r.Records++
 			outcomes[i] = record.Outcome
 			outcomes[i].Curve = nil
 		}
 	}
-	run.Summary = experiment.Summarize(run.Plan, outcomes)
-	run.Summary.Missing = slices.DeleteFunc(run.Summary.Missing, func(id string) bool { return unusable[id] })
-	if stage := stageOf(dir); stage != "" && run.Plan.Experiment == "search" {
-		run.Stage, run.Summary = stage, run.Summary.InStage(stage)
+	r.Summary = experiment.Summarize(r.Plan, outcomes).InStage(r.Stage)
+	r.Summary.Missing = slices.DeleteFunc(r.Summary.Missing, func(id string) bool { return unusable[id] })
+	return nil
+}
+
+// inside returns a text in which paths begin in the run's folders, wherever these lie.
+func (r *Run) inside(text string) string {
+	for _, f := range r.folders {
+		text = strings.ReplaceAll(text, f.Dir+string(filepath.Separator), "")
 	}
-	return run, nil
+	return text
 }
 
 // oneLine returns the message of err without line breaks.

@@ -21,13 +21,14 @@ type Study struct {
 	Gradients *experiment.GradientRecord // of the first folder with any, else nil
 	Claims    []Claim
 	Warnings  []string // what a reader must know before trusting a figure
-	Notes     []string // runs that were given twice: of no interest to readers of the report
+	Notes     []string // runs that were given twice, or pooled: of no interest to readers of the report
 }
 
 // Read reads the records of every run folder at or below each of dirs and changes
 // nothing there. It is an error, which wraps experiment.ErrPlan, if one of dirs holds
 // no run or a plan cannot be read. Trials without a valid record are not an error; the
-// study names them. A run given under several names is read once, and noted.
+// study names them. A run given under several names is read once, and one whose
+// configurations agree with those of an earlier one is pooled with it; both are noted.
 func Read(dirs []string) (*Study, error) {
 	s := &Study{}
 	var given, known folderSet
@@ -48,12 +49,24 @@ func Read(dirs []string) (*Study, error) {
 				s.Notes = append(s.Notes, note)
 				continue
 			}
-			run, err := readRun(folder)
+			run, err := openRun(folder)
 			if err != nil {
 				return nil, err
 			}
+			if at := slices.IndexFunc(s.Runs, run.agrees); at >= 0 {
+				if err := s.Runs[at].add(run.folders...); err != nil {
+					return nil, err
+				}
+				s.Notes = append(s.Notes, message.Text(fmt.Sprintf("%s is pooled with %s: their configurations agree", folder, s.Runs[at].folders[0].Dir)))
+				continue
+			}
 			run.Name = s.nameFor(run, dir, folder, len(dirs) > 1)
 			s.Runs = append(s.Runs, run)
+		}
+	}
+	for _, run := range s.Runs {
+		if err := run.read(); err != nil {
+			return nil, err
 		}
 	}
 	slices.SortStableFunc(s.Runs, func(a, b *Run) int { // the stages of one search in the order in which they are run

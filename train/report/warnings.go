@@ -26,6 +26,9 @@ func warnings(runs []*Run, gradients *experiment.GradientRecord) []string {
 		if kinds := len(lossKinds(r.Summary.Groups)); kinds > maxLossCharts && !r.isLambda() {
 			ws = append(ws, fmt.Sprintf("%s: loss curves show only the first %d of %d kinds of networks; the tables have all.", r.Name, maxLossCharts, kinds))
 		}
+		for _, line := range r.pool.Unequal() {
+			ws = append(ws, r.Name+": "+line)
+		}
 		s := r.Summary
 		ws = append(ws, named(r, "missing", s.Missing, ", not included")...)
 		ws = append(ws, named(r, "failed", s.Failed, ", excluded from the means")...)
