@@ -42,7 +42,7 @@ func Run(ctx context.Context, lab *experiment.Lab, s *Study) ([]Result, error) {
 	if err != nil || lab.Dir == "" {
 		return results, err
 	}
-	return results, keepRecords(lab.Dir, results)
+	return results, s.keepRecords(lab.Dir, results)
 }
 
 // Train trains what is missing of the study's experiments, one after the other, and

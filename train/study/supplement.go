@@ -3,7 +3,6 @@ package study
 import (
 	"bytes"
 	"path/filepath"
-	"slices"
 
 	"bnlab/train/atomicfile"
 	"bnlab/train/experiment"
@@ -17,7 +16,8 @@ const (
 )
 
 // begin makes the folders of all experiments in the lab's run folder, and puts the
-// question beside them.
+// question beside them. One that asks for part of what is there leaves the larger question
+// in its place.
 func (s *Study) begin(lab *experiment.Lab) error {
 	plans, err := s.firstPlans(lab)
 	if err != nil {
@@ -28,16 +28,22 @@ func (s *Study) begin(lab *experiment.Lab) error {
 		return err
 	}
 	there, err := atomicfile.Read(fileIn(lab.Dir, QuestionFile), maxQuestion)
-	if err == nil && !bytes.Equal(there, text) && !s.holds(lab.Dir) {
-		return message.Fieldf("{out} %s: its %s is another question, without results; name another folder", lab.Dir, QuestionFile)
-	}
-	for i := range s.Experiments {
-		e := &s.Experiments[i]
-		if _, err := lab.Create(plans[i], s.folder(e, e.Stages()[0])); err != nil {
-			return err
+	known, other, before := err == nil && bytes.Equal(there, text), err == nil && !bytes.Equal(there, text), 0
+	if other {
+		if before = s.trialsIn(lab.Dir); before == 0 {
+			return message.Fieldf("{out} %s: its %s is another question, without results; name another folder", lab.Dir, QuestionFile)
 		}
 	}
-	if err == nil && bytes.Equal(there, text) {
+	now, asked := 0, 0
+	for i := range s.Experiments {
+		e := &s.Experiments[i]
+		f, err := lab.Create(plans[i], s.folder(e, e.Stages()[0]))
+		if err != nil {
+			return err
+		}
+		now, asked = now+len(f.Plan.Trials), asked+len(plans[i].Trials)
+	}
+	if known || other && now == before && now > asked {
 		return nil
 	}
 	return atomicfile.Write(fileIn(lab.Dir, QuestionFile), text)
@@ -46,12 +52,16 @@ func (s *Study) begin(lab *experiment.Lab) error {
 // maxQuestion limits the size of a question in bytes, above what a command reads.
 const maxQuestion = 1 << 20
 
-// holds reports whether a folder holds a run of one of the experiments.
-func (s *Study) holds(dir string) bool {
-	return slices.ContainsFunc(s.Experiments, func(e Experiment) bool {
-		_, err := experiment.Open(filepath.Join(dir, s.folder(&e, e.Stages()[0])))
-		return err == nil
-	})
+// trialsIn returns how many trials of the experiments, of their first stages, a run folder
+// holds.
+func (s *Study) trialsIn(dir string) (n int) {
+	for i := range s.Experiments {
+		e := &s.Experiments[i]
+		if f, err := experiment.Open(filepath.Join(dir, s.folder(e, e.Stages()[0]))); err == nil {
+			n += len(f.Plan.Trials)
+		}
+	}
+	return n
 }
 
 // fileIn returns the path of a file in a folder, which may be a link.
@@ -62,12 +72,23 @@ func fileIn(dir, name string) string {
 	return filepath.Join(dir, name)
 }
 
-// keepRecords writes the table of all trials to the run folder.
-func keepRecords(dir string, results []Result) error {
+// keepRecords writes the table of all trials to the run folder, of those too that the
+// study does not ask for.
+func (s *Study) keepRecords(dir string, results []Result) error {
 	var text bytes.Buffer
 	table := experiment.NewCSV(&text)
-	for _, r := range results {
+	for i, r := range results {
 		for _, t := range r.Trained {
+			f, err := experiment.Open(filepath.Join(dir, s.folder(&s.Experiments[i], t.Stage)))
+			if err != nil {
+				return err
+			}
+			if len(f.Plan.Trials) > len(t.Plan.Trials) {
+				t.Plan = f.Plan
+				if t.Outcomes, err = f.Outcomes(func(error) {}); err != nil { // training has told of damaged ones
+					return err
+				}
+			}
 			table.Write(t.Plan, t.Outcomes)
 		}
 	}
