@@ -98,6 +98,8 @@ func TestClaims(t *testing.T) {
 		{"kind: largest-stable, axis: eta-max, of: bn, below: 3", usual, No, "ratio 10 or more"},
 		{"kind: largest-stable, axis: eta-max, of: bn, at-least: 3", equal, Undecided, "any ratio"},
 		{"kind: largest-stable, axis: eta-max, where: {bn: false}, below: 1", usual, Yes, "bn=false: 0.1 (5 trials diverge at 1), n=5"},
+		{"kind: largest-stable, axis: eta-max, where: {bn: false}, above: 0.1", usual, No, "bn=false: 0.1 ("},
+		{"kind: largest-stable, axis: eta-max, where: {bn: false}, at-least: 0.1", usual, Yes, "bn=false: 0.1 ("},
 		{"kind: largest-stable, axis: eta-max, where: {bn: false}, at-least: 1", func(c train.Config) float64 {
 			if c.EtaMax == 1 && c.Seed != 2 {
 				return -1
