@@ -107,7 +107,12 @@ func (r Runner) trainUnits(ctx context.Context, plan *Plan, units [][]int, outco
 	for range r.Workers {
 		workers.Go(func() { r.work(ctx, plan, p, outcomes) })
 	}
+	watched, end := context.WithCancel(ctx)
+	var watching sync.WaitGroup
+	watching.Go(func() { p.watch(watched) })
 	workers.Wait()
+	end()
+	watching.Wait()
 }
 
 // tellReached tells the observer that a unit has come to a rung, and that those of its

@@ -71,6 +71,25 @@ func (p *pool) next() (*pendingUnit, time.Duration) {
 	return u, wait
 }
 
+// watch looks at the claims of other processes at every beat while units train, so that
+// those that are abandoned meanwhile are known as such when a worker comes to them.
+func (p *pool) watch(ctx context.Context) {
+	ticks := time.NewTicker(claim.Beat)
+	defer ticks.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticks.C:
+		}
+		p.mu.Lock()
+		for _, u := range p.busy {
+			_, _ = u.watch.Look() // the worker that comes to it meets an error too
+		}
+		p.mu.Unlock()
+	}
+}
+
 // putBack returns a unit that another process trains. It is looked at again soon, and
 // less often the longer that takes.
 func (p *pool) putBack(u *pendingUnit) {

@@ -189,6 +189,20 @@ func TestRunForeign(t *testing.T) {
 	onlyRecords(t, f)
 }
 
+// TestRunForeignStops: a claim that is abandoned while others train is taken over without
+// further waiting.
+func TestRunForeignStops(t *testing.T) {
+	timing(t, 10*time.Millisecond, 200*time.Millisecond)
+	f, first := createSmall(t)
+	claimedBy(t, f, first, far)
+	r := runner(t, f)
+	r.Workers = 1
+	r.Data = sets{onTrain: sync.OnceFunc(func() { time.Sleep(time.Second) })}.data()
+	r.Observer = observer{waiting: func([]Claim) { t.Error("waits") }}
+	runAll(t, r, f.Plan)
+	onlyRecords(t, f)
+}
+
 // TestRunForeignEnds: the records of another process are taken when its claim is gone,
 // even those of a failed unit, which is not tried again by each that waits.
 func TestRunForeignEnds(t *testing.T) {
