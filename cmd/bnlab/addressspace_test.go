@@ -55,6 +55,20 @@ func TestAddressSpace(t *testing.T) {
 	}
 }
 
+// TestAddressSpaceAtStart: where the libraries can be loaded, but OpenBLAS has no space for
+// its threads, it is the program that says so. Below that it is the system's loader.
+func TestAddressSpaceAtStart(t *testing.T) {
+	if testing.Short() || runtime.GOOS != "linux" || runtime.GOARCH != "amd64" && runtime.GOARCH != "arm64" || blas.Current().Name != "openblas" {
+		t.Skip("needs Linux and OpenBLAS, as TestAddressSpace does")
+	}
+	for limit := 80_000; limit <= 140_000; limit += 1000 {
+		out, err := shellCommand(t, fmt.Sprintf("ulimit -v %d && exec bnlab --version", limit)).CombinedOutput()
+		if err != nil && !outOfMemory.Match(out) && !bytes.Contains(out, []byte("error while loading shared libraries")) {
+			t.Errorf("ulimit -v %d: %v, %.300q", limit, err, out)
+		}
+	}
+}
+
 func underLimit(t *testing.T, limit, command, shown string) {
 	t.Helper()
 	cmd := shellCommand(t, "ulimit "+limit+" && exec bnlab "+command)

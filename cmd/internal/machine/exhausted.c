@@ -33,23 +33,6 @@ static double limit(int resource) {
 	return 1e-9 * l.rlim_cur;
 }
 
-// prepare saves address space where it is limited. It runs before the libraries'
-// own beginnings, of which OpenBLAS's starts threads.
-static void prepare(void) {
-	if (limit(RLIMIT_AS) == 0 && limit(RLIMIT_DATA) == 0)
-		return;
-	spare = (2 * sysconf(_SC_NPROCESSORS_ONLN) + 8) * stack;
-#ifdef __GLIBC__
-	mallopt(M_ARENA_MAX, 1); // or each thread reserves 64 MB
-	pthread_attr_t attributes;
-	pthread_attr_init(&attributes);
-	pthread_attr_setstacksize(&attributes, stack);
-	pthread_setattr_default_np(&attributes);
-#endif
-}
-
-__attribute__((section(".preinit_array"), used)) static void (*const first)(void) = prepare;
-
 // exhausted ends the program. Files are whole at any time, so nothing is lost.
 static void exhausted(void) {
 	static atomic_flag told = ATOMIC_FLAG_INIT;
@@ -74,17 +57,39 @@ static void *ask(void *at, size_t length, int protection, int flags, int file, o
 	return (void *)syscall(SYS_mmap, at, length, protection, flags, file, offset);
 }
 
+// checkSpare ends the program if what is to be kept free is not.
+static void checkSpare(void) {
+	void *more = ask(NULL, spare, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (more == MAP_FAILED)
+		exhausted();
+	munmap(more, spare);
+}
+
+// prepare saves address space where it is limited. It runs before the libraries'
+// own beginnings, of which OpenBLAS's starts threads.
+static void prepare(void) {
+	if (limit(RLIMIT_AS) == 0 && limit(RLIMIT_DATA) == 0)
+		return;
+	spare = (2 * sysconf(_SC_NPROCESSORS_ONLN) + 8) * stack;
+	checkSpare(); // or OpenBLAS says in its own words that it cannot start threads
+#ifdef __GLIBC__
+	mallopt(M_ARENA_MAX, 1); // or each thread reserves 64 MB
+	pthread_attr_t attributes;
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, stack);
+	pthread_setattr_default_np(&attributes);
+#endif
+}
+
+__attribute__((section(".preinit_array"), used)) static void (*const first)(void) = prepare;
+
 void *mmap(void *at, size_t length, int protection, int flags, int file, off_t offset) {
 	void *got = ask(at, length, protection, flags, file, offset);
 	if (!(flags & MAP_ANONYMOUS))
 		return got;
 	if (got == MAP_FAILED && errno == ENOMEM)
 		exhausted();
-	if (spare > 0) {
-		void *more = ask(NULL, spare, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-		if (more == MAP_FAILED)
-			exhausted();
-		munmap(more, spare);
-	}
+	if (spare > 0)
+		checkSpare();
 	return got;
 }
