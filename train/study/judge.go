@@ -156,6 +156,16 @@ func (e *Experiment) published(c Claim, results []result) (parts []part) {
 	return parts
 }
 
+// withoutFigures leaves the claims about published figures, which are of CIFAR-10,
+// undecided on other data.
+func withoutFigures(claims []Judged) {
+	for i := range claims {
+		if c := &claims[i]; c.Kind == publishedValue {
+			c.Verdict, c.Because = Undecided, "the published figures are of CIFAR-10, the results are of other data"
+		}
+	}
+}
+
 func verdictOf(holds bool) Verdict {
 	if holds {
 		return Yes

@@ -113,7 +113,9 @@ func (s *Study) TrainTo(ctx context.Context, lab *experiment.Lab, e *Experiment,
 			break
 		}
 	}
-	e.publish(r.Groups)
+	if r.Dataset.IsOriginal() { // the figures are of no other data
+		e.publish(r.Groups)
+	}
 	return r, e.conclude(&r)
 }
 
@@ -145,6 +147,9 @@ func (s *Study) trainStage(ctx context.Context, lab *experiment.Lab, e *Experime
 	}
 	r.Trained = append(r.Trained, Trained{stage, plan, outcomes})
 	r.Contrasts, r.Claims = e.Compare(plan.Trials, outcomes), e.Judge(plan.Trials, outcomes)
+	if !plan.Dataset.IsOriginal() {
+		withoutFigures(r.Claims)
+	}
 	if s.Keep == experiment.KeepModels {
 		r.Warnings = append(r.Warnings, withoutModel(filepath.Join(lab.Dir, sub), outcomes)...)
 	}
