@@ -59,6 +59,9 @@ type fetched struct {
 }
 
 func fetchData(ctx context.Context, call *shell.Call, o fetchOptions) error {
+	if err := call.NotStdout("data", o.Data); err != nil {
+		return err
+	}
 	a, err := o.archive(call)
 	if err != nil {
 		return err

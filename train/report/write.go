@@ -84,8 +84,11 @@ func (s *Study) JSON() ([]byte, error) {
 // written to the folder out: because one of its files cannot be written, or is the
 // same, through links or under another name, as one of the report's inputs, one of
 // reads, or another file of the report. An error about the place itself is an
-// atomicfile.Unfit.
+// atomicfile.Unfit, or atomicfile.ErrLink for a link inside a run folder.
 func CheckPlace(out string, dirs []string, reads ...string) error {
+	if err := checkLinks(out, dirs); err != nil {
+		return err
+	}
 	var files []atomicfile.Output
 	for _, path := range reportFiles(out) {
 		o, err := atomicfile.Locate(path, nil)
@@ -111,6 +114,25 @@ func CheckPlace(out string, dirs []string, reads ...string) error {
 	}
 	if read, o := atomicfile.Overwritten(slices.Values(reads), files...); read != "" {
 		return fmt.Errorf("%s: %w", o.Path, atomicfile.Unfit("the same file as "+read+", which is an input; remove it, or give the report another folder"))
+	}
+	return nil
+}
+
+// checkLinks returns an error if the report's place is in one of the run folders dirs, and
+// a link there leads elsewhere: whoever can write to the run may have put it.
+func checkLinks(out string, dirs []string) error {
+	parent, err := os.Stat(filepath.Dir(filepath.Clean(out)))
+	if err != nil {
+		return nil // it is to be created
+	}
+	inside := func(dir string) bool { info, err := os.Stat(dir); return err == nil && os.SameFile(info, parent) }
+	if !slices.ContainsFunc(dirs, inside) {
+		return nil
+	}
+	for _, path := range append([]string{filepath.Clean(out), filepath.Join(out, figuresDir)}, reportFiles(out)...) {
+		if info, err := os.Lstat(path); err == nil && info.Mode()&os.ModeSymlink != 0 {
+			return atomicfile.Named(path, atomicfile.ErrLink)
+		}
 	}
 	return nil
 }

@@ -71,11 +71,11 @@ type Outputs map[string]atomicfile.Output
 // configuration, and no two may be the same. If one is standard output, results go to
 // stderr from then on.
 func (c *Call) Outputs(reads []string, options ...string) (Outputs, error) {
-	stdout, _ := atomicfile.Locate(atomicfile.Stdout, c.Out)
 	reads = append(reads, c.Config())
-	if file, _ := atomicfile.Overwritten(slices.Values(reads), stdout); file != "" {
-		return nil, Usagef("standard output goes to %s, which is an input; redirect it elsewhere", file)
+	if err := c.checkStdout(reads); err != nil {
+		return nil, err
 	}
+	stdout, _ := atomicfile.Locate(atomicfile.Stdout, c.Out)
 	all := Outputs{}
 	for i, name := range options {
 		if find(c.command.Options, name).String() == "" {
@@ -98,6 +98,16 @@ func (c *Call) Outputs(reads []string, options ...string) (Outputs, error) {
 		}
 	}
 	return all, nil
+}
+
+// checkStdout returns an error if standard output would be appended to one of the files
+// that are read.
+func (c *Call) checkStdout(reads []string) error {
+	stdout, _ := atomicfile.Locate(atomicfile.Stdout, c.Out)
+	if file, _ := atomicfile.Overwritten(slices.Values(reads), stdout); file != "" {
+		return Usagef("standard output goes to %s, which is an input; redirect it elsewhere", file)
+	}
+	return nil
 }
 
 // output does so for one option.
@@ -142,13 +152,21 @@ func (all Outputs) Write(option string, content func() ([]byte, error)) error {
 	return nil
 }
 
+// NotStdout returns an error if the option, which names a folder, is standard output.
+func (c *Call) NotStdout(option, path string) error {
+	if path == atomicfile.Stdout {
+		return Usagef("%s -: standard output, expected a folder; for a folder of that name give ./-", find(c.command.Options, option).title())
+	}
+	return nil
+}
+
 // CanBeFolder returns an error if the option cannot name a folder: a file is in the
 // way, or it is standard output.
 func (c *Call) CanBeFolder(option, path string) error {
-	title := find(c.command.Options, option).title()
-	if path == atomicfile.Stdout {
-		return Usagef("%s -: standard output, expected a folder; for a folder of that name give ./-", title)
+	if err := c.NotStdout(option, path); err != nil {
+		return err
 	}
+	title := find(c.command.Options, option).title()
 	for p := filepath.Clean(path); ; p = filepath.Dir(p) {
 		info, err := os.Stat(p)
 		if err == nil && !info.IsDir() {

@@ -148,6 +148,9 @@ func (c *Call) prepare() error {
 	if err := c.checkArguments(); err != nil {
 		return err
 	}
+	if err := c.checkStdout(append([]string{c.Config()}, c.Args...)); err != nil {
+		return err
+	}
 	for _, o := range c.command.Options {
 		if err := o.check(); err != nil {
 			return err
