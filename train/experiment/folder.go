@@ -119,14 +119,8 @@ func (f *Folder) Outcomes(warn func(error)) ([]Outcome, error) {
 		case found:
 			outcomes[i] = r.withoutCurve()
 		}
-		rungs, err := f.rungs(t, false, warn)
-		if err != nil {
-			return nil, err
-		}
-		outcomes[i].fill(rungs)
 	}
-	f.Plan.legs(outcomes, false)
-	return outcomes, nil
+	return outcomes, f.MarkPaused(outcomes, warn)
 }
 
 // Files returns the paths of the files of the run, or study, in the folder dir: the

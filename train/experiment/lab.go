@@ -101,7 +101,7 @@ func (l *Lab) Outcomes(ctx context.Context, plan *Plan, sub string) (*Plan, []Ou
 	for _, t := range asked.Trials {
 		units[t.Unit] = true
 	}
-	only := func(unit []Trial) bool { return units[unit[0].Unit] }
+	only := func(unit []Trial) bool { return units[unit[0].Unit] || plan.Budget != nil } // whose rungs wait for all
 	outcomes, err := l.train(ctx, Runner{Folder: folder, Only: only}, folder.Plan, places, sub)
 	return asked, outcomes, err
 }

@@ -52,6 +52,20 @@ func (f *Folder) rungs(t Trial, makeRoom bool, warn func(error)) (rungs []Rung, 
 	return rungs, nil
 }
 
+// MarkPaused sets in the outcomes of all trials which of them the plan's budget has
+// stopped. It passes damaged records of rungs to warn, and changes nothing on disk.
+func (f *Folder) MarkPaused(outcomes []Outcome, warn func(error)) error {
+	for i, t := range f.Plan.Trials {
+		rungs, err := f.rungs(t, false, warn)
+		if err != nil {
+			return err
+		}
+		outcomes[i].fill(rungs)
+	}
+	f.Plan.legs(outcomes, false)
+	return nil
+}
+
 // readRung reads the record of a trial at a rung.
 func (f *Folder) readRung(t Trial, epochs int) (r rungRecord, err error) {
 	path := f.rungPath(t, epochs)

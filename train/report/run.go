@@ -83,6 +83,11 @@ func (r *Run) read() error {
 			outcomes[i].Curve = nil
 		}
 	}
+	if len(r.folders) == 1 {
+		if err := r.folders[0].MarkPaused(outcomes, func(error) {}); err != nil { // training names damaged ones
+			return err
+		}
+	}
 	r.Summary = experiment.Summarize(r.Plan, outcomes).InStage(r.Stage)
 	r.Summary.Missing = slices.DeleteFunc(r.Summary.Missing, func(id string) bool { return unusable[id] })
 	return nil

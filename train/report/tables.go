@@ -12,6 +12,7 @@ import (
 
 	"bnlab/train"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 	"bnlab/train/report/figure"
 )
 
@@ -115,7 +116,7 @@ func groupTable(r *Run, claims []Claim) Table {
 		}
 		t.Rows = append(t.Rows, append([]string{
 			g.Name, fmt.Sprint(g.N), fmt.Sprint(g.Diverged), fmt.Sprint(g.Failed),
-			g.TestAcc.Percent(), g.ValAcc.Percent(), g.TrainLoss.Number(), g.ValLoss.Number(),
+			g.TestAcc.Percent(), valText(g), g.TrainLoss.Number(), g.ValLoss.Number(),
 		}, claimed...))
 	}
 	if len(groups) == 0 {
@@ -125,6 +126,15 @@ func groupTable(r *Run, claims []Claim) Table {
 		t.Note += " " + r.Plan.Dataset.Title() + "."
 	}
 	return t
+}
+
+// valText is the validation accuracy of a group, or what it was where a budget has stopped
+// the group.
+func valText(g experiment.Group) string {
+	if p := g.Paused; p != nil && g.N == 0 {
+		return fmt.Sprintf("paused after %s, %s there", message.Count(p.Epochs, "epoch"), p.ValAcc.Percent())
+	}
+	return g.ValAcc.Percent()
 }
 
 // configTable has one column per run and says what its trials have in common and where

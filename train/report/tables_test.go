@@ -187,3 +187,14 @@ func TestTableOfRunHasItsClaims(t *testing.T) {
 		}
 	}
 }
+
+// TestPausedGroup: a group that a budget has stopped has no result in the table but where
+// it was stopped.
+func TestPausedGroup(t *testing.T) {
+	stopped := experiment.Group{Name: "stopped", Paused: &experiment.Paused{N: 2, Epochs: 2, ValAcc: experiment.SpreadOf([]float64{0.3, 0.32})}}
+	r := &Run{Name: "x", Plan: &experiment.Plan{Trials: []experiment.Trial{{Group: "stopped"}}}, Summary: experiment.Summary{Groups: []experiment.Group{stopped}}}
+	row := groupTable(r, nil).Rows[0]
+	if want := "stopped 0 0 0 – paused after 2 epochs, 31.00 ± 1.41 % there – – – – –"; strings.Join(row, " ") != want {
+		t.Errorf("row %q, want %q", row, want)
+	}
+}

@@ -30,6 +30,7 @@ func warnings(runs []*Run, gradients *experiment.GradientRecord) []string {
 			ws = append(ws, r.Name+": "+line)
 		}
 		s := r.Summary
+		ws = append(ws, named(r, "paused", s.Paused, " by the budget, not included")...)
 		ws = append(ws, named(r, "missing", s.Missing, ", not included")...)
 		ws = append(ws, named(r, "failed", s.Failed, ", excluded from the means")...)
 		ws = append(ws, named(r, "diverged", s.Diverged, ", excluded from the means; the cause is "+causesOf(s))...)
