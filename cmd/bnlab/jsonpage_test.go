@@ -40,6 +40,7 @@ func allDescribed(ts *testscript.TestScript, _ bool, _ []string) {
 		"bnlab-bench":        results.Bench{Report: one, Low: one, High: one, Features: []string{"avx"}, Warnings: []string{"slow"}},
 		"bnlab-data-fetch":   fetched{},
 		"bnlab-study---list": studyList{{}, {Seconds: new(1.5), Verdicts: []string{"bn"}}},
+		"sweep-study":        studyStatus{Plans: make([]results.Status, 1), Waiting: []string{"fine"}},
 		"study-experiment": []results.StudyExperiment{{Best: &study.Best{TestAcc: new(0.5)}}, {
 			Warnings: []string{"kernel"}, Failed: []string{"a"}, Missing: []string{"b"}, Claims: make([]study.Judged, 1), Best: &study.Best{},
 			Agreement: []study.Agreement{{}, {Diff: new(0.5), CI: new([2]float64), Unequal: []string{"a"}}},

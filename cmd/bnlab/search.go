@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"bnlab/cmd/internal/shell"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 	"bnlab/train/study"
 )
 
@@ -75,7 +78,7 @@ func search(ctx context.Context, call *shell.Call, o searchOptions) error {
 		if o.Out == "" {
 			return call.Bad("stage", "name the folder of the earlier stages with --out")
 		}
-		if _, err := e.Before(o.Out, last); err != nil {
+		if err := stageCanBegin(s, o.Out, last); err != nil {
 			return err
 		}
 	}
@@ -87,4 +90,15 @@ func search(ctx context.Context, call *shell.Call, o searchOptions) error {
 		r, err := s.TrainTo(ctx, lab, e, last)
 		return r.Summary, err
 	})
+}
+
+// stageCanBegin returns an error if a stage before the last one is not complete.
+func stageCanBegin(s *study.Study, dir, last string) error {
+	parts := s.Parts(dir)
+	at := slices.IndexFunc(parts, func(p study.Part) bool { return p.Stage == last })
+	_, err := parts[at].Before()
+	if early := (*study.EarlyError)(nil); errors.As(err, &early) {
+		return message.Fieldf("{stage} %s: it needs the %s stage, but %s; run {stage} %[2]s, or {stage} all", last, early.Needs, early.Missing)
+	}
+	return err
 }

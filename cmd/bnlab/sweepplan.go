@@ -10,13 +10,18 @@ import (
 // planCommand writes plans, with one subcommand per kind.
 func planCommand() *shell.Command {
 	return shell.NewGroup(shell.Command{
-		Name:  "plan",
+		Name: "plan", Default: "study",
 		Usage: "write a plan",
-		Description: `Examples:
+		Description: `A word that is no command below is a study: a file, or the name of one that comes with
+the program.
+
+Examples:
+  bnlab sweep plan search --seeds 3 --out runs/search
   bnlab sweep plan compare --depth 3,9 --seeds 10 --out runs/depth
   bnlab sweep plan lambda --bn --seeds 3 --out runs/coarse
   bnlab sweep plan sigma --seeds 5 --out runs/spread`,
 	},
+		studyPlanCommand(),
 		newPlan(shell.Command{
 			Name: "compare", Usage: "depths with and without batch normalisation",
 			Description: "bnlab sweep plan compare --depth 3,9 --seeds 10 --out runs/depth",

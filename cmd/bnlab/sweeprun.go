@@ -38,39 +38,74 @@ Examples:
 }
 
 func sweepRun(ctx context.Context, call *shell.Call, o runOptions) error {
-	folder, err := openFolder(call)
-	if err != nil {
+	if s, err := openStudy(call); err != nil {
 		return err
+	} else if s != nil {
+		return o.runStudy(ctx, call, s)
 	}
-	only, err := o.units(call, folder.Plan)
-	if err != nil {
-		return err
-	}
-	o.setWorkers(call, true)
-	own := o.Prefer(folder.Plan.Dataset.Name)
-	data, err := o.Open(folder.Plan.Trials[0].Config, call.Note)
-	if err != nil && own {
-		return fmt.Errorf("%s was planned on %s: %w", folder.Dir, folder.Plan.Dataset.Title(), err)
+	lab, folder, err := o.stage(call)
+	if err == nil && folder == nil {
+		lab, folder, err = o.planned(call)
 	}
 	if err != nil {
 		return err
 	}
-	if data.Dataset() != folder.Plan.Dataset {
-		return shell.Usagef("%s was planned on %s %.12s, the data here are %s %.12s; give --data or --dataset",
-			folder.Dir, folder.Plan.Dataset.Name, folder.Plan.Dataset.Digest, data.Dataset().Name, data.Digest)
-	}
-	o.Out = folder.Dir
-	outcomes, err := newLab(call, o.sweepOptions, 0, data).Finish(ctx, folder, only)
+	failed, err := o.train(ctx, call, lab, folder)
 	if err != nil {
-		return howToGoOn(call, err)
+		return err
 	}
 	if err := printStatus(ctx, call, folder, false, o.JSON); err != nil {
 		return err
 	}
-	// Other runs may train what is missing, but a failure must not count as missing.
+	return failed
+}
+
+// planned returns the lab and the run folder of a plan.
+func (o runOptions) planned(call *shell.Call) (*experiment.Lab, *experiment.Folder, error) {
+	folder, err := openFolder(call)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := o.units(call, folder.Plan); err != nil { // before the data are read
+		return nil, nil, err
+	}
+	lab, err := o.open(call, folder)
+	return lab, folder, err
+}
+
+// open returns the lab that trains the plan in a folder, on the data that it was made for.
+func (o runOptions) open(call *shell.Call, folder *experiment.Folder) (*experiment.Lab, error) {
+	o.setWorkers(call, true)
+	own := o.Prefer(folder.Plan.Dataset.Name)
+	data, err := o.Open(folder.Plan.Trials[0].Config, call.Note)
+	if err != nil && own {
+		return nil, fmt.Errorf("%s was planned on %s: %w", folder.Dir, folder.Plan.Dataset.Title(), err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if data.Dataset() != folder.Plan.Dataset {
+		return nil, shell.Usagef("%s was planned on %s %.12s, the data here are %s %.12s; give --data or --dataset",
+			folder.Dir, folder.Plan.Dataset.Name, folder.Plan.Dataset.Digest, data.Dataset().Name, data.Digest)
+	}
+	o.Out = folder.Dir
+	return newLab(call, o.sweepOptions, experiment.MaxFuse, data), nil
+}
+
+// train trains the selected units of a plan, and returns an error about trials that have
+// failed: other runs may train what is missing, but a failure must not count as missing.
+func (o runOptions) train(ctx context.Context, call *shell.Call, lab *experiment.Lab, folder *experiment.Folder) (failed, err error) {
+	only, err := o.units(call, folder.Plan)
+	if err != nil {
+		return nil, err
+	}
+	outcomes, err := lab.Finish(ctx, folder, only)
+	if err != nil {
+		return nil, howToGoOn(call, err)
+	}
 	summary := experiment.Summarize(folder.Plan, outcomes)
 	summary.Missing = nil
-	return summary.Err()
+	return summary.Err(), nil
 }
 
 // units returns the units selected by --shard or --trial.
@@ -90,15 +125,24 @@ func (o runOptions) units(call *shell.Call, plan *experiment.Plan) (func([]exper
 			return slices.ContainsFunc(unit, func(t experiment.Trial) bool { return t.ID == o.Trial })
 		}, nil
 	}
-	first, second, _ := strings.Cut(o.Shard, "/")
-	i, errI := shell.ParseInt(first)
-	n, errN := shell.ParseInt(second)
-	if errI != nil || errN != nil || i < 1 || n < i {
-		return nil, call.Bad("shard", "give I/N with I from 1 to N, such as 2/4")
+	i, n, err := o.shard(call)
+	if err != nil {
+		return nil, err
 	}
 	shard := map[int]bool{}
 	for at, unit := range plan.Units() {
 		shard[plan.Trials[unit[0]].Unit] = at%n == i-1
 	}
 	return func(unit []experiment.Trial) bool { return shard[unit[0].Unit] }, nil
+}
+
+// shard reads --shard.
+func (o runOptions) shard(call *shell.Call) (i, n int, err error) {
+	first, second, _ := strings.Cut(o.Shard, "/")
+	i, errI := shell.ParseInt(first)
+	n, errN := shell.ParseInt(second)
+	if errI != nil || errN != nil || i < 1 || n < i {
+		return 0, 0, call.Bad("shard", "give I/N with I from 1 to N, such as 2/4")
+	}
+	return i, n, nil
 }

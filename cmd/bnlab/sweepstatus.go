@@ -23,6 +23,12 @@ Examples:
   bnlab sweep status runs/wide
   bnlab sweep status --json runs/wide`,
 	}, jsonOption{}, "", func(ctx context.Context, call *shell.Call, o jsonOption) error {
+		if s, err := openStudy(call); s != nil || err != nil {
+			if err == nil {
+				err = printStudyStatus(ctx, call, call.Args[0], s, true, o.JSON)
+			}
+			return err
+		}
 		folder, err := openFolder(call)
 		if err != nil {
 			return err
@@ -34,20 +40,28 @@ Examples:
 // printStatus prints the status of a run folder. It watches what may have stalled, if
 // asked to.
 func printStatus(ctx context.Context, call *shell.Call, folder *experiment.Folder, watch, asJSON bool) error {
-	outcomes, err := folder.Outcomes(damagedTo(call))
+	r, err := statusOf(ctx, call, folder, watch)
 	if err != nil {
 		return err
+	}
+	call.Warn(r.Warnings...)
+	return call.Print(asJSON, r)
+}
+
+// statusOf returns the status of a run folder.
+func statusOf(ctx context.Context, call *shell.Call, folder *experiment.Folder, watch bool) (r results.Status, err error) {
+	outcomes, err := folder.Outcomes(damagedTo(call))
+	if err != nil {
+		return r, err
 	}
 	claims, err := folder.Claims(ctx, outcomes, watch)
 	if errors.Is(err, context.Canceled) {
-		return shell.ErrInterrupted
+		return r, shell.ErrInterrupted
 	}
 	if err != nil {
-		return err
+		return r, err
 	}
-	r := results.NewStatus(folder, experiment.Summarize(folder.Plan, outcomes), claims)
-	call.Warn(r.Warnings...)
-	return call.Print(asJSON, r)
+	return results.NewStatus(folder, experiment.Summarize(folder.Plan, outcomes), claims), nil
 }
 
 type collectOptions struct {
@@ -72,6 +86,12 @@ Examples:
 	}, collectOptions{}, "", func(_ context.Context, call *shell.Call, o collectOptions) error {
 		if o.CSV && o.JSON {
 			return call.Bad("csv", "cannot be combined with --json")
+		}
+		if s, err := openStudy(call); s != nil || err != nil {
+			if err == nil {
+				err = collectStudy(call, call.Args[0], s, o)
+			}
+			return err
 		}
 		pool, err := openPool(call)
 		if err != nil {

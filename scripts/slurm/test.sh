@@ -2,7 +2,8 @@
 # Trains a plan on a Slurm cluster of two nodes that is started for it on this
 # machine, disturbs it in every way that clusters do, and checks that the results are
 # bit-identical to those of an undisturbed run. So must be those of the line for GNU
-# parallel in docs/slurm.md, and of tasks with two cores. A minute or two. $BNLAB names
+# parallel in docs/slurm.md, of tasks with two cores, and of a search, whose stages follow
+# from each other. Two minutes or three. $BNLAB names
 # a program other than bin/bnlab.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -71,13 +72,13 @@ plan() {
 # the checksums, which are over that too.
 records() (
 	cd "$1"
-	grep -Erv '(_seconds|^ "(sha256|host|start|end))":' --include=result.json --include=curve.jsonl trials | sort
+	grep -Erv '(_seconds|^ "(sha256|host|start|end))":|^  "unit":' --include=result.json --include=curve.jsonl . | sort
 	"$bnlab" sweep collect --json . | grep -v 'seconds":'
 )
 
-# same compares a run in the folder $2 with the undisturbed one.
+# same compares a run in the folder $2 with an undisturbed one, in $3 or the first.
 same() {
-	diff <(records "$temp/local") <(records "$2") >"$temp/difference" ||
+	diff <(records "${3:-$temp/local}") <(records "$2") >"$temp/difference" ||
 		fail "$1 differs from the local run: $(head -n 20 "$temp/difference")"
 	say "$1: $(find "$2" -name result.json | wc -l) records and the totals equal the local run's, bit for bit"
 }
@@ -129,7 +130,7 @@ submit() {
 	local told
 	told=$("$bnlab" sweep submit --time 10 "$@")
 	echo "$told"
-	[[ $told =~ trained\ by\ job\ ([0-9]+) ]] || fail "sweep submit tells no job"
+	[[ $told =~ trained\ by\ jobs?\ ([0-9]+) ]] || fail "sweep submit tells no job"
 	array=${BASH_REMATCH[1]}
 }
 
@@ -205,3 +206,29 @@ say "3 tasks of $cores cores, $most at once"
 [[ $most == 1 ]] || fail "want 1 at once"
 [[ $(cat "$run"/slurm/*.log | grep -c " start 1 on .*, cores: $cores\$") == 3 ]] || fail "want 3 tasks of $cores cores"
 same cores "$run"
+
+# A search: each stage is planned and begins when the one before has ended well. If that is
+# cancelled, so are the later ones, and gathering says what is missing.
+cat >"$temp/search.yaml" <<-END
+	base: {bn: true, ns: 180, cycles: 1, train-size: 9000, val: 1000, test-size: 1000, eval-train: 1000}
+	experiments:
+	  - name: search
+	    search: {over: lambda, coarse: [1e-4, 1e-3, 1e-2, 1e-1], fine: {draw: 8}, final: {seeds: 2}}
+END
+run=$temp/search
+"$bnlab" sweep plan --dataset synthetic --fuse 2 --workers 1 --out "$run" "$temp/search.yaml"
+cp -r "$run" "$temp/alone"
+"$bnlab" sweep run --quiet --dataset synthetic "$temp/alone"
+submit --shards 2 "$run"
+scancel "$array"
+await no_jobs
+[[ ! -e $run/fine/plan.json ]] || fail "the fine stage of a search was planned without the coarse one"
+grep -q 'the fine stage, the final stage' "$run"/slurm/*-gather.log || fail "gathering does not say what is missing"
+say "the coarse stage is cancelled, and with it the fine and the final one"
+submit --shards 2 "$run"
+await no_jobs
+for stage in coarse fine final; do
+	say "$stage: $(find "$run/$stage" -name result.json | wc -l) records, $(cat "$run/$stage"/slurm/*.log | grep -c ' start 1 on ') tasks"
+done
+[[ -s $run/report/index.html ]] || fail "no report of the search"
+same search "$run" "$temp/alone"

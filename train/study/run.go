@@ -34,7 +34,7 @@ func Run(ctx context.Context, lab *experiment.Lab, s *Study) ([]Result, error) {
 		return nil, message.Fieldf("{out}: name a folder; the study keeps its %s there", s.Keep)
 	}
 	if lab.Dir != "" {
-		if err := s.begin(lab); err != nil {
+		if err := s.Begin(lab); err != nil {
 			return nil, err
 		}
 	}
@@ -113,9 +113,6 @@ func (s *Study) TrainTo(ctx context.Context, lab *experiment.Lab, e *Experiment,
 			break
 		}
 	}
-	if r.Dataset.IsOriginal() { // the figures are of no other data
-		e.publish(r.Groups)
-	}
 	return r, e.conclude(&r)
 }
 
@@ -137,27 +134,42 @@ func (s *Study) trainStage(ctx context.Context, lab *experiment.Lab, e *Experime
 		lab.Say("%s: %s", e.Name, message.Count(len(trials), "trial"))
 	}
 	plan, outcomes, err := lab.Outcomes(ctx, plan, sub)
-	summary := experiment.Summarize(plan, outcomes).InStage(stage)
-	if len(r.Trained) > 0 {
-		summary = r.Join(summary)
-	}
-	r.Summary = summary
 	if err != nil {
+		r.Summary = r.with(stage, plan, outcomes)
 		return err
 	}
-	r.Trained = append(r.Trained, Trained{stage, plan, outcomes})
-	r.Contrasts, r.Claims = e.Compare(plan.Trials, outcomes), e.Judge(plan.Trials, outcomes)
-	if !plan.Dataset.IsOriginal() {
-		withoutFigures(r.Claims)
-	}
+	r.add(e, Trained{stage, plan, outcomes})
 	if s.Keep == experiment.KeepModels {
 		r.Warnings = append(r.Warnings, withoutModel(filepath.Join(lab.Dir, sub), outcomes)...)
 	}
 	return nil
 }
 
-// conclude sets what a search has found.
+// with returns the summary with that of a stage.
+func (r *Result) with(stage string, plan *experiment.Plan, outcomes []experiment.Outcome) experiment.Summary {
+	summary := experiment.Summarize(plan, outcomes).InStage(stage)
+	if len(r.Trained) == 0 {
+		summary.Missing = append(r.Missing, summary.Missing...)
+		return summary
+	}
+	return r.Join(summary)
+}
+
+// add adds what came of a stage.
+func (r *Result) add(e *Experiment, t Trained) {
+	r.Summary = r.with(t.Stage, t.Plan, t.Outcomes)
+	r.Trained = append(r.Trained, t)
+	r.Contrasts, r.Claims = e.Compare(t.Plan.Trials, t.Outcomes), e.Judge(t.Plan.Trials, t.Outcomes)
+	if !t.Plan.Dataset.IsOriginal() {
+		withoutFigures(r.Claims)
+	}
+}
+
+// conclude sets the published figures, and what a search has found.
 func (e *Experiment) conclude(r *Result) error {
+	if r.Dataset.IsOriginal() { // the figures are of no other data
+		e.publish(r.Groups)
+	}
 	if e.Search == nil {
 		return nil
 	}

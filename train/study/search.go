@@ -6,7 +6,6 @@ import (
 
 	"bnlab/train"
 	"bnlab/train/document"
-	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
 
@@ -45,13 +44,6 @@ type Fine struct {
 type Final struct {
 	Seeds Seeds `json:"seeds" help:"how many seeds, from 1 on, or a list of them"`
 }
-
-// The stages of a search, in order.
-const (
-	Coarse = "coarse"
-	Refine = "fine"
-	Finals = "final"
-)
 
 // Decode reads a search, whose best value is by default that of the highest validation
 // accuracy.
@@ -180,61 +172,4 @@ func (e *Experiment) checkSearch() error {
 		return &document.Error{Line: s.line, Text: "final: give seeds"}
 	}
 	return nil
-}
-
-// Stages returns the names of an experiment's stages in order: of what varies a single
-// one without a name.
-func (e *Experiment) Stages() []string {
-	if e.Search == nil {
-		return []string{""}
-	}
-	stages := []string{Coarse}
-	if e.Search.Fine != nil {
-		stages = append(stages, Refine)
-	}
-	if e.Search.Final != nil {
-		stages = append(stages, Finals)
-	}
-	return stages
-}
-
-// StageTrials returns the trials of a stage, which follow from the groups of the stages
-// before it. Its error wraps ErrNoBest if none of those has a result.
-func (e *Experiment) StageTrials(stage string, before []experiment.Group) ([]experiment.Trial, error) {
-	if e.Search == nil {
-		return e.trialsOf(e.Vary, e.Seeds)
-	}
-	axis, seeds := e.Search.grid, e.Seeds
-	switch stage {
-	case Refine:
-		values, err := e.fineValues(before)
-		if err != nil {
-			return nil, err
-		}
-		axis = e.Search.values(values)
-	case Finals:
-		best, err := e.Search.best(before)
-		if err != nil {
-			return nil, err
-		}
-		axis, seeds = e.Search.values([]float64{best.Value}), e.Search.Final.Seeds
-	}
-	trials, err := e.trialsOf(Variation{Axes: []Axis{axis}}, seeds)
-	for i := range trials {
-		trials[i].Config.NoTest = stage != Finals // it is not for choosing
-	}
-	return trials, err
-}
-
-// values returns the axis of values of the field.
-func (s *Search) values(values []float64) Axis {
-	axis := Axis{Fields: []string{s.Over}}
-	for _, v := range values {
-		value := document.Of(v)
-		if !field(&train.Config{}, s.Over).CanFloat() {
-			value = document.Of(uint64(v))
-		}
-		axis.Points = append(axis.Points, Point{Settings{{Name: s.Over, Value: value}}, s.Over + "=" + value.Text})
-	}
-	return axis
 }

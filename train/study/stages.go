@@ -1,56 +1,79 @@
 package study
 
 import (
-	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
-
+	"bnlab/train"
+	"bnlab/train/document"
 	"bnlab/train/experiment"
-	"bnlab/train/message"
 )
 
-// Before returns the groups of the stages before one, from the records in the run folder
-// of the experiment. It is an error about the field stage if one of them is not complete.
-func (e *Experiment) Before(dir, stage string) (groups []experiment.Group, err error) {
-	for _, before := range e.Stages() {
-		if before == stage {
-			break
-		}
-		at := filepath.Join(dir, before)
-		missing := "does not exist"
-		if _, err := os.Stat(at); !errors.Is(err, fs.ErrNotExist) {
-			folder, err := experiment.Open(at)
-			if err != nil {
-				return nil, err
-			}
-			outcomes, err := folder.Outcomes(func(error) {}) // the stage itself reports damaged ones
-			if err != nil {
-				return nil, err
-			}
-			summary := experiment.Summarize(folder.Plan, outcomes).InStage(before)
-			groups = append(groups, summary.Groups...)
-			n := len(summary.Missing)
-			if n == 0 {
-				continue
-			}
-			missing = "lacks " + message.Count(n, "trial")
-		}
-		return nil, message.Fieldf("{stage} %s: it needs the %s stage, but %s %s; run {stage} %[2]s, or {stage} all", stage, before, at, missing)
+// The stages of a search, in order.
+const (
+	Coarse = "coarse"
+	Refine = "fine"
+	Finals = "final"
+)
+
+// Stages returns the names of an experiment's stages in order: of what varies a single
+// one without a name.
+func (e *Experiment) Stages() []string {
+	if e.Search == nil {
+		return []string{""}
 	}
-	return groups, nil
+	stages := []string{Coarse}
+	if e.Search.Fine != nil {
+		stages = append(stages, Refine)
+	}
+	if e.Search.Final != nil {
+		stages = append(stages, Finals)
+	}
+	return stages
+}
+
+// StageTrials returns the trials of a stage, which follow from the groups of the stages
+// before it. Its error wraps ErrNoBest if none of those has a result.
+func (e *Experiment) StageTrials(stage string, before []experiment.Group) ([]experiment.Trial, error) {
+	if e.Search == nil {
+		return e.trialsOf(e.Vary, e.Seeds)
+	}
+	axis, seeds := e.Search.grid, e.Seeds
+	switch stage {
+	case Refine:
+		values, err := e.fineValues(before)
+		if err != nil {
+			return nil, err
+		}
+		axis = e.Search.values(values)
+	case Finals:
+		best, err := e.Search.best(before)
+		if err != nil {
+			return nil, err
+		}
+		axis, seeds = e.Search.values([]float64{best.Value}), e.Search.Final.Seeds
+	}
+	trials, err := e.trialsOf(Variation{Axes: []Axis{axis}}, seeds)
+	for i := range trials {
+		trials[i].Config.NoTest = stage != Finals // it is not for choosing
+	}
+	return trials, err
+}
+
+// values returns the axis of values of the field.
+func (s *Search) values(values []float64) Axis {
+	axis := Axis{Fields: []string{s.Over}}
+	for _, v := range values {
+		value := document.Of(v)
+		if !field(&train.Config{}, s.Over).CanFloat() {
+			value = document.Of(uint64(v))
+		}
+		axis.Points = append(axis.Points, Point{Settings{{Name: s.Over, Value: value}}, s.Over + "=" + value.Text})
+	}
+	return axis
 }
 
 // Size returns how many trials the experiment has, in all stages.
-func (e *Experiment) Size() int {
-	n := len(e.trials)
-	if s := e.Search; s != nil {
-		if s.Fine != nil {
-			n += s.Fine.Draw * len(e.Seeds)
-		}
-		if s.Final != nil {
-			n += len(s.Final.Seeds)
-		}
+func (e *Experiment) Size() (n int) {
+	for _, stage := range e.Stages() {
+		n += Part{Experiment: e, Stage: stage}.Size()
 	}
 	return n
 }

@@ -2,7 +2,9 @@ package study
 
 import (
 	"bytes"
+	"io"
 	"path/filepath"
+	"slices"
 
 	"bnlab/train/atomicfile"
 	"bnlab/train/experiment"
@@ -15,10 +17,10 @@ const (
 	RecordsFile  = "records.csv" // a line for each trial
 )
 
-// begin makes the folders of all experiments in the lab's run folder, and puts the
+// Begin makes the folders of all experiments, with the plans of their first stages, in the lab's run folder, and puts the
 // question beside them. One that asks for part of what is there leaves the larger question
 // in its place.
-func (s *Study) begin(lab *experiment.Lab) error {
+func (s *Study) Begin(lab *experiment.Lab) error {
 	plans, err := s.firstPlans(lab)
 	if err != nil {
 		return err
@@ -75,25 +77,38 @@ func fileIn(dir, name string) string {
 // keepRecords writes the table of all trials to the run folder, of those too that the
 // study does not ask for.
 func (s *Study) keepRecords(dir string, results []Result) error {
-	var text bytes.Buffer
-	table := experiment.NewCSV(&text)
-	for i, r := range results {
-		for _, t := range r.Trained {
+	results = slices.Clone(results)
+	for i := range results {
+		trained := slices.Clone(results[i].Trained)
+		for j, t := range trained {
 			f, err := experiment.Open(filepath.Join(dir, s.folder(&s.Experiments[i], t.Stage)))
 			if err != nil {
 				return err
 			}
-			if len(f.Plan.Trials) > len(t.Plan.Trials) {
-				t.Plan = f.Plan
-				if t.Outcomes, err = f.Outcomes(func(error) {}); err != nil { // training has told of damaged ones
-					return err
-				}
+			if len(f.Plan.Trials) == len(t.Plan.Trials) {
+				continue
 			}
-			table.Write(t.Plan, t.Outcomes)
+			trained[j].Plan = f.Plan
+			if trained[j].Outcomes, err = f.Outcomes(func(error) {}); err != nil { // training has told of damaged ones
+				return err
+			}
 		}
+		results[i].Trained = trained
 	}
-	if err := table.Flush(); err != nil {
+	var text bytes.Buffer
+	if err := WriteRecords(&text, results); err != nil {
 		return err
 	}
 	return atomicfile.Write(fileIn(dir, RecordsFile), text.Bytes())
+}
+
+// WriteRecords writes a table of all trials in CSV, with a line for each.
+func WriteRecords(w io.Writer, results []Result) error {
+	table := experiment.NewCSV(w)
+	for _, r := range results {
+		for _, t := range r.Trained {
+			table.Write(t.Plan, t.Outcomes)
+		}
+	}
+	return table.Flush()
 }

@@ -39,6 +39,7 @@ type Command struct {
 	Description string // further paragraphs and examples; indented lines stay as they are
 
 	Commands []*Command // of a group
+	Default  string     // name of the one that is meant if another word stands there; empty for none
 	Options  []*Option
 	check    func(*Call) error                  // of the options; nil for none
 	run      func(context.Context, *Call) error // nil for a group

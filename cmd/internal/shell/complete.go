@@ -59,6 +59,9 @@ func candidates(commands []*Command, before []string, last string) []string {
 	default:
 		commands = cmd.Commands
 	}
+	if meant := cmd.meant(rest); meant != nil {
+		return meant.candidates(rest, last)
+	}
 	if len(rest) > 0 {
 		return nil // no such command
 	}

@@ -74,6 +74,15 @@ func descend(commands []*Command, words []string) (cmd *Command, names []string,
 	return cmd, names, help, words
 }
 
+// meant returns the command below a group that is meant where rest names none: --help in
+// its place, and nothing, are of the group.
+func (c *Command) meant(rest []string) *Command {
+	if c == nil || c.Default == "" || len(rest) == 0 || rest[0] == "--help" || rest[0] == "-h" {
+		return nil
+	}
+	return named(c.Commands, c.Default)
+}
+
 // flagsFirst returns args with the flags of a command moved before its other
 // arguments, because the flag parser stops at the first of those: `eval m --json`
 // becomes `eval --json m`. What follows "--" is not a flag: `predict m -- -x.png` becomes
@@ -81,6 +90,9 @@ func descend(commands []*Command, words []string) (cmd *Command, names []string,
 // train` becomes `train --help`, as does `train --help` with more on its line.
 func flagsFirst(commands []*Command, args []string) []string {
 	cmd, names, help, rest := descend(commands, args[1:])
+	if meant := cmd.meant(rest); meant != nil && !help {
+		cmd, names = meant, append(names, meant.Name)
+	}
 	head := append(args[:1:1], names...)
 	if help {
 		rest = append(slices.Clip(rest), "--help")

@@ -35,7 +35,7 @@ func testCommands() []*Command {
 	return []*Command{
 		command("train", ""), command("eval", "MODEL"), command("predict", "MODEL PICTURE..."), command("report", "DIR..."),
 		NewGroup(Command{Name: "sweep", Usage: "do many"},
-			command("run", "DIR"), NewGroup(Command{Name: "plan", Usage: "plan them"}, command("compare", ""))),
+			command("run", "DIR"), NewGroup(Command{Name: "plan", Usage: "plan them", Default: "study"}, command("study", "FILE"), command("compare", ""))),
 	}
 }
 

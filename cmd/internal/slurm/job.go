@@ -3,12 +3,8 @@ package slurm
 
 import (
 	"bytes"
-	"context"
 	_ "embed"
-	"errors"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -127,57 +123,23 @@ func (j Job) Log(pattern string) string {
 
 func (j Job) dir() string { return filepath.Join(j.Run, "slurm") }
 
-// Write writes the scripts to the run folder and returns their paths, in order of
-// submission.
-func (j Job) Write() ([]string, error) {
-	if err := atomicfile.MakeDir(j.dir()); err != nil {
-		return nil, err
-	}
-	var paths []string
-	for _, s := range []struct{ name, text string }{{"train.sh", trainScript}, {"gather.sh", gatherScript}} {
-		t := template.Must(template.New(s.name).Funcs(template.FuncMap{"quote": shell.SingleQuote}).Parse(s.text))
-		var script bytes.Buffer
-		if err := t.Execute(&script, j); err != nil {
-			panic("bnlab: " + err.Error())
-		}
-		path := filepath.Join(j.dir(), s.name)
-		if err := atomicfile.Write(path, script.Bytes()); err != nil {
-			return nil, err
-		}
-		paths = append(paths, path)
-	}
-	return paths, nil
-}
+// WriteTraining writes the script of the job that trains, into the run folder.
+func (j Job) WriteTraining() (string, error) { return j.write("train.sh", trainScript) }
 
-// Submit submits the scripts, each to run when the previous one has ended, in whatever
-// way, and returns the job numbers.
-func Submit(ctx context.Context, scripts []string) ([]string, error) {
-	var jobs, after []string
-	for i, path := range scripts {
-		job, err := sbatch(ctx, append(after, path)...)
-		if err != nil && i > 0 {
-			err = fmt.Errorf("%w; job %s remains submitted", err, jobs[i-1])
-		}
-		if err != nil {
-			return nil, err
-		}
-		jobs, after = append(jobs, job), []string{"--dependency=afterany:" + job}
-	}
-	return jobs, nil
-}
+// WriteGathering writes the script of the job that gathers results, into the run folder.
+func (j Job) WriteGathering() (string, error) { return j.write("gather.sh", gatherScript) }
 
-// sbatch submits a script and returns the number of the job.
-func sbatch(ctx context.Context, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, "sbatch", append([]string{"--parsable"}, args...)...)
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Run(); errors.Is(err, exec.ErrNotFound) {
-		return "", errors.New("no sbatch on PATH: run bnlab where Slurm's commands are, or use --dry-run")
-	} else if err != nil {
-		return "", fmt.Errorf("sbatch %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(stderr.String()))
+func (j Job) write(name, text string) (string, error) {
+	if err := atomicfile.MakeDirs(j.dir()); err != nil {
+		return "", err
 	}
-	job, _, _ := strings.Cut(strings.TrimSpace(stdout.String()), ";") // what follows names the cluster
-	return job, nil
+	t := template.Must(template.New(name).Funcs(template.FuncMap{"quote": shell.SingleQuote}).Parse(text))
+	var script bytes.Buffer
+	if err := t.Execute(&script, j); err != nil {
+		panic("bnlab: " + err.Error())
+	}
+	path := filepath.Join(j.dir(), name)
+	return path, atomicfile.Write(path, script.Bytes())
 }
 
 // Options select how the cluster trains.
@@ -195,12 +157,9 @@ const maxShards = 1000
 
 // New returns the job that trains what is missing of a plan, on the data named by data
 // or found here. It calls damaged for records that count as missing.
-func New(folder *experiment.Folder, o Options, data string, damaged func(error)) (j Job, err error) {
-	j.Options = o
-	if j.Run, err = filepath.Abs(folder.Dir); err != nil {
-		return j, err
-	}
-	if j.Program, err = os.Executable(); err != nil {
+func New(folder *experiment.Folder, o Options, data string, damaged func(error)) (Job, error) {
+	j, err := newJob(folder.Dir, folder.Plan, o, data)
+	if err != nil {
 		return j, err
 	}
 	units := len(folder.Plan.Units())
@@ -210,13 +169,37 @@ func New(folder *experiment.Folder, o Options, data string, damaged func(error))
 	case j.Shards > units:
 		return j, message.Fieldf("{shards} %d: the plan has %s; give 1 to %d, or 0 for one unit per core", j.Shards, message.Count(units, "unit"), units)
 	}
+	j.Tasks, err = tasks(folder, j.Shards, damaged)
+	return j, err
+}
+
+// NewStage returns the job that plans and trains so many trials of a stage of a study, in
+// a folder that may not be there yet, on the data of another plan.
+func NewStage(dir string, trials int, plan *experiment.Plan, o Options, data string) (Job, error) {
+	j, err := newJob(dir, plan, o, data)
+	if j.Shards == 0 {
+		j.Shards = min(maxShards, (trials+j.CPUs*experiment.MaxFuse-1)/(j.CPUs*experiment.MaxFuse))
+	}
+	j.Shards = min(j.Shards, trials)
+	for i := range j.Shards {
+		j.Tasks = append(j.Tasks, i)
+	}
+	return j, err
+}
+
+// newJob returns a job of a run folder, without its shards.
+func newJob(dir string, plan *experiment.Plan, o Options, data string) (j Job, err error) {
+	j.Options = o
+	if j.Run, err = filepath.Abs(dir); err != nil {
+		return j, err
+	}
+	if j.Program, err = os.Executable(); err != nil {
+		return j, err
+	}
 	if err := j.Check(); err != nil {
 		return j, err
 	}
-	if j.Tasks, err = tasks(folder, j.Shards, damaged); err != nil {
-		return j, err
-	}
-	switch j.Dataset = folder.Plan.Dataset.Name; j.Dataset {
+	switch j.Dataset = plan.Dataset.Name; j.Dataset {
 	case experiment.Original, experiment.Altered:
 		j.Dataset = experiment.Original // as --dataset says it
 		// If it is not found here, the nodes may still have it.

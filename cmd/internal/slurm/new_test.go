@@ -89,3 +89,35 @@ func TestJobData(t *testing.T) {
 		}
 	}
 }
+
+// TestNewStage: a stage whose plan is not there yet has tasks for the trials that it will
+// have, and no more.
+func TestNewStage(t *testing.T) {
+	plan := planned(t, 1).Plan
+	for _, c := range []struct{ trials, shards, cpus, want int }{
+		{30, 0, 1, 4}, {30, 0, 4, 1}, {30, 7, 1, 7}, {3, 7, 1, 3}, {1, 0, 8, 1}, {100_000, 0, 1, maxShards},
+	} {
+		dir := filepath.Join(t.TempDir(), "fine")
+		job, err := NewStage(dir, c.trials, plan, Options{Shards: c.shards, CPUs: c.cpus}, "")
+		if err != nil || job.Shards != c.want || len(job.Tasks) != c.want || job.Run != dir {
+			t.Errorf("%+v: shards %d, tasks %v of %s, error %v", c, job.Shards, job.Tasks, job.Run, err)
+		}
+	}
+}
+
+// TestDependency: a stage begins when all tasks of the one before have ended well, and
+// gathering when all have ended.
+func TestDependency(t *testing.T) {
+	for _, c := range []struct {
+		s    Script
+		want string
+	}{
+		{Script{}, ""},
+		{Script{After: []int{1}, Done: true}, "--dependency=afterok:8 --kill-on-invalid-dep=yes"},
+		{Script{After: []int{0, 1}}, "--dependency=afterany:7:8"},
+	} {
+		if got := strings.Join(c.s.Dependency([]string{"7", "8"}), " "); got != c.want {
+			t.Errorf("%+v: %s, want %s", c.s, got, c.want)
+		}
+	}
+}

@@ -50,10 +50,12 @@ func harmless(t *testing.T, way string, job Job) {
 	if _, err := exec.LookPath("bash"); err != nil {
 		t.Skip(err)
 	}
-	scripts, err := job.Write()
-	if err != nil {
+	training, err := job.WriteTraining()
+	gathering, err2 := job.WriteGathering()
+	if err := errors.Join(err, err2); err != nil {
 		t.Fatal(err)
 	}
+	scripts := []string{training, gathering}
 	here := t.TempDir()
 	for _, script := range scripts {
 		cmd := exec.CommandContext(t.Context(), "bash", script)

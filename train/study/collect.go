@@ -1,0 +1,69 @@
+package study
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"bnlab/train/experiment"
+)
+
+// Collect returns what the records in the study's folder say, as Run does, and trains
+// nothing. Stages without a plan count as missing. Damaged records, which count as missing
+// too, are passed to warn.
+func (s *Study) Collect(dir string, warn func(error)) ([]Result, error) {
+	results := make([]Result, len(s.Experiments))
+	for i := range s.Experiments {
+		e, r := &s.Experiments[i], &results[i]
+		for _, stage := range e.Stages() {
+			at := filepath.Join(dir, s.folder(e, stage))
+			if !HasPlan(at) {
+				r.Missing = append(r.Missing, "the "+stage+" stage")
+				continue
+			}
+			folder, err := experiment.Open(at)
+			if err != nil {
+				return nil, err
+			}
+			outcomes, err := folder.Outcomes(warn)
+			if err != nil {
+				return nil, err
+			}
+			t := Trained{stage, folder.Plan, outcomes}
+			if stage == e.Stages()[0] {
+				t = t.only(e.trials)
+			}
+			r.add(e, t)
+		}
+		r.Experiment = e.Name
+		if err := e.conclude(r); err != nil && !errors.Is(err, ErrNoBest) {
+			return nil, err
+		}
+	}
+	return results, nil
+}
+
+// only returns what came of some trials, in their order, of a plan that may have grown
+// beyond them, or have fewer.
+func (t Trained) only(trials []experiment.Trial) Trained {
+	place := map[string]int{}
+	for i, trial := range t.Plan.Trials {
+		place[trial.ID] = i
+	}
+	plan := *t.Plan
+	plan.Trials = slices.Clone(trials)
+	outcomes := make([]experiment.Outcome, len(trials))
+	for i, trial := range trials {
+		if at, ok := place[trial.ID]; ok {
+			plan.Trials[i], outcomes[i] = t.Plan.Trials[at], t.Outcomes[at]
+		}
+	}
+	return Trained{t.Stage, &plan, outcomes}
+}
+
+// HasPlan reports whether a folder holds a plan, or what should be one.
+func HasPlan(dir string) bool {
+	_, err := os.Lstat(fileIn(dir, "plan.json"))
+	return err == nil
+}

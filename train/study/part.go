@@ -1,0 +1,155 @@
+package study
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"bnlab/train/atomicfile"
+	"bnlab/train/experiment"
+	"bnlab/train/message"
+)
+
+// Part is a plan of a study: an experiment, or a stage of one.
+type Part struct {
+	*Experiment
+	Stage string // empty for an experiment of one stage
+	Dir   string // its run folder
+
+	study *Study
+	root  string // folder of the study
+}
+
+// Parts returns the plans of the study in the folder dir, in the order in which they are
+// trained: each stage after those that it depends on.
+func (s *Study) Parts(dir string) (parts []Part) {
+	for i := range s.Experiments {
+		e := &s.Experiments[i]
+		for _, stage := range e.Stages() {
+			parts = append(parts, Part{e, stage, filepath.Join(dir, s.folder(e, stage)), s, dir})
+		}
+	}
+	return parts
+}
+
+// Open returns the study whose question is in a folder; nil if there is none.
+func Open(dir string) (*Study, error) {
+	path := fileIn(dir, QuestionFile)
+	text, err := atomicfile.Read(path, maxQuestion)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	return Parse(path, text)
+}
+
+// PartAt returns the part of a study whose run folder is dir, from the question in one of
+// the two folders above; false if there is none.
+func PartAt(dir string) (Part, bool, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return Part{}, false, err
+	}
+	for _, above := range []string{filepath.Dir(dir), filepath.Dir(filepath.Dir(dir))} {
+		s, err := Open(above)
+		if err != nil {
+			return Part{}, false, err
+		}
+		if s == nil {
+			continue
+		}
+		for _, p := range s.Parts(above) {
+			if p.Dir == dir {
+				return p, true, nil
+			}
+		}
+	}
+	return Part{}, false, nil
+}
+
+// EarlyError is the error of a stage whose plan follows from results that are not there.
+type EarlyError struct{ Stage, Needs, Missing string }
+
+// Error returns the whole as one line.
+func (e *EarlyError) Error() string {
+	return fmt.Sprintf("the %s stage needs the %s stage, but %s", e.Stage, e.Needs, e.Missing)
+}
+
+// Unwrap returns experiment.ErrPlan.
+func (e *EarlyError) Unwrap() error { return experiment.ErrPlan }
+
+// First returns the part of the experiment's first stage.
+func (p Part) First() Part {
+	p.Stage = p.Stages()[0]
+	p.Dir = filepath.Join(p.root, p.study.folder(p.Experiment, p.Stage))
+	return p
+}
+
+// Root returns the folder of the study.
+func (p Part) Root() string { return p.root }
+
+// Before returns the groups of the stages before this one, from their records. Its error
+// is an EarlyError if one of them is not complete.
+func (p Part) Before() (groups []experiment.Group, err error) {
+	for _, before := range p.Stages() {
+		if before == p.Stage {
+			break
+		}
+		at := filepath.Join(p.root, p.study.folder(p.Experiment, before))
+		missing := "does not exist"
+		if _, err := os.Stat(at); !errors.Is(err, fs.ErrNotExist) {
+			folder, err := experiment.Open(at)
+			if err != nil {
+				return nil, err
+			}
+			outcomes, err := folder.Outcomes(func(error) {}) // the stage itself reports damaged ones
+			if err != nil {
+				return nil, err
+			}
+			summary := experiment.Summarize(folder.Plan, outcomes).InStage(before)
+			groups = append(groups, summary.Groups...)
+			n := len(summary.Missing)
+			if n == 0 {
+				continue
+			}
+			missing = "lacks " + message.Count(n, "trial")
+		}
+		return nil, &EarlyError{p.Stage, before, at + " " + missing}
+	}
+	return groups, nil
+}
+
+// Create returns the part's run folder with its plan, which is made if it is missing, as a
+// function of the question and of the records of the stages before: any process that
+// comes first makes the same. Its error is an EarlyError if these are not complete.
+func (p Part) Create(lab *experiment.Lab) (*experiment.Folder, error) {
+	groups, err := p.Before()
+	if err != nil {
+		return nil, err
+	}
+	trials, err := p.StageTrials(p.Stage, groups)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := p.study.plan(lab, p.Experiment, trials)
+	if err != nil {
+		return nil, err
+	}
+	return lab.Create(plan, p.study.folder(p.Experiment, p.Stage))
+}
+
+// Size returns how many trials the part has.
+func (p Part) Size() int {
+	switch p.Stage {
+	case Refine:
+		return p.Search.Fine.Draw * len(p.Seeds)
+	case Finals:
+		return len(p.Search.Final.Seeds)
+	}
+	return len(p.trials)
+}
