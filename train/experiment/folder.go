@@ -42,6 +42,7 @@ const (
 	modelFile  = "model.safetensors"
 	trialsDir  = "trials"
 
+	claimFile      = "claim"
 	checkpointFile = "checkpoint" // and of which training, and the steps
 
 	maxRecord = 1 << 20 // bytes: it may hold the stack of a panic

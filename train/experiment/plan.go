@@ -53,6 +53,15 @@ func everyTrial(trials []Trial) []int {
 	return all
 }
 
+// trialsOf returns the trials of a unit.
+func trialsOf(plan *Plan, unit []int) []Trial {
+	trials := make([]Trial, len(unit))
+	for j, i := range unit {
+		trials[j] = plan.Trials[i]
+	}
+	return trials
+}
+
 // groupBy groups some of the trials by key, as indices, in the order in which the keys
 // first appear.
 func groupBy[K comparable](trials []Trial, some []int, key func(Trial) K) [][]int {

@@ -188,11 +188,3 @@ func (r Runner) pending(plan *Plan, outcomes []Outcome) [][]int {
 		return !r.leg.missing(unit, outcomes) || r.Only != nil && !r.Only(trialsOf(plan, unit))
 	})
 }
-
-func trialsOf(plan *Plan, unit []int) []Trial {
-	trials := make([]Trial, len(unit))
-	for j, i := range unit {
-		trials[j] = plan.Trials[i]
-	}
-	return trials
-}

@@ -16,9 +16,6 @@ import (
 // trains a unit only while it holds the claim of its first trial, and takes another one
 // where it meets a claim. What is claimed by others is waited for.
 
-// claimFile is in the folder of a unit's first trial while it trains.
-const claimFile = "claim"
-
 // TakenError reports that another process has taken over a unit that this one was
 // training, since it did not run for a while, and goes on with it.
 type TakenError struct {
