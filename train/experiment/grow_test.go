@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -302,6 +303,40 @@ func TestGrowAtOnce(t *testing.T) {
 			t.Errorf("%d files, want the plan alone", len(files))
 		}
 	}
+}
+
+// TestGrowWaits: one that reads the plan while another is about to replace it waits, so
+// that both end with their trials in it; and who has the old file open reads it whole.
+func TestGrowWaits(t *testing.T) {
+	dir := t.TempDir()
+	trials := seeded("g", small(), 3)
+	create(t, dir, planOf(trials[:1], 1))
+	before := read(t, filepath.Join(dir, planFile))
+	open, err := os.Open(filepath.Join(dir, planFile))
+	must(t, err)
+	defer open.Close()
+	second := make(chan error, 1)
+	_, err = Grow(dir, planOf(trials[:2], 1), func(added *Plan) { // between reading and writing
+		go func() {
+			_, err := Create(dir, planOf([]Trial{trials[0], trials[2]}, 1))
+			second <- err
+		}()
+		select {
+		case err := <-second:
+			second <- err
+		case <-time.After(100 * time.Millisecond):
+		}
+		added.renumber()
+	})
+	must(t, err, <-second)
+	f, err := Open(dir)
+	must(t, err)
+	if len(f.Plan.Trials) != 3 {
+		t.Errorf("the plan has %v", ids(f.Plan.Trials))
+	}
+	old, err := io.ReadAll(open)
+	must(t, err)
+	same(t, string(before), string(old), "the old file")
 }
 
 // TestGrowKilled: two processes grow one folder, seed after seed of their own; wherever
