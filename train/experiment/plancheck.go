@@ -41,7 +41,7 @@ func (p *Plan) checkTogether() error {
 	}
 	for _, field := range [][2]string{{"experiment", p.Experiment}, {"program", p.Program}, {"data set", p.Dataset.Name}, {"digest", p.Dataset.Digest}} {
 		if !fitName(field[1]) {
-			return planErrorf("%s %.60q; use at most %d characters, no control characters", field[0], field[1], maxName)
+			return planErrorf("%s %.60q; use at most %d characters, no control characters", field[0], field[1], MaxName)
 		}
 	}
 	if p.Keep != "" && p.Keep != KeepModels {
@@ -77,10 +77,10 @@ func (p *Plan) checkTogether() error {
 // check checks what can be checked of trial i without the others.
 func (t Trial) check(i int) error {
 	if !safeName(t.ID) {
-		return planErrorf("trial %d: id %.60q is not a file name; use letters, digits, dots, dashes and underscores", i+1, t.ID)
+		return planErrorf("trial %d: id %.60q is not a file name; use at most %d letters, digits, dots, dashes and underscores", i+1, t.ID, MaxName)
 	}
 	if !fitName(t.Group) {
-		return planErrorf("trial %s: group %.60q; use at most %d characters, no control characters", t.ID, t.Group, maxName)
+		return planErrorf("trial %s: group %.60q; use at most %d characters, no control characters", t.ID, t.Group, MaxName)
 	}
 	if err := t.Config.Validate(); err != nil {
 		return fmt.Errorf("trial %s: %w", t.ID, err)
@@ -91,17 +91,18 @@ func (t Trial) check(i int) error {
 // maxTrials is the maximum number of trials in a plan.
 const maxTrials = 100_000
 
-// maxName is the maximum length of a name in a plan, in bytes.
-const maxName = 200
+// MaxName is the maximum length of a name in a plan, in bytes: of a group, or of a
+// trial, which is the name of its folder too.
+const MaxName = 200
 
 // fitName reports whether a name can be shown in a line, a table or a terminal: a plan
 // or a record may come from anywhere.
-func fitName(name string) bool { return len(name) <= maxName && message.Printable(name) }
+func fitName(name string) bool { return len(name) <= MaxName && message.Printable(name) }
 
 // safeName reports whether id is made of letters, digits, dots, dashes, pluses and
 // underscores, and does not start with a dot.
 func safeName(id string) bool {
-	if id == "" || id[0] == '.' || len(id) > maxName {
+	if id == "" || id[0] == '.' || len(id) > MaxName {
 		return false
 	}
 	return !slices.ContainsFunc([]byte(id), func(c byte) bool {

@@ -222,7 +222,7 @@ func (r Range) values() []float64 {
 	exact, short := make([]float64, r.Points), make([]float64, r.Points)
 	apart := true
 	for i := range exact {
-		exact[i] = r.at(float64(i) / float64(r.Points-1))
+		exact[i] = r.at(float64(i), float64(r.Points-1))
 		short[i] = fourDigits(exact[i])
 		apart = apart && (i == 0 || short[i] > short[i-1])
 	}
@@ -233,12 +233,12 @@ func (r Range) values() []float64 {
 	return short
 }
 
-// at returns the value at a share of the way from From to To.
-func (r Range) at(share float64) float64 {
+// at returns the value at a share of the way from From to To, a part of the whole.
+func (r Range) at(part, whole float64) float64 {
 	if r.Scale == "log" {
-		return r.From * math.Pow(r.To/r.From, share)
+		return r.From * math.Pow(r.To/r.From, part/whole)
 	}
-	return r.From + share*(r.To-r.From)
+	return (r.From*(whole-part) + r.To*part) / whole // so that whole numbers stay whole
 }
 
 // fourDigits rounds v to four significant digits, so that names stay short.
@@ -304,7 +304,7 @@ func (a Axis) draw(random *rand.Rand) Point {
 	if a.Range == nil {
 		return a.Points[random.IntN(len(a.Points))]
 	}
-	key := document.Key{Name: a.Fields[0], Line: a.line, Value: numberValue(fourDigits(a.Range.at(random.Float64())), a.line)}
+	key := document.Key{Name: a.Fields[0], Line: a.line, Value: numberValue(fourDigits(a.Range.at(random.Float64(), 1)), a.line)}
 	return Point{Settings{key}, a.Fields[0] + "=" + key.Value.Text}
 }
 

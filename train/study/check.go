@@ -16,7 +16,7 @@ func (e *Experiment) errorf(format string, args ...any) error {
 
 func (e *Experiment) checkName(names map[string]bool) error {
 	if e.Name == "" || !message.Printable(e.Name) || len(e.Name) > 40 || strings.ContainsAny(e.Name, "/\\ ") || e.Name[0] == '.' {
-		return e.errorf("experiment %.60q: give it a name that can be a folder's", e.Name)
+		return e.errorf("experiment %.60q: give it a name of at most 40 characters that can be a folder's, without spaces", e.Name)
 	}
 	if names[e.Name] {
 		return e.errorf("another experiment is named %s", e.Name)

@@ -148,3 +148,25 @@ func BenchmarkTrials(b *testing.B) {
 		}
 	}
 }
+
+// TestWholeRange: a linear range of whole numbers has whole numbers.
+func TestWholeRange(t *testing.T) {
+	s, err := Parse("x.yaml", []byte("base: {evals: 1}\nexperiments:\n  - vary:\n      ns: {from: 1, to: 9999, points: 9999}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, trial := range s.Experiments[0].Trials() {
+		if trial.Config.NS != i+1 {
+			t.Fatalf("trial %d has ns %d", i, trial.Config.NS)
+		}
+	}
+}
+
+// TestLongName: a group whose name is no folder's is refused with what is too long.
+func TestLongName(t *testing.T) {
+	label := strings.Repeat("a", 240)
+	_, err := Parse("x.yaml", []byte("experiments:\n  - vary:\n      ns: {"+label+": 4, b: 5}\n"))
+	if err == nil || !strings.Contains(err.Error(), "a name of 246 characters; give shorter labels") {
+		t.Errorf("error %v", err)
+	}
+}

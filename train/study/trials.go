@@ -49,6 +49,9 @@ func (e *Experiment) trialsOf(vary Variation, seeds Seeds) ([]experiment.Trial, 
 				}
 			}
 			id := fmt.Sprintf("%s-seed%d", slug(group), seed)
+			if len(id) > experiment.MaxName {
+				return nil, e.errorf("group %.60q…: a name of %d characters; give shorter labels, or fewer axes: %d is the most", group, len(id), experiment.MaxName)
+			}
 			if ids[id] {
 				return nil, e.errorf("two groups are named %q; give labels that differ", group)
 			}
