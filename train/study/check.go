@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"bnlab/train"
 	"bnlab/train/document"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
@@ -22,6 +23,17 @@ func (e *Experiment) checkName(names map[string]bool) error {
 		return e.errorf("another experiment is named %s", e.Name)
 	}
 	names[e.Name] = true
+	return nil
+}
+
+// checkData refuses a base whose images are not those of the study, shared.
+func (e *Experiment) checkData(shared train.Config) error {
+	for _, k := range e.Base {
+		name := document.Hyphened(k.Name)
+		if why, ok := cannotVary[name]; ok && name != "seed" && !(Settings{k}).meets(shared) {
+			return &document.Error{Line: k.Line, Text: name + ": " + why + " of the study"}
+		}
+	}
 	return nil
 }
 

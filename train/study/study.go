@@ -165,8 +165,15 @@ func (s *Study) decode(v document.Value) error {
 // check checks all experiments, and makes their trials.
 func (s *Study) check() error {
 	names := map[string]bool{}
+	shared, err := s.Config()
+	if err != nil {
+		return err
+	}
 	for i := range s.Experiments {
 		e := &s.Experiments[i]
+		if err := e.checkData(shared); err != nil {
+			return err
+		}
 		if err := e.checkName(names); err != nil {
 			return err
 		}

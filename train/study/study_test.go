@@ -126,6 +126,7 @@ func TestRefuses(t *testing.T) {
 		{e + "vary: {bn: [true, false]}\n  published:\n  - {where: {lambda: 3}, test-acc: 0.5}", "line 5: published: no group has these values"},
 		{"experiments:\n- {name: a}\n- {name: a}", "line 3: another experiment is named a"},
 		{"experiments:\n- {name: a}\n- {vary: {bn: [true]}}", `line 3: experiment "": give it a name`},
+		{"base: {val: 100}\nexperiments:\n- {name: a, base: {val: 100}}\n- name: b\n  base: {ns: 4,\n   val: 200}", "line 6: val: all trials of a study share their data; set it in base of the study"},
 		{"experiments:\n- {name: a/b}", `line 2: experiment "a/b": give it a name`},
 		{e + "base: &a {ns: 3}", "line 3: anchors (&) and aliases (*) are not supported"},
 	} {
