@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -44,7 +45,7 @@ Examples:
 		if err := call.CanBeFolder("out", out); err != nil {
 			return err
 		}
-		if err := report.CheckPlace(out, dirs, call.Config()); err != nil {
+		if err := errors.Join(report.CheckPlace(out, dirs, call.Config()), keepsFolders(call)); err != nil {
 			return err
 		}
 		study, err := writeReport(call, dirs, out)

@@ -81,6 +81,9 @@ func planStudy(ctx context.Context, call *shell.Call, o studyPlanOptions) error 
 // openStudy returns the study that lies in the folder named on the command line; nil for
 // the run folder of a single plan, or another folder.
 func openStudy(call *shell.Call) (*study.Study, error) {
+	if err := keepsFolders(call); err != nil {
+		return nil, err
+	}
 	if len(call.Args) != 1 {
 		return nil, nil // told by those who open it
 	}
@@ -88,6 +91,17 @@ func openStudy(call *shell.Call) (*study.Study, error) {
 		return nil, nil
 	}
 	return study.Open(call.Args[0])
+}
+
+// keepsFolders returns an error if standard output would be appended to a file of the run
+// folders named on the command line.
+func keepsFolders(call *shell.Call) error {
+	for _, dir := range call.Args {
+		if err := call.CheckStdout(study.Files(dir)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // studyStatus is what sweep status prints of a study.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -46,6 +47,30 @@ func Open(dir string) (*Study, error) {
 		return nil, err
 	}
 	return Parse(path, text)
+}
+
+// Files returns the paths of the files of a study's run in the folder dir, or of a run of
+// one plan: the question, and what experiment.Files returns. They need not exist.
+func Files(dir string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		s, err := Open(dir)
+		if !yield(filepath.Join(dir, QuestionFile)) {
+			return
+		}
+		dirs := []string{dir}
+		if s != nil && err == nil {
+			for _, p := range s.Parts(dir) {
+				dirs = append(dirs, p.Dir)
+			}
+		}
+		for _, d := range dirs {
+			for file := range experiment.Files(d) {
+				if !yield(file) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // PartAt returns the part of a study whose run folder is dir, from the question in one of

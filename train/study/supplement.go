@@ -17,9 +17,9 @@ const (
 	RecordsFile  = "records.csv" // a line for each trial
 )
 
-// Begin makes the folders of all experiments, with the plans of their first stages, in the lab's run folder, and puts the
-// question beside them. One that asks for part of what is there leaves the larger question
-// in its place.
+// Begin makes the folders of all experiments, with the plans of their first stages, in
+// the lab's run folder, and puts the question beside them. One that asks for part of what
+// is there leaves the larger question in its place.
 func (s *Study) Begin(lab *experiment.Lab) error {
 	plans, err := s.firstPlans(lab)
 	if err != nil {

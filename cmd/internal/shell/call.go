@@ -3,6 +3,7 @@ package shell
 import (
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -72,7 +73,7 @@ type Outputs map[string]atomicfile.Output
 // stderr from then on.
 func (c *Call) Outputs(reads []string, options ...string) (Outputs, error) {
 	reads = append(reads, c.Config())
-	if err := c.checkStdout(reads); err != nil {
+	if err := c.CheckStdout(slices.Values(reads)); err != nil {
 		return nil, err
 	}
 	stdout, _ := atomicfile.Locate(atomicfile.Stdout, c.Out)
@@ -100,11 +101,11 @@ func (c *Call) Outputs(reads []string, options ...string) (Outputs, error) {
 	return all, nil
 }
 
-// checkStdout returns an error if standard output would be appended to one of the files
-// that are read.
-func (c *Call) checkStdout(reads []string) error {
+// CheckStdout returns an error if standard output would be appended to one of the files
+// that are read. Where it is no file, it does not look at them.
+func (c *Call) CheckStdout(reads iter.Seq[string]) error {
 	stdout, _ := atomicfile.Locate(atomicfile.Stdout, c.Out)
-	if file, _ := atomicfile.Overwritten(slices.Values(reads), stdout); file != "" {
+	if file, _ := atomicfile.Overwritten(reads, stdout); file != "" {
 		return Usagef("standard output goes to %s, which is an input; redirect it elsewhere", file)
 	}
 	return nil

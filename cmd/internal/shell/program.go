@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -148,7 +149,7 @@ func (c *Call) prepare() error {
 	if err := c.checkArguments(); err != nil {
 		return err
 	}
-	if err := c.checkStdout(append([]string{c.Config()}, c.Args...)); err != nil {
+	if err := c.CheckStdout(slices.Values(append([]string{c.Config()}, c.Args...))); err != nil {
 		return err
 	}
 	for _, o := range c.command.Options {
