@@ -16,7 +16,7 @@ import (
 // Charts returns the figures for which there are records, each with a unique name.
 func (s *Study) Charts() (charts []figure.Chart) {
 	for _, r := range s.Runs {
-		if !r.isLambda() {
+		if !r.overLambda() {
 			charts = append(charts, lossCharts(r)...)
 		}
 	}
@@ -24,7 +24,7 @@ func (s *Study) Charts() (charts []figure.Chart) {
 		charts = append(charts, lambdaChart(search.trials(), search["final"])...)
 	}
 	for _, r := range s.Runs {
-		if r.Stage == "" && r.isLambda() {
+		if r.Stage == "" && r.overLambda() {
 			charts = append(charts, lambdaChart([]*Run{r}, nil)...)
 		}
 		charts = append(charts, sigmaChart(r)...)
@@ -99,7 +99,7 @@ func searchSeries(searched []*Run) (series []figure.Series, best figure.Point, n
 // sigmaChart returns test accuracy against σ, with and without batch normalisation;
 // none if the run is not a sweep over σ.
 func sigmaChart(r *Run) []figure.Chart {
-	if !strings.HasPrefix(r.Plan.Trials[0].Group, "sigma=") {
+	if !r.overSigma() {
 		return nil
 	}
 	series := append(sigmaSeries(r, true, "with BN", figure.Series{Color: 0, Dash: "solid", Mark: "circle", Shift: -1}),

@@ -5,43 +5,72 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"bnlab/train/experiment"
 	"bnlab/train/report/figure"
 )
 
+// maxLossCharts is the maximum number of loss curve figures of a run: nobody looks
+// through thousands.
+const maxLossCharts = 24
+
+// lossCurves are the losses of a run's trials by kind, batch normalisation and step: the
+// part of the curves that the figures show.
+type lossCurves map[string]map[bool]map[int]lossesAt
+
+// lossesAt are the losses of the trials of a group after one step.
+type lossesAt struct{ train, val []float64 }
+
+// add adds the curve of a trial that has a result. It keeps nothing of kinds that will
+// have no figure.
+func (c lossCurves) add(o experiment.Outcome) {
+	if o.Error != "" || o.Result.Diverged || len(o.Curve) == 0 {
+		return
+	}
+	kind, bn := kindOf(o.Trial.Config), o.Trial.Config.BN
+	if c[kind] == nil {
+		if len(c) == maxLossCharts {
+			return
+		}
+		c[kind] = map[bool]map[int]lossesAt{}
+	}
+	if c[kind][bn] == nil {
+		c[kind][bn] = map[int]lossesAt{}
+	}
+	for _, p := range o.Curve {
+		at := c[kind][bn][p.Step]
+		c[kind][bn][p.Step] = lossesAt{append(at.train, p.TrainLoss), append(at.val, p.ValLoss)}
+	}
+}
+
 // lossCharts returns the loss curves of each kind of network or weights in a run, with
 // and without batch normalisation side by side: figures 2 to 6 of the study. If there
 // are very many kinds it draws the first.
 func lossCharts(r *Run) (charts []figure.Chart) {
-	groups := map[string]experiment.Group{}
-	for _, g := range r.Summary.Groups {
-		groups[g.Name] = g
-	}
-	for _, kind := range lossKinds(r.Summary.Groups) {
-		if len(r.losses[kind]) == 0 {
+	for _, k := range kindsOf(r.Summary.Groups) {
+		if len(r.losses[k.key]) == 0 {
 			continue
 		}
 		var panels []figure.Panel
-		for _, name := range []string{kind + " BN", kind} {
-			if g, found := groups[name]; found {
-				panels = append(panels, lossPanel(r, g))
-			}
+		for _, g := range k.groups {
+			panels = append(panels, lossPanel(r, g))
 		}
-		charts = append(charts, lossChart(r, kind, panels))
+		charts = append(charts, lossChart(r, k, panels))
 	}
 	return charts
 }
 
 // lossChart is the panels of one kind.
-func lossChart(r *Run, kind string, panels []figure.Panel) figure.Chart {
+func lossChart(r *Run, k *kind, panels []figure.Panel) figure.Chart {
 	var all []figure.Series
 	for _, p := range panels {
 		all = append(all, p.Series...)
 	}
 	c := figure.Chart{
-		Name: "loss-" + slug(kind), Title: "Loss against update step, " + longName(kind), Subtitle: subtitle(r, all...), Panels: panels,
+		Name: strings.TrimSuffix("loss-"+slug(k.name()), "-"), Title: strings.TrimSuffix("Loss against update step, "+longName(r, k), ", "),
+		Subtitle: subtitle(r, all...), Panels: panels,
 		X: figure.Axis{Label: "update step", Name: "step"},
 		Y: figure.Axis{Label: "cross-entropy loss", Name: "loss", Digits: 3, Log: needsLog(all)},
 	}
@@ -71,16 +100,16 @@ func lossPanel(r *Run, g experiment.Group) figure.Panel {
 	}
 	return figure.Panel{Title: title, Series: []figure.Series{
 		{Name: "training loss", Color: 0, Dash: "solid", Spread: "band",
-			Points: lossPoints(r, g.Name, func(l lossesAt) []float64 { return l.train })},
+			Points: lossPoints(r, g, func(l lossesAt) []float64 { return l.train })},
 		{Name: "validation loss", Color: 1, Dash: "dash", Spread: "band",
-			Points: lossPoints(r, g.Name, func(l lossesAt) []float64 { return l.val })},
+			Points: lossPoints(r, g, func(l lossesAt) []float64 { return l.val })},
 	}}
 }
 
 // lossPoints returns mean and standard deviation of a loss over the trials of a group,
 // at every evaluated step.
-func lossPoints(r *Run, group string, of func(lossesAt) []float64) []figure.Point {
-	points, steps := []figure.Point{}, r.losses[kindOf(group)][group]
+func lossPoints(r *Run, g experiment.Group, of func(lossesAt) []float64) []figure.Point {
+	points, steps := []figure.Point{}, r.losses[kindOf(g.Config)][g.Config.BN]
 	for _, step := range slices.Sorted(maps.Keys(steps)) {
 		points = append(points, pointOf(float64(step), of(steps[step]), 1))
 	}
@@ -98,15 +127,16 @@ func needsLog(all []figure.Series) bool {
 	return low > 0 && high/low > 100
 }
 
-// longName names a group for a title.
-func longName(group string) string {
-	if sigma, ok := strings.CutPrefix(group, "sigma="); ok {
-		return "weights from N(0, σ²), σ = " + sigma
+// longName names a kind for a title.
+func longName(r *Run, k *kind) string {
+	name := k.name()
+	switch {
+	case r.overSigma():
+		return "weights from N(0, σ²), σ = " + strconv.FormatFloat(k.groups[0].Config.Sigma, 'g', -1, 64)
+	case strings.HasSuffix(name, "-layer"):
+		return name + " network"
 	}
-	if strings.HasSuffix(group, "-layer") {
-		return group + " network"
-	}
-	return group
+	return name
 }
 
 // slug turns a name into a file name.

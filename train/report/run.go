@@ -63,6 +63,7 @@ func (r *Run) add(folders ...*experiment.Folder) (err error) {
 // read reads the records of the run.
 func (r *Run) read() error {
 	r.losses = lossCurves{}
+	drawn := !r.overLambda() // whose figures are of the final numbers alone
 	outcomes, unusable := make([]experiment.Outcome, len(r.Plan.Trials)), map[string]bool{}
 	for i, t := range r.Plan.Trials {
 		record, found, err := r.pool.Read(i, func(err error) {
@@ -75,7 +76,7 @@ func (r *Run) read() error {
 			return err
 		}
 		if found {
-			if !r.isLambda() { // whose figures are of the final numbers alone
+			if drawn {
 				r.losses.add(record.Outcome)
 			}
 			r.Records++
@@ -122,59 +123,5 @@ func stageOf(dir string) string {
 	return ""
 }
 
-// isLambda reports whether the run compares values of λ.
-func (r *Run) isLambda() bool {
-	return r.Stage != "" || strings.HasPrefix(r.Plan.Trials[0].Group, "lambda=")
-}
-
 // otherData reports whether the run is of other data than the study's.
 func (r *Run) otherData() bool { return !r.Plan.Dataset.IsOriginal() }
-
-// maxLossCharts is the maximum number of loss curve figures of a run: nobody looks
-// through thousands.
-const maxLossCharts = 24
-
-// kindOf returns the common kind of groups with and without batch normalisation, which
-// share a figure of loss curves.
-func kindOf(group string) string { return strings.TrimSuffix(group, " BN") }
-
-// lossKinds returns the kinds of the groups, each once.
-func lossKinds(groups []experiment.Group) (kinds []string) {
-	seen := map[string]bool{}
-	for _, g := range groups {
-		if kind := kindOf(g.Name); !seen[kind] {
-			seen[kind] = true
-			kinds = append(kinds, kind)
-		}
-	}
-	return kinds
-}
-
-// lossCurves are the losses of a run's trials by kind, group and step: the part of the
-// curves that the figures show.
-type lossCurves map[string]map[string]map[int]lossesAt
-
-// lossesAt are the losses of the trials of a group after one step.
-type lossesAt struct{ train, val []float64 }
-
-// add adds the curve of a trial that has a result. It keeps nothing of kinds that will
-// have no figure.
-func (c lossCurves) add(o experiment.Outcome) {
-	if o.Error != "" || o.Result.Diverged || len(o.Curve) == 0 {
-		return
-	}
-	group, kind := o.Trial.Group, kindOf(o.Trial.Group)
-	if c[kind] == nil {
-		if len(c) == maxLossCharts {
-			return
-		}
-		c[kind] = map[string]map[int]lossesAt{}
-	}
-	if c[kind][group] == nil {
-		c[kind][group] = map[int]lossesAt{}
-	}
-	for _, p := range o.Curve {
-		at := c[kind][group][p.Step]
-		c[kind][group][p.Step] = lossesAt{append(at.train, p.TrainLoss), append(at.val, p.ValLoss)}
-	}
-}

@@ -102,7 +102,7 @@ func groupTable(r *Run, claims []Claim) Table {
 		Note:   "Mean ± standard deviation over n trials. Published and difference are of test accuracy, the difference in points.",
 	}
 	groups := slices.Clone(r.Summary.Groups)
-	if r.isLambda() {
+	if r.overLambda() {
 		slices.SortStableFunc(groups, func(a, b experiment.Group) int { return cmp.Compare(a.Config.Lambda, b.Config.Lambda) })
 	}
 	for _, g := range groups {

@@ -23,7 +23,7 @@ func warnings(runs []*Run, gradients *experiment.GradientRecord) []string {
 		ws = append(ws, all.Unlike("The gradient check", gradients.Origin)...)
 	}
 	for _, r := range runs {
-		if kinds := len(lossKinds(r.Summary.Groups)); kinds > maxLossCharts && !r.isLambda() {
+		if kinds := len(kindsOf(r.Summary.Groups)); kinds > maxLossCharts && !r.overLambda() {
 			ws = append(ws, fmt.Sprintf("%s: loss curves show only the first %d of %d kinds of networks; the tables have all.", r.Name, maxLossCharts, kinds))
 		}
 		for _, line := range r.pool.Unequal() {

@@ -1,0 +1,94 @@
+package report
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+
+	"bnlab/model"
+	"bnlab/train"
+	"bnlab/train/experiment"
+)
+
+// What a run is about follows from the configurations of its trials; names are for people.
+
+// overLambda reports whether the run compares values of λ and of nothing else.
+func (r *Run) overLambda() bool {
+	return r.Stage != "" || values(r, func(c train.Config) float64 { return c.Lambda }) > 1 &&
+		r.differOnly(func(c *train.Config) { c.Lambda = 0 })
+}
+
+// overSigma reports whether the run compares values of σ, with or without batch
+// normalisation, and of nothing else.
+func (r *Run) overSigma() bool {
+	return r.Plan.Trials[0].Config.Init == model.Normal &&
+		(r.Plan.Experiment == "sigma" || values(r, func(c train.Config) float64 { return c.Sigma }) > 1) &&
+		r.differOnly(func(c *train.Config) { c.Sigma, c.BN = 0, false })
+}
+
+// differOnly reports whether the configurations of the run are equal once the seed, and
+// what clear clears, are.
+func (r *Run) differOnly(clear func(*train.Config)) bool {
+	cleared := func(t experiment.Trial) train.Config {
+		c := t.Config
+		c.Seed = 0
+		clear(&c)
+		return c
+	}
+	first := cleared(r.Plan.Trials[0])
+	return !slices.ContainsFunc(r.Plan.Trials, func(t experiment.Trial) bool { return !reflect.DeepEqual(cleared(t), first) })
+}
+
+// values returns how many values a field has in the run.
+func values(r *Run, of func(train.Config) float64) int {
+	seen := map[float64]bool{}
+	for _, t := range r.Plan.Trials {
+		seen[of(t.Config)] = true
+	}
+	return len(seen)
+}
+
+// kind is a figure of loss curves: groups that differ in nothing but batch normalisation.
+type kind struct {
+	key    string
+	groups []experiment.Group // with batch normalisation first
+}
+
+// kindsOf returns the kinds of the groups, in the order of their first.
+func kindsOf(groups []experiment.Group) (kinds []*kind) {
+	place := map[string]*kind{}
+	for _, g := range groups {
+		key := kindOf(g.Config)
+		k := place[key]
+		if k == nil {
+			k = &kind{key: key}
+			place[key], kinds = k, append(kinds, k)
+		}
+		if k.groups = append(k.groups, g); g.Config.BN {
+			slices.Reverse(k.groups)
+		}
+	}
+	return kinds
+}
+
+// kindOf identifies the kind of a configuration.
+func kindOf(c train.Config) string {
+	c.Seed, c.BN = 0, false
+	text, err := json.Marshal(c)
+	if err != nil {
+		panic("report: configuration that cannot be written: " + err.Error())
+	}
+	return string(text)
+}
+
+// name returns what the names of the groups have in common, without what says whether
+// they have batch normalisation.
+func (k *kind) name() string {
+	words := strings.Fields(k.groups[0].Name)
+	words = slices.DeleteFunc(words, func(word string) bool {
+		return slices.Contains([]string{"BN", "bn=true", "bn=false"}, word) ||
+			!slices.Contains(strings.Fields(k.groups[len(k.groups)-1].Name), word)
+	})
+	return strings.Join(words, " ")
+}
