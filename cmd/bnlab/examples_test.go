@@ -99,7 +99,9 @@ func exampleFolder(t *testing.T) {
 	if err := os.CopyFS("docs/examples", os.DirFS(filepath.Join(testFolder, "../../docs/examples"))); err != nil {
 		t.Fatal(err)
 	}
-	put(t, "width.yaml", []byte("experiments:\n  - vary: {hidden: [[5], [10]]}\n"))
+	for _, name := range []string{"width.yaml", "study.yaml"} {
+		put(t, name, []byte("experiments:\n  - vary: {hidden: [[5], [10]]}\n"))
+	}
 	if err := blackBatches("cifar-10-batches-bin"); err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +134,7 @@ func (e example) run(t *testing.T, code int) {
 	if strings.HasPrefix(strings.Join(e.args, " "), "data verify") {
 		t.Setenv("CIFAR10_DIR", "cifar-10-batches-bin")
 	}
-	if e.args[0] == "study" { // whose variable BNLAB_SET would be eval's too
+	if asStudy.MatchString(strings.Join(e.args, " ")) { // the variable BNLAB_SET would be eval's too
 		e.args = append(slices.Clip(e.args), "--set", "ns=5 cycles=1 batch=20 val=100 train-size=1000 test-size=100 evals=2 eval-train=50")
 	}
 	if e.input != "" {
@@ -154,6 +156,7 @@ func (e example) run(t *testing.T, code int) {
 }
 
 var (
+	asStudy     = regexp.MustCompile(`^(study|sweep plan (study|search|\S+\.yaml)) `)
 	exampleLine = regexp.MustCompile(`(?m)^  (.*bnlab .*)$`)
 	// What follows the command on its line: a remark after several spaces, another
 	// program that reads the output, or files for input and output.
