@@ -10,6 +10,7 @@ import (
 
 	"bnlab/train"
 	"bnlab/train/document"
+	"bnlab/train/message"
 )
 
 // maxTrials is the most trials of a study.
@@ -190,8 +191,8 @@ func zipped(k document.Key) (Axis, error) {
 			zip.Points = make([]Point, len(a.Points))
 		}
 		if len(a.Points) != len(zip.Points) {
-			return zip, key.Value.Errorf("zip: %s has %d values, %s has %d; give lists of equal length",
-				key.Name, len(a.Points), k.Value.Keys[0].Name, len(zip.Points))
+			return zip, key.Value.Errorf("zip: %s has %s, %s has %d; give lists of equal length",
+				key.Name, message.Count(len(a.Points), "value"), k.Value.Keys[0].Name, len(zip.Points))
 		}
 		zip.Fields = append(zip.Fields, a.Fields...)
 		for j, p := range a.Points {

@@ -110,7 +110,7 @@ func TestRefuses(t *testing.T) {
 		{e + "vary: {dataset: [cifar10]}", `line 3: "dataset" is no field`},
 		{e + "vary:\n    eta-max: [0.1]\n    eta_max: [1]", "line 5: eta-max appears twice"},
 		{e + "vary:\n    eta-max: [0.1, -0.2]", "line 4: eta-max -0.2: give a finite learning rate"},
-		{e + "vary: {zip: {ns: [1, 2], batch: [3]}}", "line 3: zip: batch has 1 values, ns has 2"},
+		{e + "vary: {zip: {ns: [1, 2], batch: [3]}}", "line 3: zip: batch has 1 value, ns has 2"},
 		{e + "vary: {lambda: {from: 1, to: 0.1, points: 3}}", "line 3: from 1 to 0.1: give a smaller number first"},
 		{e + "vary: {lambda: {from: 0, to: 0.1, points: 3, scale: log}}", "line 3: from 0: a log scale begins above 0"},
 		{e + "vary: {lambda: {from: 1, to: 2, points: 1}}", "line 3: points 1: give how many values"},
