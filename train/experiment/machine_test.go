@@ -84,7 +84,7 @@ func TestVanishedFolder(t *testing.T) {
 	plan := long(train.F32)
 	f := create(t, filepath.Join(t.TempDir(), "run"), plan)
 	r := runner(t, f)
-	r.Data = sets{onTrain: sync.OnceFunc(func() { os.RemoveAll(f.Dir) })}.data()
+	r.Data = sets{onTrain: sync.OnceFunc(func() { os.Rename(f.Dir, f.Dir+".away") })}.data()
 	_, err := r.Run(t.Context(), plan)
 	if !errors.Is(err, os.ErrNotExist) || !strings.HasPrefix(err.Error(), f.Dir) {
 		t.Errorf("error %v", err)
