@@ -64,7 +64,7 @@ func planStudy(ctx context.Context, call *shell.Call, o studyPlanOptions) error 
 		return err
 	}
 	for _, p := range s.Parts(o.Out) {
-		if o.Stage != "all" && p.Stage != o.Stage {
+		if o.Stage != "all" && p.Stage != o.Stage || p.Stage == p.Stages()[0] { // which Begin has planned
 			continue
 		}
 		_, err := p.Create(lab)

@@ -151,13 +151,13 @@ func (p *Plan) Agrees(other *Plan) bool {
 	}
 	names, keys, common := p.groups(), map[string]bool{}, false
 	for _, c := range names {
-		keys[groupKey(c)] = true
+		keys[GroupKey(c)] = true
 	}
 	for name, c := range other.groups() {
 		if first, ok := names[name]; ok && !sameGroup(first, c) {
 			return false
 		}
-		common = common || keys[groupKey(c)]
+		common = common || keys[GroupKey(c)]
 	}
 	return common
 }

@@ -10,9 +10,9 @@ import (
 	"bnlab/train"
 )
 
-// groupKey returns a text that is the same for configurations that differ in nothing but
+// GroupKey returns a text that is the same for configurations that differ in nothing but
 // the seed.
-func groupKey(c train.Config) string {
+func GroupKey(c train.Config) string {
 	c.Seed = 0
 	text, err := json.Marshal(c)
 	if err != nil {
@@ -39,7 +39,7 @@ type pooledTrial struct {
 
 // add adds a trial of a folder to the group of its configuration.
 func (gs *pooledGroups) add(t Trial, from source) {
-	key := groupKey(t.Config)
+	key := GroupKey(t.Config)
 	g, ok := gs.place[key]
 	if !ok {
 		if gs.place == nil {

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"reflect"
 	"slices"
 	"strings"
@@ -74,12 +73,8 @@ func kindsOf(groups []experiment.Group) (kinds []*kind) {
 
 // kindOf identifies the kind of a configuration.
 func kindOf(c train.Config) string {
-	c.Seed, c.BN = 0, false
-	text, err := json.Marshal(c)
-	if err != nil {
-		panic("report: configuration that cannot be written: " + err.Error())
-	}
-	return string(text)
+	c.BN = false
+	return experiment.GroupKey(c)
 }
 
 // name returns what the names of the groups have in common, without what says whether

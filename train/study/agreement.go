@@ -1,7 +1,6 @@
 package study
 
 import (
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"reflect"
@@ -60,7 +59,7 @@ func (s *Study) Earlier(dir string, warn func(error)) (*Earlier, error) {
 			}
 			for _, o := range outcomes {
 				if o.Done() && o.Error == "" {
-					key := e.Name + " " + seedless(o.Trial.Config)
+					key := e.Name + " " + experiment.GroupKey(o.Trial.Config)
 					r.groups[key] = append(r.groups[key], o)
 				}
 			}
@@ -70,16 +69,6 @@ func (s *Study) Earlier(dir string, warn func(error)) (*Earlier, error) {
 		return nil, nil
 	}
 	return r, nil
-}
-
-// seedless identifies a configuration but for its seed.
-func seedless(c train.Config) string {
-	c.Seed = 0
-	text, err := json.Marshal(c)
-	if err != nil {
-		panic("study: configuration that cannot be written: " + err.Error())
-	}
-	return string(text)
 }
 
 // Compare sets Agreement of the results, for each group that there are earlier results
@@ -98,7 +87,7 @@ func (r *Earlier) Compare(results []Result) error {
 		}
 		for _, g := range results[i].Groups {
 			name := groupName(g.Stage, g.Name)
-			there := r.groups[results[i].Experiment+" "+seedless(g.Config)]
+			there := r.groups[results[i].Experiment+" "+experiment.GroupKey(g.Config)]
 			if len(there) == 0 || len(here[name]) == 0 {
 				continue
 			}
