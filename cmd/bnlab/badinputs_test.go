@@ -33,7 +33,7 @@ func badInputs(ts *testscript.TestScript, _ bool, _ []string) {
 			continue
 		}
 		rows++
-		got := row[1] + "`" + row[2] + "`" + answer(ts, row[2])
+		got := row[1] + "`" + row[2] + "`" + replyTo(ts, row[2])
 		if *update {
 			lines[i] = got
 		} else if got != line {
@@ -49,9 +49,9 @@ func badInputs(ts *testscript.TestScript, _ bool, _ []string) {
 	}
 }
 
-// answer runs a command line, with variables of the environment in front, and
+// replyTo runs a command line, with variables of the environment in front, and
 // returns exit code and message as the page has them.
-func answer(ts *testscript.TestScript, line string) string {
+func replyTo(ts *testscript.TestScript, line string) string {
 	words := strings.Fields(line)
 	for ; words[0] != "bnlab"; words = words[1:] {
 		name, value, _ := strings.Cut(words[0], "=")

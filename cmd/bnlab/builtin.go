@@ -6,6 +6,7 @@ import (
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/shell"
 	"bnlab/train"
+	"bnlab/train/answer"
 	"bnlab/train/experiment"
 	"bnlab/train/study"
 )
@@ -79,7 +80,7 @@ func newStudy[Q question](c shell.Command, q Q, omit string) *shell.Command {
 // runAll trains what is missing of a study, and returns the summary of all its
 // experiments. If it fails, it is that of the experiment that did.
 func runAll(ctx context.Context, lab *experiment.Lab, s *study.Study) (all experiment.Summary, err error) {
-	results, err := s.Train(ctx, lab)
+	results, err := answer.Train(ctx, lab, s)
 	for i, r := range results {
 		if i == 0 || err != nil {
 			all = r.Summary

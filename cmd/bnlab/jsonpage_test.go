@@ -13,9 +13,11 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"bnlab/cmd/internal/results"
+	"bnlab/train/answer"
 	"bnlab/train/bench"
 	"bnlab/train/experiment"
 	"bnlab/train/study"
+	"bnlab/train/verdict"
 )
 
 func described(ts *testscript.TestScript, _ bool, args []string) {
@@ -42,8 +44,8 @@ func allDescribed(ts *testscript.TestScript, _ bool, _ []string) {
 		"bnlab-study---list": studyList{{}, {Seconds: new(1.5), Verdicts: []string{"bn"}}},
 		"sweep-study":        studyStatus{Plans: make([]results.Status, 1), Waiting: []string{"fine"}},
 		"study-experiment": []results.StudyExperiment{{Best: &study.Best{TestAcc: new(0.5)}}, {
-			Warnings: []string{"kernel"}, Failed: []string{"a"}, Missing: []string{"b"}, Claims: make([]study.Judged, 1), Best: &study.Best{},
-			Agreement: []study.Agreement{{}, {Diff: new(0.5), CI: new([2]float64), Unequal: []string{"a"}}},
+			Warnings: []string{"kernel"}, Failed: []string{"a"}, Missing: []string{"b"}, Claims: make([]verdict.Judged, 1), Best: &study.Best{},
+			Agreement: []answer.Agreement{{}, {Diff: new(0.5), CI: new([2]float64), Unequal: []string{"a"}}},
 		}},
 	} {
 		text, err := experiment.JSON(v)

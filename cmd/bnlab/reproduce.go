@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"bnlab/cmd/internal/shell"
+	"bnlab/train/answer"
 	"bnlab/train/experiment"
 	"bnlab/train/report"
 	"bnlab/train/study"
@@ -60,7 +61,7 @@ func reproduce(ctx context.Context, call *shell.Call, o reproduceOptions) error 
 		return err
 	}
 	summary, err := timedRun(call, func() (experiment.Summary, error) {
-		if err := s.Check(lab); err != nil { // of the last experiment, before the first is trained
+		if err := answer.Check(lab, s); err != nil { // of the last experiment, before the first is trained
 			return experiment.Summary{}, err
 		}
 		if err := lab.CheckGradients(ctx, o.Seed, gradcheckSample); err != nil {

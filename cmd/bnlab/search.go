@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"bnlab/cmd/internal/shell"
+	"bnlab/train/answer"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 	"bnlab/train/study"
@@ -87,17 +88,17 @@ func search(ctx context.Context, call *shell.Call, o searchOptions) error {
 		return err
 	}
 	return o.finish(call, func() (experiment.Summary, error) {
-		r, err := s.TrainTo(ctx, lab, e, last)
+		r, err := answer.TrainTo(ctx, lab, s, e, last)
 		return r.Summary, err
 	})
 }
 
 // stageCanBegin returns an error if a stage before the last one is not complete.
 func stageCanBegin(s *study.Study, dir, last string) error {
-	parts := s.Parts(dir)
-	at := slices.IndexFunc(parts, func(p study.Part) bool { return p.Stage == last })
+	parts := answer.Parts(s, dir)
+	at := slices.IndexFunc(parts, func(p answer.Part) bool { return p.Stage == last })
 	_, err := parts[at].Before()
-	if early := (*study.EarlyError)(nil); errors.As(err, &early) {
+	if early := (*answer.EarlyError)(nil); errors.As(err, &early) {
 		return message.Fieldf("{stage} %s: it needs the %s stage, but %s; run {stage} %[2]s, or {stage} all", last, early.Needs, early.Missing)
 	}
 	return err

@@ -10,6 +10,7 @@ import (
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/shell"
+	"bnlab/train/answer"
 	"bnlab/train/message"
 	"bnlab/train/study"
 )
@@ -89,7 +90,7 @@ func runStudy(ctx context.Context, call *shell.Call, o questionOptions) error {
 	}
 	lab.ResumePaused = o.Resume
 	start := time.Now()
-	experiments, err := study.Run(ctx, lab, s)
+	experiments, err := answer.Run(ctx, lab, s)
 	if err != nil {
 		return howToGoOn(call, err)
 	}

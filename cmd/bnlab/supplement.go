@@ -8,6 +8,7 @@ import (
 
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/shell"
+	"bnlab/train/answer"
 	"bnlab/train/atomicfile"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
@@ -19,7 +20,7 @@ const reproduceFile = "reproduce.sh"
 
 // keepScript writes the script beside the question. It names the data set that was used,
 // and what the records were made with.
-func keepScript(dir string, results []study.Result) error {
+func keepScript(dir string, results []answer.Result) error {
 	var made experiment.Properties
 	for _, r := range results {
 		made = made.Join(r.Properties)
@@ -55,7 +56,7 @@ here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 out=$1
 shift
 exec "$bnlab" study "$here/%s" --dataset %s --out "$out" "$@"
-`, reproduceFile, versions.String(), data.Name, data.Digest, study.QuestionFile, set.Dataset)
+`, reproduceFile, versions.String(), data.Name, data.Digest, answer.QuestionFile, set.Dataset)
 	path := filepath.Join(dir, reproduceFile)
 	if real, err := atomicfile.Real(dir); err == nil {
 		path = filepath.Join(real, reproduceFile)
@@ -68,7 +69,7 @@ exec "$bnlab" study "$here/%s" --dataset %s --out "$out" "$@"
 
 // earlierResults returns those beside a study's file, if it lies in a run folder that is
 // not the one to keep results in; nil for none.
-func (o questionOptions) earlierResults(call *shell.Call, s *study.Study) (*study.Earlier, error) {
+func (o questionOptions) earlierResults(call *shell.Call, s *study.Study) (*answer.Earlier, error) {
 	if len(call.Args) == 0 {
 		return nil, nil
 	}
@@ -80,5 +81,5 @@ func (o questionOptions) earlierResults(call *shell.Call, s *study.Study) (*stud
 	if here, err := os.Stat(o.Out); err == nil && os.SameFile(here, there) {
 		return nil, nil
 	}
-	return s.Earlier(dir, damagedTo(call))
+	return answer.EarlierIn(s, dir, damagedTo(call))
 }

@@ -9,6 +9,7 @@ import (
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/shell"
+	"bnlab/train/answer"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 	"bnlab/train/study"
@@ -60,15 +61,15 @@ func planStudy(ctx context.Context, call *shell.Call, o studyPlanOptions) error 
 	if err != nil {
 		return err
 	}
-	if err := s.Begin(lab); err != nil {
+	if err := answer.Begin(lab, s); err != nil {
 		return err
 	}
-	for _, p := range s.Parts(o.Out) {
+	for _, p := range answer.Parts(s, o.Out) {
 		if o.Stage != "all" && p.Stage != o.Stage || p.Stage == p.Stages()[0] { // which Begin has planned
 			continue
 		}
 		_, err := p.Create(lab)
-		if early := (*study.EarlyError)(nil); errors.As(err, &early) && o.Stage == "all" {
+		if early := (*answer.EarlyError)(nil); errors.As(err, &early) && o.Stage == "all" {
 			continue
 		}
 		if err != nil {
@@ -87,17 +88,17 @@ func openStudy(call *shell.Call) (*study.Study, error) {
 	if len(call.Args) != 1 {
 		return nil, nil // told by those who open it
 	}
-	if study.HasPlan(call.Args[0]) {
+	if answer.HasPlan(call.Args[0]) {
 		return nil, nil
 	}
-	return study.Open(call.Args[0])
+	return answer.Open(call.Args[0])
 }
 
 // keepsFolders returns an error if standard output would be appended to a file of the run
 // folders named on the command line.
 func keepsFolders(call *shell.Call) error {
 	for _, dir := range call.Args {
-		if err := call.CheckStdout(study.Files(dir)); err != nil {
+		if err := call.CheckStdout(answer.Files(dir)); err != nil {
 			return err
 		}
 	}
@@ -125,8 +126,8 @@ func (s studyStatus) Table(w io.Writer) {
 // printStudyStatus prints the status of a study's plans.
 func printStudyStatus(ctx context.Context, call *shell.Call, dir string, s *study.Study, watch, asJSON bool) error {
 	status := studyStatus{Dir: dir, Study: s.Title}
-	for _, p := range s.Parts(dir) {
-		if !study.HasPlan(p.Dir) {
+	for _, p := range answer.Parts(s, dir) {
+		if !answer.HasPlan(p.Dir) {
 			status.Waiting = append(status.Waiting, p.Dir)
 			continue
 		}
@@ -150,7 +151,7 @@ func (o runOptions) runStudy(ctx context.Context, call *shell.Call, s *study.Stu
 	if o.Trial != "" {
 		return call.Bad("trial", "%s holds several plans; name the folder of one of them", call.Args[0])
 	}
-	parts := s.Parts(call.Args[0])
+	parts := answer.Parts(s, call.Args[0])
 	first, err := experiment.Open(parts[0].Dir)
 	if err != nil {
 		return err
@@ -166,7 +167,7 @@ func (o runOptions) runStudy(ctx context.Context, call *shell.Call, s *study.Stu
 	var all []error
 	for _, p := range parts {
 		folder, err := o.create(call, lab, p)
-		if early := (*study.EarlyError)(nil); errors.As(err, &early) {
+		if early := (*answer.EarlyError)(nil); errors.As(err, &early) {
 			call.Note("NOTE: %s: %v; run this again when it is complete", p.Name, early)
 			continue
 		}
@@ -187,8 +188,8 @@ func (o runOptions) runStudy(ctx context.Context, call *shell.Call, s *study.Stu
 
 // create returns the folder of a part with its plan. One that is made now has units for
 // the workers of all shards.
-func (o runOptions) create(call *shell.Call, lab *experiment.Lab, p study.Part) (*experiment.Folder, error) {
-	if study.HasPlan(p.Dir) {
+func (o runOptions) create(call *shell.Call, lab *experiment.Lab, p answer.Part) (*experiment.Folder, error) {
+	if answer.HasPlan(p.Dir) {
 		return experiment.Open(p.Dir)
 	}
 	_, n, err := o.shard(call)
@@ -203,10 +204,10 @@ func (o runOptions) create(call *shell.Call, lab *experiment.Lab, p study.Part) 
 // stage returns the lab and the run folder of a stage whose plan is not there yet, which is
 // made; nil where another folder is named.
 func (o runOptions) stage(call *shell.Call) (*experiment.Lab, *experiment.Folder, error) {
-	if len(call.Args) != 1 || study.HasPlan(call.Args[0]) {
+	if len(call.Args) != 1 || answer.HasPlan(call.Args[0]) {
 		return nil, nil, nil
 	}
-	p, found, err := study.PartAt(call.Args[0])
+	p, found, err := answer.PartAt(call.Args[0])
 	if err != nil || !found {
 		return nil, nil, err
 	}
@@ -232,12 +233,12 @@ func (o runOptions) stage(call *shell.Call) (*experiment.Lab, *experiment.Folder
 
 // collectStudy prints what the records of a study's plans say.
 func collectStudy(call *shell.Call, dir string, s *study.Study, o collectOptions) error {
-	found, err := s.Collect(dir, damagedTo(call))
+	found, err := answer.Collect(s, dir, damagedTo(call))
 	if err != nil {
 		return err
 	}
 	if o.CSV {
-		return study.WriteRecords(call.Out, found)
+		return answer.WriteRecords(call.Out, found)
 	}
 	var all []error
 	for _, r := range found {

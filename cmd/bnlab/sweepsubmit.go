@@ -10,9 +10,9 @@ import (
 
 	"bnlab/cmd/internal/shell"
 	"bnlab/cmd/internal/slurm"
+	"bnlab/train/answer"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
-	"bnlab/train/study"
 )
 
 type submitOptions struct {
@@ -106,13 +106,13 @@ func (o submitOptions) jobs(call *shell.Call) (stagedJobs, error) {
 		return stagedJobs{{job, false}}, err
 	}
 	var all stagedJobs
-	for _, p := range s.Parts(call.Args[0]) {
+	for _, p := range answer.Parts(s, call.Args[0]) {
 		first, err := experiment.Open(p.First().Dir)
 		if err != nil {
 			return nil, err
 		}
 		job, err := slurm.NewStage(p.Dir, p.Size(), first.Plan, o.Options, o.Data)
-		if err == nil && study.HasPlan(p.Dir) {
+		if err == nil && answer.HasPlan(p.Dir) {
 			job, err = o.planned(call, p)
 		}
 		if err != nil {
@@ -125,7 +125,7 @@ func (o submitOptions) jobs(call *shell.Call) (stagedJobs, error) {
 
 // planned returns the job of a part that has its plan, with no more shards than that has
 // units.
-func (o submitOptions) planned(call *shell.Call, p study.Part) (slurm.Job, error) {
+func (o submitOptions) planned(call *shell.Call, p answer.Part) (slurm.Job, error) {
 	folder, err := experiment.Open(p.Dir)
 	if err != nil {
 		return slurm.Job{}, err

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"bnlab/train/experiment"
+	"bnlab/train/vary"
 )
 
 // Best is the outcome of a search.
@@ -60,7 +61,7 @@ func (s *Search) ordered(groups []experiment.Group) []experiment.Group {
 
 // valueIn returns the value of the field in a group.
 func (s *Search) valueIn(g experiment.Group) float64 {
-	switch v := field(&g.Config, s.Over); {
+	switch v := vary.Field(&g.Config, s.Over); {
 	case v.CanInt():
 		return float64(v.Int())
 	case v.CanUint():
@@ -70,8 +71,9 @@ func (s *Search) valueIn(g experiment.Group) float64 {
 	}
 }
 
-// best returns the best value of the groups of the stages before the final one.
-func (s *Search) best(groups []experiment.Group) (Best, error) {
+// Best returns the best value of the groups of the stages before the final one. Its error
+// wraps ErrNoBest if none has a result.
+func (s *Search) Best(groups []experiment.Group) (Best, error) {
 	ranked := s.ranked(groups)
 	if len(ranked) == 0 {
 		return Best{}, s.noBest()
@@ -91,7 +93,7 @@ func (s *Search) between(coarse []experiment.Group) (low, high float64, err erro
 	if s.Fine.Between == "best-worst" {
 		return min(a, b), max(a, b), nil
 	}
-	values := s.grid.numbers()
+	values := s.grid.Numbers()
 	slices.Sort(values)
 	at := slices.Index(values, a)
 	return values[max(at-1, 0)], values[min(at+1, len(values)-1)], nil
@@ -118,14 +120,14 @@ func (e *Experiment) fineValues(coarse []experiment.Group) ([]float64, error) {
 		return math.Pow(10, math.Log10(low)+random.Float64()*(math.Log10(high)-math.Log10(low)))
 	}
 	n, drawn := s.Fine.Draw, map[float64]bool{}
-	whole := !field(&coarse[0].Config, s.Over).CanFloat()
+	whole := !vary.Field(&coarse[0].Config, s.Over).CanFloat()
 	if whole {
 		n = int(min(float64(n), high-low+1))
 	}
 	var values []float64
 	for len(values) < n {
 		v := draw()
-		switch short := fourDigits(v); {
+		switch short := vary.FourDigits(v); {
 		case whole:
 			v = math.Round(v)
 		case !drawn[short]:

@@ -9,6 +9,7 @@ import (
 	"bnlab/train/document"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
+	"bnlab/train/vary"
 )
 
 func (e *Experiment) errorf(format string, args ...any) error {
@@ -30,9 +31,29 @@ func (e *Experiment) checkName(names map[string]bool) error {
 func (e *Experiment) checkData(shared train.Config) error {
 	for _, k := range e.Base {
 		name := document.Hyphened(k.Name)
-		if why, ok := cannotVary[name]; ok && name != "seed" && !(Settings{k}).meets(shared) {
+		if why, ok := vary.CannotVary[name]; ok && name != "seed" && !(vary.Settings{k}).Meets(shared) {
 			return &document.Error{Line: k.Line, Text: name + ": " + why + " of the study"}
 		}
+	}
+	return nil
+}
+
+// checkSearch checks what a search does not go with.
+func (e *Experiment) checkSearch() error {
+	if e.Search == nil {
+		return nil
+	}
+	switch s := e.Search; {
+	case len(e.Vary.Axes) > 0:
+		return &document.Error{Line: s.line, Text: "search: it does not go with vary; write two experiments"}
+	case len(e.Contrast) > 0:
+		return &document.Error{Line: e.Contrast[0].line, Text: "contrast " + e.Contrast[0].Of + ": values that a search looks for are not compared; leave it out"}
+	case len(e.Claims) > 0:
+		return e.Claims[0].errorf("a search has no claims; write another experiment for them")
+	case len(e.Figures) > 0:
+		return e.Figures[0].errorf("a search has no figures of its own; write another experiment for them")
+	case s.Final != nil && s.Final.Seeds == nil:
+		return &document.Error{Line: s.line, Text: "final: give seeds"}
 	}
 	return nil
 }
@@ -51,7 +72,7 @@ func (e *Experiment) checkContrasts() error {
 
 func (e *Experiment) checkPublished() error {
 	for _, p := range e.Published {
-		if e.Search == nil && !slices.ContainsFunc(e.trials, func(t experiment.Trial) bool { return p.Where.meets(t.Config) }) {
+		if e.Search == nil && !slices.ContainsFunc(e.trials, func(t experiment.Trial) bool { return p.Where.Meets(t.Config) }) {
 			return &document.Error{Line: p.line, Text: "published: no group has these values; see what the experiment varies"}
 		}
 	}
@@ -65,7 +86,7 @@ func (e *Experiment) checkAxis(what, name string, line int) error {
 	for _, a := range e.Vary.Axes {
 		names = append(names, a.Fields...)
 	}
-	i := e.axisOf(name)
+	i := e.Vary.Axis(name)
 	switch {
 	case i >= 0 && len(e.Vary.Axes[i].Points) < 2:
 		return &document.Error{Line: line, Text: what + " " + name + ": the axis has one value; give two or more"}
@@ -85,7 +106,7 @@ func (e *Experiment) checkClaims() error {
 		if err := c.check(); err != nil {
 			return err
 		}
-		if e.Vary.Draw != nil && c.Kind != publishedValue {
+		if e.Vary.Draw != nil && c.Kind != PublishedValue {
 			return c.errorf("%s: points that are drawn have no partners; leave draw out", c.Name)
 		}
 		if err := e.checkAxes(c); err != nil {
@@ -94,10 +115,10 @@ func (e *Experiment) checkClaims() error {
 		if c.Metric == "" {
 			c.Metric = "test-acc"
 		}
-		if !slices.ContainsFunc(e.trials, func(t experiment.Trial) bool { return c.Where.meets(t.Config) }) {
+		if !slices.ContainsFunc(e.trials, func(t experiment.Trial) bool { return c.Where.Meets(t.Config) }) {
 			return c.errorf("%s: where: no group has these values; see what the experiment varies", c.Name)
 		}
-		if c.Kind == publishedValue && len(e.figuresOf(*c)) == 0 {
+		if c.Kind == PublishedValue && len(e.FiguresOf(*c)) == 0 {
 			return c.errorf("%s: no published figure of %s there; write it under published:", c.Name, c.Metric)
 		}
 	}
@@ -109,7 +130,7 @@ func (e *Experiment) checkAxes(c *Claim) error {
 	named := map[string]string{"of": c.Of, "axis": c.Axis}
 	for _, key := range []string{"of", "axis"} {
 		if named[key] == "" {
-			if needed := map[string]string{difference: "of", bestOverAxis: "axis", largestStable: "axis"}[c.Kind]; needed == key {
+			if needed := map[string]string{Difference: "of", BestOverAxis: "axis", LargestStable: "axis"}[c.Kind]; needed == key {
 				return c.errorf("%s: give %s: and an axis", c.Name, key)
 			}
 			continue
@@ -117,16 +138,16 @@ func (e *Experiment) checkAxes(c *Claim) error {
 		if err := e.checkAxis("claim "+c.Name+": "+key, named[key], c.line); err != nil {
 			return err
 		}
-		i := e.axisOf(named[key])
+		i := e.Vary.Axis(named[key])
 		for _, k := range c.Where {
 			if slices.Contains(e.Vary.Axes[i].Fields, document.Hyphened(k.Name)) {
 				return c.errorf("%s: where: %s is the axis that is compared; leave it out", c.Name, k.Name)
 			}
 		}
-		if key == "axis" && !e.Vary.Axes[i].isNumeric() {
+		if key == "axis" && !e.Vary.Axes[i].IsNumeric() {
 			return c.errorf("%s: axis %s: its values are no numbers", c.Name, c.Axis)
 		}
-		if key == "axis" && c.Of != "" && slices.ContainsFunc(e.Vary.Axes[i].Points, func(p Point) bool { return p.Settings[0].Value.Text[0] == '-' }) {
+		if key == "axis" && c.Of != "" && slices.ContainsFunc(e.Vary.Axes[i].Points, func(p vary.Point) bool { return p.Settings[0].Value.Text[0] == '-' }) {
 			return c.errorf("%s: axis %s: values are compared by their ratio; give some above 0", c.Name, c.Axis)
 		}
 		if key == "axis" && c.Of != "" && slices.Contains(e.Vary.Axes[i].Fields, c.Of) {
@@ -134,18 +155,6 @@ func (e *Experiment) checkAxes(c *Claim) error {
 		}
 	}
 	return nil
-}
-
-// figuresOf returns the published figures that a claim is about.
-func (e *Experiment) figuresOf(c Claim) (figures []Published) {
-	for _, p := range e.Published {
-		if p.value(c.Metric) != nil && slices.ContainsFunc(e.trials, func(t experiment.Trial) bool {
-			return p.Where.meets(t.Config) && c.Where.meets(t.Config)
-		}) {
-			figures = append(figures, p)
-		}
-	}
-	return figures
 }
 
 // checkFigures checks that what the figures show exists.
@@ -185,11 +194,28 @@ func (e *Experiment) checkFigureAxes(f Figure) error {
 		if err := e.checkAxis("figure: "+key[0], key[1], f.line); err != nil {
 			return err
 		}
-		i := e.axisOf(key[1])
+		i := e.Vary.Axis(key[1])
 		if seen[i] {
 			return f.errorf("%s %s: the axis is there already", key[0], key[1])
 		}
 		seen[i] = true
 	}
 	return nil
+}
+
+// FiguresOf returns the published figures that a claim is about.
+func (e *Experiment) FiguresOf(c Claim) (figures []Published) {
+	for _, p := range e.Published {
+		if p.Of(c.Metric) != nil && slices.ContainsFunc(e.trials, func(t experiment.Trial) bool {
+			return p.Where.Meets(t.Config) && c.Where.Meets(t.Config)
+		}) {
+			figures = append(figures, p)
+		}
+	}
+	return figures
+}
+
+// BudgetErrorf returns an error about the budget's rungs, with their line in the study's file.
+func (s *Study) BudgetErrorf(format string, args ...any) error {
+	return located(s.path, &document.Error{Line: s.Budget.line, Text: "budget: " + fmt.Sprintf(format, args...)})
 }

@@ -7,17 +7,18 @@ import (
 
 	"bnlab/train/document"
 	"bnlab/train/message"
+	"bnlab/train/vary"
 )
 
 // Claim is a statement that the results of an experiment bear out or refute.
 type Claim struct {
-	Name   string   `json:"name" help:"what is claimed, in a line"`
-	Kind   string   `json:"kind" values:"published-value,difference,best-over-axis,largest-stable" help:"what the bounds are of"`
-	Metric string   `json:"metric" values:"test-acc,val-acc,train-loss,val-loss" help:"what is measured"`
-	Of     string   `json:"of" help:"axis whose values are compared, each with the first, or true with false"`
-	Axis   string   `json:"axis" help:"axis along which the best or the largest stable value is sought"`
-	At     string   `json:"at" values:"best" help:"best: compare each value of the axis where it does best"`
-	Where  Settings `json:"where" help:"values of the groups that the claim is about; all without it"`
+	Name   string        `json:"name" help:"what is claimed, in a line"`
+	Kind   string        `json:"kind" values:"published-value,Difference,best-over-axis,largest-stable" help:"what the bounds are of"`
+	Metric string        `json:"metric" values:"test-acc,val-acc,train-loss,val-loss" help:"what is measured"`
+	Of     string        `json:"of" help:"axis whose values are compared, each with the first, or true with false"`
+	Axis   string        `json:"axis" help:"axis along which the best or the largest stable value is sought"`
+	At     string        `json:"at" values:"best" help:"best: compare each value of the axis where it does best"`
+	Where  vary.Settings `json:"where" help:"values of the groups that the claim is about; all without it"`
 
 	Above   *float64 `json:"above" help:"the quantity is above this"`
 	Below   *float64 `json:"below" help:"the quantity is below this"`
@@ -29,10 +30,10 @@ type Claim struct {
 
 // Kinds of claims.
 const (
-	publishedValue = "published-value" // our mean is the published figure's, as far as one seed can be told from another
-	difference     = "difference"      // between two values of an axis, paired by seed
-	bestOverAxis   = "best-over-axis"  // value of an axis with the best mean
-	largestStable  = "largest-stable"  // value of an axis up to which no trial diverges
+	PublishedValue = "published-value" // our mean is the published figure's, as far as one seed can be told from another
+	Difference     = "difference"      // between two values of an axis, paired by seed
+	BestOverAxis   = "best-over-axis"  // value of an axis with the best mean
+	LargestStable  = "largest-stable"  // value of an axis up to which no trial diverges
 )
 
 // Decode keeps the line of the claim.
@@ -52,10 +53,10 @@ func (c Claim) errorf(format string, args ...any) error {
 
 // fits are the keys that claims of a kind may have, beside name, kind and where.
 var fits = map[string][]string{
-	publishedValue: {"metric", "within"},
-	difference:     {"metric", "of", "at", "above", "below", "at-least", "within"},
-	bestOverAxis:   {"metric", "axis", "of", "above", "below", "at-least"},
-	largestStable:  {"axis", "of", "above", "below", "at-least"},
+	PublishedValue: {"metric", "within"},
+	Difference:     {"metric", "of", "at", "above", "below", "at-least", "within"},
+	BestOverAxis:   {"metric", "axis", "of", "above", "below", "at-least"},
+	LargestStable:  {"axis", "of", "above", "below", "at-least"},
 }
 
 // given returns the keys that the claim has of those that belong to some kinds only.
@@ -74,7 +75,7 @@ func (c Claim) given() (names []string) {
 
 // check checks what needs no experiment.
 func (c *Claim) check() error {
-	kinds := []string{publishedValue, difference, bestOverAxis, largestStable}
+	kinds := []string{PublishedValue, Difference, BestOverAxis, LargestStable}
 	if !slices.Contains(kinds, c.Kind) {
 		return c.errorf("kind %.40q: give %s%s", c.Kind, message.List(kinds), message.DidYouMean("", c.Kind, kinds))
 	}
@@ -94,15 +95,15 @@ func (c *Claim) check() error {
 			return err
 		}
 	}
-	if c.Kind == publishedValue && c.Metric != "" && !strings.HasSuffix(c.Metric, "-acc") {
+	if c.Kind == PublishedValue && c.Metric != "" && !strings.HasSuffix(c.Metric, "-acc") {
 		return c.errorf("%s: published figures are of test-acc or val-acc", c.Name)
 	}
 	if c.At != "" && c.At != "best" {
 		return c.errorf("%s: at %.40q: give best, or where: {…}", c.Name, c.At)
 	}
-	bounds := c.region()
+	bounds := c.Region()
 	switch {
-	case c.Kind != publishedValue && bounds == everything:
+	case c.Kind != PublishedValue && bounds == everything:
 		return c.errorf("%s: claims nothing; give %s", c.Name, strings.Join(fits[c.Kind][slices.Index(fits[c.Kind], "above"):], ", "))
 	case c.Within != nil && *c.Within < 0:
 		return c.errorf("%s: within %g: give 0 or more", c.Name, *c.Within)
@@ -112,8 +113,8 @@ func (c *Claim) check() error {
 	return nil
 }
 
-// region returns the interval in which the claim has its quantity to be.
-func (c Claim) region() [2]float64 {
+// Region returns the interval in which the claim has its quantity to be.
+func (c Claim) Region() [2]float64 {
 	r := everything
 	for _, bound := range []*float64{c.Above, c.AtLeast} {
 		if bound != nil {
@@ -129,9 +130,9 @@ func (c Claim) region() [2]float64 {
 	return r
 }
 
-// holds reports whether the claim has the quantity to be v.
-func (c Claim) holds(v float64) bool {
-	r := c.region()
+// Holds reports whether the claim has the quantity to be v.
+func (c Claim) Holds(v float64) bool {
+	r := c.Region()
 	return v >= r[0] && v <= r[1] && (c.Above == nil || v > *c.Above) && (c.Below == nil || v < *c.Below)
 }
 

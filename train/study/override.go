@@ -8,14 +8,8 @@ import (
 	"bnlab/train"
 	"bnlab/train/document"
 	"bnlab/train/message"
+	"bnlab/train/vary"
 )
-
-// Change puts another value in the place of one that a study's file says.
-type Change struct {
-	Experiment string // name; empty for what all experiments share
-	Path       string // keys with dots between, as search.fine.draw
-	Value      any    // as document.Of takes it; nil takes the key out
-}
 
 // With returns the study with the changes, checked as if its file said so.
 func (s *Study) With(changes ...Change) (*Study, error) {
@@ -39,15 +33,6 @@ func (s *Study) change(doc document.Value, c Change) document.Value {
 		}
 	}
 	return doc.With("experiments", list)
-}
-
-func (c Change) path() []string { return strings.Split(c.Path, ".") }
-
-func (c Change) value() document.Value {
-	if c.Value == nil {
-		return document.Value{}
-	}
-	return document.Of(c.Value)
 }
 
 // At returns what the study says at a path, as of a Change; a value of the zero Kind where
@@ -88,7 +73,7 @@ func (s *Study) overrides(set []string, seeds int) ([]Change, error) {
 		}
 		v, err := document.Parse(".yaml", []byte(name+": "+value))
 		if err == nil {
-			err = (&Settings{}).Decode(v)
+			err = (&vary.Settings{}).Decode(v)
 		}
 		if err != nil {
 			return nil, message.Fieldf("{set} %q: %v", text, strings.TrimPrefix(err.Error(), "line 1: "))
@@ -130,10 +115,10 @@ func unplaced(v document.Value) document.Value {
 func BaseOf(c train.Config) document.Value {
 	table := document.Value{Kind: document.Table}
 	c.Seed = train.Default().Seed
-	for _, name := range Fields() {
+	for _, name := range vary.Fields() {
 		d := train.Default()
-		if valueOf(c, name) != valueOf(d, name) {
-			table = table.With(name, document.Of(field(&c, name).Interface()))
+		if vary.ValueOf(c, name) != vary.ValueOf(d, name) {
+			table = table.With(name, document.Of(vary.Field(&c, name).Interface()))
 		}
 	}
 	return table

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"bnlab/train"
 	"bnlab/train/document"
+	"bnlab/train/vary"
 )
 
 // schema is a node of a JSON schema.
@@ -26,14 +26,14 @@ func Schema() ([]byte, error) {
 
 func schemaOf(t reflect.Type) schema {
 	switch t {
-	case reflect.TypeFor[Settings]():
+	case reflect.TypeFor[vary.Settings]():
 		return settingsSchema()
 	case reflect.TypeFor[Seeds]():
 		whole := schema{"type": "integer", "minimum": 0}
 		return schema{"anyOf": []schema{{"type": "integer", "minimum": 1, "maximum": maxSeeds}, listSchema(whole)}}
 	case reflect.TypeFor[Grid]():
-		return schema{"anyOf": []schema{listSchema(schema{"type": "number"}), schemaOf(reflect.TypeFor[Range]())}}
-	case reflect.TypeFor[Variation]():
+		return schema{"anyOf": []schema{listSchema(schema{"type": "number"}), schemaOf(reflect.TypeFor[vary.Range]())}}
+	case reflect.TypeFor[vary.Variation]():
 		return variationSchema()
 	case reflect.TypeFor[Contrasts]():
 		one := schema{"anyOf": []schema{{"type": "string"}, schemaOf(reflect.TypeFor[Compared]())}}
@@ -83,8 +83,9 @@ func listSchema(item schema) schema { return schema{"type": "array", "items": it
 // settingsSchema has a property for each field of a configuration that can be set.
 func settingsSchema() schema {
 	properties := schema{}
-	for name, index := range fields() {
-		properties[name] = fieldSchema(reflect.TypeFor[train.Config]().FieldByIndex(index))
+	for _, name := range vary.Fields() {
+		f, _ := vary.FieldNamed(name)
+		properties[name] = fieldSchema(f)
 	}
 	return tableSchema(properties)
 }
@@ -93,18 +94,18 @@ func settingsSchema() schema {
 func variationSchema() schema {
 	axes, lists := schema{}, schema{}
 	for name, value := range settingsSchema()["properties"].(schema) {
-		if _, not := cannotVary[name]; not {
+		if _, not := vary.CannotVary[name]; not {
 			continue
 		}
 		value := value.(schema)
 		values := []schema{listSchema(value), {"type": "object", "additionalProperties": value, "description": "values by label"}}
 		if slices.Contains([]any{"integer", "number"}, value["type"]) {
-			values = append(values, schemaOf(reflect.TypeFor[Range]()))
+			values = append(values, schemaOf(reflect.TypeFor[vary.Range]()))
 		}
 		axes[name] = schema{"anyOf": values, "description": value["description"]}
 		lists[name] = listSchema(value)
 	}
 	axes["zip"] = tableSchema(lists)
-	axes["draw"] = schemaOf(reflect.TypeFor[Draw]())
+	axes["draw"] = schemaOf(reflect.TypeFor[vary.Draw]())
 	return tableSchema(axes)
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"bnlab/train/document"
+	"bnlab/train/vary"
 )
 
 // TestSchema: every key that a study file may have is in the schema, with a description.
@@ -20,13 +21,13 @@ func TestSchema(t *testing.T) {
 	properties := func(v any) map[string]any { return v.(map[string]any)["properties"].(map[string]any) }
 	top := properties(s)
 	e := properties(top["experiments"].(map[string]any)["items"])
-	base, vary := properties(e["base"]), properties(e["vary"])
-	for _, name := range Fields() {
+	base, axes := properties(e["base"]), properties(e["vary"])
+	for _, name := range vary.Fields() {
 		f, ok := base[name].(map[string]any)
 		if !ok || f["description"] == "" || f["type"] == "" {
 			t.Errorf("base has no %s: %v", name, f)
 		}
-		if _, ok := vary[name]; ok == (cannotVary[name] != "") {
+		if _, ok := axes[name]; ok == (vary.CannotVary[name] != "") {
 			t.Errorf("%s varies: %v", name, ok)
 		}
 	}

@@ -7,6 +7,14 @@ import (
 	"bnlab/train"
 	"bnlab/train/document"
 	"bnlab/train/message"
+	"bnlab/train/vary"
+)
+
+// The stages of a search, in order.
+const (
+	Coarse = "coarse"
+	Refine = "fine"
+	Finals = "final"
 )
 
 // Search looks for the best value of a field in up to three stages: values of a coarse
@@ -19,7 +27,7 @@ type Search struct {
 	Choose string `json:"choose" values:"val-acc,val-loss,train-loss" help:"what tells which value is best"`
 	Final  *Final `json:"final" help:"networks with the best value"`
 
-	grid Axis
+	grid vary.Axis
 	line int
 }
 
@@ -63,8 +71,8 @@ func (s *Search) Decode(v document.Value) error {
 // checkField checks what is searched over, and by what.
 func (s *Search) checkField(v document.Value) error {
 	at := func(name string) document.Value { return below(v, name) }
-	into := field(&train.Config{}, s.Over)
-	switch _, chosen := scores[s.Choose]; {
+	into := vary.Field(&train.Config{}, s.Over)
+	switch {
 	case s.Over == "":
 		return v.Errorf("search: give over: and the field whose best value is looked for")
 	case !into.IsValid():
@@ -73,9 +81,9 @@ func (s *Search) checkField(v document.Value) error {
 		return at("over").Errorf("over %s: it is not a number; name a field that is, or write vary:", s.Over)
 	case s.Choose == "test-acc":
 		return at("choose").Errorf("choose test-acc: the test set is for the final networks; give val-acc, val-loss or train-loss")
-	case !chosen:
+	case !slices.Contains(criteria, s.Choose):
 		return at("choose").Errorf("choose %.40q: give val-acc, val-loss or train-loss%s", s.Choose,
-			message.DidYouMean("", s.Choose, []string{"val-acc", "val-loss", "train-loss"}))
+			message.DidYouMean("", s.Choose, criteria))
 	}
 	return nil
 }
@@ -95,7 +103,7 @@ func (s *Search) readGrid(v document.Value) (err error) {
 	if coarse.Kind != document.List && !isRange {
 		return below(v, "coarse").Errorf("search: give coarse: and a list of values of %s, or {from: …, to: …, points: …, scale: log}", s.Over)
 	}
-	if s.grid, err = axisOf(document.Key{Name: s.Over, Line: coarse.Line, Value: coarse}, false); err != nil {
+	if s.grid, err = vary.AxisOf(document.Key{Name: s.Over, Line: coarse.Line, Value: coarse}, false); err != nil {
 		return err
 	}
 	if s.Fine == nil {
@@ -108,10 +116,10 @@ func (s *Search) readGrid(v document.Value) (err error) {
 			s.Fine.Scale = s.grid.Range.Scale
 		}
 	}
-	least := slices.Min(s.grid.numbers())
+	least := slices.Min(s.grid.Numbers())
 	switch {
-	case s.Fine.Draw < 1 || s.Fine.Draw > maxTrials:
-		return fine.Errorf("fine: give draw, how many values, from 1 to %d", maxTrials)
+	case s.Fine.Draw < 1 || s.Fine.Draw > vary.MaxTrials:
+		return fine.Errorf("fine: give draw, how many values, from 1 to %d", vary.MaxTrials)
 	case s.Fine.Between != "best-worst" && s.Fine.Between != "neighbours":
 		return fine.Errorf("fine: between %.40q: give best-worst or neighbours", s.Fine.Between)
 	case s.Fine.Scale != "linear" && s.Fine.Scale != "log":
@@ -136,40 +144,8 @@ func isNumber(field reflect.Value) bool { return field.CanInt() || field.CanUint
 
 // numericFields returns the names of the fields that are numbers.
 func numericFields() []string {
-	return slices.DeleteFunc(Fields(), func(name string) bool {
-		_, not := cannotVary[name]
-		return not || !isNumber(field(&train.Config{}, name))
+	return slices.DeleteFunc(vary.Fields(), func(name string) bool {
+		_, not := vary.CannotVary[name]
+		return not || !isNumber(vary.Field(&train.Config{}, name))
 	})
-}
-
-// numbers returns the values of an axis of numbers.
-func (a Axis) numbers() (values []float64) {
-	for _, p := range a.Points {
-		v, err := p.Settings[0].Value.Float()
-		if err != nil {
-			panic("study: value of a number that is none: " + err.Error())
-		}
-		values = append(values, v)
-	}
-	return values
-}
-
-// checkSearch checks what a search does not go with.
-func (e *Experiment) checkSearch() error {
-	if e.Search == nil {
-		return nil
-	}
-	switch s := e.Search; {
-	case len(e.Vary.Axes) > 0:
-		return &document.Error{Line: s.line, Text: "search: it does not go with vary; write two experiments"}
-	case len(e.Contrast) > 0:
-		return &document.Error{Line: e.Contrast[0].line, Text: "contrast " + e.Contrast[0].Of + ": values that a search looks for are not compared; leave it out"}
-	case len(e.Claims) > 0:
-		return e.Claims[0].errorf("a search has no claims; write another experiment for them")
-	case len(e.Figures) > 0:
-		return e.Figures[0].errorf("a search has no figures of its own; write another experiment for them")
-	case s.Final != nil && s.Final.Seeds == nil:
-		return &document.Error{Line: s.line, Text: "final: give seeds"}
-	}
-	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"bnlab/train/document"
 	"bnlab/train/experiment"
+	"bnlab/train/vary"
 )
 
 // lambdaSearch is a study of one search with that fine stage.
@@ -72,7 +73,7 @@ func TestBetween(t *testing.T) {
 			s := parsed(t, lambdaSearch("lambda", "["+strings.Join(coarse, ", ")+"]", "{draw: 3, between: "+between+"}"))
 			e := &s.Experiments[0]
 			groups := groupsOf(t, e, v.points)
-			best, err := e.Search.best(groups)
+			best, err := e.Search.Best(groups)
 			if best.Value != v.best || (v.best == 0) != errors.Is(err, ErrNoBest) || best.TestAcc != nil {
 				t.Errorf("%s: best %+v, error %v; want %g", v.name, best, err, v.best)
 			}
@@ -93,7 +94,7 @@ func TestChoose(t *testing.T) {
 	} {
 		s := parsed(t, "experiments:\n- search: {over: lambda, coarse: [1e-3, 1e-2], choose: "+choose+"}")
 		e := &s.Experiments[0]
-		if best, err := e.Search.best(groupsOf(t, e, []point{{1e-3, 0.2}, {1e-2, 0.6}})); err != nil || best != want {
+		if best, err := e.Search.Best(groupsOf(t, e, []point{{1e-3, 0.2}, {1e-2, 0.6}})); err != nil || best != want {
 			t.Errorf("%s: %+v, error %v", choose, best, err)
 		}
 	}
@@ -112,7 +113,7 @@ func TestStages(t *testing.T) {
 			t.Fatal(got)
 		}
 		var points []point
-		for i, v := range e.Search.grid.numbers() {
+		for i, v := range e.Search.grid.Numbers() {
 			points = append(points, point{v, 0.5 + 0.1*float64(i)}) // the last is the best, the first the worst
 		}
 		groups := groupsOf(t, e, points)
@@ -123,7 +124,7 @@ func TestStages(t *testing.T) {
 		names := map[string]bool{}
 		for _, trial := range fine {
 			v := e.Search.valueIn(experiment.Group{Config: trial.Config})
-			if v < points[0].value || v > points[2].value || !trial.Config.NoTest || trial.Group != fmt.Sprintf("%s=%s", c.over, valueOf(trial.Config, c.over)) {
+			if v < points[0].value || v > points[2].value || !trial.Config.NoTest || trial.Group != fmt.Sprintf("%s=%s", c.over, vary.ValueOf(trial.Config, c.over)) {
 				t.Errorf("%s: %+v", c.over, trial)
 			}
 			names[trial.ID] = true
@@ -139,7 +140,7 @@ func TestStages(t *testing.T) {
 		// The final groups, which are not for choosing, change nothing.
 		last := groups[0]
 		last.Stage, last.ValAcc.Mean = Finals, 0.99
-		if best, err := e.Search.best(append(groups, last)); err != nil || best.Value != points[2].value {
+		if best, err := e.Search.Best(append(groups, last)); err != nil || best.Value != points[2].value {
 			t.Errorf("%s: best %+v, error %v", c.over, best, err)
 		}
 	}
@@ -164,7 +165,7 @@ func fineOf(t *rapid.T, over string, low, high float64, n int, scale string, see
 }
 
 func trialsAt(t *rapid.T, e *Experiment, values []float64) []experiment.Trial {
-	trials, err := e.trialsOf(Variation{Axes: []Axis{e.Search.values(values)}}, e.Seeds)
+	trials, err := e.trialsAt(Refine, e.Search.values(values), e.Seeds)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,8 +176,8 @@ func trialsAt(t *rapid.T, e *Experiment, values []float64) []experiment.Trial {
 // alike however many, fewer the beginning of more.
 func TestFine(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		low := fourDigits(rapid.Float64Range(1e-8, 1).Draw(t, "low"))
-		high := fourDigits(low * rapid.Float64Range(1.5, 1e4).Draw(t, "factor"))
+		low := vary.FourDigits(rapid.Float64Range(1e-8, 1).Draw(t, "low"))
+		high := vary.FourDigits(low * rapid.Float64Range(1.5, 1e4).Draw(t, "factor"))
 		scale, over := rapid.SampledFrom([]string{"linear", "log"}).Draw(t, "scale"), "lambda"
 		n, seed := rapid.IntRange(1, 60).Draw(t, "n"), rapid.Uint64().Draw(t, "seed")
 		if rapid.Bool().Draw(t, "whole numbers") {
@@ -231,17 +232,6 @@ func TestFineUniform(t *testing.T) {
 			t.Errorf("%s: χ² = %.1f of the counts %v", scale, chi, count)
 		}
 	}
-}
-
-// TestFourDigits: short names, and no value moves by more than half a digit.
-func TestFourDigits(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		v := rapid.Float64Range(1e-9, 1e3).Draw(t, "v")
-		r := fourDigits(v)
-		if math.Abs(r-v) > 0.5001e-3*v || fmt.Sprintf("%.4g", v) != fmt.Sprintf("%.4g", r) {
-			t.Fatalf("%g becomes %g", v, r)
-		}
-	})
 }
 
 // TestSearchRefuses: what is wrong with a search is told with its line.

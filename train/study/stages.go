@@ -1,16 +1,12 @@
 package study
 
 import (
+	"path/filepath"
+
 	"bnlab/train"
 	"bnlab/train/document"
 	"bnlab/train/experiment"
-)
-
-// The stages of a search, in order.
-const (
-	Coarse = "coarse"
-	Refine = "fine"
-	Finals = "final"
+	"bnlab/train/vary"
 )
 
 // Stages returns the names of an experiment's stages in order: of what varies a single
@@ -29,51 +25,63 @@ func (e *Experiment) Stages() []string {
 	return stages
 }
 
+// Folder returns the path of a stage's run folder below that of the study: a single
+// experiment, and a single stage, have no folder of their own.
+func (s *Study) Folder(e *Experiment, stage string) string {
+	if len(s.Experiments) == 1 {
+		return stage
+	}
+	return filepath.Join(e.Name, stage)
+}
+
 // StageTrials returns the trials of a stage, which follow from the groups of the stages
 // before it. Its error wraps ErrNoBest if none of those has a result.
 func (e *Experiment) StageTrials(stage string, before []experiment.Group) ([]experiment.Trial, error) {
-	if e.Search == nil {
-		return e.trialsOf(e.Vary, e.Seeds)
-	}
-	axis, seeds := e.Search.grid, e.Seeds
 	switch stage {
 	case Refine:
 		values, err := e.fineValues(before)
 		if err != nil {
 			return nil, err
 		}
-		axis = e.Search.values(values)
+		return e.trialsAt(stage, e.Search.values(values), e.Seeds)
 	case Finals:
-		best, err := e.Search.best(before)
+		best, err := e.Search.Best(before)
 		if err != nil {
 			return nil, err
 		}
-		axis, seeds = e.Search.values([]float64{best.Value}), e.Search.Final.Seeds
+		return e.trialsAt(stage, e.Search.values([]float64{best.Value}), e.Search.Final.Seeds)
 	}
-	trials, err := e.trialsOf(Variation{Axes: []Axis{axis}}, seeds)
-	for i := range trials {
-		trials[i].Config.NoTest = stage != Finals // it is not for choosing
-	}
-	return trials, err
+	return e.Trials(), nil
 }
 
 // values returns the axis of values of the field.
-func (s *Search) values(values []float64) Axis {
-	axis := Axis{Fields: []string{s.Over}}
+func (s *Search) values(values []float64) vary.Axis {
+	axis := vary.Axis{Fields: []string{s.Over}}
 	for _, v := range values {
 		value := document.Of(v)
-		if !field(&train.Config{}, s.Over).CanFloat() {
+		if !vary.Field(&train.Config{}, s.Over).CanFloat() {
 			value = document.Of(uint64(v))
 		}
-		axis.Points = append(axis.Points, Point{Settings{{Name: s.Over, Value: value}}, s.Over + "=" + value.Text})
+		axis.Points = append(axis.Points, vary.Point{Settings: vary.Settings{{Name: s.Over, Value: value}}, Label: s.Over + "=" + value.Text})
 	}
 	return axis
+}
+
+// StageSize returns how many trials a stage has.
+func (e *Experiment) StageSize(stage string) int {
+	switch stage {
+	case Refine:
+		return e.Search.Fine.Draw * len(e.Seeds)
+	case Finals:
+		return len(e.Search.Final.Seeds)
+	}
+	return len(e.trials)
 }
 
 // Size returns how many trials the experiment has, in all stages.
 func (e *Experiment) Size() (n int) {
 	for _, stage := range e.Stages() {
-		n += Part{Experiment: e, Stage: stage}.Size()
+		n += e.StageSize(stage)
 	}
 	return n
 }

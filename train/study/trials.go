@@ -10,6 +10,7 @@ import (
 	"bnlab/train/document"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
+	"bnlab/train/vary"
 )
 
 // Trials returns the trials of an experiment of a checked study, of a search those of its
@@ -17,18 +18,35 @@ import (
 // group is named by what varies alone.
 func (e *Experiment) Trials() []experiment.Trial { return slices.Clone(e.trials) }
 
+// firstTrials makes the trials of the first stage.
+func (e *Experiment) firstTrials() ([]experiment.Trial, error) {
+	if e.Search == nil {
+		return e.trialsOf(e.Vary, e.Seeds)
+	}
+	return e.trialsAt(Coarse, e.Search.grid, e.Seeds)
+}
+
+// trialsAt returns the trials of a search's stage at the values of an axis of its field.
+func (e *Experiment) trialsAt(stage string, axis vary.Axis, seeds Seeds) ([]experiment.Trial, error) {
+	trials, err := e.trialsOf(vary.Variation{Axes: []vary.Axis{axis}}, seeds)
+	for i := range trials {
+		trials[i].Config.NoTest = stage != Finals // it is not for choosing
+	}
+	return trials, err
+}
+
 // trialsOf makes a trial of each point of a variation and each seed.
-func (e *Experiment) trialsOf(vary Variation, seeds Seeds) ([]experiment.Trial, error) {
-	base, err := apply(train.Default(), e.shared)
+func (e *Experiment) trialsOf(of vary.Variation, seeds Seeds) ([]experiment.Trial, error) {
+	base, err := e.shared.Apply(train.Default())
 	if err != nil {
 		return nil, err
 	}
-	points, err := vary.points()
+	points, err := of.Points()
 	if err != nil {
 		return nil, e.errorf("%v", err)
 	}
-	if n := len(points) * len(seeds); n > maxTrials {
-		return nil, e.errorf("%d points with %d seeds: %d trials, give at most %d", len(points), len(seeds), n, maxTrials)
+	if n := len(points) * len(seeds); n > vary.MaxTrials {
+		return nil, e.errorf("%d points with %d seeds: %d trials, give at most %d", len(points), len(seeds), n, vary.MaxTrials)
 	}
 	var trials []experiment.Trial
 	ids := map[string]bool{}
@@ -37,7 +55,7 @@ func (e *Experiment) trialsOf(vary Variation, seeds Seeds) ([]experiment.Trial, 
 		if err != nil {
 			return nil, err
 		}
-		group := nameOf(point)
+		group := vary.GroupName(point)
 		if group == "" {
 			group = e.Name
 		}
@@ -63,13 +81,13 @@ func (e *Experiment) trialsOf(vary Variation, seeds Seeds) ([]experiment.Trial, 
 }
 
 // configAt returns the configuration at a point.
-func configAt(base train.Config, point []Point) (c train.Config, err error) {
+func configAt(base train.Config, point []vary.Point) (c train.Config, err error) {
 	for _, p := range point {
-		if base, err = apply(base, p.Settings); err != nil {
+		if base, err = p.Settings.Apply(base); err != nil {
 			return c, err
 		}
 	}
-	return complete(base), nil
+	return vary.Complete(base), nil
 }
 
 // slug returns a group's name as a part of the name of a folder.
@@ -86,7 +104,7 @@ func slug(group string) string {
 // blame adds to what is wrong with a configuration the line that has set it so: that of
 // the field that the error names, or of the experiment. Of a field that no line of the
 // file has set it says nothing.
-func (e *Experiment) blame(point []Point, err error) error {
+func (e *Experiment) blame(point []vary.Point, err error) error {
 	field := (*message.FieldError)(nil)
 	if !errors.As(err, &field) {
 		return e.errorf("%v", err)

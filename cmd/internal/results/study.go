@@ -7,9 +7,11 @@ import (
 
 	"bnlab/blas"
 	"bnlab/cmd/internal/screen"
+	"bnlab/train/answer"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 	"bnlab/train/study"
+	"bnlab/train/verdict"
 )
 
 // Study is what study prints.
@@ -31,9 +33,9 @@ type Study struct {
 type StudyExperiment struct {
 	Name       string                `json:"name"`
 	Groups     []experiment.Group    `json:"groups"`
-	Contrasts  []study.Contrast      `json:"contrasts"`
-	Claims     []study.Judged        `json:"claims"`
-	Agreement  []study.Agreement     `json:"agreement"`  // with the results in Against
+	Contrasts  []verdict.Contrast    `json:"contrasts"`
+	Claims     []verdict.Judged      `json:"claims"`
+	Agreement  []answer.Agreement    `json:"agreement"`  // with the results in Against
 	Best       *study.Best           `json:"best"`       // of a search; else nil
 	Properties experiment.Properties `json:"properties"` // of the records
 	Warnings   []string              `json:"warnings"`   // properties that differ
@@ -44,7 +46,7 @@ type StudyExperiment struct {
 }
 
 // NewStudy returns the results of a study's experiments, of which there is one or more.
-func NewStudy(title string, experiments []study.Result) Study {
+func NewStudy(title string, experiments []answer.Result) Study {
 	r := Study{Study: title, Dataset: experiments[0].Dataset}
 	for _, e := range experiments {
 		r.Experiments = append(r.Experiments, StudyExperiment{
@@ -101,7 +103,7 @@ func bestLine(w io.Writer, b study.Best) {
 }
 
 // contrastTable writes a row for each contrast, accuracies in points.
-func contrastTable(w io.Writer, contrasts []study.Contrast, paused []string) {
+func contrastTable(w io.Writer, contrasts []verdict.Contrast, paused []string) {
 	fmt.Fprintf(w, "\ndifferences, paired by seed; p corrected for %s\n", message.Count(len(contrasts), "comparison"))
 	header := []string{"contrast", "at", "of", "n", "difference", "95 % interval", "p", "p exact", "n for ½ point"}
 	var rows [][]string
@@ -112,11 +114,11 @@ func contrastTable(w io.Writer, contrasts []study.Contrast, paused []string) {
 			row[3] += fmt.Sprintf(" +%d lost", c.LostPairs)
 		}
 		if c.Diff != nil {
-			row[4] = study.Difference(c.Metric, *c.Diff)
+			row[4] = verdict.Difference(c.Metric, *c.Diff)
 		}
 		if c.CI != nil {
-			row[5] = study.Difference(c.Metric, c.CI[0]) + " to " + study.Difference(c.Metric, c.CI[1])
-			row[6], row[7] = study.PValue(*c.PHolm), study.PValue(*c.PExact)
+			row[5] = verdict.Difference(c.Metric, c.CI[0]) + " to " + verdict.Difference(c.Metric, c.CI[1])
+			row[6], row[7] = verdict.PValue(*c.PHolm), verdict.PValue(*c.PExact)
 			least = max(least, *c.Least)
 		}
 		if c.Seeds != nil {
@@ -124,7 +126,7 @@ func contrastTable(w io.Writer, contrasts []study.Contrast, paused []string) {
 		}
 		rows = append(rows, row)
 	}
-	if !slices.ContainsFunc(contrasts, func(c study.Contrast) bool { return c.At != "" }) {
+	if !slices.ContainsFunc(contrasts, func(c verdict.Contrast) bool { return c.At != "" }) {
 		header = slices.Delete(header, 1, 2)
 		for i := range rows {
 			rows[i] = slices.Delete(rows[i], 1, 2)
@@ -132,13 +134,13 @@ func contrastTable(w io.Writer, contrasts []study.Contrast, paused []string) {
 	}
 	screen.Narrow(w, screen.Width(w), header, rows, "n for ½ point", "p exact", "of")
 	if least > 0.01 {
-		fmt.Fprintf(w, "p exact cannot fall below %s with so few seeds\n", study.PValue(least))
+		fmt.Fprintf(w, "p exact cannot fall below %s with so few seeds\n", verdict.PValue(least))
 	}
 	lostLines(w, contrasts, paused)
 }
 
 // lostLines names the trials that have cost pairs, the paused ones as such.
-func lostLines(w io.Writer, contrasts []study.Contrast, paused []string) {
+func lostLines(w io.Writer, contrasts []verdict.Contrast, paused []string) {
 	var stopped []string
 	for _, c := range contrasts {
 		lost := slices.DeleteFunc(slices.Clone(c.Lost), func(id string) bool { return slices.Contains(paused, id) })
@@ -157,7 +159,7 @@ func lostLines(w io.Writer, contrasts []study.Contrast, paused []string) {
 }
 
 // claimLines writes each claim's verdict, name and reason.
-func claimLines(w io.Writer, claims []study.Judged) {
+func claimLines(w io.Writer, claims []verdict.Judged) {
 	fmt.Fprintln(w, "\nclaims")
 	for _, c := range claims {
 		fmt.Fprintf(w, " %-9s  %s\n %-9s  %s\n", c.Verdict, message.Text(c.Name), "", message.Text(c.Because))

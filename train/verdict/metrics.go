@@ -1,13 +1,9 @@
-package study
+package verdict
 
 import (
-	"maps"
 	"math"
-	"slices"
 
-	"bnlab/train/document"
 	"bnlab/train/experiment"
-	"bnlab/train/message"
 )
 
 // metrics return a number of a finished trial, false where it has none.
@@ -23,15 +19,6 @@ var metrics = map[string]func(experiment.Outcome) (float64, bool){
 	"val-loss":   func(o experiment.Outcome) (float64, bool) { return o.Result.Final.ValLoss, true },
 }
 
-// checkMetric returns an error about the line if there is no such metric of a trial.
-func checkMetric(name string, line int, where string) error {
-	if metrics[name] != nil {
-		return nil
-	}
-	return document.Value{Line: line}.Errorf("%smetric %.40q: give test-acc, val-acc, train-loss or val-loss%s", where, name,
-		message.DidYouMean("", name, slices.Sorted(maps.Keys(metrics))))
-}
-
 // result is a trial and what became of it.
 type result struct {
 	trial experiment.Trial
@@ -45,4 +32,33 @@ func (r result) number(metric func(experiment.Outcome) (float64, bool)) (float64
 	}
 	v, ok := metric(r.Outcome)
 	return v, ok && !math.IsNaN(v) && !math.IsInf(v, 0)
+}
+
+// resultsOf returns the results of trials and their outcomes, in the same order.
+func resultsOf(trials []experiment.Trial, outcomes []experiment.Outcome) []result {
+	results := make([]result, len(trials))
+	for i := range results {
+		results[i] = result{trials[i], outcomes[i]}
+	}
+	return results
+}
+
+// numbersOf returns a metric of the trials that have it.
+func numbersOf(results []result, metric string) (values []float64) {
+	for _, r := range results {
+		if v, ok := r.number(metrics[metric]); ok {
+			values = append(values, v)
+		}
+	}
+	return values
+}
+
+// Numbers returns the metric of the outcomes that have it.
+func Numbers(outcomes []experiment.Outcome, metric string) (values []float64) {
+	for _, o := range outcomes {
+		if v, ok := (result{o.Trial, o}).number(metrics[metric]); ok {
+			values = append(values, v)
+		}
+	}
+	return values
 }

@@ -1,4 +1,6 @@
-package study
+// Package vary says which fields of a configuration a study sets, and along which axes they
+// vary: lists, ranges, lists that belong together, and points drawn at random.
+package vary
 
 import (
 	"fmt"
@@ -34,11 +36,11 @@ func (s *Settings) Decode(v document.Value) error {
 
 // fields are the fields that a study can set, all that have a meaning for people, by their
 // flags' names.
-var fields = sync.OnceValue(func() map[string][]int {
-	found := map[string][]int{}
+var fields = sync.OnceValue(func() map[string]reflect.StructField {
+	found := map[string]reflect.StructField{}
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[train.Config]()) {
 		if f.Tag.Get("help") != "" {
-			found[document.Hyphened(f.Tag.Get("json"))] = f.Index
+			found[document.Hyphened(f.Tag.Get("json"))] = f
 		}
 	}
 	return found
@@ -47,10 +49,16 @@ var fields = sync.OnceValue(func() map[string][]int {
 // Fields returns the names of the fields that a study can set, sorted.
 func Fields() []string { return slices.Sorted(maps.Keys(fields())) }
 
-// field returns the field of c of that name, invalid where there is none.
-func field(c *train.Config, name string) reflect.Value {
-	if index, ok := fields()[name]; ok {
-		return reflect.ValueOf(c).Elem().FieldByIndex(index)
+// FieldNamed returns the field of that name as it is declared, false where there is none.
+func FieldNamed(name string) (reflect.StructField, bool) {
+	f, ok := fields()[name]
+	return f, ok
+}
+
+// Field returns the field of c of that name, invalid where there is none.
+func Field(c *train.Config, name string) reflect.Value {
+	if f, ok := fields()[name]; ok {
+		return reflect.ValueOf(c).Elem().FieldByIndex(f.Index)
 	}
 	return reflect.Value{}
 }
@@ -58,7 +66,7 @@ func field(c *train.Config, name string) reflect.Value {
 // set sets the field that a key names.
 func set(c *train.Config, k document.Key) error {
 	name := document.Hyphened(k.Name)
-	into := field(c, name)
+	into := Field(c, name)
 	if !into.IsValid() {
 		return &document.Error{Line: k.Line, Text: fmt.Sprintf("%q is no field of a training%s", k.Name, message.DidYouMean("", name, Fields()))}
 	}
@@ -69,9 +77,10 @@ func set(c *train.Config, k document.Key) error {
 	return err
 }
 
-// apply returns the configuration with the settings, the later ones over the earlier.
-func apply(c train.Config, settings Settings) (train.Config, error) {
-	for _, k := range settings {
+// Apply returns the configuration with the settings, the later ones over the earlier. Its
+// error is a document.Error with the line of the setting.
+func (s Settings) Apply(c train.Config) (train.Config, error) {
+	for _, k := range s {
 		if err := set(&c, k); err != nil {
 			return c, err
 		}
@@ -79,30 +88,30 @@ func apply(c train.Config, settings Settings) (train.Config, error) {
 	return c, nil
 }
 
-// complete does what people expect of fields that they have not set: no more evaluations
+// Complete does what people expect of fields that they have not set: no more evaluations
 // than steps.
-func complete(c train.Config) train.Config {
+func Complete(c train.Config) train.Config {
 	c.Evals = min(c.Evals, 2*max(c.NS, 1))
 	return c
 }
 
-// valueOf returns the value of a field of c as text, as a flag takes it.
-func valueOf(c train.Config, name string) string {
-	v := field(&c, name)
+// ValueOf returns the value of a field of c as text, as a flag takes it.
+func ValueOf(c train.Config, name string) string {
+	v := Field(&c, name)
 	if list, ok := v.Interface().([]int); ok {
 		return strings.Trim(strings.ReplaceAll(fmt.Sprint(list), " ", ","), "[]")
 	}
 	return fmt.Sprint(v.Interface())
 }
 
-// meets tells whether c has all the settings.
-func (s Settings) meets(c train.Config) bool {
+// Meets reports whether c has all the settings.
+func (s Settings) Meets(c train.Config) bool {
 	for _, k := range s {
 		with := c
 		if err := set(&with, document.Key{Name: k.Name, Line: k.Line, Value: k.Value}); err != nil {
 			return false // which Decode has refused already
 		}
-		if name := document.Hyphened(k.Name); valueOf(with, name) != valueOf(c, name) {
+		if name := document.Hyphened(k.Name); ValueOf(with, name) != ValueOf(c, name) {
 			return false
 		}
 	}

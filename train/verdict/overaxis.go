@@ -1,4 +1,4 @@
-package study
+package verdict
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 
 	"bnlab/train/contrast"
 	"bnlab/train/experiment"
+	"bnlab/train/study"
 )
 
 // location is where on a numeric axis something lies, as far as the results say.
@@ -22,24 +23,27 @@ func unknown(format string, args ...any) location {
 
 // overAxis judges a claim about the best or the largest stable value of an axis: the
 // value itself, or how many times that of the baseline it is.
-func (e *Experiment) overAxis(c Claim, results []result) (parts []part) {
-	g := e.grid(c, results)
+func overAxis(e *study.Experiment, c study.Claim, results []result) (parts []part) {
+	g := gridOf(e, c, results)
 	find := g.bestOver
-	if c.Kind == largestStable {
+	if c.Kind == study.LargestStable {
 		find = g.stable
 	}
 	for _, point := range g.points {
 		if g.of < 0 {
 			here := find(c, point)
-			parts = append(parts, c.decide(here, e.others(g.axis, point), len(e.Seeds)))
+			parts = append(parts, decide(c, here, e.Vary.Others(g.axis, point), len(e.Seeds)))
 			continue
 		}
-		baseline := baselineOf(e.Vary.Axes[g.of])
+		baseline := e.Vary.Axes[g.of].Baseline()
 		for value := range e.Vary.Axes[g.of].Points {
 			if value == baseline {
 				continue
 			}
-			at := func(v int) (int, string) { point := point + v*g.stride(g.of); return point, e.others(g.axis, point) }
+			at := func(v int) (int, string) {
+				point := point + v*e.Vary.Stride(g.of)
+				return point, e.Vary.Others(g.axis, point)
+			}
 			pointA, nameA := at(value)
 			pointB, nameB := at(baseline)
 			a, b := find(c, pointA), find(c, pointB)
@@ -47,14 +51,14 @@ func (e *Experiment) overAxis(c Claim, results []result) (parts []part) {
 			if !math.IsNaN(both.low) && !math.IsNaN(both.high) {
 				both.says += ": " + ratio(both.low, both.high)
 			}
-			parts = append(parts, c.decide(both, nameA, len(e.Seeds)))
+			parts = append(parts, decide(c, both, nameA, len(e.Seeds)))
 		}
 	}
 	return parts
 }
 
 // decide judges a quantity that is known to lie at a location.
-func (c Claim) decide(at location, name string, n int) part {
+func decide(c study.Claim, at location, name string, n int) part {
 	p := part{verdict: Undecided, n: n, says: fmt.Sprintf("%s, n=%d", at.says, n)}
 	if name != "" {
 		p.says = name + ": " + p.says
@@ -62,7 +66,7 @@ func (c Claim) decide(at location, name string, n int) part {
 	if math.IsNaN(at.low) || math.IsNaN(at.high) {
 		return p
 	}
-	low, high, r := c.holds(at.low), c.holds(at.high), c.region()
+	low, high, r := c.Holds(at.low), c.Holds(at.high), c.Region()
 	switch {
 	case low && high:
 		p.verdict = Yes
@@ -87,22 +91,15 @@ func ratio(low, high float64) string {
 	return fmt.Sprintf("ratio %.4g to %.4g", low, high)
 }
 
-// along returns the results at a value of the axis sought on.
-func (g grid) along(point, value int) []result {
-	point += value * g.stride(g.axis)
-	seeds := len(g.e.Seeds)
-	return g.results[point*seeds : (point+1)*seeds]
-}
-
 // stable returns the largest value of the axis at which, as at all smaller ones, no trial
 // diverges. If none does anywhere it may be any larger one, too; if one diverges at the
 // smallest value, it is below that.
-func (g grid) stable(_ Claim, point int) location {
+func (g grid) stable(_ study.Claim, point int) location {
 	axis := g.e.Vary.Axes[g.axis]
 	largest := math.NaN()
-	for _, i := range axis.byNumber() {
+	for _, i := range axis.ByNumber() {
 		diverged, without := fates(g.along(point, i))
-		v := axis.number(i)
+		v := axis.Number(i)
 		switch {
 		case len(diverged) > 0 && math.IsNaN(largest):
 			return location{0, v, fmt.Sprintf("below %g (%s there)", v, diverge(diverged))}
@@ -139,7 +136,7 @@ func fates(results []result) (diverged, without []string) {
 // bestOver returns the values of the axis that have the best mean, or cannot be told from it
 // by the paired t test with Holm's correction. A value at which a trial diverged is not
 // among them.
-func (g grid) bestOver(c Claim, point int) location {
+func (g grid) bestOver(c study.Claim, point int) location {
 	axis := g.e.Vary.Axes[g.axis]
 	sign := 1.0
 	if strings.HasSuffix(c.Metric, "-loss") {
@@ -154,7 +151,7 @@ func (g grid) bestOver(c Claim, point int) location {
 		}
 		values[i] = numbersOf(g.along(point, i), c.Metric)
 		if len(values[i]) < len(g.e.Seeds) {
-			return unknown("at %g a result is missing%s", axis.number(i), strings.Join(append([]string{""}, without...), " "))
+			return unknown("at %g a result is missing%s", axis.Number(i), strings.Join(append([]string{""}, without...), " "))
 		}
 		if mean := sign * experiment.SpreadOf(values[i]).Mean; best < 0 || mean > most {
 			best, most = i, mean
@@ -164,13 +161,13 @@ func (g grid) bestOver(c Claim, point int) location {
 	case best < 0:
 		return unknown("trials diverge at every value")
 	case len(g.e.Seeds) < 2:
-		return unknown("best at %g, which one seed cannot tell from the others", axis.number(best))
+		return unknown("best at %g, which one seed cannot tell from the others", axis.Number(best))
 	}
-	at := location{low: axis.number(best), high: axis.number(best)}
+	at := location{low: axis.Number(best), high: axis.Number(best)}
 	for _, i := range likeBest(values, best) {
-		at.low, at.high = min(at.low, axis.number(i)), max(at.high, axis.number(i))
+		at.low, at.high = min(at.low, axis.Number(i)), max(at.high, axis.Number(i))
 	}
-	at.says = fmt.Sprintf("best at %g", axis.number(best))
+	at.says = fmt.Sprintf("best at %g", axis.Number(best))
 	if at.low < at.high {
 		at.says += fmt.Sprintf(" (%g to %g cannot be told from it)", at.low, at.high)
 	}

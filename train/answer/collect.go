@@ -1,4 +1,4 @@
-package study
+package answer
 
 import (
 	"errors"
@@ -7,17 +7,18 @@ import (
 	"slices"
 
 	"bnlab/train/experiment"
+	"bnlab/train/study"
 )
 
 // Collect returns what the records in the study's folder say, as Run does, and trains
 // nothing. Stages without a plan count as missing. Damaged records, which count as missing
 // too, are passed to warn.
-func (s *Study) Collect(dir string, warn func(error)) ([]Result, error) {
+func Collect(s *study.Study, dir string, warn func(error)) ([]Result, error) {
 	results := make([]Result, len(s.Experiments))
 	for i := range s.Experiments {
 		e, r := &s.Experiments[i], &results[i]
 		for _, stage := range e.Stages() {
-			at := filepath.Join(dir, s.folder(e, stage))
+			at := filepath.Join(dir, s.Folder(e, stage))
 			if !HasPlan(at) {
 				r.Missing = append(r.Missing, "the "+stage+" stage")
 				continue
@@ -32,12 +33,12 @@ func (s *Study) Collect(dir string, warn func(error)) ([]Result, error) {
 			}
 			t := Trained{stage, folder.Plan, outcomes}
 			if stage == e.Stages()[0] {
-				t = t.only(e.trials)
+				t = t.only(e.Trials())
 			}
 			r.add(e, t)
 		}
 		r.Experiment = e.Name
-		if err := e.conclude(r); err != nil && !errors.Is(err, ErrNoBest) {
+		if err := r.conclude(e); err != nil && !errors.Is(err, study.ErrNoBest) {
 			return nil, err
 		}
 	}

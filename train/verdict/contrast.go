@@ -1,11 +1,11 @@
-package study
+package verdict
 
 import (
-	"slices"
 	"strings"
 
 	"bnlab/train/contrast"
 	"bnlab/train/experiment"
+	"bnlab/train/study"
 )
 
 // Contrast is the difference between two values of an axis, paired by seed.
@@ -29,14 +29,10 @@ type Contrast struct {
 
 // Compare returns the contrasts of an experiment from its Trials and their outcomes, in
 // the same order. The p values are corrected over all of them.
-func (e *Experiment) Compare(trials []experiment.Trial, outcomes []experiment.Outcome) []Contrast {
-	results := make([]result, len(trials))
-	for i := range results {
-		results[i] = result{trials[i], outcomes[i]}
-	}
-	all := []Contrast{}
+func Compare(e *study.Experiment, trials []experiment.Trial, outcomes []experiment.Outcome) []Contrast {
+	all, results := []Contrast{}, resultsOf(trials, outcomes)
 	for _, c := range e.Contrast {
-		all = append(all, e.along(e.axisOf(c.Of), c, results)...)
+		all = append(all, along(e, c, results)...)
 	}
 	var ps []float64
 	for _, c := range all {
@@ -53,75 +49,30 @@ func (e *Experiment) Compare(trials []experiment.Trial, outcomes []experiment.Ou
 	return all
 }
 
-// axisOf returns the index of the axis on which a field, or fields in the order of a zip,
-// vary; −1 for none.
-func (e *Experiment) axisOf(name string) int {
-	return slices.IndexFunc(e.Vary.Axes, func(a Axis) bool {
-		return slices.Contains(a.Fields, name) || strings.Join(a.Fields, " ") == name
-	})
-}
-
 // along returns the contrasts of an axis at each point of the others.
-func (e *Experiment) along(axis int, c Compared, results []result) (all []Contrast) {
-	axes, seeds := e.Vary.Axes, len(e.Seeds)
-	stride, points := 1, 1
-	for i, a := range axes {
-		points *= len(a.Points)
-		if i > axis {
-			stride *= len(a.Points)
+func along(e *study.Experiment, c study.Compared, results []result) (all []Contrast) {
+	axis, seeds := e.Vary.Axis(c.Of), len(e.Seeds)
+	of, stride := e.Vary.Axes[axis], e.Vary.Stride(axis)
+	baseline := of.Baseline()
+	for first := range len(results) / seeds {
+		if e.Vary.Index(first, axis) != 0 {
+			continue
 		}
-	}
-	n := len(axes[axis].Points)
-	baseline := baselineOf(axes[axis])
-	for first := range points {
-		if first/stride%n != 0 {
-			continue // not at the first value of the axis
+		at := func(value int) []result {
+			from := (first + value*stride) * seeds
+			return results[from : from+seeds]
 		}
-		for value := range n {
+		for value := range of.Points {
 			if value == baseline {
 				continue
 			}
-			of := func(v int) []result {
-				from := (first + v*stride) * seeds
-				return results[from : from+seeds]
-			}
-			d := Contrast{Of: c.Of, Metric: c.Metric, At: e.others(axis, first)}
-			d.Values = [2]string{labelOf(axes[axis], value), labelOf(axes[axis], baseline)}
-			d.pair(of(value), of(baseline), metrics[c.Metric])
+			d := Contrast{Of: c.Of, Metric: c.Metric, At: e.Vary.Others(axis, first)}
+			d.Values = [2]string{of.Label(value), of.Label(baseline)}
+			d.pair(at(value), at(baseline), metrics[c.Metric])
 			all = append(all, d)
 		}
 	}
 	return all
-}
-
-// baselineOf returns the index of the value that others are compared with: the first, or
-// false.
-func baselineOf(a Axis) int {
-	if len(a.Points) == 2 && a.Points[0].Settings[0].Value.Text == "true" {
-		return 1 // what a switch adds
-	}
-	return 0
-}
-
-// labelOf names a value of an axis where its label is empty too.
-func labelOf(a Axis, i int) string {
-	if p := a.Points[i]; p.Label == "" {
-		return a.Fields[0] + "=" + p.Settings[0].Value.Text
-	}
-	return a.Points[i].Label
-}
-
-// others names the point of the axes beside one.
-func (e *Experiment) others(axis, point int) string {
-	var labels []string
-	for i, a := range slices.Backward(e.Vary.Axes) {
-		if p := a.Points[point%len(a.Points)]; i != axis && p.Label != "" {
-			labels = append(labels, p.Label)
-		}
-		point /= len(a.Points)
-	}
-	slices.Reverse(labels)
-	return strings.Join(labels, " ")
 }
 
 // pair takes the differences of trials of the same seed, and returns them.

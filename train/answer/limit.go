@@ -1,17 +1,16 @@
-package study
+package answer
 
 import (
-	"fmt"
 	"slices"
 
-	"bnlab/train/document"
 	"bnlab/train/experiment"
+	"bnlab/train/study"
 )
 
 // limit gives a plan the budget of the study. A last rung at the end of all trainings
 // decides nothing. The error, one of the file, names a rung at which trials have no way left
 // to go.
-func (s *Study) limit(plan *experiment.Plan, lab *experiment.Lab) error {
+func limit(s *study.Study, plan *experiment.Plan, lab *experiment.Lab) error {
 	if s.Budget == nil {
 		return nil
 	}
@@ -21,7 +20,7 @@ func (s *Study) limit(plan *experiment.Plan, lab *experiment.Lab) error {
 	}
 	for _, t := range plan.Trials {
 		if err := t.Config.CanPause(rungs[len(rungs)-1], images); err != nil {
-			return located(s.path, &document.Error{Line: s.Budget.line, Text: fmt.Sprintf("budget: %s: %v", t.Group, err)})
+			return s.BudgetErrorf("%s: %v", t.Group, err)
 		}
 	}
 	plan.Budget = &experiment.Budget{Rungs: rungs, Keep: s.Budget.Keep, Fuse: lab.Fuse, Workers: lab.Workers}

@@ -1,4 +1,4 @@
-package study
+package answer
 
 import (
 	"errors"
@@ -12,32 +12,33 @@ import (
 	"bnlab/train/atomicfile"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
+	"bnlab/train/study"
 )
 
 // Part is a plan of a study: an experiment, or a stage of one.
 type Part struct {
-	*Experiment
+	*study.Experiment
 	Stage string // empty for an experiment of one stage
 	Dir   string // its run folder
 
-	study *Study
+	study *study.Study
 	root  string // folder of the study
 }
 
 // Parts returns the plans of the study in the folder dir, in the order in which they are
 // trained: each stage after those that it depends on.
-func (s *Study) Parts(dir string) (parts []Part) {
+func Parts(s *study.Study, dir string) (parts []Part) {
 	for i := range s.Experiments {
 		e := &s.Experiments[i]
 		for _, stage := range e.Stages() {
-			parts = append(parts, Part{e, stage, filepath.Join(dir, s.folder(e, stage)), s, dir})
+			parts = append(parts, Part{e, stage, filepath.Join(dir, s.Folder(e, stage)), s, dir})
 		}
 	}
 	return parts
 }
 
 // Open returns the study whose question is in a folder; nil if there is none.
-func Open(dir string) (*Study, error) {
+func Open(dir string) (*study.Study, error) {
 	path := fileIn(dir, QuestionFile)
 	text, err := atomicfile.Read(path, maxQuestion)
 	switch {
@@ -46,7 +47,7 @@ func Open(dir string) (*Study, error) {
 	case err != nil:
 		return nil, err
 	}
-	return Parse(path, text)
+	return study.Parse(path, text)
 }
 
 // Files returns the paths of the files of a study's run in the folder dir, or of a run of
@@ -59,7 +60,7 @@ func Files(dir string) iter.Seq[string] {
 		}
 		dirs := []string{dir}
 		if s != nil && err == nil {
-			for _, p := range s.Parts(dir) {
+			for _, p := range Parts(s, dir) {
 				dirs = append(dirs, p.Dir)
 			}
 		}
@@ -88,7 +89,7 @@ func PartAt(dir string) (Part, bool, error) {
 		if s == nil {
 			continue
 		}
-		for _, p := range s.Parts(above) {
+		for _, p := range Parts(s, above) {
 			if p.Dir == dir {
 				return p, true, nil
 			}
@@ -111,7 +112,7 @@ func (e *EarlyError) Unwrap() error { return experiment.ErrPlan }
 // First returns the part of the experiment's first stage.
 func (p Part) First() Part {
 	p.Stage = p.Stages()[0]
-	p.Dir = filepath.Join(p.root, p.study.folder(p.Experiment, p.Stage))
+	p.Dir = filepath.Join(p.root, p.study.Folder(p.Experiment, p.Stage))
 	return p
 }
 
@@ -125,7 +126,7 @@ func (p Part) Before() (groups []experiment.Group, err error) {
 		if before == p.Stage {
 			break
 		}
-		at := filepath.Join(p.root, p.study.folder(p.Experiment, before))
+		at := filepath.Join(p.root, p.study.Folder(p.Experiment, before))
 		missing := "does not exist"
 		if _, err := os.Stat(at); !errors.Is(err, fs.ErrNotExist) {
 			folder, err := experiment.Open(at)
@@ -161,20 +162,9 @@ func (p Part) Create(lab *experiment.Lab) (*experiment.Folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan, err := p.study.plan(lab, p.Experiment, trials)
+	plan, err := planOf(lab, p.study, p.Experiment, trials)
 	if err != nil {
 		return nil, err
 	}
-	return lab.Create(plan, p.study.folder(p.Experiment, p.Stage))
-}
-
-// Size returns how many trials the part has.
-func (p Part) Size() int {
-	switch p.Stage {
-	case Refine:
-		return p.Search.Fine.Draw * len(p.Seeds)
-	case Finals:
-		return len(p.Search.Final.Seeds)
-	}
-	return len(p.trials)
+	return lab.Create(plan, p.study.Folder(p.Experiment, p.Stage))
 }

@@ -1,4 +1,4 @@
-package study
+package answer
 
 import (
 	"fmt"

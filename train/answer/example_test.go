@@ -1,4 +1,4 @@
-package study_test
+package answer_test
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 
 	"bnlab/blas"
 	"bnlab/train"
+	"bnlab/train/answer"
 	"bnlab/train/experiment"
 	"bnlab/train/study"
 )
@@ -53,7 +54,7 @@ experiments:
 		fmt.Println(err)
 		return
 	}
-	results, err := study.Run(context.Background(), &lab, search)
+	results, err := answer.Run(context.Background(), &lab, search)
 	if err != nil {
 		fmt.Println(err)
 		return

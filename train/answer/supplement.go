@@ -1,4 +1,4 @@
-package study
+package answer
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"bnlab/train/atomicfile"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
+	"bnlab/train/study"
 )
 
 // Files in a run folder that, with its records, say what was asked and what came of it.
@@ -20,8 +21,8 @@ const (
 // Begin makes the folders of all experiments, with the plans of their first stages, in
 // the lab's run folder, and puts the question beside them. One that asks for part of what
 // is there leaves the larger question in its place.
-func (s *Study) Begin(lab *experiment.Lab) error {
-	plans, err := s.firstPlans(lab)
+func Begin(lab *experiment.Lab, s *study.Study) error {
+	plans, err := firstPlans(lab, s)
 	if err != nil {
 		return err
 	}
@@ -32,14 +33,14 @@ func (s *Study) Begin(lab *experiment.Lab) error {
 	there, err := atomicfile.Read(fileIn(lab.Dir, QuestionFile), maxQuestion)
 	known, other, before := err == nil && bytes.Equal(there, text), err == nil && !bytes.Equal(there, text), 0
 	if other {
-		if before = s.trialsIn(lab.Dir); before == 0 {
+		if before = trialsIn(s, lab.Dir); before == 0 {
 			return message.Fieldf("{out} %s: its %s is another question, without results; name another folder", lab.Dir, QuestionFile)
 		}
 	}
 	now, asked := 0, 0
 	for i := range s.Experiments {
 		e := &s.Experiments[i]
-		f, err := lab.Create(plans[i], s.folder(e, e.Stages()[0]))
+		f, err := lab.Create(plans[i], s.Folder(e, e.Stages()[0]))
 		if err != nil {
 			return err
 		}
@@ -56,10 +57,10 @@ const maxQuestion = 1 << 20
 
 // trialsIn returns how many trials of the experiments, of their first stages, a run folder
 // holds.
-func (s *Study) trialsIn(dir string) (n int) {
+func trialsIn(s *study.Study, dir string) (n int) {
 	for i := range s.Experiments {
 		e := &s.Experiments[i]
-		if f, err := experiment.Open(filepath.Join(dir, s.folder(e, e.Stages()[0]))); err == nil {
+		if f, err := experiment.Open(filepath.Join(dir, s.Folder(e, e.Stages()[0]))); err == nil {
 			n += len(f.Plan.Trials)
 		}
 	}
@@ -76,12 +77,12 @@ func fileIn(dir, name string) string {
 
 // keepRecords writes the table of all trials to the run folder, of those too that the
 // study does not ask for.
-func (s *Study) keepRecords(dir string, results []Result) error {
+func keepRecords(s *study.Study, dir string, results []Result) error {
 	results = slices.Clone(results)
 	for i := range results {
 		trained := slices.Clone(results[i].Trained)
 		for j, t := range trained {
-			f, err := experiment.Open(filepath.Join(dir, s.folder(&s.Experiments[i], t.Stage)))
+			f, err := experiment.Open(filepath.Join(dir, s.Folder(&s.Experiments[i], t.Stage)))
 			if err != nil {
 				return err
 			}

@@ -1,0 +1,24 @@
+package study
+
+import (
+	"slices"
+
+	"bnlab/train/document"
+	"bnlab/train/message"
+)
+
+// Metrics are the numbers of a finished trial that are compared, by the names of their
+// fields.
+var Metrics = []string{"test-acc", "val-acc", "train-loss", "val-loss"}
+
+// criteria are those by which a search chooses. The test set is not for choosing.
+var criteria = []string{"val-acc", "val-loss", "train-loss"}
+
+// checkMetric returns an error about the line if there is no such metric of a trial.
+func checkMetric(name string, line int, where string) error {
+	if slices.Contains(Metrics, name) {
+		return nil
+	}
+	return document.Value{Line: line}.Errorf("%smetric %.40q: give test-acc, val-acc, train-loss or val-loss%s", where, name,
+		message.DidYouMean("", name, Metrics))
+}
