@@ -1,52 +1,12 @@
 package report
 
 import (
-	"reflect"
 	"slices"
 	"strings"
 
-	"bnlab/model"
 	"bnlab/train"
 	"bnlab/train/experiment"
 )
-
-// What a run is about follows from the configurations of its trials; names are for people.
-
-// overLambda reports whether the run compares values of λ and of nothing else.
-func (r *Run) overLambda() bool {
-	return r.Stage != "" || values(r, func(c train.Config) float64 { return c.Lambda }) > 1 &&
-		r.differOnly(func(c *train.Config) { c.Lambda = 0 })
-}
-
-// overSigma reports whether the run compares values of σ, with or without batch
-// normalisation, and of nothing else.
-func (r *Run) overSigma() bool {
-	return r.Plan.Trials[0].Config.Init == model.Normal &&
-		(r.Plan.Experiment == "sigma" || values(r, func(c train.Config) float64 { return c.Sigma }) > 1) &&
-		r.differOnly(func(c *train.Config) { c.Sigma, c.BN = 0, false })
-}
-
-// differOnly reports whether the configurations of the run are equal once the seed, and
-// what clear clears, are.
-func (r *Run) differOnly(clear func(*train.Config)) bool {
-	cleared := func(t experiment.Trial) train.Config {
-		c := t.Config
-		c.Seed = 0
-		clear(&c)
-		return c
-	}
-	first := cleared(r.Plan.Trials[0])
-	return !slices.ContainsFunc(r.Plan.Trials, func(t experiment.Trial) bool { return !reflect.DeepEqual(cleared(t), first) })
-}
-
-// values returns how many values a field has in the run.
-func values(r *Run, of func(train.Config) float64) int {
-	seen := map[float64]bool{}
-	for _, t := range r.Plan.Trials {
-		seen[of(t.Config)] = true
-	}
-	return len(seen)
-}
 
 // kind is a figure of loss curves: groups that differ in nothing but batch normalisation.
 type kind struct {
