@@ -14,6 +14,7 @@ import (
 	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/screen"
 	"bnlab/cmd/internal/shell"
+	"bnlab/cmd/internal/sweep"
 	"bnlab/train"
 	"bnlab/train/bench"
 	"bnlab/train/message"
@@ -23,8 +24,8 @@ type benchOptions struct {
 	Rounds  int    `flag:"rounds" min:"1" max:"100000" help:"measurement rounds"`
 	Workers int    `flag:"workers" min:"0" max:"4096" help:"cores used by the sweep; 0 for all this process may use"`
 	Fuse    string `flag:"fuse" arg:"auto|off|N" values:"auto,off,…" help:"trials that a core of the sweep trains side by side"`
-	jsonOption
-	hyper
+	shell.Format
+	sweep.Hyper
 	dataset.Options
 }
 
@@ -50,7 +51,7 @@ Examples:
   bnlab bench
   env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE bnlab bench --rounds 15 --json
   bnlab bench --precision f64 --hidden 200,100`,
-	}, benchOptions{Rounds: 7, Fuse: "auto", hyper: hyper{c}, Options: dataset.Default()}, "bn", runBench)
+	}, benchOptions{Rounds: 7, Fuse: "auto", Hyper: sweep.Hyper{Config: c}, Options: dataset.Default()}, "bn", runBench)
 }
 
 func runBench(ctx context.Context, call *shell.Call, o benchOptions) error {
@@ -93,7 +94,7 @@ const maxBenchFuse = 64
 func (o benchOptions) plan(call *shell.Call) (plan bench.Plan, err error) {
 	plan.Config = o.Config
 	plan.Rounds = o.Rounds
-	if plan.Nets, err = fuseOf(call, o.Fuse, maxBenchFuse); err != nil {
+	if plan.Nets, err = sweep.Fuse(call, o.Fuse, maxBenchFuse); err != nil {
 		return plan, err
 	}
 	plan.Cores, plan.Workers = machine.Cores(), o.Workers

@@ -26,6 +26,11 @@ func dataCommand() *shell.Command {
 	}, fetchCommand(), verifyCommand(), describeCommand())
 }
 
+type verifyOptions struct {
+	dataset.Options
+	shell.Format
+}
+
 func verifyCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:  "verify",
@@ -35,10 +40,10 @@ func verifyCommand() *shell.Command {
 Examples:
   bnlab data verify --data cifar-10-batches-bin
   bnlab data verify --json`,
-	}, dataOptions{}, "dataset", verify)
+	}, verifyOptions{}, "dataset", verify)
 }
 
-func verify(_ context.Context, call *shell.Call, o dataOptions) error {
+func verify(_ context.Context, call *shell.Call, o verifyOptions) error {
 	dir, err := cifar.Find(o.Data)
 	if err != nil {
 		return err
@@ -87,7 +92,7 @@ func (v verified) Table(w io.Writer) {
 type describeOptions struct {
 	dataset.Options
 	Val int `flag:"val" group:"Data" help:"size of the validation set, taken from the end of the training images"`
-	jsonOption
+	shell.Format
 }
 
 func describeCommand() *shell.Command {

@@ -21,8 +21,8 @@ type fetchOptions struct {
 	Data   string   `flag:"data" arg:"DIR" group:"Data" help:"put the files into DIR (default: $CIFAR10_DIR, ./data/cifar-10-batches-bin if it exists, the user's cache)"`
 	URL    []string `flag:"url" arg:"URL" help:"fetch from URL instead of the known addresses; repeat it for more, tried in order; http is allowed here"`
 	SHA256 string   `flag:"sha256" arg:"HEX" help:"SHA-256 in HEX of a different archive at --url; its six files must still be the originals"`
-	quietOption
-	jsonOption
+	shell.Progress
+	shell.Format
 }
 
 func fetchCommand() *shell.Command {

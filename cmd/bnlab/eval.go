@@ -16,7 +16,7 @@ type evalOptions struct {
 	Figure   string `flag:"figure" arg:"FILE" ext:".svg,.png" help:"draw the confusion matrix to FILE, .svg or .png (- for SVG on standard output)"`
 	Mistakes string `flag:"mistakes" arg:"FILE" ext:".png" help:"draw the worst mistakes to FILE, .png (- for standard output)"`
 	Logits   string `flag:"logits" arg:"FILE" ext:".npy" help:"write the logits, one row per image, to FILE in NumPy format, .npy (- for standard output)"`
-	jsonOption
+	shell.Format
 	dataset.Options
 	modelfile.Foreign
 }
@@ -46,7 +46,7 @@ func eval(_ context.Context, call *shell.Call, o evalOptions) error {
 	if err != nil {
 		return err
 	}
-	m, err := openModel(call, o.Foreign)
+	m, err := modelfile.Open(call.Args[0], o.Foreign, call.IsSet, call.Note)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 
 	"bnlab/cifar"
 	"bnlab/cmd/internal/shell"
+	"bnlab/cmd/internal/sweep"
 )
 
 // notRun are the beginnings of the examples that are not run to their end, and why.
@@ -75,9 +76,9 @@ func exampleFolder(t *testing.T) {
 	cleanEnv(t)
 	t.Chdir(t.TempDir())
 	give(t, several())
-	all := gradcheckSample
-	gradcheckSample = 3
-	t.Cleanup(func() { gradcheckSample = all })
+	all := sweep.GradientSample
+	sweep.GradientSample = 3
+	t.Cleanup(func() { sweep.GradientSample = all })
 	for flag, value := range quick {
 		t.Setenv("BNLAB_"+flag, value)
 	}

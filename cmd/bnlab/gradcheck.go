@@ -11,14 +11,11 @@ import (
 	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/screen"
 	"bnlab/cmd/internal/shell"
+	"bnlab/cmd/internal/sweep"
 	"bnlab/model"
 	"bnlab/train"
 	"bnlab/train/experiment"
 )
-
-// gradcheckSample is how many elements of a tensor are checked. Tests of other things
-// check fewer.
-var gradcheckSample = 100
 
 type gradcheckOptions struct {
 	Depth  []int      `flag:"depth" help:"network depths in layers: 2, 3 or 9"`
@@ -31,7 +28,7 @@ type gradcheckOptions struct {
 	BNEps  float64    `flag:"bn-eps" group:"Hyper-parameters" help:"ε of batch normalisation"`
 	Seed   uint64     `flag:"seed" group:"Seeds, precision, evaluation" help:"seed of the weights and the sample"`
 	Break  model.Kind `flag:"break" arg:"TENSOR" values:"W,b,gamma,beta" help:"make the analytic gradient of TENSOR (W, b, gamma, beta) wrong by 1 % to see the check fail"`
-	jsonOption
+	shell.Format
 	dataset.Options
 }
 
@@ -53,7 +50,7 @@ Examples:
   bnlab gradcheck --depth 2 --all
   bnlab gradcheck --depth 2 --break gamma --bn     see it fail: exit code 3`,
 	}, gradcheckOptions{
-		Depth: []int{2, 3}, Sample: gradcheckSample, Images: 100,
+		Depth: []int{2, 3}, Sample: sweep.GradientSample, Images: 100,
 		Lambda: d.Lambda, BNEps: d.BNEps, Seed: d.Seed, Options: dataset.Default(),
 	}, "", gradcheck)
 }

@@ -7,10 +7,16 @@ import (
 	"bnlab/blas"
 	"bnlab/cifar"
 	"bnlab/cmd/internal/build"
+	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/machine"
 	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/shell"
 )
+
+type infoOptions struct {
+	dataset.Options
+	shell.Format
+}
 
 func infoCommand() *shell.Command {
 	return shell.New(shell.Command{
@@ -19,10 +25,10 @@ func infoCommand() *shell.Command {
 		Description: `Examples:
   bnlab info
   env -u OPENBLAS_CORETYPE bnlab info --json`,
-	}, dataOptions{}, "dataset", info)
+	}, infoOptions{}, "dataset", info)
 }
 
-func info(_ context.Context, call *shell.Call, o dataOptions) error {
+func info(_ context.Context, call *shell.Call, o infoOptions) error {
 	dir, err := cifar.Find(o.Data)
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"bnlab/blas"
 	"bnlab/cmd/internal/build"
 	"bnlab/cmd/internal/machine"
+	"bnlab/cmd/internal/manual"
 	"bnlab/cmd/internal/shell"
 	"bnlab/train/checkpoint"
 )
@@ -37,8 +38,8 @@ func program() *shell.Program {
 		FirstSteps: `  bnlab train --bn --save m.safetensors     train a network and save it
   bnlab eval m.safetensors                  show its accuracy and confusion matrix
   bnlab compare --depth 3,9 --seeds 3       see what batch normalisation does`,
-		Description: manDescription,
-		Sections:    manual(),
+		Description: manual.Description,
+		Sections:    manual.Sections(),
 		Commands: []*shell.Command{
 			gradcheckCommand(), trainCommand(), evalCommand(), predictCommand(), compareCommand(),
 			searchCommand(), sigmaCommand(), reproduceCommand(), reportCommand(), sweepCommand(), studyCommand(),

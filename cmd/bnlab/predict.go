@@ -15,7 +15,7 @@ import (
 type predictOptions struct {
 	Top int       `flag:"top" min:"1" max:"10" help:"classes shown per picture, most probable first"`
 	Fit cifar.Fit `flag:"fit" values:"crop,squash" help:"how to make a picture square"`
-	jsonOption
+	shell.Format
 	dataset.Options
 	modelfile.Foreign
 }
@@ -46,7 +46,7 @@ func predict(ctx context.Context, call *shell.Call, o predictOptions) error {
 	if len(call.Args) < 2 {
 		return shell.Usagef("give a network and pictures, as in `bnlab predict m.safetensors cat.jpg`")
 	}
-	m, err := openModel(call, o.Foreign)
+	m, err := modelfile.Open(call.Args[0], o.Foreign, call.IsSet, call.Note)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 
 type reportOptions struct {
 	Out string `flag:"out" arg:"DIR" help:"write the report to DIR (default: report in the folder given, if there is only one)"`
-	jsonOption
+	shell.Format
 }
 
 func reportCommand() *shell.Command {

@@ -5,7 +5,9 @@ import (
 	"path/filepath"
 	"slices"
 
+	"bnlab/cmd/internal/question"
 	"bnlab/cmd/internal/shell"
+	"bnlab/cmd/internal/sweep"
 	"bnlab/train/answer"
 	"bnlab/train/experiment"
 	"bnlab/train/report"
@@ -13,15 +15,15 @@ import (
 )
 
 type reproduceOptions struct {
-	depths
-	searchRules
-	spreads
+	question.Depths
+	question.Search
+	question.Spreads
 	SigmaNS int `flag:"sigma-ns" min:"1" max:"500000000" help:"steps of half a cycle in the σ sweep"`
-	studyOptions
+	sweep.Options
 }
 
 func defaultReproduce() reproduceOptions {
-	o := reproduceOptions{defaultDepths(), defaultRules(), defaultSpreads(), defaultStudy("sigma").NS, defaultStudy("reproduce")}
+	o := reproduceOptions{question.DefaultDepths(), question.DefaultSearch(), question.DefaultSpreads(), question.Base("sigma").NS, sweep.Default(question.Base("reproduce"))}
 	o.Out = "runs/reproduce"
 	return o
 }
@@ -56,15 +58,15 @@ func reproduce(ctx context.Context, call *shell.Call, o reproduceOptions) error 
 	if err := report.CheckPlace(place, []string{o.Out}, append(o.Files(), call.Config())...); err != nil {
 		return err
 	}
-	lab, err := o.open(call, true)
+	lab, err := o.Lab(call, true)
 	if err != nil {
 		return err
 	}
-	summary, err := timedRun(call, func() (experiment.Summary, error) {
+	summary, err := sweep.Timed(call, func() (experiment.Summary, error) {
 		if err := answer.Check(lab, s); err != nil { // of the last experiment, before the first is trained
 			return experiment.Summary{}, err
 		}
-		if err := lab.CheckGradients(ctx, o.Seed, gradcheckSample); err != nil {
+		if err := lab.CheckGradients(ctx, o.Seed, sweep.GradientSample); err != nil {
 			return experiment.Summary{}, err
 		}
 		return runAll(ctx, lab, s)
@@ -77,7 +79,7 @@ func reproduce(ctx context.Context, call *shell.Call, o reproduceOptions) error 
 	if err != nil {
 		return err
 	}
-	if err := printSummary(call, o.JSON, summary); err != nil || o.JSON {
+	if err := sweep.Print(call, o.JSON, summary); err != nil || o.JSON {
 		return err
 	}
 	return printClaims(call, found)
@@ -85,14 +87,14 @@ func reproduce(ctx context.Context, call *shell.Call, o reproduceOptions) error 
 
 // study returns the study with the flags of the command.
 func (o reproduceOptions) study(call *shell.Call) (*study.Study, error) {
-	compare, err := o.depths.changes(call, "compare")
+	compare, err := o.Depths.Changes(call, "compare")
 	if err != nil {
 		return nil, err
 	}
-	sigma, err := o.spreads.changes(call, "sigma")
+	sigma, err := o.Spreads.Changes(call, "sigma")
 	if err != nil {
 		return nil, err
 	}
-	changes := slices.Concat(compare, sigma, o.searchRules.changes("search", o.Seed, o.Seeds))
-	return ask("reproduce", o.Config, o.Seeds, append(changes, study.Change{Experiment: "sigma", Path: "base.ns", Value: o.SigmaNS}))
+	changes := slices.Concat(compare, sigma, o.Search.Changes("search", o.Seed, o.Seeds))
+	return question.Ask("reproduce", o.Config, o.Seeds, append(changes, study.Change{Experiment: "sigma", Path: "base.ns", Value: o.SigmaNS}))
 }

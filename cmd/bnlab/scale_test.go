@@ -16,6 +16,7 @@ import (
 
 	"bnlab/cifar"
 	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/question"
 	"bnlab/train"
 	"bnlab/train/experiment"
 	"bnlab/train/study"
@@ -49,11 +50,11 @@ func BenchmarkTrials(b *testing.B) {
 			})
 			for kind, plan := range map[string]func() []experiment.Trial{
 				"lambda": func() []experiment.Trial {
-					s, err := ask("search", train.Default(), 1, []study.Change{{Experiment: "search", Path: "search.coarse", Value: values(trials)}})
+					s, err := question.Ask("search", train.Default(), 1, []study.Change{{Experiment: "search", Path: "search.coarse", Value: values(trials)}})
 					return trialsOf(b, s, err)
 				},
 				"sigma": func() []experiment.Trial {
-					s, err := ask("sigma", train.Default(), 1, []study.Change{{Experiment: "sigma", Path: "vary.sigma", Value: values(trials / 2)}})
+					s, err := question.Ask("sigma", train.Default(), 1, []study.Change{{Experiment: "sigma", Path: "vary.sigma", Value: values(trials / 2)}})
 					return trialsOf(b, s, err)
 				},
 			} {

@@ -5,48 +5,19 @@ import (
 	"errors"
 	"slices"
 
+	"bnlab/cmd/internal/question"
 	"bnlab/cmd/internal/shell"
+	"bnlab/cmd/internal/sweep"
 	"bnlab/train/answer"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 	"bnlab/train/study"
 )
 
-// searchRules are the settings of a search.
-type searchRules struct {
-	Points      int    `flag:"points" min:"1" max:"100000" help:"values of λ in the fine stage"`
-	Range       string `flag:"range" values:"report,neighbours" help:"range of the fine stage"`
-	SearchSeeds int    `flag:"search-seeds" min:"1" max:"100000" help:"trials per λ in the coarse and fine stages"`
-}
-
-// ranges are the ranges of the fine stage, by what the flag calls them.
-var ranges = map[string]string{"report": "best-worst", "neighbours": "neighbours"}
-
-func defaultRules() searchRules {
-	r := searchRules{Range: "report", SearchSeeds: 1}
-	builtInValue("search", "search.fine.draw", &r.Points)
-	return r
-}
-
-// changes returns what the flags change of a search whose final networks have that many
-// seeds, and all its seeds begin with that of the configuration.
-func (r searchRules) changes(experiment string, first uint64, seeds int) []study.Change {
-	var changes []study.Change
-	for path, value := range map[string]any{
-		"seeds":               study.SeedsFrom(first, r.SearchSeeds).Value(),
-		"search.fine.draw":    r.Points,
-		"search.fine.between": ranges[r.Range],
-		"search.final.seeds":  study.SeedsFrom(first, seeds).Value(),
-	} {
-		changes = append(changes, study.Change{Experiment: experiment, Path: path, Value: value})
-	}
-	return changes
-}
-
 type searchOptions struct {
 	Stage string `flag:"stage" values:"coarse,fine,final,all" help:"stage to run; it needs the earlier stages in --out"`
-	searchRules
-	studyOptions
+	question.Search
+	sweep.Options
 }
 
 func searchCommand() *shell.Command {
@@ -64,11 +35,11 @@ Examples:
   bnlab search --seeds 3 --out runs/search
   bnlab search --stage coarse
   bnlab search --range neighbours --points 50 --search-seeds 2`,
-	}, searchOptions{"all", defaultRules(), defaultStudy("search")}, "hidden bn lambda", search)
+	}, searchOptions{"all", question.DefaultSearch(), sweep.Default(question.Base("search"))}, "hidden bn lambda", search)
 }
 
 func search(ctx context.Context, call *shell.Call, o searchOptions) error {
-	s, err := ask("search", o.Config, o.Seeds, o.changes("search", o.Seed, o.Seeds))
+	s, err := question.Ask("search", o.Config, o.Seeds, o.Changes("search", o.Seed, o.Seeds))
 	if err != nil {
 		return err
 	}
@@ -83,11 +54,11 @@ func search(ctx context.Context, call *shell.Call, o searchOptions) error {
 			return err
 		}
 	}
-	lab, err := o.open(call, true)
+	lab, err := o.Lab(call, true)
 	if err != nil {
 		return err
 	}
-	return o.finish(call, func() (experiment.Summary, error) {
+	return o.Finish(call, func() (experiment.Summary, error) {
 		r, err := answer.TrainTo(ctx, lab, s, e, last)
 		return r.Summary, err
 	})

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"bnlab/cmd/internal/question"
 	"bnlab/train"
 	"bnlab/train/experiment"
 	"bnlab/train/study"
@@ -42,7 +43,7 @@ func TestSearch(t *testing.T) {
 	}
 	base := train.Default()
 	base.Seed = 3
-	s, err := ask("search", base, 2, searchRules{3, "report", 2}.changes("search", 3, 2))
+	s, err := question.Ask("search", base, 2, question.Search{Points: 3, Range: "report", SearchSeeds: 2}.Changes("search", 3, 2))
 	if err != nil {
 		t.Fatal(err)
 	}

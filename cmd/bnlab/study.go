@@ -3,15 +3,14 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"time"
 
 	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/question"
 	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/shell"
+	"bnlab/cmd/internal/sweep"
 	"bnlab/train/answer"
-	"bnlab/train/message"
 	"bnlab/train/study"
 )
 
@@ -24,7 +23,7 @@ type questionOptions struct {
 	Schema   bool           `flag:"schema" help:"print the JSON schema of study files, for editors"`
 	Resume   bool           `flag:"resume-paused" help:"train on the trials that the study's budget has paused, to their end"`
 	Seeds    int            `flag:"seeds" min:"0" max:"100000" help:"seeds of each group, from 1 on; 0 for those of the file; of a search those of its final networks"`
-	sweepOptions
+	sweep.Trials
 	dataset.Options
 }
 
@@ -46,7 +45,7 @@ Examples:
   bnlab study --vary bn --vary eta-max=1e-3..1:log7 --seeds 5 --contrast bn
   bnlab study --vary hidden=50/100/200 --set bn=true --seeds 3 --print > width.yaml
   bnlab study width.yaml --out runs/width`,
-	}, questionOptions{sweepOptions: defaultSweep(), Options: dataset.Default()}, "", runStudy)
+	}, questionOptions{Trials: sweep.DefaultTrials(), Options: dataset.Default()}, "", runStudy)
 }
 
 func runStudy(ctx context.Context, call *shell.Call, o questionOptions) error {
@@ -61,7 +60,7 @@ func runStudy(ctx context.Context, call *shell.Call, o questionOptions) error {
 	if o.List {
 		return listStudies(call, o.JSON)
 	}
-	if _, err := fuseOf(call, o.Fuse, maxFuse); err != nil { // before a file is read
+	if _, err := sweep.Fuse(call, o.Fuse, sweep.MaxFuse); err != nil { // before a file is read
 		return err
 	}
 	s, err := o.study(call)
@@ -80,7 +79,7 @@ func runStudy(ctx context.Context, call *shell.Call, o questionOptions) error {
 	if err != nil {
 		return err
 	}
-	lab, err := (&studyOptions{o.sweepOptions, hyper{base}, o.Options}).open(call, true)
+	lab, err := (&sweep.Options{Trials: o.Trials, Hyper: sweep.Hyper{Config: base}, Options: o.Options}).Lab(call, true)
 	if err != nil {
 		return err
 	}
@@ -92,7 +91,7 @@ func runStudy(ctx context.Context, call *shell.Call, o questionOptions) error {
 	start := time.Now()
 	experiments, err := answer.Run(ctx, lab, s)
 	if err != nil {
-		return howToGoOn(call, err)
+		return sweep.HowToGoOn(call, err)
 	}
 	against := ""
 	if earlier != nil {
@@ -136,29 +135,9 @@ func (o questionOptions) study(call *shell.Call) (*study.Study, error) {
 			return nil, call.Bad(flag, "goes without a file, which says what varies")
 		}
 	}
-	s, err := readStudy(call)
+	s, err := question.Read(call)
 	if err != nil {
 		return nil, err
 	}
 	return s, s.Override(o.Set, o.Seeds)
-}
-
-// readStudy returns the study that the command line names: one that comes with the
-// program, or a file.
-func readStudy(call *shell.Call) (*study.Study, error) {
-	if len(call.Args) != 1 {
-		return nil, shell.Usagef("%d arguments: give one study, a file or a name", len(call.Args))
-	}
-	path := call.Args[0]
-	if s := study.BuiltIn(path); s != nil {
-		return s, nil
-	}
-	if _, err := os.Stat(path); err != nil && filepath.Base(path) == path && filepath.Ext(path) == "" {
-		return nil, shell.Usagef("%q: no file, and no study of that name%s; `bnlab study --list` lists them", path, message.DidYouMean("", path, study.BuiltIns))
-	}
-	text, err := shell.ReadSmall(path, path, "a study in YAML or TOML")
-	if err != nil {
-		return nil, err
-	}
-	return study.Parse(path, text)
 }

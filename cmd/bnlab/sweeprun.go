@@ -8,6 +8,7 @@ import (
 
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/shell"
+	"bnlab/cmd/internal/sweep"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
@@ -15,7 +16,7 @@ import (
 type runOptions struct {
 	Shard string `flag:"shard" arg:"I/N" help:"train units I, I+N, I+2N, … of the plan"`
 	Trial string `flag:"trial" arg:"ID" help:"train only this trial"`
-	sweepOptions
+	sweep.Trials
 	dataset.Options
 }
 
@@ -34,7 +35,7 @@ Examples:
   bnlab sweep run runs/wide
   bnlab sweep run --shard 2/4 runs/wide
   bnlab sweep run --trial 3-layer-bn-seed1 runs/wide`,
-	}, runOptions{Shard: "1/1", sweepOptions: defaultSweep(), Options: dataset.Default()}, "seeds fuse out", sweepRun)
+	}, runOptions{Shard: "1/1", Trials: sweep.DefaultTrials(), Options: dataset.Default()}, "seeds fuse out", sweepRun)
 }
 
 func sweepRun(ctx context.Context, call *shell.Call, o runOptions) error {
@@ -75,7 +76,7 @@ func (o runOptions) planned(call *shell.Call) (*experiment.Lab, *experiment.Fold
 
 // open returns the lab that trains the plan in a folder, on the data that it was made for.
 func (o runOptions) open(call *shell.Call, folder *experiment.Folder) (*experiment.Lab, error) {
-	o.setWorkers(call, true)
+	o.SetWorkers(call, true)
 	own := o.Prefer(folder.Plan.Dataset.Name)
 	data, err := o.Open(folder.Plan.Trials[0].Config, call.Note)
 	if err != nil && own {
@@ -89,7 +90,7 @@ func (o runOptions) open(call *shell.Call, folder *experiment.Folder) (*experime
 			folder.Dir, folder.Plan.Dataset.Name, folder.Plan.Dataset.Digest, data.Dataset().Name, data.Digest)
 	}
 	o.Out = folder.Dir
-	return newLab(call, o.sweepOptions, experiment.MaxFuse, data), nil
+	return sweep.New(call, o.Trials, experiment.MaxFuse, data), nil
 }
 
 // train trains the selected units of a plan, and returns an error about trials that have
@@ -101,7 +102,7 @@ func (o runOptions) train(ctx context.Context, call *shell.Call, lab *experiment
 	}
 	outcomes, err := lab.Finish(ctx, folder, only)
 	if err != nil {
-		return nil, howToGoOn(call, err)
+		return nil, sweep.HowToGoOn(call, err)
 	}
 	summary := experiment.Summarize(folder.Plan, outcomes)
 	summary.Missing = nil

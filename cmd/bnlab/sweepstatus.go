@@ -6,6 +6,7 @@ import (
 
 	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/shell"
+	"bnlab/cmd/internal/sweep"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
@@ -22,7 +23,7 @@ some seconds; sweep run takes over what has stalled.
 Examples:
   bnlab sweep status runs/wide
   bnlab sweep status --json runs/wide`,
-	}, jsonOption{}, "", func(ctx context.Context, call *shell.Call, o jsonOption) error {
+	}, shell.Format{}, "", func(ctx context.Context, call *shell.Call, o shell.Format) error {
 		if s, err := openStudy(call); s != nil || err != nil {
 			if err == nil {
 				err = printStudyStatus(ctx, call, call.Args[0], s, true, o.JSON)
@@ -65,7 +66,7 @@ func statusOf(ctx context.Context, call *shell.Call, folder *experiment.Folder, 
 }
 
 type collectOptions struct {
-	jsonOption
+	shell.Format
 	CSV bool `flag:"csv" help:"print one CSV line per trial"`
 }
 
@@ -105,7 +106,7 @@ Examples:
 		summary.Warnings = append(summary.Warnings, pool.Unequal()...)
 		call.Warn(summary.Warnings...)
 		if !o.CSV {
-			return printSummary(call, o.JSON, summary)
+			return sweep.Print(call, o.JSON, summary)
 		}
 		table := experiment.NewCSV(call.Out)
 		table.Write(pool.Plan, outcomes)

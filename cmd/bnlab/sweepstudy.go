@@ -7,8 +7,10 @@ import (
 	"io"
 
 	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/question"
 	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/shell"
+	"bnlab/cmd/internal/sweep"
 	"bnlab/train/answer"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
@@ -21,7 +23,7 @@ type studyPlanOptions struct {
 	Seeds   int            `flag:"seeds" min:"0" max:"100000" help:"seeds of each group, from 1 on; 0 for those of the file; of a search those of its final networks"`
 	Workers int            `flag:"workers" min:"0" max:"4096" help:"workers on all hosts together; 0 for as many as the cores here allow"`
 	Out     string         `flag:"out" arg:"DIR" help:"create the run folder DIR and write the plans to it"`
-	sweepOptions
+	sweep.Trials
 	dataset.Options
 }
 
@@ -38,11 +40,11 @@ Examples:
   bnlab sweep plan study search --out runs/search
   bnlab sweep plan study.yaml --seeds 5 --out runs/five
   bnlab sweep plan study search --stage fine --out runs/search`,
-	}, studyPlanOptions{Stage: "all", sweepOptions: defaultSweep(), Options: dataset.Default()}, "quiet tensorboard", planStudy)
+	}, studyPlanOptions{Stage: "all", Trials: sweep.DefaultTrials(), Options: dataset.Default()}, "quiet tensorboard", planStudy)
 }
 
 func planStudy(ctx context.Context, call *shell.Call, o studyPlanOptions) error {
-	s, err := readStudy(call)
+	s, err := question.Read(call)
 	if err == nil {
 		err = s.Override(o.Set, o.Seeds)
 	}
@@ -56,8 +58,8 @@ func planStudy(ctx context.Context, call *shell.Call, o studyPlanOptions) error 
 	if err != nil {
 		return err
 	}
-	o.sweepOptions.Workers, o.sweepOptions.Out = o.Workers, o.Out
-	lab, err := (&studyOptions{o.sweepOptions, hyper{base}, o.Options}).open(call, false)
+	o.Trials.Workers, o.Trials.Out = o.Workers, o.Out
+	lab, err := (&sweep.Options{Trials: o.Trials, Hyper: sweep.Hyper{Config: base}, Options: o.Options}).Lab(call, false)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ type submitOptions struct {
 	Engine string `flag:"engine" values:"slurm" help:"scheduler of the cluster"`
 	DryRun bool   `flag:"dry-run" help:"write and show the scripts, but submit nothing"`
 	slurm.Options
-	jsonOption
+	shell.Format
 	Data string `flag:"data" arg:"DIR" group:"Data" help:"CIFAR-10 folder or .tar.gz archive, binary or Python version (default: $CIFAR10_DIR, ./data, the user's cache)"`
 }
 

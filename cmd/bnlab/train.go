@@ -12,6 +12,7 @@ import (
 	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/screen"
 	"bnlab/cmd/internal/shell"
+	"bnlab/cmd/internal/sweep"
 	"bnlab/train"
 	"bnlab/train/atomicfile"
 	"bnlab/train/checkpoint"
@@ -19,14 +20,14 @@ import (
 )
 
 type trainOptions struct {
-	hyper
+	sweep.Hyper
 	Save        string `flag:"save" arg:"FILE" help:"save the trained network to FILE as safetensors (- for standard output); checkpoints are kept beside FILE until it is written"`
 	Resume      bool   `flag:"resume" help:"resume from the checkpoint of --save, if any; do nothing if FILE is complete"`
 	Overwrite   bool   `flag:"overwrite" help:"let --save replace a file that is not from this training"`
 	Threads     int    `flag:"threads" min:"0" max:"4096" help:"BLAS threads; 0 for 2 if this process may use 2 cores, which is faster"`
 	TensorBoard string `flag:"tensorboard" arg:"DIR" help:"write the curves to DIR as TensorBoard event files"`
-	quietOption
-	jsonOption
+	shell.Progress
+	shell.Format
 	dataset.Options
 }
 
@@ -39,7 +40,7 @@ func trainCommand() *shell.Command {
   bnlab train --bn --hidden 200,100 --lambda 0.003 --save wide.safetensors
   bnlab train --bn --hidden 200,100 --lambda 0.003 --save wide.safetensors --resume
   bnlab train --dataset synthetic --ns 450 --cycles 1 --json`,
-	}, trainOptions{hyper: defaultHyper(), Options: dataset.Default()}, "", func(ctx context.Context, call *shell.Call, o trainOptions) error {
+	}, trainOptions{Hyper: sweep.Hyper{Config: train.Default()}, Options: dataset.Default()}, "", func(ctx context.Context, call *shell.Call, o trainOptions) error {
 		out, err := call.Outputs(o.Files(), "save")
 		if err != nil {
 			return err
@@ -97,22 +98,22 @@ const worthKeeping = 1000
 
 func trainIn[T blas.Float](ctx context.Context, call *shell.Call, o trainOptions, t *modelfile.Training) error {
 	trials := []experiment.Trial{{ID: "train", Config: o.Config}}
-	watch, err := watch(call, o.Quiet, o.TensorBoard, trials, func(experiment.Trial) string { return "" })
+	watch, err := sweep.Watch(call, o.Quiet, o.TensorBoard, trials, func(experiment.Trial) string { return "" })
 	if err != nil {
 		return err
 	}
 	watch.Start(trials)
 	if o.Save == "" && o.Steps() >= worthKeeping && !o.Quiet && ctx.Err() == nil {
-		watch.note("NOTE: the network will not be saved; --save FILE saves it")
+		watch.Note("NOTE: the network will not be saved; --save FILE saves it")
 	}
 	sets := dataset.In[T](t.Data)
 	sets.Prefetch = machine.Cores() > o.Threads
 	outcome, fitted, err := modelfile.Fit(ctx, t, sets, observed{trials, watch}, func(steps int) {
 		if !o.Quiet {
-			watch.note("resuming from step %d of %d", steps, o.Steps())
+			watch.Note("resuming from step %d of %d", steps, o.Steps())
 		}
-	}, func(err error) { watch.note("WARNING: %s", shell.ErrorLine(err)) })
-	watch.end()
+	}, func(err error) { watch.Note("WARNING: %s", shell.ErrorLine(err)) })
+	watch.End()
 	if err != nil && ctx.Err() != nil {
 		return trainingInterrupted(call, t)
 	}

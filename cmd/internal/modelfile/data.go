@@ -2,6 +2,7 @@ package modelfile
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -10,9 +11,23 @@ import (
 	"bnlab/cifar"
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/machine"
+	"bnlab/model"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
+
+// Open reads the network in a file as Read does, and applies the options for one from
+// another program as Complete does.
+func Open(path string, o Foreign, isSet func(option string) bool, note func(format string, args ...any)) (*File, error) {
+	m, err := Read(path)
+	if errors.Is(err, model.ErrFile) {
+		err = fmt.Errorf("%w; give a network that `bnlab train --save` wrote", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return m, m.Complete(o, isSet, note)
+}
 
 // OpenData reads the images to classify. If the options say auto they are from the data
 // set that the network was trained on, if its file says so: on another one its accuracy
