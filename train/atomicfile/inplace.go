@@ -50,3 +50,27 @@ func Update(path string, most int64, change func(old []byte) ([]byte, error)) er
 		return err
 	}))
 }
+
+// Restart opens the file path, which is created if it does not exist, to be written from
+// its start while others read it. What it holds is dropped if still, which is asked once
+// the file is open, says so: what another process puts in its place after that is another
+// file, and stays. It flushes nothing; one process may do it to a file.
+func Restart(path string, still func() bool) (file *os.File, err error) {
+	err = inDir(path, func(dir *os.Root, name string) error {
+		if info, err := dir.Lstat(name); err == nil && !info.Mode().IsRegular() {
+			return Unfit("is not a regular file") // a link, which is not followed, or a pipe
+		}
+		opened, err := dir.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o666)
+		if err != nil {
+			return err
+		}
+		if !still() {
+			err = fs.ErrExist
+		} else if err = opened.Truncate(0); err == nil {
+			file = opened
+			return nil
+		}
+		return errors.Join(err, opened.Close())
+	})
+	return file, Named(path, err)
+}

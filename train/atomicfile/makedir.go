@@ -36,20 +36,30 @@ func makeDirs(dir string) error {
 }
 
 // MakeDir creates the folder dir, unless it exists. Its parent must exist.
-func MakeDir(dir string) error {
-	err := os.Mkdir(dir, 0o777)
-	if errors.Is(err, fs.ErrExist) {
+func MakeDir(dir string) error { return MakeDirsIn(filepath.Dir(dir), filepath.Base(dir)) }
+
+// MakeDirsIn creates the folders of those names in the existing folder dir, unless they
+// exist, and flushes dir once.
+func MakeDirsIn(dir string, names ...string) error {
+	made := false
+	for _, name := range names {
+		path := filepath.Join(dir, name)
+		switch err := os.Mkdir(path, 0o777); {
+		case err == nil:
+			made = true
+		case !errors.Is(err, fs.ErrExist):
+			return Named(path, err)
+		}
+	}
+	if !made {
 		return nil
 	}
+	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return Named(dir, err)
 	}
-	above, err := os.OpenRoot(filepath.Dir(dir))
-	if err != nil {
-		return Named(dir, err)
-	}
-	defer above.Close()
-	return syncDir(above)
+	defer root.Close()
+	return syncDir(root)
 }
 
 // Writable returns an error if no file can be written to the existing folder dir, to

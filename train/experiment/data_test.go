@@ -107,6 +107,7 @@ type observer struct {
 	Silent
 	start    func([]Trial)
 	progress func(steps int)
+	point    func(Trial, train.Point)
 	done     func([]Outcome)
 	taken    func([]Trial)
 	waiting  func([]Claim)
@@ -121,6 +122,12 @@ func (o observer) Start(trials []Trial) {
 func (o observer) Progress(_ []Trial, steps int) {
 	if o.progress != nil {
 		o.progress(steps)
+	}
+}
+
+func (o observer) Point(trial Trial, p train.Point) {
+	if o.point != nil {
+		o.point(trial, p)
 	}
 }
 

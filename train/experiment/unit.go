@@ -18,6 +18,8 @@ import (
 // error is errTaken, and nothing is kept.
 func (r Runner) train(ctx context.Context, plan *Plan, unit []int, held *claim.Held, outcomes []Outcome) error {
 	rec := &recorder{trials: trialsOf(plan, unit), observer: r.Observer, held: held, curves: make([][]train.Point, len(unit))}
+	rec.live = r.Folder.liveCurves(rec.trials, held)
+	defer rec.live.close()
 	if r.leg.from > 0 {
 		for _, i := range unit {
 			rec.below = append(rec.below, *outcomes[i].at(r.leg.from))
@@ -122,6 +124,7 @@ type recorder struct {
 	observer Observer
 	held     *claim.Held
 	curves   [][]train.Point
+	live     *liveCurves
 	network  func(j int, w io.Writer, metadata map[string]string) error // writes that of trial j, once trained
 
 	below  []Rung         // from which the trials go on; nil from the start
@@ -135,6 +138,7 @@ func (r *recorder) Progress(steps int) {
 
 func (r *recorder) Point(trial int, p train.Point) {
 	r.curves[trial] = append(r.curves[trial], p)
+	r.live.add(trial, p)
 	r.observer.Point(r.trials[trial], p)
 }
 
