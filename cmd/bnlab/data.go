@@ -3,13 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
-
-	"github.com/jedib0t/go-pretty/v6/table"
 
 	"bnlab/cifar"
 	"bnlab/cmd/internal/dataset"
-	"bnlab/cmd/internal/screen"
+	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/shell"
 	"bnlab/train"
 	"bnlab/train/message"
@@ -55,7 +52,7 @@ func verify(_ context.Context, call *shell.Call, o verifyOptions) error {
 	if err != nil {
 		return err
 	}
-	r := verified{dir, checks, true}
+	r := results.Verified{Dir: dir, Files: checks, OK: true}
 	var altered []string
 	for _, c := range checks {
 		if !c.OK {
@@ -70,23 +67,6 @@ func verify(_ context.Context, call *shell.Call, o verifyOptions) error {
 		return fmt.Errorf("%w: %s: not the original: %s", shell.ErrCheck, dir, message.List(altered))
 	}
 	return nil
-}
-
-// verified is what data verify prints.
-type verified struct {
-	Dir   string            `json:"dir"`
-	Files []cifar.FileCheck `json:"files"`
-	OK    bool              `json:"ok"`
-}
-
-func (v verified) Table(w io.Writer) {
-	for _, c := range v.Files {
-		if c.OK {
-			fmt.Fprintf(w, "ok    %s\n", c.Name)
-		} else {
-			fmt.Fprintf(w, "%s   %s: %s\n", screen.Colourise(w, screen.Bad, "BAD"), c.Name, message.Text(c.Problem))
-		}
-	}
 }
 
 type describeOptions struct {
@@ -106,23 +86,6 @@ func describeCommand() *shell.Command {
 	}, describeOptions{Options: dataset.Default(), Val: train.Default().Val}, "", describe)
 }
 
-// dataInfo is what data info prints.
-type dataInfo struct {
-	title   string
-	Name    string    `json:"name"`
-	Digest  string    `json:"digest"`
-	Classes []string  `json:"classes"`
-	Sets    []setInfo `json:"sets"`
-}
-
-type setInfo struct {
-	Name     string  `json:"name"`
-	Images   int     `json:"images"`
-	PerClass []int   `json:"per_class"`
-	Mean     float64 `json:"mean"` // of all pixel values, 0 to 255
-	Std      float64 `json:"std"`  // of all pixel values, 0 to 255
-}
-
 func describe(_ context.Context, call *shell.Call, o describeOptions) error {
 	c := train.Default()
 	c.Val = o.Val
@@ -130,32 +93,5 @@ func describe(_ context.Context, call *shell.Call, o describeOptions) error {
 	if err != nil {
 		return err
 	}
-	r := dataInfo{title: data.Title(), Name: data.Dataset().Name, Digest: data.Digest, Classes: data.Classes}
-	for _, set := range []struct {
-		name string
-		cifar.Set
-	}{{"training", data.Train}, {"validation", data.Val}, {"test", data.Test}} {
-		mean, std := set.Brightness()
-		r.Sets = append(r.Sets, setInfo{set.name, set.Len(), set.PerClass(), mean, std})
-	}
-	return call.Print(o.JSON, r)
-}
-
-func (r dataInfo) Table(w io.Writer) {
-	fmt.Fprintf(w, "%s, SHA-256 %s\n", r.title, r.Digest)
-	header, images, pixels := []any{""}, []any{"images"}, []any{"pixel mean ± std"}
-	for _, s := range r.Sets {
-		header, images = append(header, s.Name), append(images, s.Images)
-		pixels = append(pixels, fmt.Sprintf("%.1f ± %.1f", s.Mean, s.Std))
-	}
-	t := screen.Table(w, 2, header...)
-	t.AppendRows([]table.Row{images, pixels})
-	for k, class := range r.Classes {
-		row := []any{class}
-		for _, s := range r.Sets {
-			row = append(row, s.PerClass[k])
-		}
-		t.AppendRow(row)
-	}
-	t.Render()
+	return call.Print(o.JSON, results.NewDataInfo(data))
 }

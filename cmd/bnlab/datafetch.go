@@ -5,16 +5,15 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"strings"
 	"time"
 
 	"bnlab/cifar"
 	"bnlab/cifar/fetch"
+	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/screen"
 	"bnlab/cmd/internal/shell"
-	"bnlab/train/message"
 )
 
 type fetchOptions struct {
@@ -49,15 +48,6 @@ Examples:
 // originals is what data fetch fetches. Tests put a small one in its place.
 var originals = cifar.Archive
 
-// fetched is what data fetch prints.
-type fetched struct {
-	Dir     string  `json:"dir"`
-	There   bool    `json:"already_there"`
-	URL     string  `json:"url"`   // source of the last bytes; empty for none
-	Bytes   int64   `json:"bytes"` // received in this call
-	Seconds float64 `json:"seconds"`
-}
-
 func fetchData(ctx context.Context, call *shell.Call, o fetchOptions) error {
 	if err := call.NotStdout("data", o.Data); err != nil {
 		return err
@@ -77,7 +67,9 @@ func fetchData(ctx context.Context, call *shell.Call, o fetchOptions) error {
 	if err != nil {
 		return fetchError(err, result.Kept, a.Part(dir))
 	}
-	return call.Print(o.JSON, fetched{dir, result.There, result.URL, result.Bytes, time.Since(start).Seconds()})
+	return call.Print(o.JSON, results.Fetched{
+		Dir: dir, There: result.There, URL: result.URL, Bytes: result.Bytes, Seconds: time.Since(start).Seconds(),
+	})
 }
 
 // archive returns the archive described by the flags.
@@ -119,13 +111,4 @@ func fetchError(err error, bytes int64, part string) error {
 		err = fmt.Errorf("%w: %w", shell.ErrCheck, err)
 	}
 	return fmt.Errorf("%w%s", err, kept)
-}
-
-func (f fetched) Table(w io.Writer) {
-	if f.There {
-		fmt.Fprintf(w, "CIFAR-10 is in %s already, every file the original; nothing downloaded\n", message.Text(f.Dir))
-		return
-	}
-	took := time.Duration(f.Seconds * float64(time.Second)).Round(time.Second)
-	fmt.Fprintf(w, "CIFAR-10 is in %s, every file the original; %s downloaded in %v\n", message.Text(f.Dir), screen.Bytes(f.Bytes), took)
 }

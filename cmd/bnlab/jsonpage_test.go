@@ -40,8 +40,8 @@ func allDescribed(ts *testscript.TestScript, _ bool, _ []string) {
 	one := bench.Report{Shapes: make([]bench.Product, 1), Threads: make([]bench.Threads, 1), Scaling: make([]bench.Sweep, 1)}
 	for object, v := range map[string]any{
 		"bnlab-bench":        results.Bench{Report: one, Low: one, High: one, Features: []string{"avx"}, Warnings: []string{"slow"}},
-		"bnlab-data-fetch":   fetched{},
-		"bnlab-study---list": studyList{{}, {Seconds: new(1.5), Verdicts: []string{"bn"}}},
+		"bnlab-data-fetch":   results.Fetched{},
+		"bnlab-study---list": results.Studies{{}, {Seconds: new(1.5), Verdicts: []string{"bn"}}},
 		"sweep-study":        studyStatus{Plans: make([]results.Status, 1), Waiting: []string{"fine"}},
 		"study-experiment": []results.StudyExperiment{{Best: &study.Best{TestAcc: new(0.5)}}, {
 			Warnings: []string{"kernel"}, Failed: []string{"a"}, Missing: []string{"b"}, Claims: make([]verdict.Judged, 1), Best: &study.Best{},

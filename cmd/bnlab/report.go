@@ -3,12 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 
-	"bnlab/cmd/internal/screen"
+	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/shell"
-	"bnlab/train/message"
 	"bnlab/train/report"
 )
 
@@ -48,55 +46,19 @@ Examples:
 		if err := errors.Join(report.CheckPlace(out, dirs, call.Config()), keepsFolders(call)); err != nil {
 			return err
 		}
-		study, err := writeReport(call, dirs, out)
+		study, err := report.Make(dirs, out)
 		if err != nil {
 			return err
 		}
-		if o.JSON {
-			summary, err := study.JSON()
-			if err != nil {
-				return err
-			}
-			_, err = call.Out.Write(summary)
-			return err
+		results.TellReport(call.Err, study, out)
+		if !o.JSON {
+			results.PrintClaims(call.Out, study)
+			return nil
 		}
-		return printClaims(call, study)
+		summary, err := study.JSON()
+		if err == nil {
+			_, err = call.Out.Write(summary)
+		}
+		return err
 	})
-}
-
-// writeReport reads the records below dirs, writes their report to out, and says on
-// stderr where it is and what to know before trusting it.
-func writeReport(call *shell.Call, dirs []string, out string) (*report.Study, error) {
-	study, err := report.Read(dirs)
-	if err != nil {
-		return nil, err
-	}
-	if err := study.Write(out); err != nil {
-		return nil, err
-	}
-	for _, n := range study.Notes {
-		call.Note("NOTE: %s", n)
-	}
-	call.Warn(study.Warnings...)
-	call.Note("report: %s", filepath.Join(out, "index.html"))
-	return study, nil
-}
-
-// printClaims writes the published figures beside ours, without the rule for their
-// agreement.
-func printClaims(call *shell.Call, study *report.Study) error {
-	if len(study.Claims) == 0 {
-		return nil
-	}
-	claims := study.ClaimTable()
-	claims.Note = ""
-	t := screen.Table(call.Out, 3, screen.Cells(claims.Header)...)
-	for _, row := range claims.Rows {
-		t.AppendRow(screen.Cells(row))
-	}
-	t.Render()
-	for _, line := range claims.Below() {
-		fmt.Fprintln(call.Out, message.Text(line))
-	}
-	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"bnlab/cmd/internal/question"
+	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/shell"
 	"bnlab/cmd/internal/sweep"
 	"bnlab/train/answer"
@@ -75,14 +76,16 @@ func reproduce(ctx context.Context, call *shell.Call, o reproduceOptions) error 
 		return err
 	}
 	summary.Experiment = "reproduce"
-	found, err := writeReport(call, []string{o.Out}, place) // which also prints the warnings
+	found, err := report.Make([]string{o.Out}, place)
 	if err != nil {
 		return err
 	}
+	results.TellReport(call.Err, found, place)
 	if err := sweep.Print(call, o.JSON, summary); err != nil || o.JSON {
 		return err
 	}
-	return printClaims(call, found)
+	results.PrintClaims(call.Out, found)
+	return nil
 }
 
 // study returns the study with the flags of the command.

@@ -58,7 +58,7 @@ func runStudy(ctx context.Context, call *shell.Call, o questionOptions) error {
 		return err
 	}
 	if o.List {
-		return listStudies(call, o.JSON)
+		return call.Print(o.JSON, results.NewStudies())
 	}
 	if _, err := sweep.Fuse(call, o.Fuse, sweep.MaxFuse); err != nil { // before a file is read
 		return err

@@ -18,6 +18,16 @@ const (
 	figuresDir  = "figures"
 )
 
+// Make reads the records of every run folder at or below each of dirs as Read does, and
+// writes their report to the folder out as Write does.
+func Make(dirs []string, out string) (*Study, error) {
+	s, err := Read(dirs)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.Write(out)
+}
+
 // Write writes index.html, summary.json, tables.md and figures/*.svg and *.png into
 // dir, which it creates if necessary. Every file appears whole or not at all, the page
 // last; a link is written through to its target. The same records give the same bytes.
