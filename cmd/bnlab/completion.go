@@ -30,10 +30,6 @@ Examples:
 		if name := call.Args[0]; !slices.Contains(shell.Shells, name) {
 			return shell.Usagef("no completion for %q; give bash, zsh or fish", name)
 		}
-		script, err := shell.CompletionScript(call.Args[0])
-		if err == nil {
-			_, err = call.Out.Write(script)
-		}
-		return err
+		return call.Write(shell.CompletionScript(call.Args[0]))
 	})
 }

@@ -42,7 +42,7 @@ func allDescribed(ts *testscript.TestScript, _ bool, _ []string) {
 		"bnlab-bench":        results.Bench{Report: one, Low: one, High: one, Features: []string{"avx"}, Warnings: []string{"slow"}},
 		"bnlab-data-fetch":   results.Fetched{},
 		"bnlab-study---list": results.Studies{{}, {Seconds: new(1.5), Verdicts: []string{"bn"}}},
-		"sweep-study":        studyStatus{Plans: make([]results.Status, 1), Waiting: []string{"fine"}},
+		"sweep-study":        results.StudyStatus{Plans: make([]results.Status, 1), Waiting: []string{"fine"}},
 		"study-experiment": []results.StudyExperiment{{Best: &study.Best{TestAcc: new(0.5)}}, {
 			Warnings: []string{"kernel"}, Failed: []string{"a"}, Missing: []string{"b"}, Claims: make([]verdict.Judged, 1), Best: &study.Best{},
 			Agreement: []answer.Agreement{{}, {Diff: new(0.5), CI: new([2]float64), Unequal: []string{"a"}}},

@@ -16,7 +16,6 @@ Examples:
   bnlab man | man -l -
   bnlab man > bnlab.1`,
 	}, struct{}{}, "", func(_ context.Context, call *shell.Call, _ struct{}) error {
-		_, err := call.Out.Write(call.ManualPage())
-		return err
+		return call.Write(call.ManualPage(), nil)
 	})
 }

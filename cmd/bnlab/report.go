@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"bnlab/cmd/internal/results"
+	"bnlab/cmd/internal/runfolder"
 	"bnlab/cmd/internal/shell"
 	"bnlab/train/report"
 )
@@ -43,7 +44,7 @@ Examples:
 		if err := call.CanBeFolder("out", out); err != nil {
 			return err
 		}
-		if err := errors.Join(report.CheckPlace(out, dirs, call.Config()), keepsFolders(call)); err != nil {
+		if err := errors.Join(report.CheckPlace(out, dirs, call.Config()), runfolder.CheckStdout(call)); err != nil {
 			return err
 		}
 		study, err := report.Make(dirs, out)
@@ -55,10 +56,6 @@ Examples:
 			results.PrintClaims(call.Out, study)
 			return nil
 		}
-		summary, err := study.JSON()
-		if err == nil {
-			_, err = call.Out.Write(summary)
-		}
-		return err
+		return call.Write(study.JSON())
 	})
 }

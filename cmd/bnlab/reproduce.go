@@ -70,7 +70,7 @@ func reproduce(ctx context.Context, call *shell.Call, o reproduceOptions) error 
 		if err := lab.CheckGradients(ctx, o.Seed, sweep.GradientSample); err != nil {
 			return experiment.Summary{}, err
 		}
-		return runAll(ctx, lab, s)
+		return answer.TrainAll(ctx, lab, s)
 	})
 	if err != nil {
 		return err

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
-	"errors"
+	"os"
+	"path/filepath"
 	"time"
 
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/question"
 	"bnlab/cmd/internal/results"
+	"bnlab/cmd/internal/runfolder"
 	"bnlab/cmd/internal/shell"
 	"bnlab/cmd/internal/sweep"
 	"bnlab/train/answer"
@@ -49,15 +51,10 @@ Examples:
 }
 
 func runStudy(ctx context.Context, call *shell.Call, o questionOptions) error {
-	if o.Schema {
-		schema, err := study.Schema()
-		if err != nil {
-			return err
-		}
-		_, err = call.Out.Write(schema)
-		return err
-	}
-	if o.List {
+	switch {
+	case o.Schema:
+		return call.Write(study.Schema())
+	case o.List:
 		return call.Print(o.JSON, results.NewStudies())
 	}
 	if _, err := sweep.Fuse(call, o.Fuse, sweep.MaxFuse); err != nil { // before a file is read
@@ -68,18 +65,18 @@ func runStudy(ctx context.Context, call *shell.Call, o questionOptions) error {
 		return err
 	}
 	if o.Print {
-		text, err := s.Text()
-		if err != nil {
-			return err
-		}
-		_, err = call.Out.Write(text)
-		return err
+		return call.Write(s.Text())
 	}
+	return o.answer(ctx, call, s)
+}
+
+// answer trains what is missing of the study and prints what came of it.
+func (o questionOptions) answer(ctx context.Context, call *shell.Call, s *study.Study) error {
 	base, err := s.Config()
 	if err != nil {
 		return err
 	}
-	lab, err := (&sweep.Options{Trials: o.Trials, Hyper: sweep.Hyper{Config: base}, Options: o.Options}).Lab(call, true)
+	lab, err := o.Lab(call, base, o.Options, true)
 	if err != nil {
 		return err
 	}
@@ -101,24 +98,13 @@ func runStudy(ctx context.Context, call *shell.Call, o questionOptions) error {
 		}
 	}
 	if o.Out != "" {
-		if err := keepScript(o.Out, experiments); err != nil {
+		if err := runfolder.KeepScript(o.Out, experiments); err != nil {
 			return err
 		}
 	}
 	r := results.NewStudy(s.Title, experiments)
-	r.Against = against
-	r.WallSeconds = time.Since(start).Seconds()
-	for _, e := range experiments {
-		call.Warn(e.Warnings...)
-	}
-	if err := call.Print(o.JSON, r); err != nil {
-		return err
-	}
-	var all []error
-	for _, e := range experiments {
-		all = append(all, e.Err())
-	}
-	return errors.Join(all...)
+	r.Against, r.WallSeconds = against, time.Since(start).Seconds()
+	return sweep.PrintStudy(call, o.JSON, r, experiments)
 }
 
 // study returns the study: of the file or the name that is given, or what --vary stands
@@ -140,4 +126,21 @@ func (o questionOptions) study(call *shell.Call) (*study.Study, error) {
 		return nil, err
 	}
 	return s, s.Override(o.Set, o.Seeds)
+}
+
+// earlierResults returns those beside a study's file, if it lies in a run folder that is
+// not the one to keep results in; nil for none.
+func (o questionOptions) earlierResults(call *shell.Call, s *study.Study) (*answer.Earlier, error) {
+	if len(call.Args) == 0 {
+		return nil, nil
+	}
+	dir := filepath.Dir(call.Args[0])
+	there, err := os.Stat(dir)
+	if err != nil {
+		return nil, nil // reading the file reports it
+	}
+	if here, err := os.Stat(o.Out); err == nil && os.SameFile(here, there) {
+		return nil, nil
+	}
+	return answer.EarlierIn(s, dir, runfolder.Damaged(call))
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 
 	"bnlab/cmd/internal/question"
+	"bnlab/cmd/internal/runfolder"
 	"bnlab/cmd/internal/shell"
 	"bnlab/cmd/internal/sweep"
+	"bnlab/train/answer"
 )
 
 // planCommand writes plans, with one subcommand per kind.
@@ -70,6 +72,6 @@ func newPlan[Q question.Flags](c shell.Command, q Q, omit string) *shell.Command
 		if err != nil {
 			return err
 		}
-		return printStatus(ctx, call, folder, false, o.JSON)
+		return runfolder.PrintStatus(ctx, call, answer.WorkOf(folder), false, o.JSON)
 	})
 }

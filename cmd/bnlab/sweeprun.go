@@ -7,8 +7,10 @@ import (
 	"strings"
 
 	"bnlab/cmd/internal/dataset"
+	"bnlab/cmd/internal/runfolder"
 	"bnlab/cmd/internal/shell"
 	"bnlab/cmd/internal/sweep"
+	"bnlab/train/answer"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
@@ -18,6 +20,8 @@ type runOptions struct {
 	Trial string `flag:"trial" arg:"ID" help:"train only this trial"`
 	sweep.Trials
 	dataset.Options
+
+	shard, shards int // of Shard, the first is 1
 }
 
 func runCommand() *shell.Command {
@@ -38,44 +42,54 @@ Examples:
 	}, runOptions{Shard: "1/1", Trials: sweep.DefaultTrials(), Options: dataset.Default()}, "seeds fuse out", sweepRun)
 }
 
+// Check reads --shard.
+func (o *runOptions) Check(call *shell.Call) error {
+	if o.Trial != "" && call.IsSet("shard") {
+		return shell.Usagef("--trial and --shard: give one of the two")
+	}
+	first, second, _ := strings.Cut(o.Shard, "/")
+	shard, err := shell.ParseInt(first)
+	shards, err2 := shell.ParseInt(second)
+	if err != nil || err2 != nil || shard < 1 || shards < shard {
+		return call.Bad("shard", "give I/N with I from 1 to N, such as 2/4")
+	}
+	o.shard, o.shards = shard, shards
+	return nil
+}
+
 func sweepRun(ctx context.Context, call *shell.Call, o runOptions) error {
-	if s, err := openStudy(call); err != nil {
-		return err
-	} else if s != nil {
-		return o.runStudy(ctx, call, s)
-	}
-	lab, folder, err := o.stage(call)
-	if err == nil && folder == nil {
-		lab, folder, err = o.planned(call)
-	}
+	work, err := runfolder.ToTrain(call)
 	if err != nil {
 		return err
 	}
-	failed, err := o.train(ctx, call, lab, folder)
+	if o.Trial != "" && work.Study != nil {
+		return call.Bad("trial", "%s holds several plans; name the folder of one of them", work.Dir)
+	}
+	first, err := work.First()
 	if err != nil {
 		return err
 	}
-	if err := printStatus(ctx, call, folder, false, o.JSON); err != nil {
+	if first.Dir == work.Dir { // its only plan
+		if _, err := o.units(call)(first.Plan); err != nil { // before the data are read
+			return err
+		}
+	}
+	lab, err := o.lab(call, first)
+	if err != nil {
+		return err
+	}
+	failed, err := work.Finish(ctx, lab, o.shards, o.units(call))
+	if err != nil {
+		return sweep.HowToGoOn(call, err)
+	}
+	if err := runfolder.PrintStatus(ctx, call, work, false, o.JSON); err != nil {
 		return err
 	}
 	return failed
 }
 
-// planned returns the lab and the run folder of a plan.
-func (o runOptions) planned(call *shell.Call) (*experiment.Lab, *experiment.Folder, error) {
-	folder, err := openFolder(call)
-	if err != nil {
-		return nil, nil, err
-	}
-	if _, err := o.units(call, folder.Plan); err != nil { // before the data are read
-		return nil, nil, err
-	}
-	lab, err := o.open(call, folder)
-	return lab, folder, err
-}
-
-// open returns the lab that trains the plan in a folder, on the data that it was made for.
-func (o runOptions) open(call *shell.Call, folder *experiment.Folder) (*experiment.Lab, error) {
+// lab returns the lab that trains as the plan in a folder says, on the data that it was made for.
+func (o runOptions) lab(call *shell.Call, folder *experiment.Folder) (*experiment.Lab, error) {
 	o.SetWorkers(call, true)
 	own := o.Prefer(folder.Plan.Dataset.Name)
 	data, err := o.Open(folder.Plan.Trials[0].Config, call.Note)
@@ -93,57 +107,30 @@ func (o runOptions) open(call *shell.Call, folder *experiment.Folder) (*experime
 	return sweep.New(call, o.Trials, experiment.MaxFuse, data), nil
 }
 
-// train trains the selected units of a plan, and returns an error about trials that have
-// failed: other runs may train what is missing, but a failure must not count as missing.
-func (o runOptions) train(ctx context.Context, call *shell.Call, lab *experiment.Lab, folder *experiment.Folder) (failed, err error) {
-	only, err := o.units(call, folder.Plan)
-	if err != nil {
-		return nil, err
+// units selects the units of --shard or --trial.
+func (o runOptions) units(call *shell.Call) answer.Select {
+	return func(plan *experiment.Plan) (func([]experiment.Trial) bool, error) {
+		if o.Trial != "" {
+			return o.unitOf(call, plan)
+		}
+		shard := map[int]bool{}
+		for at, unit := range plan.Units() {
+			shard[plan.Trials[unit[0]].Unit] = at%o.shards == o.shard-1
+		}
+		return func(unit []experiment.Trial) bool { return shard[unit[0].Unit] }, nil
 	}
-	outcomes, err := lab.Finish(ctx, folder, only)
-	if err != nil {
-		return nil, sweep.HowToGoOn(call, err)
-	}
-	summary := experiment.Summarize(folder.Plan, outcomes)
-	summary.Missing = nil
-	return summary.Err(), nil
 }
 
-// units returns the units selected by --shard or --trial.
-func (o runOptions) units(call *shell.Call, plan *experiment.Plan) (func([]experiment.Trial) bool, error) {
-	if o.Trial != "" {
-		if call.IsSet("shard") {
-			return nil, shell.Usagef("--trial and --shard: give one of the two")
-		}
-		var ids []string
-		for _, t := range plan.Trials {
-			ids = append(ids, t.ID)
-		}
-		if !slices.Contains(ids, o.Trial) {
-			return nil, call.Bad("trial", "not in the plan%s; `bnlab sweep collect --csv DIR` lists its trials", message.DidYouMean("", o.Trial, ids))
-		}
-		return func(unit []experiment.Trial) bool {
-			return slices.ContainsFunc(unit, func(t experiment.Trial) bool { return t.ID == o.Trial })
-		}, nil
+// unitOf selects the unit of --trial.
+func (o runOptions) unitOf(call *shell.Call, plan *experiment.Plan) (func([]experiment.Trial) bool, error) {
+	var ids []string
+	for _, t := range plan.Trials {
+		ids = append(ids, t.ID)
 	}
-	i, n, err := o.shard(call)
-	if err != nil {
-		return nil, err
+	if !slices.Contains(ids, o.Trial) {
+		return nil, call.Bad("trial", "not in the plan%s; `bnlab sweep collect --csv DIR` lists its trials", message.DidYouMean("", o.Trial, ids))
 	}
-	shard := map[int]bool{}
-	for at, unit := range plan.Units() {
-		shard[plan.Trials[unit[0]].Unit] = at%n == i-1
-	}
-	return func(unit []experiment.Trial) bool { return shard[unit[0].Unit] }, nil
-}
-
-// shard reads --shard.
-func (o runOptions) shard(call *shell.Call) (i, n int, err error) {
-	first, second, _ := strings.Cut(o.Shard, "/")
-	i, errI := shell.ParseInt(first)
-	n, errN := shell.ParseInt(second)
-	if errI != nil || errN != nil || i < 1 || n < i {
-		return 0, 0, call.Bad("shard", "give I/N with I from 1 to N, such as 2/4")
-	}
-	return i, n, nil
+	return func(unit []experiment.Trial) bool {
+		return slices.ContainsFunc(unit, func(t experiment.Trial) bool { return t.ID == o.Trial })
+	}, nil
 }

@@ -2,7 +2,6 @@ package answer
 
 import (
 	"errors"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -61,10 +60,4 @@ func (t Trained) only(trials []experiment.Trial) Trained {
 		}
 	}
 	return Trained{t.Stage, &plan, outcomes}
-}
-
-// HasPlan reports whether a folder holds a plan, or what should be one.
-func HasPlan(dir string) bool {
-	_, err := os.Lstat(fileIn(dir, "plan.json"))
-	return err == nil
 }

@@ -7,9 +7,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"syscall"
 
-	"bnlab/train/atomicfile"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 	"bnlab/train/study"
@@ -17,12 +15,13 @@ import (
 
 // Part is a plan of a study: an experiment, or a stage of one.
 type Part struct {
-	*study.Experiment
-	Stage string // empty for an experiment of one stage
-	Dir   string // its run folder
+	*study.Experiment        // nil of a plan without a study
+	Stage             string // empty for an experiment of one stage
+	Dir               string // its run folder
 
-	study *study.Study
-	root  string // folder of the study
+	study  *study.Study
+	root   string             // folder of the study
+	folder *experiment.Folder // once it is read
 }
 
 // Parts returns the plans of the study in the folder dir, in the order in which they are
@@ -31,47 +30,14 @@ func Parts(s *study.Study, dir string) (parts []Part) {
 	for i := range s.Experiments {
 		e := &s.Experiments[i]
 		for _, stage := range e.Stages() {
-			parts = append(parts, Part{e, stage, filepath.Join(dir, s.Folder(e, stage)), s, dir})
+			parts = append(parts, partOf(s, e, stage, dir))
 		}
 	}
 	return parts
 }
 
-// Open returns the study whose question is in a folder; nil if there is none.
-func Open(dir string) (*study.Study, error) {
-	path := fileIn(dir, QuestionFile)
-	text, err := atomicfile.Read(path, maxQuestion)
-	switch {
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
-		return nil, nil
-	case err != nil:
-		return nil, err
-	}
-	return study.Parse(path, text)
-}
-
-// Files returns the paths of the files of a study's run in the folder dir, or of a run of
-// one plan: the question, and what experiment.Files returns. They need not exist.
-func Files(dir string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		s, err := Open(dir)
-		if !yield(filepath.Join(dir, QuestionFile)) {
-			return
-		}
-		dirs := []string{dir}
-		if s != nil && err == nil {
-			for _, p := range Parts(s, dir) {
-				dirs = append(dirs, p.Dir)
-			}
-		}
-		for _, d := range dirs {
-			for file := range experiment.Files(d) {
-				if !yield(file) {
-					return
-				}
-			}
-		}
-	}
+func partOf(s *study.Study, e *study.Experiment, stage, root string) Part {
+	return Part{Experiment: e, Stage: stage, Dir: filepath.Join(root, s.Folder(e, stage)), study: s, root: root}
 }
 
 // PartAt returns the part of a study whose run folder is dir, from the question in one of
@@ -109,15 +75,21 @@ func (e *EarlyError) Error() string {
 // Unwrap returns experiment.ErrPlan.
 func (e *EarlyError) Unwrap() error { return experiment.ErrPlan }
 
-// First returns the part of the experiment's first stage.
+// First returns the part of the experiment's first stage, which may be p.
 func (p Part) First() Part {
-	p.Stage = p.Stages()[0]
-	p.Dir = filepath.Join(p.root, p.study.Folder(p.Experiment, p.Stage))
-	return p
+	if p.Experiment == nil || p.Stage == p.Stages()[0] {
+		return p
+	}
+	return partOf(p.study, p.Experiment, p.Stages()[0], p.root)
 }
 
-// Root returns the folder of the study.
-func (p Part) Root() string { return p.root }
+// Folder returns the part's run folder, which must have its plan.
+func (p *Part) Folder() (f *experiment.Folder, err error) {
+	if p.folder == nil {
+		p.folder, err = experiment.Open(p.Dir)
+	}
+	return p.folder, err
+}
 
 // Before returns the groups of the stages before this one, from their records. Its error
 // is an EarlyError if one of them is not complete.
@@ -167,4 +139,28 @@ func (p Part) Create(lab *experiment.Lab) (*experiment.Folder, error) {
 		return nil, err
 	}
 	return lab.Create(plan, p.study.Folder(p.Experiment, p.Stage))
+}
+
+// Files returns the paths of the files of a study's run in the folder dir, or of a run of
+// one plan: the question, and what experiment.Files returns. They need not exist.
+func Files(dir string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		s, err := Open(dir)
+		if !yield(filepath.Join(dir, QuestionFile)) {
+			return
+		}
+		dirs := []string{dir}
+		if s != nil && err == nil {
+			for _, p := range Parts(s, dir) {
+				dirs = append(dirs, p.Dir)
+			}
+		}
+		for _, d := range dirs {
+			for file := range experiment.Files(d) {
+				if !yield(file) {
+					return
+				}
+			}
+		}
+	}
 }

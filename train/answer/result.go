@@ -1,6 +1,8 @@
 package answer
 
 import (
+	"errors"
+
 	"bnlab/train/experiment"
 	"bnlab/train/study"
 	"bnlab/train/verdict"
@@ -22,6 +24,15 @@ type Trained struct {
 	Stage    string // empty where there are none
 	Plan     *experiment.Plan
 	Outcomes []experiment.Outcome
+}
+
+// Err returns an error if trials of the experiments have failed or are missing.
+func Err(results []Result) error {
+	var all []error
+	for _, r := range results {
+		all = append(all, r.Err())
+	}
+	return errors.Join(all...)
 }
 
 // with returns the summary with that of a stage.

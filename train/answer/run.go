@@ -49,6 +49,20 @@ func Train(ctx context.Context, lab *experiment.Lab, s *study.Study) (results []
 	return results, nil
 }
 
+// TrainAll is Train with the summary of all experiments; if it fails, that of the
+// experiment that did.
+func TrainAll(ctx context.Context, lab *experiment.Lab, s *study.Study) (all experiment.Summary, err error) {
+	results, err := Train(ctx, lab, s)
+	for i, r := range results {
+		if i == 0 || err != nil {
+			all = r.Summary
+		} else {
+			all = all.Join(r.Summary)
+		}
+	}
+	return all, err
+}
+
 // TrainTo trains what is missing of an experiment's stages up to last. If it fails, the
 // result is of what came before.
 func TrainTo(ctx context.Context, lab *experiment.Lab, s *study.Study, e *study.Experiment, last string) (r Result, err error) {

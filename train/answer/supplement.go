@@ -12,12 +12,6 @@ import (
 	"bnlab/train/study"
 )
 
-// Files in a run folder that, with its records, say what was asked and what came of it.
-const (
-	QuestionFile = "study.yaml"  // the question, with what a command line has changed
-	RecordsFile  = "records.csv" // a line for each trial
-)
-
 // Begin makes the folders of all experiments, with the plans of their first stages, in
 // the lab's run folder, and puts the question beside them. One that asks for part of what
 // is there leaves the larger question in its place.
@@ -52,9 +46,6 @@ func Begin(lab *experiment.Lab, s *study.Study) error {
 	return atomicfile.Write(fileIn(lab.Dir, QuestionFile), text)
 }
 
-// maxQuestion limits the size of a question in bytes, above what a command reads.
-const maxQuestion = 1 << 20
-
 // trialsIn returns how many trials of the experiments, of their first stages, a run folder
 // holds.
 func trialsIn(s *study.Study, dir string) (n int) {
@@ -65,14 +56,6 @@ func trialsIn(s *study.Study, dir string) (n int) {
 		}
 	}
 	return n
-}
-
-// fileIn returns the path of a file in a folder, which may be a link.
-func fileIn(dir, name string) string {
-	if real, err := atomicfile.Real(dir); err == nil {
-		dir = real
-	}
-	return filepath.Join(dir, name)
 }
 
 // keepRecords writes the table of all trials to the run folder, of those too that the

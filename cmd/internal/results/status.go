@@ -9,6 +9,7 @@ import (
 	"bnlab/blas"
 	"bnlab/cmd/internal/screen"
 	"bnlab/train"
+	"bnlab/train/answer"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
@@ -33,13 +34,13 @@ type Status struct {
 	causes []train.Cause // of the divergences
 }
 
-// NewStatus returns the status of a run folder with that summary and those units in
-// training.
-func NewStatus(f *experiment.Folder, s experiment.Summary, claims []experiment.Claim) Status {
+// NewStatus returns the status of a plan.
+func NewStatus(of answer.Status) Status {
+	f, s := of.Folder, of.Summary
 	return Status{
 		Dir: f.Dir, Experiment: s.Experiment, Dataset: s.Dataset, Backend: s.Backend, Properties: s.Properties, Warnings: s.Warnings,
 		Trials: len(f.Plan.Trials), Units: len(f.Plan.Units()), Done: s.Trials - len(s.Failed),
-		Diverged: s.Diverged, Failed: s.Failed, Paused: s.Paused, Missing: s.Missing, Claims: claims, causes: s.Causes,
+		Diverged: s.Diverged, Failed: s.Failed, Paused: s.Paused, Missing: s.Missing, Claims: of.Claims, causes: s.Causes,
 	}
 }
 
@@ -100,4 +101,22 @@ func orUnknown(known bool, v any) string {
 		return "?"
 	}
 	return fmt.Sprint(v)
+}
+
+// StudyStatus is what sweep status prints of a study.
+type StudyStatus struct {
+	Dir     string   `json:"dir"`
+	Study   string   `json:"study"`   // its title
+	Plans   []Status `json:"plans"`   // that exist
+	Waiting []string `json:"waiting"` // folders of stages whose plan follows from results that are not there
+}
+
+// Table writes a line for each plan.
+func (s StudyStatus) Table(w io.Writer) {
+	for _, p := range s.Plans {
+		p.Table(w)
+	}
+	for _, dir := range s.Waiting {
+		fmt.Fprintf(w, "%s: not planned yet: it follows from the stage before\n", message.Text(dir))
+	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"bnlab/blas"
 	"bnlab/cmd/internal/machine"
+	"bnlab/train/answer"
 	"bnlab/train/bench"
 	"bnlab/train/experiment"
 )
@@ -86,7 +87,9 @@ func TestTables(t *testing.T) {
 		{Trial: "b", Trials: 1, Host: "far", Process: 345, Since: since, Of: 2000, Stalled: true},
 		{Trial: "c", Trials: 2, Of: 3000},
 	}
-	status := NewStatus(&experiment.Folder{Dir: "runs/x", Plan: &experiment.Plan{Trials: make([]experiment.Trial, 9)}}, s, claims)
+	status := NewStatus(answer.Status{
+		Folder: &experiment.Folder{Dir: "runs/x", Plan: &experiment.Plan{Trials: make([]experiment.Trial, 9)}}, Summary: s, Claims: claims,
+	})
 
 	for name, table := range map[string]func(io.Writer){
 		"bench": b.Table, "bench-one": one.Table, "info": info.Table, "info-bare": bare.Table, "eval": eval.Table,

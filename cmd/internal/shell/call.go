@@ -64,6 +64,14 @@ func (c *Call) Print(asJSON bool, r interface{ Table(w io.Writer) }) error {
 	return nil
 }
 
+// Write writes a text as the result of a command, unless making it has failed.
+func (c *Call) Write(text []byte, err error) error {
+	if err == nil {
+		_, err = c.Out.Write(text)
+	}
+	return err
+}
+
 // Outputs are the destinations of the files named by options, by option.
 type Outputs map[string]atomicfile.Output
 

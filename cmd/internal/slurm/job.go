@@ -29,6 +29,8 @@ type Job struct {
 	Dataset string
 	Data    string // path; empty to look for it on the node
 	Tasks   []int  // shards to train, ascending, counted from 0
+
+	follows bool // from the results of the job before
 }
 
 var (

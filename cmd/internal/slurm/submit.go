@@ -5,8 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"os/exec"
 	"strings"
+
+	"bnlab/cmd/internal/shell"
 )
 
 // Script is a job script that has been written.
@@ -72,4 +76,33 @@ func sbatch(ctx context.Context, args ...string) (string, error) {
 	}
 	job, _, _ := strings.Cut(strings.TrimSpace(stdout.String()), ";") // what follows names the cluster
 	return job, nil
+}
+
+// Show prints the scripts and how to submit them.
+func Show(w io.Writer, scripts []Script) error {
+	for _, s := range scripts {
+		text, err := os.ReadFile(s.Path)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "# %s\n%s\n", s.Path, text)
+	}
+	fmt.Fprintln(w, "# To submit them by hand:")
+	names := []string{"\"$job\""}
+	if len(scripts) > 2 {
+		names = nil
+		for i := range scripts {
+			names = append(names, fmt.Sprintf("\"$job%d\"", i+1))
+		}
+	}
+	for i, s := range scripts {
+		words := append(append([]string{"sbatch"}, s.Dependency(names)...), shell.SingleQuote(s.Path))
+		if i < len(scripts)-1 {
+			words = append([]string{"sbatch", "--parsable"}, words[1:]...)
+			fmt.Fprintf(w, "#   %s=$(%s)\n", strings.Trim(names[i], "\"$"), strings.Join(words, " "))
+			continue
+		}
+		fmt.Fprintf(w, "#   %s\n", strings.Join(words, " "))
+	}
+	return nil
 }

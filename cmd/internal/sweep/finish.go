@@ -9,6 +9,7 @@ import (
 	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/screen"
 	"bnlab/cmd/internal/shell"
+	"bnlab/train/answer"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 	"bnlab/train/study"
@@ -31,6 +32,18 @@ func Print(call *shell.Call, asJSON bool, s experiment.Summary) error {
 		return err
 	}
 	return s.Err()
+}
+
+// PrintStudy prints the results of a study's experiments, and returns an error if trials
+// have failed or are missing.
+func PrintStudy(call *shell.Call, asJSON bool, r results.Study, experiments []answer.Result) error {
+	for _, e := range experiments {
+		call.Warn(e.Warnings...)
+	}
+	if err := call.Print(asJSON, r); err != nil {
+		return err
+	}
+	return answer.Err(experiments)
 }
 
 // Timed returns the summary of what do trains, with the time it takes. An error
@@ -80,6 +93,8 @@ func warningOf(err error) string {
 	switch {
 	case errors.As(err, new(*experiment.DamagedError)):
 		return "WARNING: " + shell.ErrorLine(err) + "; set aside as result.json.bad, training the trial again"
+	case errors.As(err, new(*answer.EarlyError)):
+		return "NOTE: " + shell.ErrorLine(err) + "; run this again when it is complete"
 	case errors.As(err, &second) && second.Equal, errors.As(err, new(*experiment.TakenError)):
 		return "NOTE: " + shell.ErrorLine(err)
 	}

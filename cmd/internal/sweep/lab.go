@@ -47,6 +47,11 @@ func New(call *shell.Call, o Trials, fuse int, data *dataset.Images) *experiment
 // Lab reads the data and returns the lab that trains on them, here or also on other
 // hosts, after all flags have been checked.
 func (o *Options) Lab(call *shell.Call, here bool) (*experiment.Lab, error) {
+	return o.Trials.Lab(call, o.Config, o.Options, here)
+}
+
+// Lab does so for trainings whose configuration says c of the data.
+func (o Trials) Lab(call *shell.Call, c train.Config, from dataset.Options, here bool) (*experiment.Lab, error) {
 	o.SetWorkers(call, here)
 	fuse, err := Fuse(call, o.Fuse, MaxFuse)
 	if err != nil {
@@ -57,9 +62,9 @@ func (o *Options) Lab(call *shell.Call, here bool) (*experiment.Lab, error) {
 			return nil, err
 		}
 	}
-	data, err := o.OpenToTrain(o.Config, call.Note)
+	data, err := from.OpenToTrain(c, call.Note)
 	if err != nil {
 		return nil, err
 	}
-	return New(call, o.Trials, fuse, data), nil
+	return New(call, o, fuse, data), nil
 }

@@ -1,26 +1,23 @@
-package main
+package runfolder
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"bnlab/cmd/internal/dataset"
-	"bnlab/cmd/internal/shell"
 	"bnlab/train/answer"
 	"bnlab/train/atomicfile"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
-	"bnlab/train/study"
 )
 
 // reproduceFile is the script in a run folder that repeats its study.
 const reproduceFile = "reproduce.sh"
 
-// keepScript writes the script beside the question. It names the data set that was used,
+// KeepScript writes the script beside the question. It names the data set that was used,
 // and what the records were made with.
-func keepScript(dir string, results []answer.Result) error {
+func KeepScript(dir string, results []answer.Result) error {
 	var made experiment.Properties
 	for _, r := range results {
 		made = made.Join(r.Properties)
@@ -65,21 +62,4 @@ exec "$bnlab" study "$here/%s" --dataset %s --out "$out" "$@"
 		return err
 	}
 	return atomicfile.MakeExecutable(path)
-}
-
-// earlierResults returns those beside a study's file, if it lies in a run folder that is
-// not the one to keep results in; nil for none.
-func (o questionOptions) earlierResults(call *shell.Call, s *study.Study) (*answer.Earlier, error) {
-	if len(call.Args) == 0 {
-		return nil, nil
-	}
-	dir := filepath.Dir(call.Args[0])
-	there, err := os.Stat(dir)
-	if err != nil {
-		return nil, nil // reading the file reports it
-	}
-	if here, err := os.Stat(o.Out); err == nil && os.SameFile(here, there) {
-		return nil, nil
-	}
-	return answer.EarlierIn(s, dir, damagedTo(call))
 }
