@@ -15,11 +15,13 @@ import (
 func Collect(s *study.Study, dir string, warn func(error)) ([]Result, error) {
 	results := make([]Result, len(s.Experiments))
 	for i := range s.Experiments {
-		e, r := &s.Experiments[i], &results[i]
+		e := &s.Experiments[i]
+		var trained []Trained
+		var missing []string
 		for _, stage := range e.Stages() {
 			at := filepath.Join(dir, s.Folder(e, stage))
 			if !HasPlan(at) {
-				r.Missing = append(r.Missing, "the "+stage+" stage")
+				missing = append(missing, "the "+stage+" stage")
 				continue
 			}
 			folder, err := experiment.Open(at)
@@ -30,18 +32,32 @@ func Collect(s *study.Study, dir string, warn func(error)) ([]Result, error) {
 			if err != nil {
 				return nil, err
 			}
-			t := Trained{stage, folder.Plan, outcomes}
-			if stage == e.Stages()[0] {
-				t = t.only(e.Trials())
-			}
-			r.add(e, t)
+			trained = append(trained, Trained{stage, folder.Plan, outcomes})
 		}
-		r.Experiment = e.Name
-		if err := r.conclude(e); err != nil && !errors.Is(err, study.ErrNoBest) {
+		r, err := Conclude(e, trained)
+		if err != nil {
 			return nil, err
 		}
+		r.Missing = append(r.Missing, missing...)
+		results[i] = r
 	}
 	return results, nil
+}
+
+// Conclude returns what the stages of an experiment that are trained say, in their order.
+// Plans may have grown beyond what the experiment asks for.
+func Conclude(e *study.Experiment, trained []Trained) (r Result, err error) {
+	for _, t := range trained {
+		if t.Stage == e.Stages()[0] {
+			t = t.only(e.Trials())
+		}
+		r.add(e, t)
+	}
+	r.Experiment = e.Name
+	if err := r.conclude(e); err != nil && !errors.Is(err, study.ErrNoBest) {
+		return r, err
+	}
+	return r, nil
 }
 
 // only returns what came of some trials, in their order, of a plan that may have grown

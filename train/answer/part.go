@@ -40,14 +40,14 @@ func partOf(s *study.Study, e *study.Experiment, stage, root string) Part {
 	return Part{Experiment: e, Stage: stage, Dir: filepath.Join(root, s.Folder(e, stage)), study: s, root: root}
 }
 
-// PartAt returns the part of a study whose run folder is dir, from the question in one of
-// the two folders above; false if there is none.
+// PartAt returns the part of a study whose run folder is dir, from the question there or in
+// one of the two folders above; false if there is none.
 func PartAt(dir string) (Part, bool, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return Part{}, false, err
 	}
-	for _, above := range []string{filepath.Dir(dir), filepath.Dir(filepath.Dir(dir))} {
+	for _, above := range []string{dir, filepath.Dir(dir), filepath.Dir(filepath.Dir(dir))} {
 		s, err := Open(above)
 		if err != nil {
 			return Part{}, false, err
@@ -90,6 +90,12 @@ func (p *Part) Folder() (f *experiment.Folder, err error) {
 	}
 	return p.folder, err
 }
+
+// Study returns the study whose part it is.
+func (p Part) Study() *study.Study { return p.study }
+
+// Root returns the folder of the study.
+func (p Part) Root() string { return p.root }
 
 // Before returns the groups of the stages before this one, from their records. Its error
 // is an EarlyError if one of them is not complete.

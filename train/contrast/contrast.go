@@ -45,7 +45,7 @@ func student(n int) distuv.StudentsT { return distuv.StudentsT{Sigma: 1, Nu: flo
 
 // halfWidth returns half the width of the 95 % confidence interval of a mean of n ≥ 2.
 func halfWidth(std float64, n int) float64 {
-	return student(n).Quantile(0.975) * stat.StdErr(std, float64(n))
+	return Quantile(n) * stat.StdErr(std, float64(n))
 }
 
 // Seeds returns how many pairs it takes until the 95 % confidence interval of the mean of

@@ -31,7 +31,7 @@ type browser struct {
 func openPage(t *testing.T, s *Study) *browser {
 	t.Helper()
 	path := chromium(t)
-	page, err := s.document(s.Charts()).page()
+	page, err := s.contents(s.Charts()).page()
 	if err != nil {
 		t.Fatal(err)
 	}

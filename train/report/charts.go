@@ -2,10 +2,8 @@ package report
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"bnlab/train"
 	"bnlab/train/experiment"
@@ -14,87 +12,39 @@ import (
 )
 
 // Charts returns the figures for which there are records, each with a unique name.
-func (s *Study) Charts() (charts []figure.Chart) {
+func (s *Study) Charts() []figure.Chart {
+	var drawn []drawing
+	add := func(r *Run, charts []figure.Chart) {
+		for _, c := range charts {
+			drawn = append(drawn, drawing{c, r})
+		}
+	}
+	for _, q := range s.Questions {
+		add(q.runs[0], q.charts())
+	}
 	for _, r := range s.Runs {
-		if !r.overLambda() {
-			charts = append(charts, lossCharts(r)...)
+		if !r.searched() && !s.figuresAsked(r) {
+			add(r, lossCharts(r))
 		}
 	}
 	for _, search := range searches(s.Runs) {
-		charts = append(charts, lambdaChart(search.trials(), search["final"])...)
+		if tried := search.trials(); len(tried) > 0 {
+			add(tried[0], searchChart(tried, search["final"]))
+		}
 	}
 	for _, r := range s.Runs {
-		if r.Stage == "" && r.overLambda() {
-			charts = append(charts, lambdaChart([]*Run{r}, nil)...)
+		if r.Stage == "" && r.searched() {
+			add(r, searchChart([]*Run{r}, nil))
 		}
-		charts = append(charts, sigmaChart(r)...)
+		add(r, sigmaChart(r))
 	}
-	charts = append(charts, scheduleChart(s.Runs)...)
-	seen := map[string]int{}
-	for i, c := range charts {
-		if seen[c.Name]++; seen[c.Name] > 1 {
-			charts[i].Name = fmt.Sprintf("%s-%d", c.Name, seen[c.Name])
-		}
-	}
-	return charts
+	charts := distinct(drawn)
+	shareAxes(charts)
+	return append(charts, scheduleChart(s.Runs)...)
 }
 
-// lambdaChart returns validation accuracy against λ for the runs of a search, with the
-// best λ marked, and the published one if the networks are the study's; none if no
-// trial has a result, or if there is only a final stage.
-func lambdaChart(searched []*Run, final *Run) []figure.Chart {
-	series, best, note := searchSeries(searched)
-	if len(series) == 0 {
-		return nil
-	}
-	first, config := searched[0], searched[0].Plan.Trials[0].Config
-	c := figure.Chart{
-		Name: "lambda", Title: "Validation accuracy against λ, " + networkName(len(config.Hidden)+1, config.BN), Subtitle: subtitle(first, series...) + note,
-		X: figure.Axis{Label: "λ of the L2 term (log scale)", Name: "λ", Log: true},
-		Y: figure.Axis{Label: "validation accuracy (%)", Name: "validation accuracy", Unit: " %", Digits: 2},
-	}
-	if final != nil {
-		if points := aboveZero(accuracyPoints(final, false, valAcc)); len(points) > 0 {
-			name := fmt.Sprintf("final networks, n = %d", points[0].N)
-			series = append(series, figure.Series{Name: name, Color: 5, Mark: "diamond", Spread: "bars", Points: points})
-		}
-	}
-	if best.X > 0 {
-		best.Low, best.High = best.Y, best.Y
-		series = append(series, figure.Series{Name: "best: λ = " + powerText(math.Log10(best.X)), Color: 1, Mark: "star", Points: []figure.Point{best}})
-	}
-	panel := figure.Panel{Series: series}
-	if asStudied(config) && !first.otherData() {
-		panel.Lines = []figure.Line{{Name: "published best λ = " + powerText(publishedLog10Lambda), Vertical: true, At: math.Pow(10, publishedLog10Lambda)}}
-	}
-	c.Panels = []figure.Panel{panel}
-	c.Fit()
-	return []figure.Chart{c}
-}
-
-func valAcc(g experiment.Group) (float64, []float64) { return g.Config.Lambda, g.ValAcc.Values }
-
-// searchSeries returns one series per run, coarse and fine, the best point of all, and
-// a note on points that cannot be on the axis.
-func searchSeries(searched []*Run) (series []figure.Series, best figure.Point, note string) {
-	for i, r := range searched {
-		s := []figure.Series{{Color: 0, Mark: "circle", Spread: "bars"}, {Color: 2, Mark: "triangle", Spread: "bars"}}[i]
-		s.Name = strings.TrimSpace(r.Stage + " search")
-		all := accuracyPoints(r, false, valAcc)
-		for _, p := range all {
-			if p.Y > best.Y {
-				best = p
-			}
-		}
-		if s.Points = aboveZero(all); len(s.Points) < len(all) {
-			note = " · λ = 0 is in the table, not on this axis"
-		}
-		if len(s.Points) > 0 {
-			series = append(series, s)
-		}
-	}
-	return series, best, note
-}
+// figuresAsked reports whether the study of a run says which figures it wants.
+func (s *Study) figuresAsked(r *Run) bool { return r.part != nil && len(r.part.Figures) > 0 }
 
 // sigmaChart returns test accuracy against σ, with and without batch normalisation;
 // none if the run is not a sweep over σ.
@@ -109,8 +59,7 @@ func sigmaChart(r *Run) []figure.Chart {
 	}
 	c := figure.Chart{
 		Name: "sigma", Title: "Test accuracy against σ of the initial weights", Subtitle: subtitle(r, series...),
-		X:      figure.Axis{Label: "σ of the initial weights (log scale)", Name: "σ", Log: true},
-		Y:      figure.Axis{Label: "test accuracy (%)", Name: "test accuracy", Unit: " %", Digits: 2},
+		X: fieldAxis("sigma", true), Y: quantities["test-acc"].axis,
 		Panels: []figure.Panel{{Series: series, Lines: []figure.Line{{Name: "chance, 10 %", At: 10}}}},
 	}
 	c.Fit()
@@ -121,18 +70,14 @@ func sigmaChart(r *Run) []figure.Chart {
 // sigmaSeries returns the means of the networks with or without batch normalisation, in
 // the given style, with their single seeds beside them; none without a result.
 func sigmaSeries(r *Run, bn bool, name string, means figure.Series) []figure.Series {
-	testAcc := func(g experiment.Group) (float64, []float64) {
-		if g.Config.BN != bn {
-			return 0, nil
-		}
-		return g.Config.Sigma, g.TestAcc.Values
-	}
-	means.Name, means.Spread, means.Points = name+", mean ± std", "bars", aboveZero(accuracyPoints(r, false, testAcc))
+	groups := slices.DeleteFunc(slices.Clone(r.Summary.Groups), func(g experiment.Group) bool { return g.Config.BN != bn })
+	sigma := func(g experiment.Group) float64 { return g.Config.Sigma }
+	means.Name, means.Spread, means.Points = name+", mean ± std", "bars", aboveZero(groupPoints(groups, quantities["test-acc"], sigma))
 	if len(means.Points) == 0 {
 		return nil
 	}
 	seeds := figure.Series{Name: name + ", single seeds", Color: means.Color, Mark: "dot", Shift: 3 * means.Shift}
-	seeds.Points = aboveZero(accuracyPoints(r, true, testAcc))
+	seeds.Points = aboveZero(seedPoints(groups, quantities["test-acc"], sigma))
 	return []figure.Series{means, seeds}
 }
 

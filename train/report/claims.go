@@ -5,9 +5,8 @@ import (
 	"reflect"
 	"slices"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"bnlab/train"
+	"bnlab/train/contrast"
 	"bnlab/train/experiment"
 )
 
@@ -52,7 +51,7 @@ const (
 const Rule = "Agreement within noise: the published figure is one seed, ours the mean of n seeds with standard " +
 	"deviation s. They agree if |ours − published| ≤ max(t·s·√(1 + 1/n), 0.5 points), where t is the 97.5 % quantile of " +
 	"Student's t with n − 1 degrees of freedom, that is, if the published figure lies within the 95 % prediction " +
-	"interval for one more seed; half a point is the floor because some figures are published as whole percents. " +
+	"interval for one more seed; half a point is the floor because some figures are published as whole percents. A tolerance of more than 5 points cannot tell that they agree. " +
 	"A single seed (n = 1) has no spread and decides nothing. A λ can be told from the best one if its validation accuracy is more than " +
 	"t·s·√(2/m) below, where m is the number of trials of each λ and s the standard deviation of the final trials. The best λ agrees if " +
 	"the published one lies among those that cannot be told from it: between the next smaller and the next larger λ that can. " +
@@ -89,7 +88,6 @@ func claims(runs []*Run) []Claim {
 
 // accuracyClaim compares an accuracy by Rule.
 func accuracyClaim(r *Run, group string, metric Metric, published float64, ours experiment.Spread) Claim {
-	const floor, wide = 0.005, 0.1 // the smallest tolerance, and the one above which agreement means little
 	c := Claim{Run: r.Name, Group: group, Metric: metric, Published: published, N: len(ours.Values), Verdict: Undecided}
 	if c.N == 0 {
 		c.Note = "no trial with a result"
@@ -101,31 +99,26 @@ func accuracyClaim(r *Run, group string, metric Metric, published float64, ours 
 		return c
 	}
 	c.Std = new(ours.Std)
-	c.Tolerance = new(max(floor, student(c.N)*ours.Std*math.Sqrt(1+1/float64(c.N))))
-	c.Verdict = verdict(math.Abs(*c.Difference) <= *c.Tolerance)
-	if *c.Tolerance > wide {
-		c.Note = "wide spread: decides little"
+	c.Tolerance = new(max(contrast.Floor, contrast.Prediction(ours.Std, c.N)))
+	c.Verdict = agreement(math.Abs(*c.Difference) <= *c.Tolerance)
+	if c.Verdict == Agrees && *c.Tolerance > contrast.Wide {
+		c.Verdict, c.Note = Undecided, "too wide a spread to tell"
 	}
 	return c
 }
 
-func verdict(agrees bool) Verdict {
+func agreement(agrees bool) Verdict {
 	if agrees {
 		return Agrees
 	}
 	return Differs
 }
 
-// student returns the 97.5 % quantile of Student's t for n values.
-func student(n int) float64 {
-	return distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975)
-}
-
 // searchClaims returns the rows of experiment 4; none for other networks or data than
 // the study's.
 func searchClaims(s search) []Claim {
 	best, ok := s.best()
-	if !ok || !asStudied(best.Config) || s[best.Stage].otherData() {
+	if !ok || s[best.Stage].field != "lambda" || !asStudied(best.Config) || s[best.Stage].otherData() {
 		return nil
 	}
 	chosen := accuracyClaim(s[best.Stage], best.Name, ValAccuracy, publishedBestVal, best.ValAcc)
@@ -159,7 +152,7 @@ func lambdaClaim(s search, best experiment.Group) Claim {
 		return c
 	}
 	spread := final.Summary.Groups[0].ValAcc
-	margin := student(len(spread.Values)) * spread.Std * math.Sqrt(2/float64(best.N))
+	margin := contrast.Quantile(len(spread.Values)) * spread.Std * math.Sqrt(2/float64(best.N))
 	var all, like []float64 // log10 of the λ, and of those that cannot be told from the best
 	for _, g := range s.groups() {
 		all = append(all, math.Log10(g.Config.Lambda))
@@ -175,7 +168,7 @@ func lambdaClaim(s search, best experiment.Group) Claim {
 		c.Note = "no λ of the search can be told from the best"
 		return c
 	}
-	c.Verdict = verdict(*c.Low <= publishedLog10Lambda && publishedLog10Lambda <= *c.High)
+	c.Verdict = agreement(*c.Low <= publishedLog10Lambda && publishedLog10Lambda <= *c.High)
 	return c
 }
 

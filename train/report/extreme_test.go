@@ -73,7 +73,7 @@ func TestExtremeNumbers(t *testing.T) {
 					t.Errorf("%s: a NaN or an Inf in it", c.Name)
 				}
 			}
-			if _, err := s.document(charts).page(); err != nil {
+			if _, err := s.contents(charts).page(); err != nil {
 				t.Errorf("page: %v", err)
 			}
 			if summary, err := s.JSON(); err != nil || !json.Valid(summary) {

@@ -72,8 +72,8 @@ func writeStudy(t testing.TB, dir string, data experiment.Dataset) {
 	writeRun(t, filepath.Join(dir, "sigma"), "sigma", data, sigmas(t, sigma, []float64{1e-1, 1e-3, 1e-4}, 3))
 }
 
-// vary returns the trials of a study of these axes over a base, with seeds from its own on.
-func vary(t testing.TB, base train.Config, seeds int, axes ...doc.Key) []experiment.Trial {
+// varied returns the trials of a study of these axes over a base, with seeds from its own on.
+func varied(t testing.TB, base train.Config, seeds int, axes ...doc.Key) []experiment.Trial {
 	t.Helper()
 	s, err := study.Parse("test.yaml", []byte("experiments: [{name: test}]"))
 	if err == nil {
@@ -108,17 +108,17 @@ func depths(t testing.TB, base train.Config, seeds int, layers ...int) []experim
 		}
 		networks = networks.With(fmt.Sprintf("%d-layer", n), doc.Of(hidden))
 	}
-	return vary(t, base, seeds, doc.Key{Name: "hidden", Value: networks}, withAndWithout())
+	return varied(t, base, seeds, doc.Key{Name: "hidden", Value: networks}, withAndWithout())
 }
 
 func lambdas(t testing.TB, base train.Config, values []float64, seeds int) []experiment.Trial {
 	t.Helper()
-	return vary(t, base, seeds, doc.Key{Name: "lambda", Value: doc.Of(values)})
+	return varied(t, base, seeds, doc.Key{Name: "lambda", Value: doc.Of(values)})
 }
 
 func sigmas(t testing.TB, base train.Config, values []float64, seeds int) []experiment.Trial {
 	t.Helper()
-	return vary(t, base, seeds, doc.Key{Name: "sigma", Value: doc.Of(values)}, withAndWithout())
+	return varied(t, base, seeds, doc.Key{Name: "sigma", Value: doc.Of(values)}, withAndWithout())
 }
 
 // writeRun writes one run folder with a record for each trial and returns it.

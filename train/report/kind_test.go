@@ -62,9 +62,9 @@ func TestKinds(t *testing.T) {
 			}
 		}
 		got := strings.Join(kinds, ", ")
-		if c.run.overLambda() != c.lambda || c.run.overSigma() != c.sigma || got != c.kinds {
+		if c.run.searched() != c.lambda || c.run.overSigma() != c.sigma || got != c.kinds {
 			t.Errorf("%s, %s: over λ %v, over σ %v, kinds %q, want %q", c.run.Plan.Experiment, c.run.Plan.Trials[0].Group,
-				c.run.overLambda(), c.run.overSigma(), got, c.kinds)
+				c.run.searched(), c.run.overSigma(), got, c.kinds)
 		}
 	}
 }

@@ -2,9 +2,7 @@ package report
 
 import (
 	"fmt"
-	"maps"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -17,7 +15,7 @@ import (
 // are very many kinds it draws the first.
 func lossCharts(r *Run) (charts []figure.Chart) {
 	for _, k := range kindsOf(r.Summary.Groups) {
-		if len(r.losses[k.key]) == 0 {
+		if len(r.curves[k.key]) == 0 {
 			continue
 		}
 		var panels []figure.Panel
@@ -38,16 +36,10 @@ func lossChart(r *Run, k *kind, panels []figure.Panel) figure.Chart {
 	c := figure.Chart{
 		Name: strings.TrimSuffix("loss-"+slug(k.name()), "-"), Title: strings.TrimSuffix("Loss against update step, "+longName(r, k), ", "),
 		Subtitle: subtitle(r, all...), Panels: panels,
-		X: figure.Axis{Label: "update step", Name: "step"},
-		Y: figure.Axis{Label: "cross-entropy loss", Name: "loss", Digits: 3, Log: needsLog(all)},
+		X: stepAxis, Y: families[losses].axis,
 	}
-	if c.Y.Log {
-		for _, s := range all {
-			for i, p := range s.Points {
-				s.Points[i].Low = max(p.Low, p.Y/10) // above zero
-			}
-		}
-	}
+	c.Y.Log = needsLog(all)
+	keepAboveZero(c.Y.Log, all)
 	c.Fit()
 	c.X.Fit([]float64{0, c.X.Max}, false)
 	return c
@@ -66,21 +58,20 @@ func lossPanel(r *Run, g experiment.Group) figure.Panel {
 		title += ": no trial with a result"
 	}
 	return figure.Panel{Title: title, Series: []figure.Series{
-		{Name: "training loss", Color: 0, Dash: "solid", Spread: "band",
-			Points: lossPoints(r, g, func(l lossesAt) []float64 { return l.train })},
-		{Name: "validation loss", Color: 1, Dash: "dash", Spread: "band",
-			Points: lossPoints(r, g, func(l lossesAt) []float64 { return l.val })},
+		evaluated["train-loss"].series(r.curves.of(g.Config), figure.Series{Color: 0, Dash: "solid"}),
+		evaluated["val-loss"].series(r.curves.of(g.Config), figure.Series{Color: 1, Dash: "dash"}),
 	}}
 }
 
-// lossPoints returns mean and standard deviation of a loss over the trials of a group,
-// at every evaluated step.
-func lossPoints(r *Run, g experiment.Group, of func(lossesAt) []float64) []figure.Point {
-	points, steps := []figure.Point{}, r.losses[kindOf(g.Config)][g.Config.BN]
-	for _, step := range slices.Sorted(maps.Keys(steps)) {
-		points = append(points, pointOf(float64(step), of(steps[step]), 1))
+// keepAboveZero moves the lower ends of bands onto a logarithmic axis.
+func keepAboveZero(log bool, all []figure.Series) {
+	for _, s := range all {
+		for i, p := range s.Points {
+			if log {
+				s.Points[i].Low = max(p.Low, p.Y/10)
+			}
+		}
 	}
-	return points
 }
 
 // needsLog reports whether the means span enough decades to need a logarithmic axis.

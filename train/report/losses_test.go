@@ -42,9 +42,9 @@ func TestCurvesAreTheirOwn(t *testing.T) {
 	r := &Run{
 		Plan:    &experiment.Plan{Trials: []experiment.Trial{trial}},
 		Summary: experiment.Summary{Groups: []experiment.Group{{Name: trial.Group, Config: trial.Config, N: 1}}},
-		losses:  lossCurves{},
+		curves:  curves{},
 	}
-	r.losses.add(o)
+	r.curves.add(o)
 	found := map[string]float64{}
 	for _, chart := range lossCharts(r) {
 		for _, panel := range chart.Panels {
@@ -65,7 +65,7 @@ func TestCurvesAreTheirOwn(t *testing.T) {
 // of the first, each with and without batch normalisation, and says so.
 func TestManyKinds(t *testing.T) {
 	var spreads []float64
-	for i := range maxLossCharts + 2 {
+	for i := range maxCurveCharts + 2 {
 		spreads = append(spreads, float64(i+1))
 	}
 	dir := t.TempDir()
@@ -83,11 +83,11 @@ func TestManyKinds(t *testing.T) {
 			}
 		}
 	}
-	says := fmt.Sprintf("sigma: loss curves show only the first %d of %d kinds of networks; the tables have all.", maxLossCharts, maxLossCharts+2)
-	if kept := len(s.Runs[0].losses); kept != maxLossCharts {
+	says := fmt.Sprintf("sigma: loss curves show only the first %d of %d kinds of networks; the tables have all.", maxCurveCharts, maxCurveCharts+2)
+	if kept := len(s.Runs[0].curves); kept != maxCurveCharts {
 		t.Errorf("curves of %d kinds are kept", kept)
 	}
-	if curves != maxLossCharts || !slices.Contains(s.Warnings, says) {
+	if curves != maxCurveCharts || !slices.Contains(s.Warnings, says) {
 		t.Errorf("%d figures, warnings %q", curves, s.Warnings)
 	}
 }

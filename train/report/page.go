@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"fmt"
 	"html/template"
@@ -36,9 +37,10 @@ var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 // manyRows is how many rows of a table are shown without expanding it.
 const manyRows = 20
 
-// document is a study as shown on its page and in its tables.
-type document struct {
+// contents are a study as shown on its page and in its tables.
+type contents struct {
 	Title    string
+	Source   string // of the study
 	Runs     string
 	Warnings []string
 	Tables   []Table
@@ -47,27 +49,38 @@ type document struct {
 	JS       template.JS
 }
 
-func (s *Study) document(charts []figure.Chart) document {
+func (s *Study) contents(charts []figure.Chart) contents {
 	var names []string
 	for _, r := range s.Runs {
 		names = append(names, r.Name)
 	}
-	return document{
-		"Batch normalisation on CIFAR-10: report", strings.Join(names, ", "), s.Warnings, s.Tables(), charts, pageCSS, pageJS}
+	title, source := s.title()
+	return contents{title, source, strings.Join(names, ", "), s.Warnings, s.Tables(), charts, pageCSS, pageJS}
+}
+
+// title returns title and source of the study, where all runs are of one.
+func (s *Study) title() (title, source string) {
+	for _, r := range s.Runs {
+		if r.part == nil || r.part.Study().Title != s.Runs[0].part.Study().Title {
+			return "Batch normalisation on CIFAR-10: report", ""
+		}
+		title, source = r.part.Study().Title, r.part.Study().Source
+	}
+	return cmp.Or(title, "bnlab: report"), source
 }
 
 // page returns one self-contained HTML file. The template encodes the charts as JSON
 // such that no text in them ends the script.
-func (d document) page() ([]byte, error) {
+func (c contents) page() ([]byte, error) {
 	var out bytes.Buffer
-	err := pageTemplate.Execute(&out, d)
+	err := pageTemplate.Execute(&out, c)
 	return out.Bytes(), err
 }
 
 // markdown returns warnings, tables and figures as Markdown.
-func (d document) markdown() ([]byte, error) {
+func (c contents) markdown() ([]byte, error) {
 	var out bytes.Buffer
-	err := tablesTemplate.Execute(&out, d)
+	err := tablesTemplate.Execute(&out, c)
 	return out.Bytes(), err
 }
 
@@ -79,7 +92,7 @@ var markdownSigns = strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", "\n",
 // class returns the style of the i-th cell of a row.
 func class(t Table, i int, cell string) string {
 	look := t.Align[i : i+1]
-	if i < len(t.Header) && t.Header[i] == "agrees?" && cell != "–" {
+	if i < len(t.Header) && (t.Header[i] == "agrees?" || t.Header[i] == "holds?") && cell != "–" {
 		word, _, _ := strings.Cut(cell, " ") // without the number of its remark
 		look += " " + word
 	}

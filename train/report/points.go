@@ -16,23 +16,33 @@ func pointOf(x float64, values []float64, scale float64) figure.Point {
 	return figure.Point{X: x, Y: scale * s.Mean, Low: scale * (s.Mean - s.Std), High: scale * (s.Mean + s.Std), N: len(values)}
 }
 
-// accuracyPoints returns mean and standard deviation of accuracies, in percent, of each
-// group for which at returns values, in the order of x; with single, one point per
-// value.
-func accuracyPoints(r *Run, single bool, at func(experiment.Group) (x float64, accuracies []float64)) []figure.Point {
+// groupPoints returns mean and standard deviation of a quantity for each group that has
+// it, in the order of x.
+func groupPoints(groups []experiment.Group, y quantity, x func(experiment.Group) float64) []figure.Point {
 	points := []figure.Point{}
-	for _, g := range r.Summary.Groups {
-		x, all := at(g)
-		together := max(1, len(all))
-		if single {
-			together = 1
-		}
-		for values := range slices.Chunk(all, together) {
-			points = append(points, pointOf(x, values, 100))
+	for _, g := range groups {
+		if values := y.of(g); len(values) > 0 {
+			points = append(points, pointOf(x(g), values, y.scale))
 		}
 	}
-	slices.SortStableFunc(points, func(a, b figure.Point) int { return cmp.Compare(a.X, b.X) })
+	sortPoints(points)
 	return points
+}
+
+// seedPoints returns a point for each value of a quantity, in the order of x.
+func seedPoints(groups []experiment.Group, y quantity, x func(experiment.Group) float64) []figure.Point {
+	points := []figure.Point{}
+	for _, g := range groups {
+		for _, v := range y.of(g) {
+			points = append(points, pointOf(x(g), []float64{v}, y.scale))
+		}
+	}
+	sortPoints(points)
+	return points
+}
+
+func sortPoints(points []figure.Point) {
+	slices.SortStableFunc(points, func(a, b figure.Point) int { return cmp.Compare(a.X, b.X) })
 }
 
 // aboveZero returns the points that fit on a logarithmic axis.

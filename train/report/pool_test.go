@@ -22,7 +22,7 @@ func compared(t *testing.T, base train.Config, layers []int, first uint64, n int
 // tablesOf returns the tables of a study as text.
 func tablesOf(t *testing.T, s *Study) string {
 	t.Helper()
-	text, err := s.document(s.Charts()).markdown()
+	text, err := s.contents(s.Charts()).markdown()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestPooled(t *testing.T) {
 		if diff := cmp.Diff(tablesOf(t, want), tablesOf(t, got)); diff != "" {
 			t.Errorf("tables of %v (-whole +pooled):\n%s", dirs, diff)
 		}
-		if diff := cmp.Diff(want.Runs[0].losses, got.Runs[0].losses, cmp.AllowUnexported(lossesAt{})); diff != "" {
+		if diff := cmp.Diff(want.Runs[0].curves, got.Runs[0].curves); diff != "" {
 			t.Errorf("curves of %v (-whole +pooled):\n%s", dirs, diff)
 		}
 		if diff := cmp.Diff(want.Warnings, got.Warnings); diff != "" {

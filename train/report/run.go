@@ -6,21 +6,26 @@ import (
 	"slices"
 	"strings"
 
+	"bnlab/train/answer"
 	"bnlab/train/experiment"
 )
 
 // Run is what the records of a run folder say, or of several whose configurations agree.
 type Run struct {
 	Name    string // path of the first below the folder given, such as search/fine
-	Stage   string // coarse, fine or final, of a search for λ; else empty
+	Stage   string // coarse, fine or final, of a search; else empty
 	Plan    *experiment.Plan
 	Records int // sound ones
 	Damaged []Damaged
 	Summary experiment.Summary
 
-	folders []*experiment.Folder
-	pool    *experiment.Pooled // of the folders
-	losses  lossCurves
+	folders  []*experiment.Folder
+	pool     *experiment.Pooled // of the folders
+	part     *answer.Part       // of a study, of which the run is; nil for none
+	field    string             // that a search is over
+	choose   string             // by what
+	curves   curves
+	outcomes []experiment.Outcome // without curves; nil for a run of no study
 }
 
 // Damaged is a trial whose record exists but cannot be used.
@@ -38,9 +43,6 @@ func openRun(dir string) (*Run, error) {
 	run := &Run{}
 	if err := run.add(folder); err != nil {
 		return nil, err
-	}
-	if run.Plan.Experiment == "search" {
-		run.Stage = stageOf(dir)
 	}
 	return run, nil
 }
@@ -62,8 +64,8 @@ func (r *Run) add(folders ...*experiment.Folder) (err error) {
 
 // read reads the records of the run.
 func (r *Run) read() error {
-	r.losses = lossCurves{}
-	drawn := !r.overLambda() // whose figures are of the final numbers alone
+	r.curves = curves{}
+	drawn := !r.searched() // whose figures are of the final numbers alone
 	outcomes, unusable := make([]experiment.Outcome, len(r.Plan.Trials)), map[string]bool{}
 	for i, t := range r.Plan.Trials {
 		record, found, err := r.pool.Read(i, func(err error) {
@@ -77,7 +79,7 @@ func (r *Run) read() error {
 		}
 		if found {
 			if drawn {
-				r.losses.add(record.Outcome)
+				r.curves.add(record.Outcome)
 			}
 			r.Records++
 			outcomes[i] = record.Outcome
@@ -88,6 +90,9 @@ func (r *Run) read() error {
 		if err := r.folders[0].MarkPaused(outcomes, func(error) {}); err != nil { // training names damaged ones
 			return err
 		}
+	}
+	if r.part != nil {
+		r.outcomes = outcomes
 	}
 	r.Summary = experiment.Summarize(r.Plan, outcomes).InStage(r.Stage)
 	r.Summary.Missing = slices.DeleteFunc(r.Summary.Missing, func(id string) bool { return unusable[id] })

@@ -18,6 +18,7 @@ import (
 // Study, wherever they are.
 type Study struct {
 	Runs      []*Run
+	Questions []*Question                // of studies, that the runs answer
 	Gradients *experiment.GradientRecord // of the first folder with any, else nil
 	Claims    []Claim
 	Warnings  []string // what a reader must know before trusting a figure
@@ -53,6 +54,9 @@ func Read(dirs []string) (*Study, error) {
 			if err != nil {
 				return nil, err
 			}
+			if err := run.ask(folder); err != nil {
+				s.Warnings = append(s.Warnings, fmt.Sprintf("The question of %s is not used: %s.", filepath.Base(folder), oneLine(err)))
+			}
 			if at := slices.IndexFunc(s.Runs, run.agrees); at >= 0 {
 				if err := s.Runs[at].add(run.folders...); err != nil {
 					return nil, err
@@ -75,9 +79,13 @@ func Read(dirs []string) (*Study, error) {
 		}
 		return cmp.Compare(slices.Index(stages, a.Stage), slices.Index(stages, b.Stage))
 	})
+	var err error
+	if s.Questions, err = questions(s.Runs); err != nil {
+		return nil, err
+	}
 	s.Claims = claims(s.Runs)
 	s.Warnings = append(s.Warnings, warnings(s.Runs, s.Gradients)...)
-	if len(s.Claims) == 0 {
+	if len(s.Claims) == 0 && slices.ContainsFunc(s.Runs, (*Run).published) {
 		s.Warnings = append(s.Warnings, "No trial was trained like the study's, so there is no published figure to put beside ours.")
 	}
 	return s, nil

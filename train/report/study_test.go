@@ -207,7 +207,7 @@ func TestOtherDataIsSaidLoudly(t *testing.T) {
 				}
 			}
 		}
-		if page, err := s.document(charts).page(); err != nil || !strings.Contains(string(page), title) {
+		if page, err := s.contents(charts).page(); err != nil || !strings.Contains(string(page), title) {
 			t.Errorf("the page does not say what its data are: %v", err)
 		}
 		if text, err := s.JSON(); err != nil || strings.Contains(string(text), `"published": {`) || strings.Contains(string(text), `"name": "cifar10"`) {

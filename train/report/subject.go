@@ -11,8 +11,14 @@ import (
 
 // What a run is about follows from the configurations of its trials; names are for people.
 
-// overLambda reports whether the run compares values of λ and of nothing else.
-func (r *Run) overLambda() bool {
+// published reports whether the run is of an experiment of the published study.
+func (r *Run) published() bool {
+	return slices.Contains([]string{"compare", "search", "sigma"}, r.Plan.Experiment)
+}
+
+// searched reports whether the run compares values of the field of a search, or of λ, and
+// of nothing else.
+func (r *Run) searched() bool {
 	return r.Stage != "" || values(r, func(c train.Config) float64 { return c.Lambda }) > 1 &&
 		r.differOnly(func(c *train.Config) { c.Lambda = 0 })
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"math"
 	"reflect"
@@ -11,19 +10,32 @@ import (
 	"strings"
 
 	"bnlab/train"
+	"bnlab/train/document"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 	"bnlab/train/report/figure"
+	"bnlab/train/vary"
 )
 
-// Tables returns the tables of published figures beside ours, of each run, of the
-// gradient check, of the configurations and of the origin of the records.
+// Tables returns the tables of published figures beside ours, of what studies claim, of
+// each run and its contrasts, of the gradient check, of the configurations and of the
+// origin of the records.
 func (s *Study) Tables() (all []Table) {
 	if len(s.Claims) > 0 {
 		all = append(all, s.ClaimTable())
 	}
+	for _, q := range s.Questions {
+		if len(q.Result.Claims) > 0 {
+			all = append(all, q.judgedTable())
+		}
+	}
 	for _, r := range s.Runs {
 		all = append(all, groupTable(r, s.Claims))
+		for _, q := range s.Questions {
+			if q.runs[len(q.runs)-1] == r && len(q.Result.Contrasts) > 0 {
+				all = append(all, q.contrastTable())
+			}
+		}
 	}
 	if s.Gradients != nil {
 		all = append(all, gradientTable(s.Gradients))
@@ -96,28 +108,36 @@ func (c Claim) verdictText() string {
 // groupTable is the results of one run, with the claims that belong to them.
 func groupTable(r *Run, claims []Claim) Table {
 	t := Table{
-		Title:  "Experiment " + r.Name,
-		Align:  "lrrrrrrrrrl",
-		Header: []string{"group", "n", "diverged", "failed", "test accuracy", "val accuracy", "train loss", "val loss", "published", "difference", "agrees?"},
-		Note:   "Mean ± standard deviation over n trials. Published and difference are of test accuracy, the difference in points.",
+		Title: "Experiment " + r.Name, Align: "lrrrrrrr",
+		Header: []string{"group", "n", "diverged", "failed", "test accuracy", "val accuracy", "train loss", "val loss"},
+		Note:   "Mean ± standard deviation over n trials.",
 	}
 	groups := slices.Clone(r.Summary.Groups)
-	if r.overLambda() {
-		slices.SortStableFunc(groups, func(a, b experiment.Group) int { return cmp.Compare(a.Config.Lambda, b.Config.Lambda) })
+	ranks := r.ranks()
+	if ranks != nil {
+		slices.SortStableFunc(groups, func(a, b experiment.Group) int {
+			return cmp.Compare(numberOf(a.Config, r.field), numberOf(b.Config, r.field))
+		})
+		t.Header, t.Align = append(t.Header, "rank"), t.Align+"r"
+		t.Note += " Ranked by " + quantities[r.choose].axis.Name + "."
+	}
+	claimed := slices.ContainsFunc(claims, func(c Claim) bool { return c.Run == r.Name && c.Metric == TestAccuracy })
+	if claimed {
+		t.Header, t.Align = append(t.Header, "published", "difference", "agrees?"), t.Align+"rrl"
+		t.Note += " Published and difference are of test accuracy, the difference in points."
 	}
 	for _, g := range groups {
-		claimed := []string{"–", "–", "–"}
-		at := slices.IndexFunc(claims, func(c Claim) bool {
-			return c.Run == r.Name && c.Group == g.Name && c.Metric == TestAccuracy
-		})
-		if at >= 0 {
-			c := claims[at]
-			claimed = []string{c.publishedText(), c.differenceText(), c.verdictText() + t.mark(c.Note)}
-		}
-		t.Rows = append(t.Rows, append([]string{
+		row := []string{
 			g.Name, fmt.Sprint(g.N), fmt.Sprint(g.Diverged), fmt.Sprint(g.Failed),
 			g.TestAcc.Percent(), valText(g), g.TrainLoss.Number(), g.ValLoss.Number(),
-		}, claimed...))
+		}
+		if ranks != nil {
+			row = append(row, cmp.Or(ranks[g.Name], "–"))
+		}
+		if claimed {
+			row = append(row, t.claimCells(r, g, claims)...)
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	if len(groups) == 0 {
 		t.Note = "No trial has a record yet."
@@ -126,6 +146,38 @@ func groupTable(r *Run, claims []Claim) Table {
 		t.Note += " " + r.Plan.Dataset.Title() + "."
 	}
 	return t
+}
+
+// claimCells are the published figure beside a group.
+func (t *Table) claimCells(r *Run, g experiment.Group, claims []Claim) []string {
+	for _, c := range claims {
+		if c.Run == r.Name && c.Group == g.Name && c.Metric == TestAccuracy {
+			return []string{c.publishedText(), c.differenceText(), c.verdictText() + t.mark(c.Note)}
+		}
+	}
+	return []string{"–", "–", "–"}
+}
+
+// ranks returns the rank of each group of a search by what it chooses by, the best first;
+// nil for a run that compares no values of one field.
+func (r *Run) ranks() map[string]string {
+	if !r.searched() || r.Stage == "final" {
+		return nil
+	}
+	y := quantities[r.choose]
+	groups := slices.DeleteFunc(slices.Clone(r.Summary.Groups), func(g experiment.Group) bool { return len(y.of(g)) == 0 })
+	slices.SortStableFunc(groups, func(a, b experiment.Group) int {
+		best := cmp.Compare(experiment.SpreadOf(y.of(b)).Mean, experiment.SpreadOf(y.of(a)).Mean)
+		if strings.HasSuffix(r.choose, "-loss") {
+			return -best
+		}
+		return best
+	})
+	ranks := map[string]string{}
+	for i, g := range groups {
+		ranks[g.Name] = fmt.Sprint(i + 1)
+	}
+	return ranks
 }
 
 // valText is the validation accuracy of a group, or what it was where a budget has stopped
@@ -138,41 +190,46 @@ func valText(g experiment.Group) string {
 }
 
 // configTable has one column per run and says what its trials have in common and where
-// they differ.
+// they differ, by the names of flags.
 func configTable(runs []*Run) Table {
 	t := Table{Title: "Configuration", Align: "l", Header: []string{"setting"}}
-	names := reflect.TypeFor[train.Config]()
-	for i := range names.NumField() {
-		t.Rows = append(t.Rows, []string{names.Field(i).Tag.Get("json")})
-	}
 	for _, r := range runs {
 		t.Header, t.Align = append(t.Header, r.Name), t.Align+"l"
-		for i, values := range settingsOf(r.Plan.Trials) {
-			t.Rows[i] = append(t.Rows[i], listed(values))
+	}
+	for _, name := range settings() {
+		row := []string{name}
+		for _, r := range runs {
+			row = append(row, listed(valuesOf(r.Plan.Trials, name)))
 		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t
 }
 
-// settingsOf returns the values that each field of a configuration has in the trials,
-// in order of appearance, as in JSON but without quotes.
-func settingsOf(trials []experiment.Trial) [][]string {
-	all := make([][]string, reflect.TypeFor[train.Config]().NumField())
-	for i := range all {
-		seen := map[string]bool{}
-		for _, t := range trials {
-			text, err := json.Marshal(reflect.ValueOf(t.Config).Field(i).Interface())
-			if err != nil {
-				panic("report: setting that cannot be written: " + err.Error())
-			}
-			value := strings.Trim(strings.ReplaceAll(string(text), ",", ", "), `"`)
-			if !seen[value] {
-				seen[value] = true
-				all[i] = append(all[i], value)
-			}
+// settings returns the names of what people set, in the order of the configuration.
+func settings() (names []string) {
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[train.Config]()) {
+		if name := document.Hyphened(f.Tag.Get("json")); slices.Contains(vary.Fields(), name) {
+			names = append(names, name)
 		}
 	}
-	return all
+	return names
+}
+
+// valuesOf returns the values that a setting has in the trials, in order of appearance.
+func valuesOf(trials []experiment.Trial, name string) (values []string) {
+	seen := map[string]bool{}
+	for _, t := range trials {
+		value := vary.ValueOf(t.Config, name)
+		if name == "hidden" {
+			value = "[" + strings.ReplaceAll(value, ",", ", ") + "]"
+		}
+		if !seen[value] {
+			seen[value] = true
+			values = append(values, value)
+		}
+	}
+	return values
 }
 
 // listed writes values; if there are many, only the smallest and the largest.

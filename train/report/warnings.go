@@ -23,15 +23,15 @@ func warnings(runs []*Run, gradients *experiment.GradientRecord) []string {
 		ws = append(ws, all.Unlike("The gradient check", gradients.Origin)...)
 	}
 	for _, r := range runs {
-		if kinds := len(kindsOf(r.Summary.Groups)); kinds > maxLossCharts && !r.overLambda() {
-			ws = append(ws, fmt.Sprintf("%s: loss curves show only the first %d of %d kinds of networks; the tables have all.", r.Name, maxLossCharts, kinds))
+		if kinds := len(kindsOf(r.Summary.Groups)); kinds > maxCurveCharts && !r.searched() {
+			ws = append(ws, fmt.Sprintf("%s: loss curves show only the first %d of %d kinds of networks; the tables have all.", r.Name, maxCurveCharts, kinds))
 		}
 		for _, line := range r.pool.Unequal() {
 			ws = append(ws, r.Name+": "+line)
 		}
 		s := r.Summary
 		ws = append(ws, named(r, "paused", s.Paused, " by the budget, not included")...)
-		ws = append(ws, named(r, "missing", s.Missing, ", not included")...)
+		ws = append(ws, named(r, "missing", s.Missing, ": the run is unfinished")...)
 		ws = append(ws, named(r, "failed", s.Failed, ", excluded from the means")...)
 		ws = append(ws, named(r, "diverged", s.Diverged, ", excluded from the means; the cause is "+causesOf(s))...)
 		for i, d := range r.Damaged {

@@ -42,7 +42,7 @@ func (s *Study) Write(dir string) error {
 		name := filepath.Join(figuresDir, c.Name)
 		files = append(files, file{name + ".svg", c.SVG}, file{name + ".png", c.PNG})
 	}
-	d := s.document(charts)
+	d := s.contents(charts)
 	files = append(files, file{summaryFile, s.JSON}, file{tablesFile, d.markdown}, file{pageFile, d.page})
 	if err := atomicfile.MakeDirs(filepath.Join(dir, figuresDir)); err != nil {
 		return err

@@ -125,7 +125,7 @@ func TestPageEscapesText(t *testing.T) {
 	dir := t.TempDir()
 	writeHostile(t, dir)
 	s := read(t, dir)
-	page, err := s.document(s.Charts()).page()
+	page, err := s.contents(s.Charts()).page()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -171,7 +171,7 @@ func (e *Experiment) checkFigures() error {
 				return err
 			}
 		}
-		names := curveNames()
+		names := CurveNames()
 		for _, name := range f.Curves {
 			if !slices.Contains(names, name) {
 				return f.errorf("curves: %.40q: give some of %s%s", name, strings.Join(names, ", "), message.DidYouMean("", name, names))

@@ -37,8 +37,8 @@ func (f Figure) errorf(format string, args ...any) error {
 	return document.Value{Line: f.line}.Errorf("figure: "+format, args...)
 }
 
-// curveNames returns the numbers that each evaluation of a training has.
-func curveNames() (names []string) {
+// CurveNames returns the numbers that each evaluation of a training has.
+func CurveNames() (names []string) {
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[train.Point]()) {
 		if name := document.Hyphened(f.Tag.Get("json")); f.Type.Kind() == reflect.Float64 && name != "epoch" {
 			names = append(names, name)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"bnlab/train"
 	"bnlab/train/document"
 )
 
@@ -164,4 +165,14 @@ func (vary Variation) Others(axis, point int) string {
 		}
 	}
 	return GroupName(others)
+}
+
+// Place returns at which value of each axis a configuration stands, −1 where it has none
+// of them.
+func (vary Variation) Place(c train.Config) []int {
+	place := make([]int, len(vary.Axes))
+	for i, a := range vary.Axes {
+		place[i] = slices.IndexFunc(a.Points, func(p Point) bool { return p.Settings.Meets(c) })
+	}
+	return place
 }

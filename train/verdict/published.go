@@ -35,7 +35,7 @@ func published(e *study.Experiment, c study.Claim, results []result) (parts []pa
 		if lost > 0 {
 			p.says += fmt.Sprintf(", %d without a result", lost)
 		} else if p.n > 1 {
-			tolerance := 0.005
+			tolerance := contrast.Floor
 			if c.Within != nil {
 				tolerance = *c.Within
 			}
@@ -43,6 +43,10 @@ func published(e *study.Experiment, c study.Claim, results []result) (parts []pa
 			tolerance = max(tolerance, contrast.Prediction(s.Std, p.n))
 			p.verdict = verdictOf(math.Abs(s.Mean-figure) <= tolerance)
 			p.says += fmt.Sprintf(", tolerance %.2f", 100*tolerance)
+			if p.verdict == Yes && tolerance > contrast.Wide && c.Within == nil {
+				p.verdict = Undecided
+				p.says += ", too wide a spread to tell"
+			}
 		}
 		parts = append(parts, p)
 	}

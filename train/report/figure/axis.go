@@ -51,6 +51,14 @@ func (a *Axis) Fit(values []float64, round bool) {
 	}
 }
 
+// Categories makes the axis one of names, at 0, 1 and so on.
+func (a *Axis) Categories(names []string) {
+	a.Min, a.Max, a.Ticks = -0.5, float64(len(names))-0.5, nil
+	for i, name := range names {
+		a.Ticks = append(a.Ticks, Tick{At: float64(i), Text: name})
+	}
+}
+
 // fitLinear sets about five ticks.
 func (a *Axis) fitLinear(low, high float64, round bool) {
 	if high-low <= 1e-9*max(math.Abs(low), math.Abs(high), 1/utmost) { // equal but for rounding

@@ -70,6 +70,10 @@ func (c *Chart) Fit() {
 			}
 		}
 	}
+	if marked && !c.X.Log && len(xs) > 0 {
+		right, left := slices.Max(xs), slices.Min(xs)
+		xs = append(xs, left-(right-left)/25, right+(right-left)/25) // room for a mark at the ends
+	}
 	c.X.Fit(xs, false)
 	if marked && !c.Y.Log && len(ys) > 0 {
 		top, bottom := slices.Max(ys), slices.Min(ys)

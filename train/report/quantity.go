@@ -1,0 +1,95 @@
+package report
+
+import (
+	"maps"
+	"slices"
+
+	"bnlab/train"
+	"bnlab/train/experiment"
+	"bnlab/train/report/figure"
+)
+
+// quantity is a number of a trained group, drawn against an axis of a study.
+type quantity struct {
+	axis  figure.Axis
+	scale float64 // to the unit of the axis
+	of    func(experiment.Group) []float64
+}
+
+// quantities are those of study.Metrics.
+var quantities = map[string]quantity{
+	"test-acc":   {accuracyAxis("test accuracy"), 100, func(g experiment.Group) []float64 { return g.TestAcc.Values }},
+	"val-acc":    {accuracyAxis("validation accuracy"), 100, func(g experiment.Group) []float64 { return g.ValAcc.Values }},
+	"train-loss": {lossAxis("training loss"), 1, func(g experiment.Group) []float64 { return g.TrainLoss.Values }},
+	"val-loss":   {lossAxis("validation loss"), 1, func(g experiment.Group) []float64 { return g.ValLoss.Values }},
+}
+
+func accuracyAxis(name string) figure.Axis {
+	return figure.Axis{Label: name + " (%)", Name: name, Unit: " %", Digits: 2}
+}
+
+func lossAxis(name string) figure.Axis {
+	return figure.Axis{Label: name + ", cross-entropy", Name: name, Digits: 3}
+}
+
+// A curve is a number of each evaluation, drawn against the update step.
+type curve struct {
+	name   string
+	family int // curves of one family share axes
+	of     func(train.Point) float64
+}
+
+// family is a kind of curves that share axes.
+type family struct {
+	slug  string // in the name of a file
+	title string
+	axis  figure.Axis
+	scale float64
+}
+
+const (
+	losses = iota
+	costs
+	accuracies
+	rates
+)
+
+var families = []family{
+	losses:     {"loss", "Loss", figure.Axis{Label: "cross-entropy loss", Name: "loss", Digits: 3}, 1},
+	costs:      {"cost", "Cost", figure.Axis{Label: "cost, loss with the L2 term", Name: "cost", Digits: 3}, 1},
+	accuracies: {"accuracy", "Accuracy", accuracyAxis("accuracy"), 100},
+	rates:      {"rate", "Learning rate", figure.Axis{Label: "learning rate η", Name: "η", Digits: 5}, 1},
+}
+
+// evaluated are the curves of study.CurveNames.
+var evaluated = map[string]curve{
+	"eta":        {"learning rate", rates, func(p train.Point) float64 { return p.Eta }},
+	"train-loss": {"training loss", losses, func(p train.Point) float64 { return p.TrainLoss }},
+	"val-loss":   {"validation loss", losses, func(p train.Point) float64 { return p.ValLoss }},
+	"train-cost": {"training cost", costs, func(p train.Point) float64 { return p.TrainCost }},
+	"val-cost":   {"validation cost", costs, func(p train.Point) float64 { return p.ValCost }},
+	"train-acc":  {"training accuracy", accuracies, func(p train.Point) float64 { return p.TrainAcc }},
+	"val-acc":    {"validation accuracy", accuracies, func(p train.Point) float64 { return p.ValAcc }},
+}
+
+// points returns mean and standard deviation of the curve over trials, at every
+// evaluated step.
+func (c curve) points(steps map[int][]train.Point) []figure.Point {
+	points := []figure.Point{}
+	for _, step := range slices.Sorted(maps.Keys(steps)) {
+		values := make([]float64, len(steps[step]))
+		for i, p := range steps[step] {
+			values[i] = c.of(p)
+		}
+		points = append(points, pointOf(float64(step), values, families[c.family].scale))
+	}
+	return points
+}
+
+// series is the curve over trials, in the given style.
+func (c curve) series(steps map[int][]train.Point, style figure.Series) figure.Series {
+	style.Name, style.Spread, style.Points = c.name, "band", c.points(steps)
+	return style
+}
+
+var stepAxis = figure.Axis{Label: "update step", Name: "step"}

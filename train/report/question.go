@@ -1,0 +1,117 @@
+package report
+
+import (
+	"path/filepath"
+	"slices"
+
+	"bnlab/train/answer"
+	"bnlab/train/experiment"
+	"bnlab/train/study"
+	"bnlab/train/vary"
+)
+
+// Question is an experiment of a study, and what the runs say to it.
+type Question struct {
+	*study.Experiment
+	Study  *study.Study
+	Result answer.Result
+
+	runs []*Run // one for each stage
+}
+
+// ask sets what the run is part of, from the question in its folder or above it. Its error
+// says why that is not used.
+func (r *Run) ask(dir string) error {
+	r.field, r.choose = "lambda", "val-acc"
+	if r.Plan.Experiment == "search" { // perhaps made before studies were files
+		r.Stage = stageOf(dir)
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	part, found, err := answer.PartAt(dir)
+	if err != nil || !found {
+		return err
+	}
+	r.part, r.Stage = &part, part.Stage
+	if s := part.Search; s != nil {
+		r.field, r.choose = s.Over, s.Choose
+	}
+	return nil
+}
+
+// questions returns what the runs answer, in their order.
+func questions(runs []*Run) ([]*Question, error) {
+	var all []*Question
+	for _, r := range runs {
+		if r.part == nil {
+			continue
+		}
+		at := slices.IndexFunc(all, func(q *Question) bool {
+			return q.runs[0].part.Root() == r.part.Root() && q.Name == r.part.Name
+		})
+		if at < 0 {
+			at = len(all)
+			all = append(all, &Question{Experiment: r.part.Experiment, Study: r.part.Study()})
+		}
+		all[at].runs = append(all[at].runs, r)
+	}
+	for _, q := range all {
+		if err := q.conclude(); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// conclude sets the result. Of pooled folders all seeds count.
+func (q *Question) conclude() error {
+	if len(q.runs[0].folders) > 1 {
+		if err := q.takeSeeds(); err != nil {
+			return err
+		}
+	}
+	var trained []answer.Trained
+	for _, r := range q.runs {
+		trained = append(trained, answer.Trained{Stage: r.Stage, Plan: r.Plan, Outcomes: r.outcomes})
+	}
+	var err error
+	q.Result, err = answer.Conclude(q.Experiment, trained)
+	return err
+}
+
+// takeSeeds makes the question one of all seeds that its run has.
+func (q *Question) takeSeeds() error {
+	var seeds []uint64
+	for _, t := range q.runs[0].Plan.Trials {
+		seeds = append(seeds, t.Config.Seed)
+	}
+	slices.Sort(seeds)
+	s, err := q.Study.With(study.Change{Experiment: q.Name, Path: "seeds", Value: slices.Compact(seeds)})
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(s.Experiments, func(e study.Experiment) bool { return e.Name == q.Name })
+	q.Study, q.Experiment = s, &s.Experiments[at]
+	return nil
+}
+
+// places returns where on the axes of the question the groups of its run stand.
+func (q *Question) places() [][]int {
+	places := make([][]int, len(q.groups()))
+	for i, g := range q.groups() {
+		places[i] = q.Vary.Place(g.Config)
+	}
+	return places
+}
+
+func (q *Question) groups() []experiment.Group { return q.runs[0].Summary.Groups }
+
+// axis returns an axis of the question by the name of its field; false for none.
+func (q *Question) axis(name string) (vary.Axis, bool) {
+	i := q.Vary.Axis(name)
+	if i < 0 {
+		return vary.Axis{}, false
+	}
+	return q.Vary.Axes[i], true
+}
