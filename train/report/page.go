@@ -45,6 +45,7 @@ type contents struct {
 	Warnings []string
 	Tables   []Table
 	Charts   []figure.Chart
+	Repeat   string // commands
 	CSS      template.CSS
 	JS       template.JS
 }
@@ -55,7 +56,7 @@ func (s *Study) contents(charts []figure.Chart) contents {
 		names = append(names, r.Name)
 	}
 	title, source := s.title()
-	return contents{title, source, strings.Join(names, ", "), s.Warnings, s.Tables(), charts, pageCSS, pageJS}
+	return contents{title, source, strings.Join(names, ", "), s.Warnings, s.Tables(), charts, s.repeat(), pageCSS, pageJS}
 }
 
 // title returns title and source of the study, where all runs are of one.

@@ -1,8 +1,10 @@
 package report
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"bnlab/train/answer"
 	"bnlab/train/experiment"
@@ -94,6 +96,44 @@ func (q *Question) takeSeeds() error {
 	at := slices.IndexFunc(s.Experiments, func(e study.Experiment) bool { return e.Name == q.Name })
 	q.Study, q.Experiment = s, &s.Experiments[at]
 	return nil
+}
+
+// asked is the question of a study as a file of the report.
+type asked struct {
+	name  string
+	study *study.Study
+}
+
+// asked returns the questions that the runs answer, those of one folder as one.
+func (s *Study) asked() (all []asked) {
+	seen := map[string]bool{}
+	for _, q := range s.Questions {
+		root := q.runs[0].part.Root()
+		if seen[root] {
+			continue
+		}
+		seen[root] = true
+		name := answer.QuestionFile
+		if len(all) > 0 {
+			name = fmt.Sprintf("study-%d.yaml", len(all)+1)
+		}
+		all = append(all, asked{name, q.Study})
+	}
+	return all
+}
+
+// repeat returns the commands that train the questions of the report again; nothing where a
+// run is of none.
+func (s *Study) repeat() string {
+	if slices.ContainsFunc(s.Runs, func(r *Run) bool { return r.part == nil }) {
+		return ""
+	}
+	var lines, dirs []string
+	for i, a := range s.asked() {
+		dir := fmt.Sprintf("again/%d", i+1)
+		lines, dirs = append(lines, "bnlab study "+a.name+" --out "+dir), append(dirs, dir)
+	}
+	return strings.Join(append(lines, "bnlab report --out again/report "+strings.Join(dirs, " ")), "\n")
 }
 
 // places returns where on the axes of the question the groups of its run stand.

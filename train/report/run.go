@@ -25,7 +25,7 @@ type Run struct {
 	field    string             // that a search is over
 	choose   string             // by what
 	curves   curves
-	outcomes []experiment.Outcome // without curves; nil for a run of no study
+	outcomes []experiment.Outcome // without curves
 }
 
 // Damaged is a trial whose record exists but cannot be used.
@@ -91,9 +91,7 @@ func (r *Run) read() error {
 			return err
 		}
 	}
-	if r.part != nil {
-		r.outcomes = outcomes
-	}
+	r.outcomes = outcomes
 	r.Summary = experiment.Summarize(r.Plan, outcomes).InStage(r.Stage)
 	r.Summary.Missing = slices.DeleteFunc(r.Summary.Missing, func(id string) bool { return unusable[id] })
 	return nil

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"bnlab/train/answer"
 	"bnlab/train/atomicfile"
 	"bnlab/train/experiment"
 )
@@ -14,6 +15,7 @@ import (
 const (
 	summaryFile = "summary.json"
 	tablesFile  = "tables.md"
+	recordsFile = "records.csv"
 	pageFile    = "index.html"
 	figuresDir  = "figures"
 )
@@ -28,39 +30,20 @@ func Make(dirs []string, out string) (*Study, error) {
 	return s, s.Write(out)
 }
 
-// Write writes index.html, summary.json, tables.md and figures/*.svg and *.png into
-// dir, which it creates if necessary. Every file appears whole or not at all, the page
-// last; a link is written through to its target. The same records give the same bytes.
+// Write writes the files of a report into dir, which it creates if necessary. Every file
+// appears whole or not at all, the page last; a link is written through to its target. The
+// same records give the same bytes.
 func (s *Study) Write(dir string) error {
-	type file struct {
-		name    string
-		content func() ([]byte, error)
-	}
-	var files []file
-	charts := s.Charts()
-	for _, c := range charts {
-		name := filepath.Join(figuresDir, c.Name)
-		files = append(files, file{name + ".svg", c.SVG}, file{name + ".png", c.PNG})
-	}
-	d := s.contents(charts)
-	files = append(files, file{summaryFile, s.JSON}, file{tablesFile, d.markdown}, file{pageFile, d.page})
 	if err := atomicfile.MakeDirs(filepath.Join(dir, figuresDir)); err != nil {
 		return err
 	}
-	for _, f := range files {
-		content, err := f.content()
-		if err != nil {
-			return err
-		}
-		to, err := atomicfile.Locate(filepath.Join(dir, f.name), nil)
+	return s.each(func(name string, content []byte) error {
+		to, err := atomicfile.Locate(filepath.Join(dir, name), nil)
 		if err != nil {
 			return fmt.Errorf("%s: %w", to.Path, err)
 		}
-		if err := to.Write(content); err != nil {
-			return err
-		}
-	}
-	return nil
+		return to.Write(content)
+	})
 }
 
 // Format is the version of summary.json.
@@ -119,7 +102,7 @@ func CheckPlace(out string, dirs []string, reads ...string) error {
 	for _, dir := range dirs {
 		folders, _ := runFolders(dir) // reading them reports if there are none
 		for _, folder := range append(folders, dir) {
-			reads = slices.AppendSeq(reads, experiment.Files(folder))
+			reads = slices.AppendSeq(reads, answer.Files(folder))
 		}
 	}
 	if read, o := atomicfile.Overwritten(slices.Values(reads), files...); read != "" {
@@ -149,14 +132,14 @@ func checkLinks(out string, dirs []string) error {
 
 // reportFiles returns the existing files of a report in the folder out.
 func reportFiles(out string) (paths []string) {
-	for _, name := range []string{summaryFile, tablesFile, pageFile} {
+	for _, name := range []string{summaryFile, tablesFile, recordsFile, pageFile} {
 		if _, err := os.Lstat(filepath.Join(out, name)); err == nil {
 			paths = append(paths, filepath.Join(out, name))
 		}
 	}
 	figures, _ := os.ReadDir(filepath.Join(out, figuresDir))
 	for _, f := range figures {
-		if kind := filepath.Ext(f.Name()); kind == ".svg" || kind == ".png" {
+		if slices.Contains([]string{".svg", ".png", ".csv"}, filepath.Ext(f.Name())) {
 			paths = append(paths, filepath.Join(out, figuresDir, f.Name()))
 		}
 	}
