@@ -1,8 +1,13 @@
 package main
 
 import (
+	"context"
+
 	"bnlab/cmd/internal/question"
 	"bnlab/cmd/internal/shell"
+	"bnlab/cmd/internal/sweep"
+	"bnlab/train/answer"
+	"bnlab/train/experiment"
 )
 
 func compareCommand() *shell.Command {
@@ -31,4 +36,23 @@ Examples:
   bnlab sigma --sigmas 1e-3 --seeds 20 --out runs/sigma
   bnlab sigma --hidden 100 --sigmas 1,1e-1,1e-2,1e-3,1e-4`,
 	}, question.DefaultSpreads(), "bn init sigma")
+}
+
+// newStudy returns the command that is the study of its name, of one experiment.
+func newStudy[Q question.Flags](c shell.Command, q Q, omit string) *shell.Command {
+	type options struct {
+		Question Q
+		sweep.Options
+	}
+	return shell.New(c, options{q, sweep.Default(question.Base(c.Name))}, omit, func(ctx context.Context, call *shell.Call, o options) error {
+		s, err := question.Of(call, c.Name, o.Question, o.Config, o.Seeds)
+		if err != nil {
+			return err
+		}
+		lab, err := o.Lab(call, true)
+		if err != nil {
+			return err
+		}
+		return o.Finish(call, func() (experiment.Summary, error) { return answer.TrainAll(ctx, lab, s) })
+	})
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/runfolder"
 	"bnlab/cmd/internal/shell"
@@ -14,7 +15,7 @@ type submitOptions struct {
 	DryRun bool   `flag:"dry-run" help:"write and show the scripts, but submit nothing"`
 	slurm.Options
 	shell.Format
-	Data string `flag:"data" arg:"DIR" group:"Data" help:"CIFAR-10 folder or .tar.gz archive, binary or Python version (default: $CIFAR10_DIR, ./data, the user's cache)"`
+	Data dataset.Options
 }
 
 func submitCommand() *shell.Command {
@@ -36,7 +37,7 @@ Examples:
   bnlab sweep submit --dry-run runs/wide
   bnlab sweep submit --cpus-per-task 4 --time 2:00:00 --limit 10 runs/wide
   bnlab sweep submit --sbatch --mem=2G runs/wide`,
-	}, submitOptions{Engine: "slurm", Options: slurm.Options{CPUs: 1}}, "", submit)
+	}, submitOptions{Engine: "slurm", Options: slurm.Options{CPUs: 1}}, "dataset", submit)
 }
 
 func submit(ctx context.Context, call *shell.Call, o submitOptions) error {
@@ -44,7 +45,7 @@ func submit(ctx context.Context, call *shell.Call, o submitOptions) error {
 	if err != nil {
 		return err
 	}
-	jobs, err := slurm.JobsOf(work, o.Options, o.Data, runfolder.Damaged(call))
+	jobs, err := slurm.JobsOf(work, o.Options, o.Data.Data, runfolder.Damaged(call))
 	if err != nil {
 		return err
 	}
