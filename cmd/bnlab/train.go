@@ -22,6 +22,7 @@ import (
 type trainOptions struct {
 	sweep.Hyper
 	Save        string `flag:"save" arg:"FILE" help:"save the trained network to FILE as safetensors (- for standard output); checkpoints are kept beside FILE until it is written"`
+	Out         string `flag:"out" arg:"DIR" help:"keep the network, its curve, its record and meanwhile its checkpoints in the run folder DIR, which report and sweep status show; the same command goes on where it was"`
 	Resume      bool   `flag:"resume" help:"resume from the checkpoint of --save, if any; do nothing if FILE is complete"`
 	Overwrite   bool   `flag:"overwrite" help:"let --save replace a file that is not from this training"`
 	Threads     int    `flag:"threads" min:"0" max:"4096" help:"BLAS threads; 0 for 2 if this process may use 2 cores, which is faster"`
@@ -39,6 +40,7 @@ func trainCommand() *shell.Command {
   bnlab train --bn
   bnlab train --bn --hidden 200,100 --lambda 0.003 --save wide.safetensors
   bnlab train --bn --hidden 200,100 --lambda 0.003 --save wide.safetensors --resume
+  bnlab train --bn --out runs/one && bnlab report runs/one
   bnlab train --dataset synthetic --ns 450 --cycles 1 --json`,
 	}, trainOptions{Hyper: sweep.Hyper{Config: train.Default()}, Options: dataset.Default()}, "", func(ctx context.Context, call *shell.Call, o trainOptions) error {
 		out, err := call.Outputs(o.Files(), "save")
@@ -50,8 +52,16 @@ func trainCommand() *shell.Command {
 }
 
 func (o trainOptions) run(ctx context.Context, call *shell.Call, save atomicfile.Output) error {
-	if o.Resume && save.File == "" {
+	switch {
+	case o.Out != "" && o.Resume:
+		return call.Bad("resume", "--out goes on by itself; leave --resume out")
+	case o.Resume && save.File == "":
 		return call.Bad("resume", "name the network with --save; its checkpoints are beside it")
+	}
+	if o.Out != "" {
+		if err := call.CanBeFolder("out", o.Out); err != nil {
+			return err
+		}
 	}
 	if save.Above(o.TensorBoard) {
 		return call.Bad("tensorboard", "a folder, but --save %s is a file there; rename one of the two", save.Path)
@@ -71,6 +81,9 @@ func (o trainOptions) run(ctx context.Context, call *shell.Call, save atomicfile
 	}
 	if done != nil {
 		return printDone(call, o.JSON, done)
+	}
+	if o.Out != "" {
+		return o.runFolder(ctx, call, data, t)
 	}
 	return train.Choose(o.Precision,
 		func() error { return trainIn[float32](ctx, call, o, t) },

@@ -31,6 +31,10 @@ func (r Runner) saveModel(rec *recorder, j int, o Outcome) error {
 	return atomicfile.Write(filepath.Join(dir, modelFile), file.Bytes())
 }
 
+// ModelPath returns the path of a trial's network, which is there if the plan keeps
+// networks and the trial has a result.
+func (f *Folder) ModelPath(t Trial) string { return filepath.Join(f.TrialDir(t), modelFile) }
+
 // WithoutModel returns the finished trials of a folder whose network is not there, though
 // they have not diverged.
 func (f *Folder) WithoutModel(outcomes []Outcome) (ids []string) {
@@ -38,7 +42,7 @@ func (f *Folder) WithoutModel(outcomes []Outcome) (ids []string) {
 		if !o.Done() || o.Error != "" || o.Result.Diverged {
 			continue
 		}
-		if _, err := os.Lstat(filepath.Join(f.TrialDir(o.Trial), modelFile)); errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(f.ModelPath(o.Trial)); errors.Is(err, fs.ErrNotExist) {
 			ids = append(ids, o.Trial.ID)
 		}
 	}

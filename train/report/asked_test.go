@@ -262,10 +262,10 @@ func TestDistinct(t *testing.T) {
 	for _, c := range read(t, dirs...).Charts() {
 		names, titles = append(names, c.Name), append(titles, c.Title)
 	}
-	if diff := cmp.Diff([]string{"loss-batch-50", "loss-batch-200", "schedule"}, names); diff != "" {
+	if diff := cmp.Diff([]string{"loss-batch-50", "accuracy-batch-50", "cost-batch-50", "loss-batch-200", "accuracy-batch-200", "cost-batch-200", "schedule"}, names); diff != "" {
 		t.Error(diff)
 	}
-	if titles[1] != "Loss against update step, batch=200" {
+	if titles[3] != "Loss against update step, batch=200" {
 		t.Errorf("titles %q", titles)
 	}
 }

@@ -169,8 +169,8 @@ const (
 
 func TestPageInBrowser(t *testing.T) {
 	b := openPage(t, read(t, studyDir(t)))
-	if n := eval[int](b, `document.querySelectorAll("figure").length`); n != 8 {
-		t.Errorf("%d charts, want 8", n)
+	if n := eval[int](b, `document.querySelectorAll("figure").length`); n != 18 {
+		t.Errorf("%d charts, want 18", n)
 	}
 	if n := eval[int](b, `[...document.querySelectorAll(".curve")].filter((p) => p.getTotalLength() > 100).length`); n < 20 {
 		t.Errorf("%d curves are drawn, want two in each of ten panels at least", n)

@@ -24,7 +24,7 @@ func (s *Study) Charts() []figure.Chart {
 	}
 	for _, r := range s.Runs {
 		if !r.searched() && !s.figuresAsked(r) {
-			add(r, lossCharts(r))
+			add(r, kindCharts(r))
 		}
 	}
 	for _, search := range searches(s.Runs) {

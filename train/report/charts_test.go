@@ -34,7 +34,15 @@ func TestChartsOfStudy(t *testing.T) {
 			t.Errorf("%s.svg: %v, or a NaN in it", c.Name, err)
 		}
 	}
-	want := []string{"loss-3-layer", "loss-9-layer", "loss-sigma-0.1", "loss-sigma-0.001", "loss-sigma-0.0001", "lambda", "sigma", "schedule"}
+	var want []string
+	for _, kinds := range [][]string{{"3-layer", "9-layer"}, {"sigma-0.1", "sigma-0.001", "sigma-0.0001"}} {
+		for _, curves := range []string{"loss-", "accuracy-", "cost-"} {
+			for _, kind := range kinds {
+				want = append(want, curves+kind)
+			}
+		}
+	}
+	want = append(want, "lambda", "sigma", "schedule")
 	if !slices.Equal(names, want) {
 		t.Errorf("figures %q, want %q", names, want)
 	}

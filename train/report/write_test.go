@@ -65,7 +65,7 @@ func TestReportIsTheSameByteForByte(t *testing.T) {
 			}
 		}
 	}
-	if len(first) != len(second) || len(first) != 4+3*8 {
+	if len(first) != len(second) || len(first) != 4+3*18 {
 		t.Errorf("%d files, then %d", len(first), len(second))
 	}
 	if size > 3<<20 {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -160,4 +161,19 @@ func End[T blas.Float](t *Training, net *model.Network[T], result train.Result) 
 		return t.place().Remove(t.identity())
 	}
 	return t.place().RemoveAll()
+}
+
+// Copy saves the network of a run folder, as End does a trained one.
+func (t *Training) Copy(path string) error {
+	if t.Save.Path == "" {
+		return nil
+	}
+	file, err := atomicfile.Read(path, math.MaxInt64)
+	if err == nil {
+		err = t.Save.Write(file)
+	}
+	if err != nil {
+		return fmt.Errorf("--save %w", err)
+	}
+	return nil
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,43 +11,53 @@ import (
 	"bnlab/train/report/figure"
 )
 
-// lossCharts returns the loss curves of each kind of network or weights in a run, with
-// and without batch normalisation side by side: figures 2 to 6 of the study. If there
-// are very many kinds it draws the first.
-func lossCharts(r *Run) (charts []figure.Chart) {
-	for _, k := range kindsOf(r.Summary.Groups) {
-		if len(r.curves[k.key]) == 0 {
-			continue
+// maxDetailed is the number of kinds up to which their accuracies and costs are drawn
+// beside their losses.
+const maxDetailed = 4
+
+// kindCharts returns the curves of each kind of network or weights in a run, with and
+// without batch normalisation side by side. The losses come first: figures 2 to 6 of the
+// study. If there are very many kinds it draws the first.
+func kindCharts(r *Run) (charts []figure.Chart) {
+	kinds := slices.DeleteFunc(kindsOf(r.Summary.Groups), func(k *kind) bool { return len(r.curves[k.key]) == 0 })
+	for _, pair := range [][2]string{{"train-loss", "val-loss"}, {"train-acc", "val-acc"}, {"train-cost", "val-cost"}} {
+		if len(kinds) > maxDetailed && len(charts) > 0 {
+			break
 		}
-		var panels []figure.Panel
-		for _, g := range k.groups {
-			panels = append(panels, lossPanel(r, g))
+		for _, k := range kinds {
+			charts = append(charts, kindChart(r, k, pair))
 		}
-		charts = append(charts, lossChart(r, k, panels))
 	}
 	return charts
 }
 
-// lossChart is the panels of one kind.
-func lossChart(r *Run, k *kind, panels []figure.Panel) figure.Chart {
+// kindChart draws a pair of curves, of training and of validation, of one kind.
+func kindChart(r *Run, k *kind, pair [2]string) figure.Chart {
+	look := families[evaluated[pair[0]].family]
+	var panels []figure.Panel
 	var all []figure.Series
-	for _, p := range panels {
-		all = append(all, p.Series...)
+	for _, g := range k.groups {
+		p := figure.Panel{Title: panelTitle(g), Series: []figure.Series{
+			evaluated[pair[0]].series(r.curves.of(g.Config), figure.Series{Color: 0, Dash: "solid"}),
+			evaluated[pair[1]].series(r.curves.of(g.Config), figure.Series{Color: 1, Dash: "dash"}),
+		}}
+		panels, all = append(panels, p), append(all, p.Series...)
 	}
 	c := figure.Chart{
-		Name: strings.TrimSuffix("loss-"+slug(k.name()), "-"), Title: strings.TrimSuffix("Loss against update step, "+longName(r, k), ", "),
+		Name:     strings.TrimSuffix(look.slug+"-"+slug(k.name()), "-"),
+		Title:    strings.TrimSuffix(look.title+" against update step, "+longName(r, k), ", "),
 		Subtitle: subtitle(r, all...), Panels: panels,
-		X: stepAxis, Y: families[losses].axis,
+		X: stepAxis, Y: look.axis,
 	}
-	c.Y.Log = needsLog(all)
+	c.Y.Log = evaluated[pair[0]].family != accuracies && needsLog(all)
 	keepAboveZero(c.Y.Log, all)
 	c.Fit()
 	c.X.Fit([]float64{0, c.X.Max}, false)
 	return c
 }
 
-// lossPanel is the curves of one group.
-func lossPanel(r *Run, g experiment.Group) figure.Panel {
+// panelTitle says what the panel of a group is of, and how it ended.
+func panelTitle(g experiment.Group) string {
 	title := "without batch normalisation"
 	if g.Config.BN {
 		title = "with batch normalisation"
@@ -57,10 +68,7 @@ func lossPanel(r *Run, g experiment.Group) figure.Panel {
 	case g.N == 0:
 		title += ": no trial with a result"
 	}
-	return figure.Panel{Title: title, Series: []figure.Series{
-		evaluated["train-loss"].series(r.curves.of(g.Config), figure.Series{Color: 0, Dash: "solid"}),
-		evaluated["val-loss"].series(r.curves.of(g.Config), figure.Series{Color: 1, Dash: "dash"}),
-	}}
+	return title
 }
 
 // keepAboveZero moves the lower ends of bands onto a logarithmic axis.

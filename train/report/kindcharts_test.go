@@ -46,7 +46,7 @@ func TestCurvesAreTheirOwn(t *testing.T) {
 	}
 	r.curves.add(o)
 	found := map[string]float64{}
-	for _, chart := range lossCharts(r) {
+	for _, chart := range kindCharts(r) {
 		for _, panel := range chart.Panels {
 			for _, s := range panel.Series {
 				if len(s.Points) != 1 || s.Points[0].X != 7 {
