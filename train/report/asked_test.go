@@ -230,7 +230,7 @@ func TestSearchOverAny(t *testing.T) {
 		len(c.Panels) != 1 || len(c.Panels[0].Series) != 4 || len(c.Panels[0].Lines) != 0 {
 		t.Errorf("%+v", c)
 	}
-	best, lowest := c.Panels[0].Series[3].Points[0], c.Panels[0].Series[0].Points[0].Y
+	best, lowest := c.Panels[0].Series[2].Points[0], c.Panels[0].Series[0].Points[0].Y
 	for _, series := range c.Panels[0].Series[:2] {
 		for _, p := range series.Points {
 			lowest = min(lowest, p.Y)

@@ -27,14 +27,14 @@ func searchChart(searched []*Run, final *Run) []figure.Chart {
 		Subtitle: subtitle(first, series...) + note,
 		X:        fieldAxis(first.field, logarithmic(series)), Y: y.axis,
 	}
-	if final != nil {
-		if points := final.searchPoints(); len(points) > 0 {
-			name := fmt.Sprintf("final networks, n = %d", points[0].N)
-			series = append(series, figure.Series{Name: name, Color: 5, Mark: "diamond", Spread: "bars", Shift: 2, Points: points})
-		}
-	}
 	best.Low, best.High = best.Y, best.Y
 	series = append(series, figure.Series{Name: fmt.Sprintf("best: %s = %s", symbol, bestText(first.field, best.X)), Color: 1, Mark: "star", Points: []figure.Point{best}})
+	if final != nil { // on top, where both have the same accuracy
+		if points := final.searchPoints(); len(points) > 0 {
+			name := fmt.Sprintf("final networks, n = %d", points[0].N)
+			series = append(series, figure.Series{Name: name, Color: 5, Mark: "diamond", Spread: "bars", Points: points})
+		}
+	}
 	panel := figure.Panel{Series: series}
 	if first.field == "lambda" && asStudied(config) && !first.otherData() {
 		panel.Lines = []figure.Line{{Name: "published best λ = " + powerText(publishedLog10Lambda), Vertical: true, At: math.Pow(10, publishedLog10Lambda)}}
