@@ -22,6 +22,9 @@ type pendingUnit struct {
 	watch claim.Watch // of the claim of another process
 	since time.Time   // it was first met
 	due   time.Time   // of the next look at it
+
+	held *claim.Held  // the claim of this process
+	keep func() error // keeps the outcomes, before the claim is released; nil until they are there
 }
 
 // take returns the next unit: one that was not tried yet, else one of another process

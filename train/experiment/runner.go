@@ -121,19 +121,31 @@ func (r *Runner) begin(plan *Plan, units [][]int) (err error) {
 	return err
 }
 
-// work settles units until there are no more or the run has ended.
+// work settles units until there are no more or the run has ended. While one trains, the
+// outcomes of the one before are written.
 func (r Runner) work(ctx context.Context, plan *Plan, p *pool, outcomes []Outcome) {
 	waiting := func(busy []*pendingUnit) { r.Observer.Waiting(claimsOf(plan, busy)) }
+	var writing sync.WaitGroup
+	defer writing.Wait()
 	for {
 		u := p.take(ctx, waiting)
 		if u == nil {
 			return
 		}
 		settled, err := r.settle(ctx, plan, u, outcomes)
-		if err != nil {
+		switch {
+		case err != nil:
 			r.stop(err)
-		} else if !settled {
+		case !settled:
 			p.putBack(u)
+		case u.keep != nil:
+			writing.Wait()
+			writing.Go(func() {
+				defer u.held.Release()
+				if err := u.keep(); err != nil {
+					r.stop(err)
+				}
+			})
 		}
 	}
 }

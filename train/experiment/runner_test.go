@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -128,9 +129,9 @@ func TestRunCancel(t *testing.T) {
 	for _, v := range []struct{ done, steps, workers, least, most int }{ // cancelled after so many units, or steps of one
 		{0, 50, 1, 0, 0}, // in the middle of the first unit
 		{0, 50, 2, 0, 0},
-		{1, 0, 1, 2, 2},
-		{1, 0, 2, 2, 4},
-		{2, 0, 1, 4, 4},
+		{1, 0, 1, 2, 4}, // while a worker writes a unit, the next may end
+		{1, 0, 2, 2, 8},
+		{2, 0, 1, 4, 6},
 		{4, 0, 2, 8, 8}, // after the last one
 	} {
 		f := create(t, t.TempDir(), plan)
@@ -172,6 +173,39 @@ func TestRunCancel(t *testing.T) {
 		}
 		same(t, want, timeless(runAll(t, runner(t, f), f.Plan)), "%+v: in the end", v)
 	}
+}
+
+// TestRunWritesMeanwhile: a worker trains the next unit while the outcomes of the one
+// before are written, and no further one until they are.
+func TestRunWritesMeanwhile(t *testing.T) {
+	f := create(t, t.TempDir(), planOf(seeded("g", small(), 4), 1))
+	var begun, written atomic.Int32
+	second := make(chan struct{})
+	r := runner(t, f)
+	r.Workers, r.Observer = 1, observer{
+		start: func([]Trial) {
+			if ahead := begun.Add(1) - written.Load(); ahead > 2 {
+				t.Errorf("%d units are not written", ahead)
+			}
+			if begun.Load() == 2 {
+				close(second)
+			}
+		},
+		done: func(outcomes []Outcome) {
+			if outcomes[0].Trial.ID == f.Plan.Trials[0].ID {
+				select {
+				case <-second:
+				case <-time.After(10 * time.Second):
+					t.Error("the second unit waits")
+				}
+				time.Sleep(50 * time.Millisecond) // in which a third would begin
+			}
+			written.Add(1)
+		},
+	}
+	want := timeless(runAll(t, runner(t, nil), f.Plan))
+	same(t, want, timeless(runAll(t, r, f.Plan)), "outcomes")
+	noClaims(t, f)
 }
 
 // TestRunSaveError: if a record cannot be written the run stops.

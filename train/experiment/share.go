@@ -31,11 +31,12 @@ func (e *TakenError) Error() string {
 // errTaken is why the context of a unit ends when another process has taken it over.
 var errTaken = errors.New("taken over")
 
-// settle brings a unit to its outcomes, those of other processes or its own. It reports
-// false if another process trains the unit.
+// settle brings a unit to its outcomes, those of other processes or its own, which are
+// still to be kept: u.keep does it, and then the claim is to be released. It reports false
+// if another process trains the unit.
 func (r Runner) settle(ctx context.Context, plan *Plan, u *pendingUnit, outcomes []Outcome) (settled bool, err error) {
 	if r.Folder == nil {
-		return true, r.train(ctx, plan, u.unit, nil, outcomes)
+		return true, r.train(ctx, plan, u, outcomes)
 	}
 	u.watch.Path = filepath.Join(r.Folder.TrialDir(plan.Trials[u.unit[0]]), claimFile)
 	if done, err := r.doneElsewhere(plan, u, outcomes); done || err != nil {
@@ -46,19 +47,23 @@ func (r Runner) settle(ctx context.Context, plan *Plan, u *pendingUnit, outcomes
 	}
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	held, err := r.claim(plan, u, func() { end(errTaken) })
+	u.held, err = r.claim(plan, u, func() { end(errTaken) })
 	if errors.Is(err, fs.ErrExist) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	defer held.Release()
+	defer func() {
+		if u.keep == nil {
+			u.held.Release()
+		}
+	}()
 	// Another process may have done it just before this one claimed it.
 	if done, err := r.doneElsewhere(plan, u, outcomes); done || err != nil {
 		return done, err
 	}
-	err = r.train(ctx, plan, u.unit, held, outcomes)
+	err = r.train(ctx, plan, u, outcomes)
 	if errors.Is(err, errTaken) {
 		if _, err := u.watch.Look(); err != nil {
 			return false, err

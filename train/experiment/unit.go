@@ -13,15 +13,14 @@ import (
 )
 
 // train trains the trials of one unit side by side, all of them even if some are done:
-// on some kernels the bits of a result depend on its neighbours. It keeps the outcomes
-// of those that were missing, and then removes the checkpoints. If the claim is lost, the
-// error is errTaken, and nothing is kept.
-func (r Runner) train(ctx context.Context, plan *Plan, unit []int, held *claim.Held, outcomes []Outcome) error {
-	rec := &recorder{trials: trialsOf(plan, unit), observer: r.Observer, held: held, curves: make([][]train.Point, len(unit))}
-	rec.live = r.Folder.liveCurves(rec.trials, held)
+// on some kernels the bits of a result depend on its neighbours. It leaves with u what
+// keeps the outcomes. If the claim is lost, the error is errTaken, and nothing is kept.
+func (r Runner) train(ctx context.Context, plan *Plan, u *pendingUnit, outcomes []Outcome) error {
+	rec := &recorder{trials: trialsOf(plan, u.unit), observer: r.Observer, held: u.held, curves: make([][]train.Point, len(u.unit))}
+	rec.live = r.Folder.liveCurves(rec.trials, u.held)
 	defer rec.live.close()
 	if r.leg.from > 0 {
-		for _, i := range unit {
+		for _, i := range u.unit {
 			rec.below = append(rec.below, *outcomes[i].at(r.leg.from))
 		}
 	}
@@ -29,39 +28,19 @@ func (r Runner) train(ctx context.Context, plan *Plan, unit []int, held *claim.H
 	origin := StartNow(r.Program, plan.Dataset)
 	results, failure := r.resume(ctx, plan, rec)
 	origin.EndNow()
-	if context.Cause(ctx) == errTaken || !held.Mine() {
+	if context.Cause(ctx) == errTaken || !u.held.Mine() {
 		r.Observer.Taken(rec.trials)
 		return errTaken
 	}
 	if failure != nil && ctx.Err() != nil {
 		return nil // interrupted, not failed
 	}
-	done := rec.outcomes(origin, results, failure)
-	for j, i := range unit {
-		if outcomes[i].Done() || failure == nil && r.leg.to > 0 && !done[j].Result.Diverged {
-			continue
-		}
-		if err := r.saveModel(rec, j, done[j]); err != nil {
-			return err
-		}
-		kept, err := r.save(done[j])
-		if err != nil {
-			return err
-		}
-		kept.Rungs = outcomes[i].Rungs
-		outcomes[i], done[j] = kept, kept
+	if r.Metadata == nil {
+		rec.network = nil // makes room for those of the next unit
 	}
-	if failure == nil {
-		if err := r.keepRungs(plan, unit, rec, origin, outcomes); err != nil {
-			return err
-		}
-		r.removeCheckpoints(rec.trials)
+	u.keep = func() error {
+		return r.keep(plan, u.unit, rec, origin, rec.outcomes(origin, results, failure), outcomes)
 	}
-	if failure == nil && r.leg.to > 0 {
-		r.tellReached(rec.trials, done)
-		return nil
-	}
-	r.Observer.Done(done)
 	return nil
 }
 
@@ -155,20 +134,4 @@ func (r *recorder) outcomes(origin Origin, results []train.Result, failure error
 		all[j] = o
 	}
 	return all
-}
-
-// save keeps an outcome and returns the one that counts: that of another process if it
-// was first, which it reports.
-func (r Runner) save(o Outcome) (Outcome, error) {
-	if r.Folder == nil {
-		return o, nil
-	}
-	kept, err := r.Folder.Keep(Record{Format: Format, Outcome: o})
-	if err != nil {
-		return o, err
-	}
-	if other := compareOutcomes(kept.Outcome, o); other != nil {
-		r.Warn(other)
-	}
-	return kept.withoutCurve(), nil
 }
