@@ -17,8 +17,9 @@ type board struct {
 	quiet bool
 	next  time.Time // of the next line
 
-	pool *mpb.Progress // nil where there are no bars
-	bars []*mpb.Bar
+	layout layout
+	pool   *mpb.Progress // nil where there are no bars
+	bars   []*mpb.Bar
 }
 
 // lineEvery is the time between two lines.
@@ -26,8 +27,10 @@ const lineEvery = 5 * time.Second
 
 func (b *board) open(w io.Writer, quiet, bars bool) {
 	b.w, b.quiet, b.next = w, quiet, time.Now().Add(lineEvery)
+	b.layout = layoutOf(200) // of plain lines, which may be long
 	if bars && !quiet {
-		b.pool = mpb.New(mpb.WithOutput(w), mpb.WithWidth(40))
+		b.layout = layoutOf(Width(w))
+		b.pool = mpb.New(mpb.WithOutput(w), mpb.WithWidth(b.layout.bar))
 	}
 }
 
@@ -42,7 +45,11 @@ func (b *board) add(name string, total int64, text func(decor.Statistics) string
 		return text(s)
 	})
 	options = append(options, mpb.PrependDecorators(decor.Name(name, decor.WCSyncSpaceR)), mpb.AppendDecorators(behind))
-	bar := b.pool.AddBar(total, options...)
+	style := mpb.BarFillerBuilder(mpb.BarStyle())
+	if b.layout.bar == 0 {
+		style = mpb.NopStyle()
+	}
+	bar := b.pool.New(total, style, options...)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.bars = append(b.bars, bar)

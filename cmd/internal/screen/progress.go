@@ -64,12 +64,9 @@ func (p *Progress) advise() {
 
 // Start is called when a unit begins.
 func (p *Progress) Start(trials []experiment.Trial) {
-	name, unit := trials[0].ID, trials[0].ID
-	if len(trials) > 1 {
-		name += fmt.Sprintf(" and %d more", len(trials)-1)
-	}
-	bar := p.add(name, int64(trials[0].Config.Steps()), func(s decor.Statistics) string {
-		return fmt.Sprintf("%11s%s", fmt.Sprintf("step %d", s.Current), p.texts[unit])
+	unit := trials[0].ID
+	bar := p.add(p.layout.unit(unit, len(trials)), int64(trials[0].Config.Steps()), func(s decor.Statistics) string {
+		return p.layout.progress(s.Current, s.Total) + p.texts[unit]
 	}, mpb.BarRemoveOnComplete())
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -107,7 +104,7 @@ func (p *Progress) drawAll() {
 
 // Point is called with an evaluation of a trial.
 func (p *Progress) Point(t experiment.Trial, at train.Point) {
-	text := fmt.Sprintf("loss %.3f, val %.1f %%", at.TrainLoss, 100*at.ValAcc)
+	text := p.layout.evaluation(at)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.texts[p.work.first[t.ID]], p.last = "  "+text, "; "+text

@@ -44,7 +44,7 @@ func TestLines(t *testing.T) {
 	check(`^0 of 2 trials, 25 %, \S+ left\n$`)
 	l.Point(plan.Trials[0], train.Point{Step: 50, Metrics: train.Metrics{TrainLoss: 1.5, ValAcc: 0.25}})
 	l.Progress(two, 20)
-	check(`^0 of 2 trials, 35 %, \S+ left; one step 50: loss 1.500, val 25.0 %\n$`)
+	check(`^0 of 2 trials, 35 %, \S+ left; one step 50: training loss 1.500, validation 25.0 %\n$`)
 	l.Done([]experiment.Outcome{{Trial: one[0]}})
 	l.Progress(two, 50)
 	check(`^1 of 2 trials, 75 %, \S+ left; one step 50`)
