@@ -13,6 +13,8 @@ type Chart struct {
 	X        Axis    `json:"x"`
 	Y        Axis    `json:"y"`
 	Panels   []Panel `json:"panels"`
+
+	Narrow bool `json:"-"` // one panel is as wide as a telephone
 }
 
 // Panel is one pair of axes.
@@ -25,7 +27,7 @@ type Panel struct {
 // Series is points of one kind. Colour, dash and mark all tell it from others.
 type Series struct {
 	Name   string  `json:"name"`
-	Color  int     `json:"color"`  // index into the palette, below Colors
+	Color  int     `json:"color"`  // index into the palette, below Colors; or Background
 	Dash   string  `json:"dash"`   // solid, dash or dot; empty for no line
 	Mark   string  `json:"mark"`   // circle, dot, square, triangle, diamond or star; empty for none
 	Spread string  `json:"spread"` // band or bars, from Low to High; empty for neither

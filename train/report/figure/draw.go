@@ -12,11 +12,20 @@ import (
 // SVG draws the chart as SVG.
 func (c Chart) SVG() ([]byte, error) { return asSVG(c) }
 
+// DarkSVG is SVG for a dark page.
+func (c Chart) DarkSVG() ([]byte, error) {
+	svg, err := asSVG(c)
+	return []byte(night.Replace(string(svg))), err
+}
+
 // PNG draws the chart as PNG.
 func (c Chart) PNG() ([]byte, error) { return asPNG(c) }
 
 func (c Chart) size() (w, h vg.Length) {
-	const height, onePanel, several = 4.3 * vg.Inch, 6.6 * vg.Inch, 9.6 * vg.Inch
+	const height, narrow, onePanel, several = 4.3 * vg.Inch, 3.7 * vg.Inch, 6.6 * vg.Inch, 9.6 * vg.Inch
+	if c.Narrow {
+		return narrow, height
+	}
 	if len(c.Panels) > 1 {
 		return several, height
 	}
@@ -26,8 +35,12 @@ func (c Chart) size() (w, h vg.Length) {
 // draw puts title, subtitle and legend above the panels, where they cover no
 // data.
 func (c Chart) draw(canvas draw.Canvas) {
-	heading(canvas, c.Title, c.Subtitle)
-	below := c.legend(canvas, canvas.Max.Y-belowHeading)
+	top := canvas.Max.Y
+	if c.Title != "" {
+		heading(canvas, c.Title, c.Subtitle)
+		top -= belowHeading
+	}
+	below := c.legend(canvas, top)
 
 	plots := make([]*plot.Plot, len(c.Panels))
 	for i, panel := range c.Panels {

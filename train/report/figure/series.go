@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"image/color"
 	"math"
 	"slices"
 
@@ -27,7 +28,7 @@ func (s Series) Plot(c draw.Canvas, p *plot.Plot) {
 	case "bars":
 		s.drawBars(c, low, high)
 	case "band":
-		fill := palette[s.Color]
+		fill := s.color()
 		fill.A = 55
 		slices.Reverse(low)
 		c.FillPolygon(fill, c.ClipPolygonXY(append(high, low...)))
@@ -42,9 +43,17 @@ func (s Series) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
+// color is that of the palette, or a pale one behind.
+func (s Series) color() color.NRGBA {
+	if s.Color == Background {
+		return pale
+	}
+	return palette[s.Color]
+}
+
 // drawBars draws error bars of one standard deviation, if there are several trials.
 func (s Series) drawBars(c draw.Canvas, low, high []vg.Point) {
-	style := draw.LineStyle{Color: palette[s.Color], Width: 1.1}
+	style := draw.LineStyle{Color: s.color(), Width: 1.1}
 	for i, point := range s.Points {
 		if point.N < 2 {
 			continue
@@ -59,12 +68,16 @@ func (s Series) drawBars(c draw.Canvas, low, high []vg.Point) {
 // stroke is the line of a series.
 func (s Series) stroke() draw.LineStyle {
 	dashes := map[string][]vg.Length{"dash": {6, 3}, "dot": {1.6, 2.6}}
-	return draw.LineStyle{Color: palette[s.Color], Width: 1.6, Dashes: dashes[s.Dash]}
+	width := vg.Length(1.6)
+	if s.Color == Background {
+		width = 0.8
+	}
+	return draw.LineStyle{Color: s.color(), Width: width, Dashes: dashes[s.Dash]}
 }
 
 // glyph is the mark of a series.
 func (s Series) glyph() draw.GlyphStyle {
-	color := palette[s.Color]
+	color := s.color()
 	if s.Mark == "dot" {
 		color.A = 150
 	}
