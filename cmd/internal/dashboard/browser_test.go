@@ -1,0 +1,123 @@
+package dashboard
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"bnlab/train/report/browsertest"
+)
+
+// hostile is the name of a group that would run, were it taken for markup.
+const hostile = `<img src=x onerror="window.broken=1">"'</script><script>window.broken=2</script>`
+
+const shown = `[...document.querySelectorAll("figure img")].filter((i) => i.complete && i.naturalWidth > 0).length === 2`
+
+// TestPageInBrowser: the page shows what is there, light and dark, wide and narrow, with
+// names that are markup as text; it follows what happens, by itself, and can be read by
+// keyboard.
+func TestPageInBrowser(t *testing.T) {
+	trials := trialsOf(12, hostile)
+	f := folder(t, trials, 6, 2)
+	d, url := serve(t, f.Dir)
+	b := browsertest.Open(t, url)
+	b.Until("the charts", shown)
+	text := browsertest.Eval[string](b, "document.body.innerText")
+	for _, want := range []string{"6 of 12 trials done, 2 in training, 4 missing", hostile, "lambda-1-seed2", "Validation accuracy", "results so far"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page does not show %q:\n%s", want, text)
+		}
+	}
+	if browsertest.Eval[bool](b, `"broken" in window || document.querySelector("img[src=x]") !== null`) {
+		t.Error("the name of a group ran as a script or became an element")
+	}
+	looks(t, b, "12")
+	keyboard(t, b)
+
+	grow(t, f, trials[6], 0.9)
+	must(t, d.look())
+	b.Until("a new point", `document.querySelector("details").textContent.includes("1576")`)
+	finish(t, f, trials[6])
+	must(t, d.look())
+	b.Until("a trial that has ended", `document.body.innerText.includes("7 of 12 trials done, 1 in training")`)
+	if !browsertest.Eval[bool](b, `document.querySelector("details").open`) {
+		t.Error("what was opened is closed again")
+	}
+	must(t, os.Rename(f.Dir, f.Dir+".away"))
+	_ = d.look()
+	b.Until("a folder that is gone", `document.querySelector("[role=alert]").innerText.includes("no ")`)
+	must(t, os.Rename(f.Dir+".away", f.Dir))
+	must(t, d.look())
+	b.Until("a folder that is back", `document.querySelector("[role=alert]").hidden`)
+	if wrong := b.Wrong(); len(wrong) > 0 {
+		t.Errorf("the browser reports: %q", wrong)
+	}
+}
+
+// looks looks at the page in all its forms.
+func looks(t *testing.T, b *browsertest.Browser, name string) {
+	t.Helper()
+	for _, scheme := range []string{"light", "dark"} {
+		for _, width := range []int64{1400, 390} {
+			b.Look(scheme, width)
+			b.Until("the charts", shown)
+			b.Shot(fmt.Sprintf("watch-%s-%s-%d", name, scheme, width))
+			if wide := browsertest.Eval[int64](b, `document.documentElement.scrollWidth`); wide > width {
+				t.Errorf("at %d pixels the page is %d wide", width, wide)
+			}
+			if faint := browsertest.Eval[[]string](b, faintText); len(faint) > 0 {
+				t.Errorf("%s: contrast below 4.5: %q", scheme, faint)
+			}
+			source := browsertest.Eval[string](b, `document.querySelector("figure img").currentSrc`)
+			if strings.Contains(source, "dark") != (scheme == "dark") || strings.Contains(source, "narrow") != (width < 600) {
+				t.Errorf("%s, %d pixels: the chart is %s", scheme, width, source)
+			}
+		}
+	}
+	b.Look("light", 1400)
+}
+
+// faintText lists the texts that are hard to tell from the page, as WCAG 2 computes it.
+const faintText = `(() => {
+	const light = (c) => { const [r, g, b] = c.match(/[\d.]+/g).map((v) => { v /= 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+		return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+	const behind = (e) => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (c !== "rgba(0, 0, 0, 0)") return c; } };
+	return [...document.querySelectorAll("body *")].filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) && e.getClientRects().length)
+		.filter((e) => { const a = light(getComputedStyle(e).color), b = light(behind(e)); return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5; })
+		.map((e) => e.textContent.slice(0, 40));
+})()`
+
+// keyboard reads the first chart as a table, by keys alone.
+func keyboard(t *testing.T, b *browsertest.Browser) {
+	t.Helper()
+	on := func() string {
+		return browsertest.Eval[string](b, `document.activeElement.tagName`)
+	}
+	for range 10 {
+		if b.Do(chromedp.KeyEvent(kb.Tab)); on() == "SUMMARY" {
+			b.Do(chromedp.KeyEvent(kb.Enter))
+			break
+		}
+	}
+	if !browsertest.Eval[bool](b, `document.querySelector("details").open`) {
+		t.Errorf("keys do not open the table; the focus is on %s", on())
+	}
+}
+
+// TestPageLooks draws the page of small and large runs, where pictures are asked for.
+func TestPageLooks(t *testing.T) {
+	if os.Getenv("BROWSER_SHOTS") == "" {
+		t.Skip("BROWSER_SHOTS names no folder for pictures")
+	}
+	for _, v := range []struct{ n, done, training int }{{2, 0, 2}, {40, 25, 4}, {2000, 1500, 16}} {
+		t.Run(fmt.Sprint(v.n), func(t *testing.T) {
+			f := folder(t, trialsOf(v.n, "bn=true"), v.done, v.training)
+			_, url := serve(t, f.Dir)
+			looks(t, browsertest.Open(t, url), fmt.Sprint(v.n))
+		})
+	}
+}
