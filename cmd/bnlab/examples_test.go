@@ -28,6 +28,7 @@ var notRun = map[string]string{
 	"sweep submit --sbatch":     "needs a cluster: make test-slurm",
 	"sweep submit --time":       "needs a cluster: make test-slurm",
 	"sweep submit runs":         "needs a cluster: make test-slurm",
+	"watch":                     "serves a page until it is stopped",
 }
 
 // exampleCodes are the exit codes of the examples that do not end with 0.

@@ -42,7 +42,7 @@ func program() *shell.Program {
 		Sections:    manual.Sections(),
 		Commands: []*shell.Command{
 			gradcheckCommand(), trainCommand(), evalCommand(), predictCommand(), compareCommand(),
-			searchCommand(), sigmaCommand(), reproduceCommand(), reportCommand(), sweepCommand(), studyCommand(),
+			searchCommand(), sigmaCommand(), reproduceCommand(), reportCommand(), watchCommand(), sweepCommand(), studyCommand(),
 			dataCommand(), infoCommand(), benchCommand(), completionCommand(), manCommand(),
 		},
 	}
