@@ -206,6 +206,17 @@ func TestOwnQuestion(t *testing.T) {
 	}
 }
 
+// TestOwnPublished: figures that a study gives as published stand beside its results.
+func TestOwnPublished(t *testing.T) {
+	dir := t.TempDir()
+	askedRun(t, dir, "base: {ns: 450}\nseeds: 3\nexperiments:\n- name: own\n  vary: {bn: [true, false]}\n"+
+		"  published: [{where: {bn: true}, test-acc: 0.53}]", all)
+	s := read(t, dir)
+	if len(s.Claims) != 1 || s.Claims[0].Group != "bn=true" || s.Claims[0].Published != 0.53 || s.Claims[0].N != 3 {
+		t.Errorf("claims %+v", s.Claims)
+	}
+}
+
 // TestUnfinished: a run that goes on is said to be unfinished, and nothing worse.
 func TestUnfinished(t *testing.T) {
 	dir := t.TempDir()

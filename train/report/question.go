@@ -79,7 +79,22 @@ func (q *Question) conclude() error {
 	}
 	var err error
 	q.Result, err = answer.Conclude(q.Experiment, trained)
+	q.publish()
 	return err
+}
+
+// publish sets beside the groups of the runs what the study says is published of them.
+func (q *Question) publish() {
+	for _, r := range q.runs {
+		for i := range r.Summary.Groups {
+			g := &r.Summary.Groups[i]
+			for _, of := range q.Result.Groups {
+				if of.Stage == g.Stage && of.Name == g.Name {
+					g.Published = of.Published
+				}
+			}
+		}
+	}
 }
 
 // takeSeeds makes the question one of all seeds that its run has.
