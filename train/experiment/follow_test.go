@@ -56,8 +56,8 @@ func TestFollow(t *testing.T) {
 	}
 	see("a plan", "0 done, 0 paused, 0 units with 0 points, 0 stalled, 0 curves, 0 damaged, changed true")
 	see("again", "0 done, 0 paused, 0 units with 0 points, 0 stalled, 0 curves, 0 damaged, changed false")
-	dir, err := f.makeTrialDir(trials[0])
-	must(t, err)
+	must(t, f.makeTrialDirs(trials[:3]))
+	dir := f.TrialDir(trials[0])
 	held, err := (&claim.Watch{Path: filepath.Join(dir, claimFile)}).Try(24, func() {})
 	must(t, err)
 	see("claimed", "0 done, 0 paused, 1 units with 0 points, 0 stalled, 0 curves, 0 damaged, changed true")
@@ -73,8 +73,6 @@ func TestFollow(t *testing.T) {
 	held.Release()
 	see("both", "2 done, 0 paused, 0 units with 0 points, 0 stalled, 2 curves, 0 damaged, changed true")
 
-	_, err = f.makeTrialDir(trials[2])
-	must(t, err)
 	damaged := filepath.Join(f.TrialDir(trials[2]), resultFile)
 	must(t, os.WriteFile(damaged, []byte(`{"format":`), 0o666))
 	see("a record cut off", "2 done, 0 paused, 0 units with 0 points, 0 stalled, 2 curves, 1 damaged, changed true")

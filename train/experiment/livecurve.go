@@ -31,13 +31,12 @@ type liveCurves struct {
 }
 
 // liveCurves returns what writes the curves of a unit whose claim is held; nil without a
-// folder, or where no claim can be made, so that others may train it too. The folders of
-// its trials are made at once, which flushes the one that they are in once.
+// folder, or where no claim can be made, so that others may train it too. The folders
+// of its trials are there.
 func (f *Folder) liveCurves(unit []Trial, held *claim.Held) *liveCurves {
 	if f == nil || held == nil {
 		return nil
 	}
-	_ = f.makeTrialDirs(unit) // keeping the outcomes reports it
 	return &liveCurves{f, unit, held, make([]*os.File, len(unit)), make([]bool, len(unit))}
 }
 

@@ -175,3 +175,25 @@ func TestLiveCurveRead(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkLiveCurve is what it takes to keep the curve of a trial of ten evaluations on
+// disk while it trains, in a unit of eight.
+func BenchmarkLiveCurve(b *testing.B) {
+	plan := smallPlan()
+	f, err := Create(b.TempDir(), plan)
+	must(b, err)
+	must(b, f.makeTrialDirs(plan.Trials))
+	held, err := (&claim.Watch{Path: filepath.Join(f.TrialDir(plan.Trials[0]), claimFile)}).Try(1000, func() {})
+	must(b, err)
+	defer held.Release()
+	for b.Loop() {
+		l := f.liveCurves(plan.Trials, held)
+		for step := range 11 {
+			for j := range plan.Trials {
+				l.add(j, train.Point{Step: step + 1, Epoch: 0.123456789, Eta: 0.0123456789, Metrics: train.Metrics{TrainLoss: 1.23456789, ValLoss: 1.23456789, ValAcc: 0.45678}})
+			}
+		}
+		l.close()
+	}
+	b.ReportMetric(b.Elapsed().Seconds()*1e6/float64(b.N*len(plan.Trials)), "µs/trial")
+}

@@ -86,13 +86,14 @@ func (u *pendingUnit) isFree() (bool, error) {
 	return state != claim.Alive, err
 }
 
-// claim claims a unit for this process. The error wraps fs.ErrExist if another process
+// claim claims a unit for this process, and makes the folders of its trials, so that the
+// folder that they are in is flushed once. The error wraps fs.ErrExist if another process
 // trains it. Where no claim can be made, the unit is trained without: records stand that.
 func (r Runner) claim(plan *Plan, u *pendingUnit, lost func()) (*claim.Held, error) {
 	first := plan.Trials[u.unit[0]]
-	dir, err := r.Folder.makeTrialDir(first)
+	err := r.Folder.makeTrialDirs(trialsOf(plan, u.unit))
 	if err == nil {
-		err = atomicfile.Writable(dir) // an existing one may not be
+		err = atomicfile.Writable(r.Folder.TrialDir(first)) // an existing one may not be
 	}
 	if err != nil {
 		return nil, err
