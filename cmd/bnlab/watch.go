@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"bnlab/cmd/internal/dashboard"
 	"bnlab/cmd/internal/shell"
@@ -34,7 +35,9 @@ func watch(ctx context.Context, call *shell.Call, o watchOptions) error {
 	if len(call.Args) != 1 {
 		return shell.Usagef("%d arguments: give one run folder", len(call.Args))
 	}
+	reading := time.AfterFunc(time.Second, func() { call.Note("reading %s", call.Args[0]) })
 	page, err := dashboard.New(call.Args[0])
+	reading.Stop()
 	if err != nil {
 		return err
 	}

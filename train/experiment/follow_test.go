@@ -131,7 +131,40 @@ func TestFollowStalled(t *testing.T) {
 	}
 }
 
-// TestFollowGrown: a plan that grows, and a budget's decisions, are seen.
+// TestFollowBudget: what a budget decides is seen as it is decided, and ends as the run
+// itself ends.
+func TestFollowBudget(t *testing.T) {
+	f := create(t, t.TempDir(), halved(train.F32, 2, 1))
+	follower := Follow(f.Dir)
+	r, most := runner(t, f), 0
+	r.Workers = 1
+	r.Observer = observer{start: func([]Trial) {
+		l, err := follower.Look()
+		must(t, err)
+		if len(l.Training) == 0 || l.Training[0].Stalled {
+			t.Errorf("%d units in training", len(l.Training))
+		}
+		paused := 0
+		for _, o := range l.Outcomes {
+			if o.Paused != nil {
+				paused++
+			}
+		}
+		most = max(most, paused)
+	}}
+	want := runAll(t, r, f.Plan)
+	l, err := follower.Look()
+	must(t, err)
+	for i := range want {
+		want[i].Curve = nil
+	}
+	same(t, decided(want), decided(l.Outcomes), "in the end")
+	if most == 0 {
+		t.Error("nothing was paused on the way")
+	}
+}
+
+// TestFollowGrown: a plan that grows is seen.
 func TestFollowGrown(t *testing.T) {
 	small := smallPlan()
 	f := create(t, t.TempDir(), planOf(small.Trials[:2], 2))
