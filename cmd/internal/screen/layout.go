@@ -2,7 +2,6 @@ package screen
 
 import (
 	"fmt"
-	"unicode/utf8"
 
 	"bnlab/train"
 )
@@ -37,28 +36,27 @@ func layoutOf(columns int) layout {
 	return layout{max(columns-besideNoBar, 8), 0, false}
 }
 
-// fit shortens a name in the middle, since names differ at both ends.
-func (l layout) fit(name string) string {
-	n := utf8.RuneCountInString(name)
-	if n <= l.name {
+// Shorten shortens a name to so many characters in the middle, since names differ at both
+// ends.
+func Shorten(name string, most int) string {
+	runes := []rune(name)
+	if len(runes) <= most {
 		return name
 	}
-	runes := []rune(name)
-	tail := (l.name - 1) / 2
-	return string(runes[:l.name-1-tail]) + "…" + string(runes[n-tail:])
+	tail := (most - 1) / 2
+	return string(runes[:most-1-tail]) + "…" + string(runes[len(runes)-tail:])
 }
 
 // unit names the unit that begins with a trial.
 func (l layout) unit(id string, trials int) string {
 	if trials == 1 {
-		return l.fit(id)
+		return Shorten(id, l.name)
 	}
 	more := fmt.Sprintf(" and %d more", trials-1)
 	if !l.words {
 		more = fmt.Sprintf(" +%d", trials-1)
 	}
-	l.name = max(l.name-len(more), 4)
-	return l.fit(id) + more
+	return Shorten(id, max(l.name-len(more), 4)) + more
 }
 
 // progress is how far a unit is: the step beside a bar, else the share.

@@ -73,17 +73,25 @@ func Ints(numbers []int) string {
 // it omits columns, in the order of misses, and finally says which. Width 0 means no
 // limit. Columns from the second on are numbers.
 func Narrow(w io.Writer, width int, header []string, rows [][]string, misses ...string) {
-	var out []string
+	table, out := Fitting(w, width, header, rows, misses...)
+	fmt.Fprintln(w, table)
+	if len(out) > 0 {
+		fmt.Fprintln(w, "Columns omitted to fit the terminal: "+strings.Join(out, ", ")+" (all are in --json).")
+	}
+}
+
+// Fitting returns the table that Narrow prints, for the look of w, and which columns it
+// omits.
+func Fitting(w io.Writer, width int, header []string, rows [][]string, misses ...string) (table string, out []string) {
 	for {
 		t := Table(w, 2, Cells(header)...)
 		t.SetOutputMirror(nil)
 		for _, row := range rows {
 			t.AppendRow(Cells(row))
 		}
-		table := t.Render()
+		table = t.Render()
 		if width == 0 || len(misses) == 0 || text.LongestLineLen(table) <= width {
-			fmt.Fprintln(w, table)
-			break
+			return table, out
 		}
 		at := slices.Index(header, misses[0])
 		out, misses = append(out, misses[0]), misses[1:]
@@ -91,9 +99,6 @@ func Narrow(w io.Writer, width int, header []string, rows [][]string, misses ...
 		for i := range rows {
 			rows[i] = leaving(rows[i], at)
 		}
-	}
-	if len(out) > 0 {
-		fmt.Fprintln(w, "Columns omitted to fit the terminal: "+strings.Join(out, ", ")+" (all are in --json).")
 	}
 }
 

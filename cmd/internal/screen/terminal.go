@@ -56,15 +56,22 @@ func IsTerminal(w io.Writer) bool {
 
 // Width returns how many characters fit on a line of w, 0 for no limit.
 func Width(w io.Writer) int {
+	columns, _ := Size(w)
+	return columns
+}
+
+// Size returns how many characters fit on a line of the terminal w, and how many lines it
+// has; 0 and 0 if that is not known.
+func Size(w io.Writer) (columns, rows int) {
 	f := terminal(w)
 	if f == nil {
-		return 0
+		return 0, 0
 	}
-	width, _, err := term.GetSize(int(f.Fd()))
+	columns, rows, err := term.GetSize(int(f.Fd()))
 	if err != nil {
-		return 0
+		return 0, 0
 	}
-	return width
+	return columns, rows
 }
 
 // Colour is a text style on a terminal, by its ECMA-48 code (SGR).
