@@ -39,13 +39,15 @@ function newTable() {
     body.replaceChildren(...rows.map((r) => {
       const tr = element("tr", r.alert ? "alert" : "");
       r.cells.forEach((text, i) => {
-        const cell = element(i === 0 ? "th" : "td", "", text);
+        const cell = element(i === 0 ? "th" : "td");
         if (i === 0) cell.scope = "row";
         if (i === 1 && r.share >= 0) {
           const bar = element("progress");
           bar.value = r.share;
           bar.setAttribute("aria-hidden", "true");
-          cell.append(bar);
+          cell.append(element("span", "share", text), bar);
+        } else {
+          cell.textContent = text;
         }
         tr.append(cell);
       });
