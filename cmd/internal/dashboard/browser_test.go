@@ -1,11 +1,15 @@
 package dashboard
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -36,6 +40,7 @@ func TestPageInBrowser(t *testing.T) {
 		t.Error("the name of a group ran as a script or became an element")
 	}
 	looks(t, b, "12")
+	named(t, b)
 	keyboard(t, b)
 
 	grow(t, f, trials[6], 0.9)
@@ -64,17 +69,14 @@ func looks(t *testing.T, b *browsertest.Browser, name string) {
 	for _, scheme := range []string{"light", "dark"} {
 		for _, width := range []int64{1400, 390} {
 			b.Look(scheme, width)
-			b.Until("the charts", shown)
+			b.Until(fmt.Sprintf("the charts, %s, %d pixels", scheme, width), fmt.Sprintf(`%s && [...document.querySelectorAll("figure img")]
+				.every((i) => i.currentSrc.includes("dark") === %v && i.currentSrc.includes("narrow") === %v)`, shown, scheme == "dark", width < 600))
 			b.Shot(fmt.Sprintf("watch-%s-%s-%d", name, scheme, width))
 			if wide := browsertest.Eval[int64](b, `document.documentElement.scrollWidth`); wide > width {
 				t.Errorf("at %d pixels the page is %d wide", width, wide)
 			}
 			if faint := browsertest.Eval[[]string](b, faintText); len(faint) > 0 {
 				t.Errorf("%s: contrast below 4.5: %q", scheme, faint)
-			}
-			source := browsertest.Eval[string](b, `document.querySelector("figure img").currentSrc`)
-			if strings.Contains(source, "dark") != (scheme == "dark") || strings.Contains(source, "narrow") != (width < 600) {
-				t.Errorf("%s, %d pixels: the chart is %s", scheme, width, source)
 			}
 		}
 	}
@@ -90,6 +92,38 @@ const faintText = `(() => {
 		.filter((e) => { const a = light(getComputedStyle(e).color), b = light(behind(e)); return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5; })
 		.map((e) => e.textContent.slice(0, 40));
 })()`
+
+// named fails the test if something that a screen reader stops at has no name.
+func named(t *testing.T, b *browsertest.Browser) {
+	t.Helper()
+	var nodes []*accessibility.Node
+	b.Do(chromedp.ActionFunc(func(ctx context.Context) (err error) {
+		nodes, err = accessibility.GetFullAXTree().Do(ctx)
+		return err
+	}))
+	seen := map[string]int{}
+	for _, n := range nodes {
+		role := text(n.Role)
+		if n.Ignored || !slices.Contains([]string{"image", "progressbar", "region", "table", "main", "heading", "columnheader", "DisclosureTriangle"}, role) {
+			continue
+		}
+		if seen[role]++; text(n.Name) == "" {
+			t.Errorf("a %s without a name", role)
+		}
+	}
+	for _, role := range []string{"image", "progressbar", "region", "table", "heading", "columnheader", "DisclosureTriangle"} {
+		if seen[role] == 0 {
+			t.Errorf("a screen reader finds no %s: %v", role, seen)
+		}
+	}
+}
+
+func text(v *accessibility.Value) (s string) {
+	if v != nil {
+		_ = json.Unmarshal(v.Value, &s)
+	}
+	return s
+}
 
 // keyboard reads the first chart as a table, by keys alone.
 func keyboard(t *testing.T, b *browsertest.Browser) {

@@ -31,9 +31,9 @@ type snapshot struct {
 
 const (
 	// refresh is the least time between two looks at the folder, and sparing how many times
-	// what the last one took, with its charts: at most a fiftieth of a core.
+	// what the last one took, with its charts: about a hundredth of a core.
 	refresh = time.Second
-	sparing = 50
+	sparing = 100
 )
 
 // New returns the page of the folder dir, or the error of its first look at it.
