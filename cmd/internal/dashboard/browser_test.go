@@ -103,11 +103,11 @@ func named(t *testing.T, b *browsertest.Browser) {
 	}))
 	seen := map[string]int{}
 	for _, n := range nodes {
-		role := text(n.Role)
+		role := axText(n.Role)
 		if n.Ignored || !slices.Contains([]string{"image", "progressbar", "region", "table", "main", "heading", "columnheader", "DisclosureTriangle"}, role) {
 			continue
 		}
-		if seen[role]++; text(n.Name) == "" {
+		if seen[role]++; axText(n.Name) == "" {
 			t.Errorf("a %s without a name", role)
 		}
 	}
@@ -118,7 +118,8 @@ func named(t *testing.T, b *browsertest.Browser) {
 	}
 }
 
-func text(v *accessibility.Value) (s string) {
+// axText returns the text of a value of the accessibility tree.
+func axText(v *accessibility.Value) (s string) {
 	if v != nil {
 		_ = json.Unmarshal(v.Value, &s)
 	}
