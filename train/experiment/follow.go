@@ -119,7 +119,7 @@ func unchanged(now, before fs.FileInfo) bool {
 
 // lookAt reads what trial i of the plan has reached since the look before.
 func (f *Follower) lookAt(i int) (changed bool, err error) {
-	if f.outcomes[i].Done() && (i+f.looks)%restEvery != 0 {
+	if f.atRest(i) && (i+f.looks)%restEvery != 0 {
 		return false, nil
 	}
 	changed, err = f.readRecord(i)
@@ -129,6 +129,13 @@ func (f *Follower) lookAt(i int) (changed bool, err error) {
 	before := len(f.outcomes[i].Rungs)
 	err = f.readRungs(i)
 	return changed || len(f.outcomes[i].Rungs) != before, err
+}
+
+// atRest reports whether nothing more is to come of trial i: it has its record, and, under
+// a budget, what is written after that.
+func (f *Follower) atRest(i int) bool {
+	o, b := f.outcomes[i], f.folder.Plan.Budget
+	return o.Done() && (b == nil || o.at(b.Rungs[len(b.Rungs)-1]) != nil)
 }
 
 // readRecord reads the record of trial i if it has changed. One that is damaged is read
