@@ -24,24 +24,25 @@ type drawing struct {
 // chart is a chart with what it shows as a table.
 type chart struct {
 	figure.Chart
-	alt   string
+	title string // above the picture
 	table table
 }
 
 // chartView is a chart as the page shows it; its picture is asked for by its numbers.
 type chartView struct {
 	Title string `json:"title"`
-	Alt   string `json:"alt"`
 	Table table  `json:"table"`
 }
 
-func (c chart) view() chartView { return chartView{c.alt, c.alt, c.table} }
+func (c chart) view() chartView { return chartView{c.title, c.table} }
 
-// measures are what the charts show.
-var measures = []struct {
+// measure is what a chart shows of a point.
+type measure struct {
 	title, axis, format string
 	of                  func(train.Point) float64
-}{
+}
+
+var measures = []measure{
 	{"Validation accuracy", "validation accuracy (%)", "%.1f %%", func(p train.Point) float64 { return 100 * p.ValAcc }},
 	{"Training loss", "training loss", "%.3f", func(p train.Point) float64 { return p.TrainLoss }},
 }
@@ -49,41 +50,51 @@ var measures = []struct {
 // mostPoints is how many points of a curve are drawn: more cannot be seen.
 const mostPoints = 120
 
-// chartsOf returns the charts of a plan: what trains in colours, in front of what is done.
-// There are none before the first point.
+// chartsOf returns the charts of a plan, none before the first point.
 func chartsOf(l experiment.Look, slots map[string]int) (charts []chart) {
 	for _, m := range measures {
-		c := chart{alt: m.title, table: table{Caption: m.title + " of what trains", Header: []string{"trial", "first", "last", "best", "at step"}}}
-		c.X = figure.Axis{Label: "update step", Name: "step"}
-		c.Y = figure.Axis{Label: m.axis, Name: m.axis}
-		var panel figure.Panel
-		for _, done := range l.Finished {
-			name := "done"
-			if len(l.Finished) == experiment.MostCurves {
-				name = fmt.Sprintf("done, the last %d", experiment.MostCurves)
-			}
-			panel.Series = append(panel.Series, series(name, done, m.of, figure.Series{Color: figure.Background, Dash: "solid"}))
-		}
-		for _, t := range l.Training {
-			for _, curve := range t.Curves {
-				if len(curve.Points) == 0 {
-					continue
-				}
-				name, style := look(curve.Trial.Group, slots)
-				panel.Series = append(panel.Series, series(name, curve, m.of, style))
-				c.table.Rows = append(c.table.Rows, pointsRow(curve, m.of, m.format))
-			}
-		}
-		if len(panel.Series) == 0 {
+		c := m.chart(l, slots)
+		if len(c.Panels[0].Series) == 0 {
 			return nil
 		}
-		c.table = c.table.cut()
-		c.Panels, c.Y.Log = []figure.Panel{panel}, needsLog(panel.Series)
-		c.Fit()
-		c.X.Fit([]float64{0, c.X.Max, end(l)}, false) // to the end of what trains
 		charts = append(charts, c)
 	}
 	return charts
+}
+
+// chart shows what trains in colours, in front of what is done.
+func (m measure) chart(l experiment.Look, slots map[string]int) chart {
+	all := m.finished(l.Finished)
+	t := table{Caption: m.title + " of what trains", Header: []string{"trial", "first", "last", "best", "at step"}}
+	for _, unit := range l.Training {
+		for _, curve := range unit.Curves {
+			if len(curve.Points) == 0 {
+				continue
+			}
+			name, style := look(curve.Trial.Group, slots)
+			all = append(all, series(name, curve, m.of, style))
+			t.Rows = append(t.Rows, pointsRow(curve, m.of, m.format))
+		}
+	}
+	c := chart{title: m.title, table: t.cut()}
+	c.X = figure.Axis{Label: "update step", Name: "step"}
+	c.Y = figure.Axis{Label: m.axis, Name: m.axis, Log: needsLog(all)}
+	c.Panels = []figure.Panel{{Series: all}}
+	c.Fit()
+	c.X.Fit([]float64{0, c.X.Max, end(l)}, false) // to the end of what trains
+	return c
+}
+
+// finished returns the curves of what is done, behind the others.
+func (m measure) finished(curves []experiment.TrialCurve) (all []figure.Series) {
+	name := "done"
+	if len(curves) == experiment.MostCurves {
+		name = fmt.Sprintf("done, the last %d", experiment.MostCurves)
+	}
+	for _, c := range curves {
+		all = append(all, series(name, c, m.of, figure.Series{Color: figure.Background, Dash: "solid"}))
+	}
+	return all
 }
 
 // end returns the last step of the longest training that is shown.

@@ -71,7 +71,7 @@ function newChart(plan, chart) {
   box.append(title, picture, details);
   return { box, fill(c, version) {
     put(title, c.title);
-    img.alt = c.alt + ": curves; the numbers are in the table below";
+    img.alt = c.title + ": curves; the numbers are in the table below";
     const at = `/chart?plan=${plan}&chart=${chart}&version=${version}`;
     for (const { source, query } of sources) source.srcset = at + query;
     img.src = at;
