@@ -19,7 +19,7 @@ func Run(ctx context.Context, lab *experiment.Lab, s *study.Study) ([]Result, er
 		return nil, message.Fieldf("{out}: name a folder; the study keeps its %s there", s.Keep)
 	}
 	if lab.Dir != "" {
-		if err := Begin(lab, s); err != nil {
+		if _, err := Begin(lab, s); err != nil {
 			return nil, err
 		}
 	}

@@ -14,21 +14,21 @@ import (
 
 // Begin makes the folders of all experiments, with the plans of their first stages, in
 // the lab's run folder, and puts the question beside them. One that asks for part of what
-// is there leaves the larger question in its place.
-func Begin(lab *experiment.Lab, s *study.Study) error {
+// is there leaves the larger question in its place. It returns the folders in order.
+func Begin(lab *experiment.Lab, s *study.Study) (folders []*experiment.Folder, err error) {
 	plans, err := firstPlans(lab, s)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	text, err := s.Text()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	there, err := atomicfile.Read(fileIn(lab.Dir, QuestionFile), maxQuestion)
 	known, other, before := err == nil && bytes.Equal(there, text), err == nil && !bytes.Equal(there, text), 0
 	if other {
 		if before = trialsIn(s, lab.Dir); before == 0 {
-			return message.Fieldf("{out} %s: its %s is another question, without results; name another folder", lab.Dir, QuestionFile)
+			return nil, message.Fieldf("{out} %s: its %s is another question, without results; name another folder", lab.Dir, QuestionFile)
 		}
 	}
 	now, asked := 0, 0
@@ -36,14 +36,15 @@ func Begin(lab *experiment.Lab, s *study.Study) error {
 		e := &s.Experiments[i]
 		f, err := lab.Create(plans[i], s.Folder(e, e.Stages()[0]))
 		if err != nil {
-			return err
+			return nil, err
 		}
+		folders = append(folders, f)
 		now, asked = now+len(f.Plan.Trials), asked+len(plans[i].Trials)
 	}
 	if known || other && now == before && now > asked {
-		return nil
+		return folders, nil
 	}
-	return atomicfile.Write(fileIn(lab.Dir, QuestionFile), text)
+	return folders, atomicfile.Write(fileIn(lab.Dir, QuestionFile), text)
 }
 
 // trialsIn returns how many trials of the experiments, of their first stages, a run folder

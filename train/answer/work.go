@@ -41,15 +41,21 @@ func WorkIn(dir string) (*Work, error) {
 // PlanStages puts the study into the lab's run folder, with the plans of a stage of its searches,
 // or, if stage is empty, of all stages that can be planned.
 func PlanStages(lab *experiment.Lab, s *study.Study, stage string) (*Work, error) {
-	if err := Begin(lab, s); err != nil {
+	first, err := Begin(lab, s)
+	if err != nil {
 		return nil, err
 	}
 	w := &Work{lab.Dir, s, Parts(s, lab.Dir)}
-	for _, p := range w.Parts {
-		if stage != "" && p.Stage != stage || p.Stage == p.Stages()[0] { // which Begin has planned
+	for i := range w.Parts {
+		p := &w.Parts[i]
+		if p.Stage == p.Stages()[0] { // which Begin has planned
+			p.folder, first = first[0], first[1:]
 			continue
 		}
-		_, err := p.Create(lab)
+		if stage != "" && p.Stage != stage {
+			continue
+		}
+		p.folder, err = p.Create(lab)
 		if early := (*EarlyError)(nil); errors.As(err, &early) && stage == "" {
 			continue
 		}

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"iter"
@@ -52,23 +53,31 @@ const (
 // one of 9 layers takes 900. A test lowers it.
 var maxPlan int64 = 128 << 20
 
-// write writes the plan to dir unless it holds one.
-func (p *Plan) write(dir string) error {
+// written is the plan that this process has written last to a folder. A long one takes
+// seconds to be read: one that is on disk as it was written is known. It is zero if there
+// is none.
+type written struct {
+	plan *Plan
+	text []byte
+}
+
+// write writes the plan to dir unless it holds one. Another process may do so just then.
+func (p *Plan) write(dir string) (written, error) {
 	path := planPath(dir)
 	switch _, err := os.Stat(path); {
 	case errors.Is(err, syscall.ENOTDIR):
-		return nil // Open says so
+		return written{}, nil // Open says so
 	case !errors.Is(err, fs.ErrNotExist):
-		return err
+		return written{}, err
 	}
 	text, err := p.encode()
 	if err != nil {
-		return err
+		return written{}, err
 	}
 	if err := atomicfile.MakeDirs(dir); err != nil {
-		return err
+		return written{}, err
 	}
-	return atomicfile.WriteNew(path, text)
+	return written{p, text}, atomicfile.WriteNew(path, text)
 }
 
 // planPath returns the path of the plan in the folder dir, which may be a link.
@@ -80,7 +89,10 @@ func planPath(dir string) string {
 }
 
 // Open returns the folder dir, which must hold a plan.
-func Open(dir string) (*Folder, error) {
+func Open(dir string) (*Folder, error) { return open(dir, written{}) }
+
+// open is Open in a process that may have written the plan.
+func open(dir string, last written) (*Folder, error) {
 	path := planPath(dir)
 	raw, err := atomicfile.Read(path, maxPlan)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -92,8 +104,8 @@ func Open(dir string) (*Folder, error) {
 	if errors.As(err, new(*atomicfile.Unread)) {
 		return nil, err
 	}
-	var plan *Plan
-	if err == nil {
+	plan := last.plan
+	if err == nil && (plan == nil || !bytes.Equal(raw, last.text)) {
 		plan, err = ParsePlan(raw)
 	}
 	if err != nil {

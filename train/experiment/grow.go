@@ -34,13 +34,14 @@ func Create(dir string, plan *Plan) (*Folder, error) {
 // a trial or a group has another configuration, or which has no trial in common with the
 // one on disk, is an error that wraps ErrPlan and names the difference.
 func Grow(dir string, plan *Plan, fuse func(*Plan)) (*Folder, error) {
-	if err := plan.write(dir); err != nil {
+	last, err := plan.write(dir)
+	if err != nil {
 		return nil, err
 	}
 	// Another process may have been first, or be growing the plan too: what is on disk
-	// counts, and a plan that was written is read again.
+	// counts, and is read again after a plan was written.
 	for try := 1; ; try++ {
-		f, grown, err := grow(dir, plan, fuse)
+		f, grown, err := grow(dir, plan, fuse, &last)
 		switch {
 		case grown && try == growTries:
 			return nil, errors.Join(fmt.Errorf("%s: other processes replace it all the time; run this again", planPath(dir)), err)
@@ -54,18 +55,21 @@ func Grow(dir string, plan *Plan, fuse func(*Plan)) (*Folder, error) {
 
 // grow writes the plan in dir with the trials of plan that it lacks, and reports whether
 // it lacked any. Processes of one host, and of several where the file system can, wait
-// for each other.
-func grow(dir string, plan *Plan, fuse func(*Plan)) (f *Folder, grown bool, err error) {
+// for each other. What this process has written last holds them all.
+func grow(dir string, plan *Plan, fuse func(*Plan), last *written) (f *Folder, grown bool, err error) {
 	path := planPath(dir)
 	defer atomicfile.Lock(filepath.Dir(path))()
-	if f, err = Open(dir); err != nil {
+	if f, err = open(dir, *last); err != nil {
 		return nil, false, err
 	}
-	if difference := f.Plan.difference(plan); difference != "" {
-		return nil, false, planErrorf("%s holds another plan: %s; use another folder, or the flags it was made with", dir, difference)
+	whole := f.Plan
+	if whole != last.plan {
+		if difference := f.Plan.difference(plan); difference != "" {
+			return nil, false, planErrorf("%s holds another plan: %s; use another folder, or the flags it was made with", dir, difference)
+		}
+		whole = f.Plan.join(plan, fuse)
 	}
 	_ = atomicfile.Clear(filepath.Dir(path), planFile) // error ignored: what killed writers have left is harmless
-	whole := f.Plan.join(plan, fuse)
 	if whole == f.Plan {
 		return f, false, nil
 	}
@@ -79,6 +83,7 @@ func grow(dir string, plan *Plan, fuse func(*Plan)) (f *Folder, grown bool, err 
 	if err != nil {
 		return nil, false, err
 	}
+	*last = written{whole, text}
 	err = atomicfile.Write(path, text)
 	return f, err == nil || errors.Is(err, fs.ErrNotExist), err // another process may have cleared what was being written
 }

@@ -272,6 +272,28 @@ func TestGrowMeanwhile(t *testing.T) {
 	same(t, ids(larger.Plan.Trials[4:]), trained, "trained then")
 }
 
+// TestGrowKnown: what Grow returns is what is on disk, whether it has just written that,
+// which is not parsed again, or another process has.
+func TestGrowKnown(t *testing.T) {
+	dir := t.TempDir()
+	trials := append(ofLambdas(small(), []float64{0.001, 1e-300}, 3), ofSigmas(small(), 0.1)...)
+	for _, n := range []int{4, 5, len(trials), 3} {
+		plan := planOf(trials[:n], 2)
+		f := create(t, dir, plan)
+		there, err := Open(dir)
+		must(t, err)
+		same(t, there.Plan, f.Plan, "of %d trials", n)
+		last := f.Plan.Trials[n-1].Config.Hidden
+		if parsed := &last[0] != &trials[n-1].Config.Hidden[0]; parsed != (n == 3) { // which asks for nothing new
+			t.Errorf("of %d trials: parsed: %v", n, parsed)
+		}
+	}
+	write(t, filepath.Join(dir, planFile), nil)
+	if _, err := Create(dir, planOf(trials, 2)); !errors.Is(err, ErrPlan) || !strings.Contains(err.Error(), "the file is empty") {
+		t.Errorf("empty: error %v", err)
+	}
+}
+
 // TestGrowAtOnce: many that grow one folder at the same time, each by seeds of its own,
 // all end with their trials in the plan.
 func TestGrowAtOnce(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"bnlab/train"
 	"bnlab/train/message"
 )
 
@@ -55,7 +54,7 @@ func (p *Plan) checkTogether() error {
 	if err := p.Budget.check(); err != nil {
 		return planErrorf("%v", err)
 	}
-	seen, first := map[string]bool{}, map[int]int{}
+	seen, first, keys := map[string]bool{}, map[int]int{}, make([]string, len(p.Trials))
 	for i, t := range p.Trials {
 		if seen[t.ID] {
 			return planErrorf("trial %d: another one is named %s; give each value once", i+1, t.ID)
@@ -64,10 +63,11 @@ func (p *Plan) checkTogether() error {
 		if c := p.Trials[0].Config; c.Val != t.Config.Val || c.TrainSize != t.Config.TrainSize || c.TestSize != t.Config.TestSize {
 			return planErrorf("trials %s and %s: val, train_size and test_size must be the same in a plan", p.Trials[0].ID, t.ID)
 		}
+		keys[i] = t.Config.BatchKey()
 		j, ok := first[t.Unit]
 		if !ok {
 			first[t.Unit] = i
-		} else if !train.CanShareBatches(p.Trials[j].Config, t.Config) {
+		} else if keys[i] != keys[j] {
 			return planErrorf("trials %s and %s: cannot train side by side", p.Trials[j].ID, t.ID)
 		}
 	}
