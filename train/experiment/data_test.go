@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -151,10 +152,12 @@ func (o observer) Waiting(claims []Claim) {
 func (observer) Reached([]Trial) {}
 func (observer) Paused([]Trial)  {}
 
-// atCall returns a function that calls do when it is called for the nth time.
+// atCall returns a function that calls do when it is called for the nth time. Several
+// workers may call it.
 func atCall(n int, do func()) func() {
+	var calls atomic.Int64
 	return func() {
-		if n--; n == 0 {
+		if calls.Add(1) == int64(n) {
 			do()
 		}
 	}
