@@ -55,7 +55,7 @@ Examples:
 		if err != nil {
 			return err
 		}
-		study, err := report.Make(dirs, out)
+		study, err := report.Make(dirs, out, results.ReportAgain)
 		if err != nil {
 			return err
 		}

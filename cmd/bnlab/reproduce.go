@@ -76,7 +76,7 @@ func reproduce(ctx context.Context, call *shell.Call, o reproduceOptions) error 
 		return err
 	}
 	summary.Experiment = "reproduce"
-	found, err := report.Make([]string{o.Out}, place)
+	found, err := report.Make([]string{o.Out}, place, results.ReportAgain)
 	if err != nil {
 		return err
 	}

@@ -140,15 +140,14 @@ func (s *Study) asked() (all []asked) {
 // repeat returns the commands that train the questions of the report again; nothing where a
 // run is of none.
 func (s *Study) repeat() string {
-	if slices.ContainsFunc(s.Runs, func(r *Run) bool { return r.part == nil }) {
+	if s.Again == nil || slices.ContainsFunc(s.Runs, func(r *Run) bool { return r.part == nil }) {
 		return ""
 	}
-	var lines, dirs []string
-	for i, a := range s.asked() {
-		dir := fmt.Sprintf("again/%d", i+1)
-		lines, dirs = append(lines, "bnlab study "+a.name+" --out "+dir), append(dirs, dir)
+	var files []string
+	for _, a := range s.asked() {
+		files = append(files, a.name)
 	}
-	return strings.Join(append(lines, "bnlab report --out again/report "+strings.Join(dirs, " ")), "\n")
+	return strings.Join(s.Again(files), "\n")
 }
 
 // places returns where on the axes of the question the groups of its run stand.

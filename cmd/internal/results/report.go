@@ -39,3 +39,14 @@ func PrintClaims(w io.Writer, study *report.Study) {
 		fmt.Fprintln(w, message.Text(line))
 	}
 }
+
+// ReportAgain returns the commands that train studies, by their files, and report on them.
+func ReportAgain(studies []string) (lines []string) {
+	report := "bnlab report --out again/report"
+	for i, file := range studies {
+		dir := fmt.Sprintf("again/%d", i+1)
+		lines = append(lines, "bnlab study "+file+" --out "+dir)
+		report += " " + dir
+	}
+	return append(lines, report)
+}
