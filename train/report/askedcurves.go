@@ -31,7 +31,7 @@ func (r *rest) curveCharts(f study.Figure) (charts []figure.Chart) {
 			continue
 		}
 		c.Subtitle = subtitle(r.runs[0], all...) + r.lost()
-		c.Y.Log = family != accuracies && needsLog(all)
+		c.Y.Log = family != accuracies && figure.NeedsLog(all)
 		keepAboveZero(c.Y.Log, all)
 		c.Fit()
 		c.X.Fit([]float64{0, c.X.Max}, false)

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,7 +48,7 @@ func kindChart(r *Run, k *kind, pair [2]string) figure.Chart {
 		Subtitle: subtitle(r, all...), Panels: panels,
 		X: stepAxis, Y: look.axis,
 	}
-	c.Y.Log = evaluated[pair[0]].family != accuracies && needsLog(all)
+	c.Y.Log = evaluated[pair[0]].family != accuracies && figure.NeedsLog(all)
 	keepAboveZero(c.Y.Log, all)
 	c.Fit()
 	c.X.Fit([]float64{0, c.X.Max}, false)
@@ -80,17 +79,6 @@ func keepAboveZero(log bool, all []figure.Series) {
 			}
 		}
 	}
-}
-
-// needsLog reports whether the means span enough decades to need a logarithmic axis.
-func needsLog(all []figure.Series) bool {
-	low, high := math.Inf(1), 0.0
-	for _, s := range all {
-		for _, p := range s.Points {
-			low, high = min(low, p.Y), max(high, p.Y)
-		}
-	}
-	return low > 0 && high/low > 100
 }
 
 // longName names a kind for a title.

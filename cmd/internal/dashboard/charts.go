@@ -2,10 +2,9 @@ package dashboard
 
 import (
 	"fmt"
-	"math"
 	"slices"
-	"strings"
 
+	"bnlab/cmd/internal/screen"
 	"bnlab/train"
 	"bnlab/train/experiment"
 	"bnlab/train/monitor"
@@ -78,7 +77,7 @@ func (m measure) chart(l experiment.Look, slots map[string]int) chart {
 	}
 	c := chart{title: m.title, table: t.cut()}
 	c.X = figure.Axis{Label: "update step", Name: "step"}
-	c.Y = figure.Axis{Label: m.axis, Name: m.axis, Log: needsLog(all)}
+	c.Y = figure.Axis{Label: m.axis, Name: m.axis, Log: figure.NeedsLog(all)}
 	c.Panels = []figure.Panel{{Series: all}}
 	c.Fit()
 	c.X.Fit([]float64{0, c.X.Max, end(l)}, false) // to the end of what trains
@@ -130,18 +129,7 @@ func look(group string, slots map[string]int) (string, figure.Series) {
 	if slot >= styles {
 		return "more in training", figure.Series{Color: figure.Background, Dash: "dot"}
 	}
-	return shortened(group), figure.Series{Color: slot % figure.Colors, Dash: []string{"solid", "dash", "dot"}[slot/figure.Colors]}
-}
-
-// needsLog reports whether values span enough decades to need a logarithmic axis.
-func needsLog(all []figure.Series) bool {
-	low, high := math.Inf(1), 0.0
-	for _, s := range all {
-		for _, p := range s.Points {
-			low, high = min(low, p.Y), max(high, p.Y)
-		}
-	}
-	return low > 0 && high/low > 100
+	return screen.Shorten(group, longest), figure.Series{Color: slot % figure.Colors, Dash: []string{"solid", "dash", "dot"}[slot/figure.Colors]}
 }
 
 func pointsRow(c experiment.TrialCurve, of func(train.Point) float64, format string) row {
@@ -156,15 +144,8 @@ func pointsRow(c experiment.TrialCurve, of func(train.Point) float64, format str
 	return row{Cells: []string{c.Trial.ID, text(first), text(last), text(best), fmt.Sprint(last.Step)}, Share: -1}
 }
 
-// shortened leaves out the middle of a long name.
-func shortened(name string) string {
-	const most = 36
-	runes := []rune(name)
-	if len(runes) <= most {
-		return name
-	}
-	return strings.Join([]string{string(runes[:most/2]), string(runes[len(runes)-most/2+1:])}, "…")
-}
+// longest is the length of a group's name that is shown whole.
+const longest = 36
 
 // slots are the colours of the groups in training, by plan: a group keeps its own.
 type slots map[string]map[string]int

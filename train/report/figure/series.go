@@ -116,3 +116,15 @@ func (cs corners) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) 
 	}
 	c.FillPolygon(style.Color, outline)
 }
+
+// NeedsLog reports whether the values of series span enough decades to need a logarithmic
+// axis.
+func NeedsLog(all []Series) bool {
+	low, high := math.Inf(1), 0.0
+	for _, s := range all {
+		for _, p := range s.Points {
+			low, high = min(low, p.Y), max(high, p.Y)
+		}
+	}
+	return low > 0 && high/low > 100
+}
