@@ -15,26 +15,6 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// Colors is the number of colours for series.
-const Colors = len(palette)
-
-// Background is the colour of a series that others are to be seen before.
-const Background = -1
-
-// palette is that of Okabe and Ito (2008), also distinguishable by colour-blind
-// readers: blue, vermillion, green, orange, sky blue, purple.
-var palette = [...]color.NRGBA{
-	{0x00, 0x72, 0xB2, 255}, {0xD5, 0x5E, 0x00, 255}, {0x00, 0x9E, 0x73, 255},
-	{0xE6, 0x9F, 0x00, 255}, {0x56, 0xB4, 0xE9, 255}, {0xCC, 0x79, 0xA7, 255},
-}
-
-var (
-	ink   = color.NRGBA{0x22, 0x22, 0x22, 255}
-	grey  = color.NRGBA{0x66, 0x66, 0x66, 255}
-	faint = color.NRGBA{0xE4, 0xE4, 0xE4, 255}
-	pale  = color.NRGBA{0xB4, 0xB9, 0xBE, 255}
-)
-
 const dotsPerInch = 160 // of the PNG
 
 // figure is a drawing of a given size on white paper.
@@ -55,12 +35,6 @@ func asSVG(f figure) ([]byte, error) {
 		[]byte("font-family:'Liberation Sans',Arimo,Helvetica,Arial,sans-serif;"))
 	return bytes.ReplaceAll(svg, []byte("font-variant:none;"), nil), err
 }
-
-// night are the colours of a figure on a dark page, for those on white paper.
-var night = strings.NewReplacer(
-	"#FFFFFF", "#14171A", "#222222", "#E4E7EA", "#666666", "#9AA3AB", "#E4E4E4", "#262B30", "#B4B9BE", "#4A525A",
-	"#0072B2", "#56B4E9", "#D55E00", "#F0833A", "#009E73", "#2FC79B", "#56B4E9", "#9AD3F5", "#CC79A7", "#E095BF",
-)
 
 // asPNG returns the figure as PNG.
 func asPNG(f figure) ([]byte, error) {
