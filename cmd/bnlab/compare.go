@@ -4,9 +4,9 @@ import (
 	"context"
 
 	"bnlab/cmd/internal/question"
+	"bnlab/cmd/internal/runfolder"
 	"bnlab/cmd/internal/shell"
 	"bnlab/cmd/internal/sweep"
-	"bnlab/train/answer"
 	"bnlab/train/experiment"
 )
 
@@ -53,6 +53,6 @@ func newStudy[Q question.Flags](c shell.Command, q Q, omit string) *shell.Comman
 		if err != nil {
 			return err
 		}
-		return o.Finish(call, func() (experiment.Summary, error) { return answer.TrainAll(ctx, lab, s) })
+		return o.Finish(call, func() (experiment.Summary, error) { return runfolder.Summary(ctx, lab, s, "") })
 	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"bnlab/cmd/internal/question"
 	"bnlab/cmd/internal/results"
+	"bnlab/cmd/internal/runfolder"
 	"bnlab/cmd/internal/shell"
 	"bnlab/cmd/internal/sweep"
 	"bnlab/train/answer"
@@ -70,7 +71,7 @@ func reproduce(ctx context.Context, call *shell.Call, o reproduceOptions) error 
 		if err := lab.CheckGradients(ctx, o.Seed, sweep.GradientSample); err != nil {
 			return experiment.Summary{}, err
 		}
-		return answer.TrainAll(ctx, lab, s)
+		return runfolder.Summary(ctx, lab, s, "")
 	})
 	if err != nil {
 		return err

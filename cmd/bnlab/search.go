@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"bnlab/cmd/internal/question"
+	"bnlab/cmd/internal/runfolder"
 	"bnlab/cmd/internal/shell"
 	"bnlab/cmd/internal/sweep"
 	"bnlab/train/answer"
@@ -43,7 +44,7 @@ func search(ctx context.Context, call *shell.Call, o searchOptions) error {
 	if err != nil {
 		return err
 	}
-	e, last := &s.Experiments[0], o.Stage
+	last := o.Stage
 	if last == "all" {
 		last = study.Finals
 	} else if last != study.Coarse {
@@ -58,10 +59,7 @@ func search(ctx context.Context, call *shell.Call, o searchOptions) error {
 	if err != nil {
 		return err
 	}
-	return o.Finish(call, func() (experiment.Summary, error) {
-		r, err := answer.TrainTo(ctx, lab, s, e, last)
-		return r.Summary, err
-	})
+	return o.Finish(call, func() (experiment.Summary, error) { return runfolder.Summary(ctx, lab, s, last) })
 }
 
 // stageCanBegin returns an error if a stage before the last one is not complete.

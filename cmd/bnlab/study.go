@@ -86,7 +86,7 @@ func (o questionOptions) answer(ctx context.Context, call *shell.Call, s *study.
 	}
 	lab.ResumePaused = o.Resume
 	start := time.Now()
-	experiments, err := answer.Run(ctx, lab, s)
+	experiments, err := runfolder.Answer(ctx, lab, s, "")
 	if err != nil {
 		return sweep.HowToGoOn(call, err)
 	}
@@ -95,11 +95,6 @@ func (o questionOptions) answer(ctx context.Context, call *shell.Call, s *study.
 		against = earlier.Dir
 		if err := earlier.Compare(experiments); err != nil {
 			call.Note("NOTE: %v", err)
-		}
-	}
-	if o.Out != "" {
-		if err := runfolder.KeepScript(o.Out, experiments); err != nil {
-			return err
 		}
 	}
 	r := results.NewStudy(s.Title, experiments)

@@ -64,14 +64,11 @@ func newPlan[Q question.Flags](c shell.Command, q Q, omit string) *shell.Command
 		if err != nil {
 			return err
 		}
-		plan, err := lab.Plan(c.Name, s.Experiments[0].Trials())
+		lab.Room = nil // it is trained elsewhere
+		folders, err := answer.Begin(lab, s)
 		if err != nil {
 			return err
 		}
-		folder, err := lab.Grow(plan, "")
-		if err != nil {
-			return err
-		}
-		return runfolder.PrintStatus(ctx, call, answer.WorkOf(folder), false, o.JSON)
+		return runfolder.PrintStatus(ctx, call, answer.WorkOf(folders[0]), false, o.JSON)
 	})
 }

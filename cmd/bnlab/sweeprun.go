@@ -16,8 +16,9 @@ import (
 )
 
 type runOptions struct {
-	Shard string `flag:"shard" arg:"I/N" help:"train units I, I+N, I+2N, … of the plan"`
-	Trial string `flag:"trial" arg:"ID" help:"train only this trial"`
+	Shard  string `flag:"shard" arg:"I/N" help:"train units I, I+N, I+2N, … of the plan"`
+	Trial  string `flag:"trial" arg:"ID" help:"train only this trial"`
+	Resume bool   `flag:"resume-paused" help:"train on the trials that the study's budget has paused, to their end"`
 	sweep.Trials
 	dataset.Options
 
@@ -104,7 +105,9 @@ func (o runOptions) lab(call *shell.Call, folder *experiment.Folder) (*experimen
 			folder.Dir, folder.Plan.Dataset.Name, folder.Plan.Dataset.Digest, data.Dataset().Name, data.Digest)
 	}
 	o.Out = folder.Dir
-	return sweep.New(call, o.Trials, experiment.MaxFuse, data), nil
+	lab := sweep.New(call, o.Trials, experiment.MaxFuse, data)
+	lab.ResumePaused = o.Resume
+	return lab, nil
 }
 
 // units selects the units of --shard or --trial.

@@ -54,7 +54,7 @@ experiments:
 		fmt.Println(err)
 		return
 	}
-	results, err := answer.Run(context.Background(), &lab, search)
+	results, err := answer.Run(context.Background(), &lab, search, "")
 	if err != nil {
 		fmt.Println(err)
 		return

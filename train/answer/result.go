@@ -16,7 +16,8 @@ type Result struct {
 	Found     *study.Best        `json:"best"`      // of a search; else nil
 	Agreement []Agreement        `json:"agreement"` // with earlier results; empty without
 
-	Trained []Trained `json:"-"` // each stage
+	Trained []Trained             `json:"-"` // each stage
+	Made    experiment.Properties `json:"-"` // what all records of its folders were made with; empty where results are kept in memory
 }
 
 // Trained is the plan of a stage of an experiment, and what came of its trials.

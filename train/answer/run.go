@@ -12,60 +12,50 @@ import (
 	"bnlab/train/study"
 )
 
-// Run trains what is missing of the study as Train does, and keeps the question and a
-// table of all trials beside their folders.
-func Run(ctx context.Context, lab *experiment.Lab, s *study.Study) ([]Result, error) {
-	if lab.Dir == "" && s.Keep != "" {
-		return nil, message.Fieldf("{out}: name a folder; the study keeps its %s there", s.Keep)
+// Run trains what is missing of the study's experiments, one after the other, of a search
+// its stages up to last; all of them if last is empty. Each experiment has a folder of its
+// name in the lab's run folder, a single one the run folder itself; and in it each stage of
+// a search. It keeps the question and a table of all trials beside these folders. If it
+// fails, the last result is of what came before in the same experiment.
+func Run(ctx context.Context, lab *experiment.Lab, s *study.Study, last string) (results []Result, err error) {
+	switch {
+	case lab.Dir != "":
+		_, err = Begin(lab, s)
+	case s.Keep != "":
+		err = message.Fieldf("{out}: name a folder; the study keeps its %s there", s.Keep)
+	default:
+		err = Check(lab, s)
 	}
-	if lab.Dir != "" {
-		if _, err := Begin(lab, s); err != nil {
-			return nil, err
-		}
-	}
-	results, err := Train(ctx, lab, s)
-	if err != nil || lab.Dir == "" {
-		return results, err
-	}
-	return results, keepRecords(s, lab.Dir, results)
-}
-
-// Train trains what is missing of the study's experiments, one after the other, and
-// compares their groups. Each has a folder of its name in the lab's run folder, a single
-// one the run folder itself; and in it each stage of a search. If it fails, the last
-// result is of what came before in the same experiment.
-func Train(ctx context.Context, lab *experiment.Lab, s *study.Study) (results []Result, err error) {
-	if _, err := firstPlans(lab, s); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	for i := range s.Experiments {
-		e := &s.Experiments[i]
-		stages := e.Stages()
-		r, err := TrainTo(ctx, lab, s, e, stages[len(stages)-1])
+		r, err := trainTo(ctx, lab, s, &s.Experiments[i], last)
 		if results = append(results, r); err != nil {
 			return results, err
 		}
 	}
-	return results, nil
+	if lab.Dir == "" {
+		return results, nil
+	}
+	return results, keepRecords(s, lab.Dir, results)
 }
 
-// TrainAll is Train with the summary of all experiments; if it fails, that of the
-// experiment that did.
-func TrainAll(ctx context.Context, lab *experiment.Lab, s *study.Study) (all experiment.Summary, err error) {
-	results, err := Train(ctx, lab, s)
+// Joined returns the summary of all results.
+func Joined(results []Result) (all experiment.Summary) {
 	for i, r := range results {
-		if i == 0 || err != nil {
+		if i == 0 {
 			all = r.Summary
 		} else {
 			all = all.Join(r.Summary)
 		}
 	}
-	return all, err
+	return all
 }
 
-// TrainTo trains what is missing of an experiment's stages up to last. If it fails, the
+// trainTo trains what is missing of an experiment's stages up to last. If it fails, the
 // result is of what came before.
-func TrainTo(ctx context.Context, lab *experiment.Lab, s *study.Study, e *study.Experiment, last string) (r Result, err error) {
+func trainTo(ctx context.Context, lab *experiment.Lab, s *study.Study, e *study.Experiment, last string) (r Result, err error) {
 	for _, stage := range e.Stages() {
 		if err := trainStage(ctx, lab, s, e, stage, &r); err != nil {
 			return r, err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io"
 	"path/filepath"
-	"slices"
 
 	"bnlab/train/atomicfile"
 	"bnlab/train/experiment"
@@ -27,6 +26,9 @@ func Begin(lab *experiment.Lab, s *study.Study) (folders []*experiment.Folder, e
 	there, err := atomicfile.Read(fileIn(lab.Dir, QuestionFile), maxQuestion)
 	known, other, before := err == nil && bytes.Equal(there, text), err == nil && !bytes.Equal(there, text), 0
 	if other {
+		if _, err := study.Parse(QuestionFile, there); err != nil {
+			return nil, message.Fieldf("{out} %s: its %s is no study (%v); move it, or name another folder", lab.Dir, QuestionFile, err)
+		}
 		if before = trialsIn(s, lab.Dir); before == 0 {
 			return nil, message.Fieldf("{out} %s: its %s is another question, without results; name another folder", lab.Dir, QuestionFile)
 		}
@@ -59,32 +61,46 @@ func trialsIn(s *study.Study, dir string) (n int) {
 	return n
 }
 
-// keepRecords writes the table of all trials to the run folder, of those too that the
-// study does not ask for.
+// keepRecords writes the table of all trials to the run folder, of those too that were not
+// asked for, and sets Made of the results.
 func keepRecords(s *study.Study, dir string, results []Result) error {
-	results = slices.Clone(results)
+	all := make([]Result, len(results))
 	for i := range results {
-		trained := slices.Clone(results[i].Trained)
-		for j, t := range trained {
-			f, err := experiment.Open(filepath.Join(dir, s.Folder(&s.Experiments[i], t.Stage)))
+		for _, stage := range s.Experiments[i].Stages() {
+			t, found, err := results[i].whole(stage, filepath.Join(dir, s.Folder(&s.Experiments[i], stage)))
 			if err != nil {
 				return err
 			}
-			if len(f.Plan.Trials) == len(t.Plan.Trials) {
-				continue
-			}
-			trained[j].Plan = f.Plan
-			if trained[j].Outcomes, err = f.Outcomes(func(error) {}); err != nil { // training has told of damaged ones
-				return err
+			if found {
+				all[i].Trained = append(all[i].Trained, t)
+				results[i].Made = results[i].Made.Join(experiment.Summarize(t.Plan, t.Outcomes).Properties)
 			}
 		}
-		results[i].Trained = trained
 	}
 	var text bytes.Buffer
-	if err := WriteRecords(&text, results); err != nil {
+	if err := WriteRecords(&text, all); err != nil {
 		return err
 	}
-	return atomicfile.Write(fileIn(dir, RecordsFile), text.Bytes())
+	return atomicfile.WriteChanged(fileIn(dir, RecordsFile), text.Bytes())
+}
+
+// whole returns all trials in the folder of a stage, those of the result as they are; false
+// if it has no plan.
+func (r Result) whole(stage, dir string) (t Trained, found bool, err error) {
+	if !HasPlan(dir) {
+		return t, false, nil
+	}
+	f, err := experiment.Open(dir)
+	if err != nil {
+		return t, false, err
+	}
+	for _, t := range r.Trained {
+		if t.Stage == stage && len(t.Plan.Trials) == len(f.Plan.Trials) {
+			return t, true, nil
+		}
+	}
+	outcomes, err := f.Outcomes(func(error) {}) // training has told of damaged ones
+	return Trained{stage, f.Plan, outcomes}, true, err
 }
 
 // WriteRecords writes a table of all trials in CSV, with a line for each.

@@ -8,6 +8,7 @@
 package atomicfile
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -21,6 +22,14 @@ func Write(path string, parts ...[]byte) error {
 	return write(path, parts, func(dir *os.Root, temp, name string) error {
 		return dir.Rename(temp, name)
 	})
+}
+
+// WriteChanged is Write unless the file has this content already.
+func WriteChanged(path string, content []byte) error {
+	if there, err := Read(path, int64(len(content))); err == nil && bytes.Equal(there, content) {
+		return nil
+	}
+	return Write(path, content)
 }
 
 // WriteNew writes a file unless it exists. An existing file is left unchanged, which is

@@ -68,6 +68,34 @@ func TestWrite(t *testing.T) {
 	}
 }
 
+// TestWriteChanged: a file that has the content already stays the one that it is.
+func TestWriteChanged(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	write := func(text string) os.FileInfo {
+		t.Helper()
+		if err := WriteChanged(path, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(path); err != nil || string(got) != text {
+			t.Errorf("%q, error %v, want %q", got, err, text)
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info
+	}
+	first := write("one")
+	if !os.SameFile(first, write("one")) {
+		t.Error("the same content is written again")
+	}
+	for _, text := range []string{"two", "on", "ones"} {
+		if first = write("one"); os.SameFile(first, write(text)) {
+			t.Errorf("%q is not written over \"one\"", text)
+		}
+	}
+}
+
 // TestWriteAtOnce: of many writers at once each leaves its own file whole, and
 // of those that write a new one the first wins, though it clears away what the
 // others are still writing.

@@ -26,7 +26,7 @@ func (s *Study) each(do func(name string, content []byte) error) error {
 		files = append(files, file{name + ".svg", c.SVG}, file{name + ".png", c.PNG}, file{name + ".csv", func() ([]byte, error) { return pointsCSV(c) }})
 	}
 	for _, a := range s.asked() {
-		files = append(files, file{a.name, a.study.Text})
+		files = append(files, file{a.File, a.study.Text})
 	}
 	c := s.contents(charts)
 	files = append(files, file{summaryFile, s.JSON}, file{tablesFile, c.markdown}, file{recordsFile, s.records}, file{pageFile, c.page})

@@ -18,7 +18,7 @@ func TestZip(t *testing.T) {
 	dir, out := t.TempDir(), t.TempDir()
 	askedRun(t, dir, "base: {ns: 450}\nexperiments:\n- name: own\n  vary: {bn: [true, false]}", all)
 	s := read(t, dir)
-	s.Again = func(studies []string) []string { return append(studies, "and again") }
+	s.Again = func(studies []Asked) []string { return []string{studies[0].File, studies[0].Dataset, "and again"} }
 	if err := s.Write(out); err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func TestZip(t *testing.T) {
 		}
 	}
 	page, err := os.ReadFile(filepath.Join(out, "index.html"))
-	if err != nil || !strings.Contains(string(page), "<pre>study.yaml\nand again</pre>") {
+	if err != nil || !strings.Contains(string(page), "<pre>study.yaml\ncifar10\nand again</pre>") {
 		t.Errorf("error %v, or the page does not say how to repeat it", err)
 	}
 }

@@ -113,14 +113,15 @@ func (q *Question) takeSeeds() error {
 	return nil
 }
 
-// asked is the question of a study as a file of the report.
-type asked struct {
-	name  string
-	study *study.Study
+// Asked is the question of a study as a file of the report.
+type Asked struct {
+	File    string
+	Dataset string // name of the images
+	study   *study.Study
 }
 
 // asked returns the questions that the runs answer, those of one folder as one.
-func (s *Study) asked() (all []asked) {
+func (s *Study) asked() (all []Asked) {
 	seen := map[string]bool{}
 	for _, q := range s.Questions {
 		root := q.runs[0].part.Root()
@@ -132,7 +133,7 @@ func (s *Study) asked() (all []asked) {
 		if len(all) > 0 {
 			name = fmt.Sprintf("study-%d.yaml", len(all)+1)
 		}
-		all = append(all, asked{name, q.Study})
+		all = append(all, Asked{name, q.runs[0].Plan.Dataset.Name, q.Study})
 	}
 	return all
 }
@@ -143,11 +144,7 @@ func (s *Study) repeat() string {
 	if s.Again == nil || slices.ContainsFunc(s.Runs, func(r *Run) bool { return r.part == nil }) {
 		return ""
 	}
-	var files []string
-	for _, a := range s.asked() {
-		files = append(files, a.name)
-	}
-	return strings.Join(s.Again(files), "\n")
+	return strings.Join(s.Again(s.asked()), "\n")
 }
 
 // places returns where on the axes of the question the groups of its run stand.

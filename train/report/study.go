@@ -21,9 +21,9 @@ type Study struct {
 	Questions []*Question                // of studies, that the runs answer
 	Gradients *experiment.GradientRecord // of the first folder with any, else nil
 	Claims    []Claim
-	Warnings  []string                        // what a reader must know before trusting a figure
-	Again     func(studies []string) []string // commands that train these files and report on them, for the page; nil for none
-	Notes     []string                        // runs that were given twice, or pooled: of no interest to readers of the report
+	Warnings  []string               // what a reader must know before trusting a figure
+	Again     func([]Asked) []string // commands that train these again and report on them, for the page; nil for none
+	Notes     []string               // runs that were given twice, or pooled: of no interest to readers of the report
 }
 
 // Read reads the records of every run folder at or below each of dirs and changes

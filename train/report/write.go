@@ -23,7 +23,7 @@ const (
 // Make reads the records of every run folder at or below each of dirs as Read does, and
 // writes their report to the folder out as Write does. The commands that repeat it are those
 // of again.
-func Make(dirs []string, out string, again func(studies []string) []string) (*Study, error) {
+func Make(dirs []string, out string, again func([]Asked) []string) (*Study, error) {
 	s, err := Read(dirs)
 	if err != nil {
 		return nil, err

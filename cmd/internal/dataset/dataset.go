@@ -78,6 +78,13 @@ func (o *Options) Prefer(name string) bool {
 	return true
 }
 
+// Flag returns the value of --dataset that stands for the data set name.
+func Flag(name string) string {
+	o := Options{Dataset: "auto"}
+	o.Prefer(name)
+	return o.Dataset
+}
+
 // Files returns the files of the data set.
 func (o Options) Files() []string {
 	if o.Dataset == "synthetic" {

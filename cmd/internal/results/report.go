@@ -5,6 +5,7 @@ import (
 	"io"
 	"path/filepath"
 
+	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/screen"
 	"bnlab/train/message"
 	"bnlab/train/report"
@@ -40,13 +41,13 @@ func PrintClaims(w io.Writer, study *report.Study) {
 	}
 }
 
-// ReportAgain returns the commands that train studies, by their files, and report on them.
-func ReportAgain(studies []string) (lines []string) {
-	report := "bnlab report --out again/report"
-	for i, file := range studies {
+// ReportAgain returns the commands that train studies again and report on them.
+func ReportAgain(studies []report.Asked) (lines []string) {
+	again := "bnlab report --out again/report"
+	for i, s := range studies {
 		dir := fmt.Sprintf("again/%d", i+1)
-		lines = append(lines, "bnlab study "+file+" --out "+dir)
-		report += " " + dir
+		lines = append(lines, fmt.Sprintf("bnlab study %s --dataset %s --out %s", s.File, dataset.Flag(s.Dataset), dir))
+		again += " " + dir
 	}
-	return append(lines, report)
+	return append(lines, again)
 }
