@@ -16,6 +16,7 @@ import (
 
 func main() {
 	machine.SetGOMAXPROCS()
+	machine.ScheduleAsBatch()
 	blas.SetThreads(1) // commands that benefit from more set more
 	ctx, end := shell.UntilSignal(), make(chan int, 1)
 	go func() { end <- run(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr) }()

@@ -37,7 +37,7 @@ func ExampleRun() {
 	lab := experiment.Lab{
 		Data:    experiment.Data{F32: data[float32], F64: data[float64]},
 		Dataset: experiment.DatasetOf("points", ""), Dim: 2, Classes: 2,
-		Workers: 1, Cores: 1, Fuse: experiment.MaxFuse,
+		Workers: 1, Fuse: experiment.MaxFuse,
 		Watch: func([]experiment.Trial, string) (experiment.Observer, func(), error) {
 			return experiment.Silent{}, func() {}, nil
 		},

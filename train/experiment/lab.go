@@ -25,7 +25,6 @@ type Lab struct {
 	Dir     string // run folder, created if missing; empty to keep results in memory
 
 	Workers int // units trained at once
-	Cores   int // cores this process may use
 	Fuse    int // trials that train side by side, at most
 
 	ResumePaused bool // train on what a budget has paused
@@ -137,7 +136,7 @@ func (l *Lab) train(ctx context.Context, r Runner, plan *Plan, asked []int, sub 
 		r.Metadata = l.Metadata
 	}
 	i := &interruption{}
-	r.Workers, r.Cores, r.Data, r.Program = l.Workers, l.Cores, l.Data, l.Program
+	r.Workers, r.Data, r.Program = l.Workers, l.Data, l.Program
 	r.Warn, r.Interrupted, r.ResumePaused = l.Warn, i.add, l.ResumePaused
 	r.Decided = func(epochs, on, groups int) {
 		l.Say("after %s: %d of %s go on", message.Count(epochs, "epoch"), on, message.Count(groups, "group"))

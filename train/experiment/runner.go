@@ -52,7 +52,6 @@ func (Silent) Waiting([]Claim)          {}
 // Runner trains the trials of a plan.
 type Runner struct {
 	Workers  int // units trained at once
-	Cores    int // cores this process may use; those not used by workers prefetch mini-batches
 	Data     Data
 	Observer Observer
 	Program  string // version, for the records
@@ -150,11 +149,12 @@ func (r Runner) work(ctx context.Context, plan *Plan, p *pool, outcomes []Outcom
 	}
 }
 
-// coresToSpare reports whether each worker that has a unit finds a free core besides
-// those of its products.
+// coresToSpare reports whether workers without a unit leave a core to each that has one.
+// Cores without a worker are not counted: they may belong to other processes, and a
+// gatherer that waits for its turn there costs more than it saves.
 func (r Runner) coresToSpare(units int) bool {
 	threads := max(1, blas.Current().Threads) // which 0 stands for where none are told
-	return min(r.Workers, units) <= r.Cores/(threads+1)
+	return min(r.Workers, units)*(threads+1) <= r.Workers*threads
 }
 
 // load fills in what is in the folder. A failed trial is tried again.

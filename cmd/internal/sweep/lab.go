@@ -19,7 +19,7 @@ func New(call *shell.Call, o Trials, fuse int, data *dataset.Images) *experiment
 	l := &experiment.Lab{
 		Data: data.Data(), Dataset: data.Dataset(), Dim: cifar.Dim, Classes: cifar.Classes,
 		Program: build.Version(), Dir: o.Out,
-		Workers: o.Workers, Cores: machine.Cores(), Fuse: fuse, Room: machine.RoomToTrain,
+		Workers: o.Workers, Fuse: fuse, Room: machine.RoomToTrain,
 	}
 	l.Metadata = func(c train.Config, r train.Result) (map[string]string, error) { return modelfile.Metadata(c, data, r) }
 	note := call.Note // above the progress bars, if any

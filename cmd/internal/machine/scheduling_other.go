@@ -1,0 +1,6 @@
+//go:build !linux
+
+package machine
+
+// ScheduleAsBatch does nothing here.
+func ScheduleAsBatch() {}
