@@ -42,8 +42,8 @@ func TestGolden(t *testing.T) {
 		if p.N != len(c.Diffs) || !near(p.Low, c.Low, size) || !near(p.High, c.High, size) || !near(p.P, c.P, 1) || !near(p.P, c.P, 1e2*c.P) {
 			t.Errorf("case %d: %+v, want %g to %g, p %g", i, p, c.Low, c.High, c.P)
 		}
-		if c.Exact != nil && !near(p.PExact, *c.Exact, 1) {
-			t.Errorf("case %d: sign-flip p %g, want %g", i, p.PExact, *c.Exact)
+		if c.Exact != nil && !near(SignFlip(c.Diffs), *c.Exact, 1) {
+			t.Errorf("case %d: sign-flip p %g, want %g", i, SignFlip(c.Diffs), *c.Exact)
 		}
 	}
 	for i, c := range golden.Welch {
@@ -68,13 +68,14 @@ func TestEdges(t *testing.T) {
 		name  string
 		diffs []float64
 		want  Paired
+		exact float64
 	}{
-		{"one pair", []float64{0.5}, Paired{N: 1, Diff: 0.5, Low: -inf, High: inf, P: 1, PExact: 1}},
-		{"no difference", []float64{0, 0, 0}, Paired{N: 3, P: 1, PExact: 1}},
-		{"always the same", []float64{-2, -2, -2}, Paired{N: 3, Diff: -2, Low: -2, High: -2, PExact: 0.25}},
+		{"one pair", []float64{0.5}, Paired{N: 1, Diff: 0.5, Low: -inf, High: inf, P: 1}, 1},
+		{"no difference", []float64{0, 0, 0}, Paired{N: 3, P: 1}, 1},
+		{"always the same", []float64{-2, -2, -2}, Paired{N: 3, Diff: -2, Low: -2, High: -2}, 0.25},
 	} {
-		if got := Of(c.diffs); got != c.want {
-			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
+		if got, exact := Of(c.diffs), SignFlip(c.diffs); got != c.want || exact != c.exact {
+			t.Errorf("%s: %+v and %g, want %+v and %g", c.name, got, exact, c.want, c.exact)
 		}
 	}
 }
@@ -100,6 +101,10 @@ func TestSignFlipSampled(t *testing.T) {
 	}
 	if got := SignFlip(normal(random, 70, 100, 1)); got != LeastExact(70) {
 		t.Errorf("70 pairs far from 0: p %g, want %g", got, LeastExact(70))
+	}
+	late := append(make([]float64, 64), 1, 1, 1, 1, 1, 1, 1, 1) // in the second word of signs
+	if got, want := SignFlip(late), SignFlip(late[64:]); math.Abs(got-want) > 5*math.Sqrt(want/draws) {
+		t.Errorf("8 of 72 pairs: p %g, want about %g", got, want)
 	}
 	if got := SignFlip([]float64{1, 2, 3, 4, 5}); got != LeastExact(5) || got != 0.0625 {
 		t.Errorf("5 pairs of one sign: p %g, want %g", got, LeastExact(5))
@@ -166,11 +171,12 @@ func TestErrorRates(t *testing.T) {
 			if p.Low <= 0.3 && 0.3 <= p.High {
 				covered++
 			}
-			p = Of(normal(random, pairs, 0, 1))
+			diffs := normal(random, pairs, 0, 1)
+			p = Of(diffs)
 			if ps[i] = p.P; p.P < 0.05 {
 				below++
 			}
-			if p.PExact <= 0.0625 {
+			if SignFlip(diffs) <= 0.0625 {
 				exactBelow++
 			}
 		}

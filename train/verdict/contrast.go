@@ -68,14 +68,18 @@ func along(e *study.Experiment, c study.Compared, results []result) (all []Contr
 			}
 			d := Contrast{Of: c.Of, Metric: c.Metric, At: e.Vary.Others(axis, first)}
 			d.Values = [2]string{of.Label(value), of.Label(baseline)}
-			d.pair(at(value), at(baseline), metrics[c.Metric])
+			if diffs := d.pair(at(value), at(baseline), metrics[c.Metric]); d.N > 1 {
+				exact, least := contrast.SignFlip(diffs), contrast.LeastExact(d.N)
+				d.PExact, d.Least = &exact, &least
+			}
 			all = append(all, d)
 		}
 	}
 	return all
 }
 
-// pair takes the differences of trials of the same seed, and returns them.
+// pair takes the differences of trials of the same seed, and returns them. The exact test,
+// which takes longest, it leaves to the caller.
 func (d *Contrast) pair(a, b []result, metric func(experiment.Outcome) (float64, bool)) (diffs []float64) {
 	d.Lost = []string{}
 	for i := range a {
@@ -101,8 +105,7 @@ func (d *Contrast) pair(a, b []result, metric func(experiment.Outcome) (float64,
 	if d.N < 2 {
 		return diffs
 	}
-	least := contrast.LeastExact(d.N)
-	d.CI, d.P, d.PExact, d.Least = &[2]float64{p.Low, p.High}, &p.P, &p.PExact, &least
+	d.CI, d.P = &[2]float64{p.Low, p.High}, &p.P
 	if strings.HasSuffix(d.Metric, "-acc") {
 		seeds := contrast.Seeds(p.Std, 0.005)
 		d.Seeds = &seeds
