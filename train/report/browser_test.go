@@ -165,14 +165,14 @@ func (b *browser) testLooks() {
 			b.Look(scheme, width)
 			b.Do(chromedp.Sleep(200 * time.Millisecond))
 			b.Shot(fmt.Sprintf("%s-%d", scheme, width))
-			if wide := eval[int64](b, `document.documentElement.scrollWidth`); wide > width {
-				b.t.Errorf("at %d pixels the page is %d wide", width, wide)
-			}
+			b.Legible(fmt.Sprintf("%s, %d pixels", scheme, width))
 			if cut := eval[[]string](b, cutTitles); len(cut) > 0 {
 				b.t.Errorf("at %d pixels titles do not fit: %q", width, cut)
 			}
 		}
 	}
+	b.Look("light", 390)
+	b.Accessible("390 pixels")
 	if colors["light"] == colors["dark"] {
 		b.t.Errorf("dark looks as light does: %s", colors["dark"])
 	}

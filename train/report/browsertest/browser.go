@@ -22,10 +22,11 @@ import (
 // Browser is a page in a real Chromium, and what the browser complained of.
 type Browser struct {
 	context.Context
-	t     *testing.T
-	url   string
-	mutex sync.Mutex
-	wrong []string
+	t       *testing.T
+	url     string
+	skipped sync.Once // axe-core is not there: said once
+	mutex   sync.Mutex
+	wrong   []string
 }
 
 // Open opens a page in a headless Chromium; without one the test is skipped.
