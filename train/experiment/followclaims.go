@@ -74,6 +74,18 @@ func (f *Follower) live(i int, changed *bool) (points []train.Point) {
 	return seen.points
 }
 
+// Reached returns the step that the unit is known to have reached: a point of a curve may come
+// before a beat of the claim.
+func (u UnitInTraining) Reached() (step int) {
+	step = u.Steps
+	for _, c := range u.Curves {
+		if n := len(c.Points); n > 0 {
+			step = max(step, c.Points[n-1].Step)
+		}
+	}
+	return step
+}
+
 // Left returns the time that the rest will take, and whether that is known: it is if
 // anything trains, and either has trained for a while or is done.
 func (l Look) Left() (left time.Duration, known bool) {
@@ -112,7 +124,7 @@ func (l Look) steps() (done, all float64) {
 	at := map[string]int{}
 	for _, t := range l.Training {
 		for _, c := range t.Curves {
-			at[c.Trial.ID] = min(t.Steps, t.Of-1)
+			at[c.Trial.ID] = min(t.Reached(), t.Of-1)
 		}
 	}
 	for i, t := range l.Folder.Plan.Trials {

@@ -34,6 +34,8 @@ type Plan struct {
 	Name    string // experiment and stage; empty for the only plan
 	Dir     string
 	Waiting bool // there is no plan yet: it follows from results that are not there
+	Stage   string
+	Of      *study.Experiment // whose stage it is, the same one until the question changes; nil without a question
 	experiment.Look
 }
 
@@ -63,7 +65,8 @@ func (m *Monitor) Look() (State, error) {
 			return State{}, err
 		}
 		planned++
-		s.Plans = append(s.Plans, Plan{Name: p.Name, Dir: p.Dir, Look: look})
+		p.Waiting, p.Look = false, look
+		s.Plans = append(s.Plans, p)
 		s.Changed = s.Changed || look.Changed
 	}
 	s.Changed = s.Changed || planned != m.planned
@@ -98,7 +101,7 @@ func (m *Monitor) parts() (plans []Plan) {
 	}
 	parts := answer.Parts(m.study, m.dir)
 	for _, p := range parts {
-		plan := Plan{Dir: p.Dir, Waiting: p.Stage != p.Stages()[0]}
+		plan := Plan{Dir: p.Dir, Waiting: p.Stage != p.Stages()[0], Stage: p.Stage, Of: p.Experiment}
 		if len(parts) > 1 {
 			plan.Name = p.Name
 		}

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"bnlab/train/message"
 	"bnlab/train/report/figure"
@@ -34,22 +35,13 @@ func (q *Question) contrastTable() Table {
 		t.Header, t.Align = slices.Insert(t.Header, 1, "at"), "l"+t.Align
 	}
 	for _, c := range contrasts {
-		row := []string{c.Values[0] + " − " + c.Values[1], c.Metric, fmt.Sprint(c.N), "–", "–", "–", "–", "–"}
+		row := c.Cells()
+		row[4], row[5] = figure.Minus(row[4]), strings.ReplaceAll(row[5], "-", "−")
 		if c.LostPairs > 0 {
-			row[2] += t.mark("Lost pairs: " + message.List(c.Lost))
+			row[3] += t.mark("Lost pairs: " + message.List(c.Lost))
 		}
-		if c.Diff != nil {
-			row[3] = figure.Minus(verdict.Difference(c.Metric, *c.Diff))
-		}
-		if c.CI != nil {
-			row[4] = figure.Minus(verdict.Difference(c.Metric, c.CI[0])) + " to " + figure.Minus(verdict.Difference(c.Metric, c.CI[1]))
-			row[5], row[6] = verdict.PValue(*c.PHolm), verdict.PValue(*c.PExact)
-		}
-		if c.Seeds != nil {
-			row[7] = fmt.Sprint(*c.Seeds)
-		}
-		if elsewhere {
-			row = slices.Insert(row, 1, c.At)
+		if !elsewhere {
+			row = slices.Delete(row, 1, 2)
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -42,5 +43,19 @@ func BenchmarkLook(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkVerdicts is the time that the differences and claims of 2000 trials take, of which a
+// quarter is missing.
+func BenchmarkVerdicts(b *testing.B) {
+	f := asked(b, strings.NewReplacer("seeds: 3", "seeds: 20", "[0.01, 0.001]", "{from: 0.0001, to: 0.1, points: 50, scale: log}").Replace(question), 1500, 8)
+	d, err := New(f.Dir)
+	must(b, err)
+	state, err := d.monitor.Look()
+	must(b, err)
+	for b.Loop() {
+		clear(d.found)
+		d.judge(state.Plans, make([]planView, len(state.Plans)))
 	}
 }

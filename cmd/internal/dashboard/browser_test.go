@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -25,13 +26,13 @@ const shown = `[...document.querySelectorAll("figure img")].filter((i) => i.comp
 // names that are markup as text; it follows what happens, by itself, and can be read by
 // keyboard.
 func TestPageInBrowser(t *testing.T) {
-	trials := trialsOf(12, hostile)
-	f := folder(t, trials, 6, 2)
+	f := asked(t, strings.NewReplacer("Does it help?", strconv.Quote(hostile), "<b>it</b> does", strconv.Quote(hostile)[1:len(strconv.Quote(hostile))-1]).Replace(question), 8, 2)
+	trials := f.Plan.Trials
 	d, url := serve(t, f.Dir)
 	b := browsertest.Open(t, url)
 	b.Until("the charts", shown)
 	text := browsertest.Eval[string](b, "document.body.innerText")
-	for _, want := range []string{"6 of 12 trials done, 2 in training, 4 missing", hostile, "lambda-1-seed2", "Validation accuracy", "results so far"} {
+	for _, want := range []string{"8 of 12 trials done, 2 in training, 2 missing", hostile, trials[8].ID, "Claims; provisional, 4 trials missing", "paired by seed", "Validation accuracy", "Results so far"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page does not show %q:\n%s", want, text)
 		}
@@ -40,15 +41,16 @@ func TestPageInBrowser(t *testing.T) {
 		t.Error("the name of a group ran as a script or became an element")
 	}
 	looks(t, b, "12")
+	b.Accessible("1400 pixels")
 	named(t, b)
 	keyboard(t, b)
 
-	grow(t, f, trials[6], 0.9)
+	grow(t, f, trials[8], 0.9)
 	must(t, d.look())
 	b.Until("a new point", `document.querySelector("details").textContent.includes("1576")`)
-	finish(t, f, trials[6])
+	finish(t, f, trials[8])
 	must(t, d.look())
-	b.Until("a trial that has ended", `document.body.innerText.includes("7 of 12 trials done, 1 in training")`)
+	b.Until("a trial that has ended", `document.body.innerText.includes("9 of 12 trials done, 1 in training")`)
 	if !browsertest.Eval[bool](b, `document.querySelector("details").open`) {
 		t.Error("what was opened is closed again")
 	}
@@ -72,26 +74,11 @@ func looks(t *testing.T, b *browsertest.Browser, name string) {
 			b.Until(fmt.Sprintf("the charts, %s, %d pixels", scheme, width), fmt.Sprintf(`%s && [...document.querySelectorAll("figure img")]
 				.every((i) => i.currentSrc.includes("dark") === %v && i.currentSrc.includes("narrow") === %v)`, shown, scheme == "dark", width < 600))
 			b.Shot(fmt.Sprintf("watch-%s-%s-%d", name, scheme, width))
-			if wide := browsertest.Eval[int64](b, `document.documentElement.scrollWidth`); wide > width {
-				t.Errorf("at %d pixels the page is %d wide", width, wide)
-			}
-			if faint := browsertest.Eval[[]string](b, faintText); len(faint) > 0 {
-				t.Errorf("%s: contrast below 4.5: %q", scheme, faint)
-			}
+			b.Legible(fmt.Sprintf("%s, %d pixels", scheme, width))
 		}
 	}
 	b.Look("light", 1400)
 }
-
-// faintText lists the texts that are hard to tell from the page, as WCAG 2 computes it.
-const faintText = `(() => {
-	const light = (c) => { const [r, g, b] = c.match(/[\d.]+/g).map((v) => { v /= 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
-		return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-	const behind = (e) => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (c !== "rgba(0, 0, 0, 0)") return c; } };
-	return [...document.querySelectorAll("body *")].filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) && e.getClientRects().length)
-		.filter((e) => { const a = light(getComputedStyle(e).color), b = light(behind(e)); return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5; })
-		.map((e) => e.textContent.slice(0, 40));
-})()`
 
 // named fails the test if something that a screen reader stops at has no name.
 func named(t *testing.T, b *browsertest.Browser) {

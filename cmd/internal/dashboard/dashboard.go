@@ -15,11 +15,13 @@ type Dashboard struct {
 	dir       string
 	monitor   *monitor.Monitor
 	slots     slots
-	summaries map[string]summed // by the folder of the plan
+	summaries map[string]summed   // by the folder of the plan
+	found     map[string]verdicts // by the folder of the experiment's first plan
 
 	mu      sync.Mutex
 	current snapshot
 	spent   time.Duration // on drawing since the last look
+	judging time.Duration // of the last look, which has a share of its own
 }
 
 // snapshot is what was seen last, as the page shows it.
@@ -38,7 +40,7 @@ const (
 
 // New returns the page of the folder dir, or the error of its first look at it.
 func New(dir string) (*Dashboard, error) {
-	d := &Dashboard{dir: dir, monitor: monitor.New(dir), slots: slots{}, summaries: map[string]summed{}}
+	d := &Dashboard{dir: dir, monitor: monitor.New(dir), slots: slots{}, summaries: map[string]summed{}, found: map[string]verdicts{}}
 	return d, d.look()
 }
 
@@ -56,12 +58,13 @@ func (d *Dashboard) follow(ctx context.Context) {
 	}
 }
 
-// since returns the time since a look began, and that of drawing since the one before.
+// since returns the time since a look began, but for judging, and that of drawing since the
+// one before.
 func (d *Dashboard) since(begun time.Time) time.Duration {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	spent := d.spent + time.Since(begun)
-	d.spent = 0
+	spent := d.spent + time.Since(begun) - d.judging
+	d.spent, d.judging = 0, 0
 	return spent
 }
 
@@ -76,7 +79,7 @@ func (d *Dashboard) look() error {
 	case err != nil:
 		d.current.page.Problem = err.Error()
 		d.current.page.Version++
-	case state.Changed || was.Version == 0 || was.Problem != "":
+	case state.Changed || was.Version == 0 || was.Problem != "" || d.overdue():
 		d.current = d.show(state)
 		d.current.page.Version = was.Version + 1
 	}

@@ -30,6 +30,8 @@ type planView struct {
 	Training table       `json:"training"`
 	Charts   []chartView `json:"charts"`
 	Groups   table       `json:"groups"`
+	Best     string      `json:"best"`     // what a search has found
+	Verdicts []table     `json:"verdicts"` // both of the experiment, beside its last stage that has begun
 	Notes    []string    `json:"notes"`
 }
 
@@ -38,7 +40,8 @@ type table struct {
 	Caption string   `json:"caption"`
 	Header  []string `json:"header"`
 	Rows    []row    `json:"rows"`
-	More    string   `json:"more"` // what is left out
+	More    string   `json:"more"`  // what is left out
+	Wraps   bool     `json:"wraps"` // cells are sentences
 }
 
 type row struct {
@@ -65,6 +68,7 @@ func (d *Dashboard) show(s monitor.State) snapshot {
 		}
 		shot.page.Plans = append(shot.page.Plans, view)
 	}
+	d.judge(s.Plans, shot.page.Plans)
 	return shot
 }
 

@@ -15,10 +15,20 @@ function put(e, text) {
   if (e.textContent !== text) e.textContent = text;
 }
 
+// asMany removes or makes elements of a box until there are so many.
+function asMany(n, all, box, make) {
+  while (all.length > n) all.pop().box.remove();
+  while (all.length < n) {
+    all.push(make(all.length));
+    box.append(all[all.length - 1].box);
+  }
+}
+
 // A table keeps its element, and so the place to which it is scrolled.
 function newTable() {
   const box = element("div", "scroll"), table = element("table");
-  const caption = table.createCaption(), head = table.createTHead(), body = table.createTBody(), more = element("p", "quiet");
+  const caption = element("span"), head = table.createTHead(), body = table.createTBody(), more = element("p", "quiet");
+  table.createCaption().append(caption);
   box.tabIndex = 0;
   box.setAttribute("role", "region");
   box.append(table, more);
@@ -28,6 +38,7 @@ function newTable() {
     put(caption, t.caption);
     box.setAttribute("aria-label", t.caption);
     put(more, t.more);
+    table.classList.toggle("wraps", !!t.wraps);
     if (rows.length === 0) return;
     const header = element("tr");
     for (const name of t.header) {
@@ -57,7 +68,7 @@ function newTable() {
 }
 
 function newChart(plan, chart) {
-  const box = element("figure"), title = element("h3"), picture = element("picture"), img = element("img");
+  const box = element("figure"), title = element("figcaption"), picture = element("picture"), img = element("img");
   const sources = [["(max-width: 600px) and (prefers-color-scheme: dark)", "&dark&narrow"], ["(max-width: 600px)", "&narrow"],
     ["(prefers-color-scheme: dark)", "&dark"]].map(([media, query]) => {
     const source = element("source");
@@ -81,11 +92,11 @@ function newChart(plan, chart) {
 }
 
 function newPlan(number) {
-  const box = element("section"), name = element("h2"), line = element("p", "line"), left = element("p", "quiet left");
+  const box = element("section"), name = element("h2"), line = element("p", "line"), left = element("p", "quiet left"), best = element("p");
   const whole = element("progress", "whole"), notes = element("ul", "quiet"), figures = element("div", "charts");
-  const training = newTable(), groups = newTable(), charts = [];
+  const training = newTable(), groups = newTable(), charts = [], verdicts = element("div"), judged = [];
   whole.setAttribute("aria-label", "done");
-  box.append(name, line, left, whole, training.box, figures, groups.box, notes);
+  box.append(name, line, left, whole, training.box, figures, groups.box, best, verdicts, notes);
   return { box, fill(p, version) {
     put(name, p.name);
     name.hidden = !p.name;
@@ -95,14 +106,14 @@ function newPlan(number) {
     whole.value = Math.max(p.share, 0);
     whole.hidden = p.share < 0;
     training.fill(p.training);
-    const shown = p.charts || [];
-    while (charts.length > shown.length) charts.pop().box.remove();
-    while (charts.length < shown.length) {
-      charts.push(newChart(number, charts.length));
-      figures.append(charts[charts.length - 1].box);
-    }
+    const shown = p.charts || [], found = p.verdicts || [];
+    asMany(shown.length, charts, figures, (at) => newChart(number, at));
     shown.forEach((c, i) => charts[i].fill(c, version));
     groups.fill(p.groups);
+    put(best, p.best);
+    best.hidden = !p.best;
+    asMany(found.length, judged, verdicts, newTable);
+    found.forEach((t, i) => judged[i].fill(t));
     notes.replaceChildren(...(p.notes || []).map((n) => element("li", "", n)));
     notes.hidden = !(p.notes || []).length;
   } };
@@ -113,11 +124,7 @@ function show(page) {
   put(by("dir"), page.dir);
   document.title = page.title + " – bnlab watch";
   const shown = page.plans || [];
-  while (plans.length > shown.length) plans.pop().box.remove();
-  while (plans.length < shown.length) {
-    plans.push(newPlan(plans.length));
-    by("plans").append(plans[plans.length - 1].box);
-  }
+  asMany(shown.length, plans, by("plans"), newPlan);
   shown.forEach((p, i) => plans[i].fill(p, page.version));
   problem(page.problem && page.problem + " (what was seen before is below)");
   say(page.over ? "all trials are done" : shown.some((p) => p.line.includes("stalled")) ? "a training has stalled" : "");

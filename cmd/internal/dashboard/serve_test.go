@@ -121,7 +121,7 @@ func TestStateShows(t *testing.T) {
 	}
 	first := state()
 	plan := first.Plans[0]
-	if plan.Line != "6 of 12 trials done, 2 in training, 4 missing" || first.Over || len(plan.Training.Rows) != 2 || len(plan.Charts) != 2 || len(plan.Groups.Rows) != 2 {
+	if plan.Line != "6 of 12 trials done, 2 in training, 4 missing" || first.Over || plan.Share < 0.57 || len(plan.Training.Rows) != 2 || len(plan.Charts) != 2 || len(plan.Groups.Rows) != 2 {
 		t.Errorf("%+v", first)
 	}
 	must(t, os.Rename(f.Dir, f.Dir+".away"))

@@ -21,15 +21,20 @@ func (t table) cut() table {
 	return t
 }
 
+// without leaves out a column.
+func (t table) without(column int) table {
+	t.Header = slices.Delete(t.Header, column, column+1)
+	for i := range t.Rows {
+		t.Rows[i].Cells = slices.Delete(t.Rows[i].Cells, column, column+1)
+	}
+	return t
+}
+
 // trainingTable has a row for each unit in training.
 func trainingTable(units []experiment.UnitInTraining) table {
-	t := table{Caption: "in training", Header: []string{"trial", "done", "validation", "training loss", "left", "step", "steps/s", "process"}}
+	t := table{Caption: "In training", Header: []string{"trial", "done", "validation", "training loss", "left", "step", "steps/s", "process"}}
 	for _, u := range units {
-		for _, c := range u.Curves { // a beat of the claim comes later than a point
-			if n := len(c.Points); n > 0 {
-				u.Steps = max(u.Steps, c.Points[n-1].Step)
-			}
-		}
+		u.Steps = u.Reached()
 		name := u.Trial
 		if u.Trials > 1 {
 			name += fmt.Sprintf(" and %d more", u.Trials-1)
@@ -71,7 +76,7 @@ func between(curves []experiment.TrialCurve, of func(train.Point) float64, forma
 
 // groupTable has a row for each group with a result, the best first if there are many.
 func groupTable(s experiment.Summary) table {
-	t := table{Caption: "results so far, mean ± std", Header: []string{"group", "trials", "test accuracy", "validation accuracy", "training loss", "validation loss"}}
+	t := table{Caption: "Results so far, mean ± std", Header: []string{"group", "trials", "test accuracy", "validation accuracy", "training loss", "validation loss"}}
 	groups := slices.DeleteFunc(slices.Clone(s.Groups), func(g experiment.Group) bool { return g.N+g.Diverged+g.Failed == 0 })
 	if len(groups) > mostRows {
 		t.Caption += ", the best first"

@@ -75,7 +75,7 @@ func (r Study) Table(w io.Writer) {
 		}
 		Summary{r.summaries[i]}.Table(w)
 		if b := e.Best; b != nil && r.summaries[i].Best == nil { // of which the summary tells nothing
-			bestLine(w, *b)
+			fmt.Fprintln(w, BestText(*b))
 		}
 		if len(e.Contrasts) > 0 {
 			contrastTable(w, e.Contrasts, e.Paused)
@@ -89,17 +89,17 @@ func (r Study) Table(w io.Writer) {
 	}
 }
 
-// bestLine says what a search has found.
-func bestLine(w io.Writer, b study.Best) {
+// BestText says what a search has found.
+func BestText(b study.Best) string {
 	score := fmt.Sprintf("%.4g", b.Score)
 	if b.Choose == "val-acc" {
 		score = screen.Percent(b.Score)
 	}
-	fmt.Fprintf(w, "best %s %g by %s, %s", study.Symbol(b.Over), b.Value, b.Choose, score)
+	text := fmt.Sprintf("best %s %g by %s, %s", study.Symbol(b.Over), b.Value, b.Choose, score)
 	if b.TestAcc != nil {
-		fmt.Fprintf(w, "; test accuracy %s", screen.Percent(*b.TestAcc))
+		text += "; test accuracy " + screen.Percent(*b.TestAcc)
 	}
-	fmt.Fprintln(w)
+	return text
 }
 
 // contrastTable writes a row for each contrast, accuracies in points.
@@ -109,20 +109,12 @@ func contrastTable(w io.Writer, contrasts []verdict.Contrast, paused []string) {
 	var rows [][]string
 	least := 0.0
 	for _, c := range contrasts {
-		row := []string{c.Values[0] + " − " + c.Values[1], c.At, c.Metric, fmt.Sprint(c.N), "–", "–", "–", "–", "–"}
+		row := c.Cells()
 		if c.LostPairs > 0 {
 			row[3] += fmt.Sprintf(" +%d lost", c.LostPairs)
 		}
-		if c.Diff != nil {
-			row[4] = verdict.Difference(c.Metric, *c.Diff)
-		}
-		if c.CI != nil {
-			row[5] = verdict.Difference(c.Metric, c.CI[0]) + " to " + verdict.Difference(c.Metric, c.CI[1])
-			row[6], row[7] = verdict.PValue(*c.PHolm), verdict.PValue(*c.PExact)
+		if c.Least != nil {
 			least = max(least, *c.Least)
-		}
-		if c.Seeds != nil {
-			row[8] = fmt.Sprint(*c.Seeds)
 		}
 		rows = append(rows, row)
 	}
