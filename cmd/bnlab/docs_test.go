@@ -158,7 +158,8 @@ func TestDocsNameTargets(t *testing.T) {
 }
 
 // TestDependencies: docs/dependencies.md has what go.mod requires itself, no other
-// module, and the versions of go.mod, the Makefile and scripts/*/requirements.txt.
+// module, and the versions of go.mod, the Makefile, scripts/axe-core.sh and
+// scripts/*/requirements.txt.
 func TestDependencies(t *testing.T) {
 	pinned := map[string][]string{} // versions of each name
 	modules := map[string]bool{}
@@ -177,6 +178,7 @@ func TestDependencies(t *testing.T) {
 	}
 	tool := regexp.MustCompile(`honnef\.co/go/tools/cmd/(\w+)@(\S+)`).FindStringSubmatch(readPage(t, filepath.Join(root, "Makefile")))
 	pinned[tool[1]] = tool[2:]
+	pinned["axe-core"] = regexp.MustCompile(`(?m)^version=(\S+)$`).FindStringSubmatch(readPage(t, filepath.Join(root, "scripts", "axe-core.sh")))[1:]
 
 	checked := map[string]bool{}
 	for _, row := range regexp.MustCompile(`(?m)^\| (\S.*?) \| (\S+.*?) \| (\S.*?) \| (\S.*?) \|$`).
@@ -195,7 +197,7 @@ func TestDependencies(t *testing.T) {
 			t.Errorf("%s is not in docs/dependencies.md", name)
 		}
 	}
-	for _, name := range []string{"staticcheck", "torch", "pandas"} {
+	for _, name := range []string{"staticcheck", "axe-core", "torch", "pandas"} {
 		if !checked[name] || pinned[name] == nil {
 			t.Errorf("%s was not compared", name)
 		}

@@ -25,8 +25,13 @@ func TestWatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { watch.Process.Kill() })
-	b := browsertest.Open(t, strings.TrimSpace(<-stdout.line))
+	url := strings.TrimSpace(<-stdout.line)
+	b := browsertest.Open(t, url)
 	b.Until("nothing done", says("0 of 2 trials done, 2 missing"))
+	taken := strings.Trim(strings.TrimPrefix(url, "http://"), "/")
+	if r := want(t, exitFailed, "watch", "--listen", taken, dir); r.stderr != "bnlab: "+taken+": address already in use; give another port, or 0 for any that is free\n" {
+		t.Errorf("a port in use: %q", r.stderr)
+	}
 
 	points := func(least int) func() bool { // on disk, of each trial
 		return func() bool {
@@ -90,6 +95,31 @@ func TestWatch(t *testing.T) {
 		t.Errorf("watch says %q", got)
 	}
 	b.Until("that watch has ended", `document.querySelector("[role=alert]").textContent.includes("does not answer")`)
+}
+
+// TestWatchForeign: an address that other machines reach is warned of, and shown as this
+// machine reaches it.
+func TestWatchForeign(t *testing.T) {
+	cleanEnv(t)
+	dir := filepath.Join(t.TempDir(), "run")
+	complete(t, "sweep plan compare --dataset synthetic --val 100 --depth 2 --seeds 1 --out "+dir)
+	watch, _, stderr := process(t, "watch --listen 0.0.0.0:0 "+dir)
+	stdout := &firstLine{line: make(chan string, 1)}
+	watch.Stdout = stdout
+	if err := watch.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { watch.Process.Kill() })
+	if url := <-stdout.line; !strings.HasPrefix(url, "http://127.0.0.1:") {
+		t.Errorf("address %q", url)
+	}
+	watch.Process.Signal(os.Interrupt)
+	if err := watch.Wait(); err != nil {
+		t.Errorf("watch ends with %v", err)
+	}
+	if got := stderr.String(); !strings.Contains(got, "--listen 0.0.0.0:0 can be reached from other machines: whoever reaches it can read the page\n") {
+		t.Errorf("watch says %q", got)
+	}
 }
 
 // steps is the last step of each curve, from the table beside the first chart.

@@ -36,6 +36,9 @@ func Listen(address string) (Address, error) {
 	if refused := syscall.Errno(0); errors.As(err, &refused) {
 		err = refused // without the names of system calls
 	}
+	if unknown := (*net.DNSError)(nil); errors.As(err, &unknown) {
+		err = errors.New(unknown.Err) // without those of servers
+	}
 	return Address{}, fmt.Errorf("%s: %w; %s", address, err, advice)
 }
 

@@ -203,6 +203,9 @@ func TestListen(t *testing.T) {
 			t.Errorf("%q: error %v", address, err)
 		}
 	}
+	if _, err := Listen("nowhere.invalid:0"); err == nil || strings.Contains(err.Error(), "lookup") || !strings.HasPrefix(err.Error(), "nowhere.invalid:0: ") {
+		t.Errorf("a name that is none: error %v", err)
+	}
 	for address, foreign := range map[string]bool{"127.0.0.1:0": false, "localhost:0": false, "0.0.0.0:0": true, ":0": true} {
 		at, err := Listen(address)
 		must(t, err)
