@@ -147,7 +147,7 @@ func (r *rest) axisChart(f study.Figure) (figure.Chart, bool) {
 		}
 	}
 	c := figure.Chart{Name: slug(strings.Join(append([]string{f.Y, f.X}, strings.Fields(r.at)...), "-")),
-		Title: r.titled(capital(y.axis.Name) + " against " + study.Symbol(f.X)), Y: y.axis}
+		Title: r.titled(capital(y.axis.Name) + " against " + axisTitle(x)), Y: y.axis}
 	panels, titles := r.along(f.Panel)
 	var all []figure.Series
 	for i, p := range panels {
@@ -170,8 +170,7 @@ func (r *rest) axisChart(f study.Figure) (figure.Chart, bool) {
 	c.X = r.horizontal(x, all)
 	c.Fit()
 	if !x.IsNumeric() && x.Range == nil {
-		c.X.Label, c.X.Log = study.Symbol(f.X), false
-		c.X.Categories(labelsOf(x))
+		c.X = namesAxis(x)
 	}
 	return c, true
 }
@@ -200,14 +199,6 @@ func (r *rest) lost() string {
 		text += fmt.Sprintf(" · without %d failed", failed)
 	}
 	return text
-}
-
-// labelsOf names the values of an axis, without the field's name where all begin with it.
-func labelsOf(a vary.Axis) (labels []string) {
-	for i := range a.Points {
-		labels = append(labels, strings.TrimPrefix(a.Label(i), a.Fields[0]+"="))
-	}
-	return labels
 }
 
 // styled is the style of a line by its place among several: the same in all figures of a

@@ -114,20 +114,36 @@ func TestFiguresAsked(t *testing.T) {
 			"train-loss-eta-max-deep: Training loss against η_max, deep",
 			" / bn=true / solid 0 at 3 points from 0.01 to 1", " / bn=false / solid 1 at 3 points from 0.01 to 1"}},
 		{"names on the axis", "{x: hidden, y: test-acc, line: eta-max, panel: bn}", []string{
-			"test-acc-hidden: Test accuracy against hidden",
+			"test-acc-hidden: Test accuracy against hidden layers",
 			"bn=true / eta-max=0.01 / solid 0 at 2 points from 0 to 1", "bn=true / eta-max=0.1 / solid 1 at 2 points from 0 to 1", "bn=true / eta-max=1 / solid 2 at 2 points from 0 to 1",
 			"bn=false / eta-max=0.01 / solid 0 at 2 points from 0 to 1", "bn=false / eta-max=0.1 / solid 1 at 2 points from 0 to 1", "bn=false / eta-max=1 / solid 2 at 2 points from 0 to 1"}},
 	} {
 		dir := t.TempDir()
 		askedRun(t, dir, head+c.figure+"\n", all)
 		var got []string
-		for _, chart := range read(t, dir).Charts() {
-			if chart.Name != "schedule" {
-				got = append(got, shape(chart)...)
-			}
+		for _, chart := range read(t, dir).Charts() { // the schedule, which the study does not ask for, is none
+			got = append(got, shape(chart)...)
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s: want − got +\n%s", c.name, diff)
+		}
+	}
+}
+
+// TestNamesAlongAxis: values that have names have them on the axis, in the table and in the
+// CSV; what all end in stands at the axis.
+func TestNamesAlongAxis(t *testing.T) {
+	for networks, want := range map[string][]string{
+		"{1 layer: [], 2 layer: [80]}": {"layer", "Test accuracy against layer", "layer", "1", "2"},
+		"{wide: [80], deep: [50, 50]}": {"hidden layers", "Test accuracy against hidden layers", "hidden", "wide", "deep"},
+	} {
+		dir := t.TempDir()
+		askedRun(t, dir, "seeds: 2\nbase: {ns: 450}\nexperiments:\n- name: own\n  vary: {hidden: "+networks+"}\n  figures: [{x: hidden, y: test-acc}]", all)
+		c := read(t, dir).Charts()[0]
+		table := pointTable(c)
+		got := []string{c.X.Label, c.Title, table.Header[2], table.Rows[0][2], table.Rows[1][2]}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: want − got +\n%s", networks, diff)
 		}
 	}
 }
@@ -139,9 +155,7 @@ func TestCurvesAsked(t *testing.T) {
 		"  figures: [{curves: [train-loss, val-acc, val-loss], line: lambda, panel: bn}]", all)
 	var got []string
 	for _, chart := range read(t, dir).Charts() {
-		if chart.Name != "schedule" {
-			got = append(got, shape(chart)...)
-		}
+		got = append(got, shape(chart)...)
 	}
 	var want []string
 	for _, hidden := range []string{"wide", "deep"} {
@@ -193,11 +207,11 @@ func TestOwnQuestion(t *testing.T) {
 		if table.Title == "Differences in own" && (len(table.Rows) != 2 || table.Rows[1][1] != "eta-max=0.1" || table.Rows[1][3] != "3") {
 			t.Errorf("differences %q", table.Rows)
 		}
-		if table.Title == "What own claims" && (len(table.Rows) != 1 || table.Rows[0][1] != "yes") {
+		if table.Title == "Claims of own" && (len(table.Rows) != 1 || table.Rows[0][1] != "yes") {
 			t.Errorf("claims %q", table.Rows)
 		}
 	}
-	if diff := cmp.Diff([]string{"What own claims", "Experiment own", "Differences in own", "Configuration", "Origin of the records"}, titles); diff != "" {
+	if diff := cmp.Diff([]string{"Claims of own", "Experiment own", "Differences in own", "Configuration", "Origin of the records"}, titles); diff != "" {
 		t.Error(diff)
 	}
 	page, err := s.contents(nil).page()

@@ -40,7 +40,8 @@ func (s *Study) Charts() []figure.Chart {
 	}
 	charts := distinct(drawn)
 	shareAxes(charts)
-	return append(charts, scheduleChart(s.Runs)...)
+	free := slices.DeleteFunc(slices.Clone(s.Runs), s.figuresAsked)
+	return append(charts, scheduleChart(free)...)
 }
 
 // figuresAsked reports whether the study of a run says which figures it wants.
@@ -84,6 +85,9 @@ func sigmaSeries(r *Run, bn bool, name string, means figure.Series) []figure.Ser
 // scheduleChart returns the learning rates of all different schedules.
 func scheduleChart(runs []*Run) []figure.Chart {
 	var configs []train.Config
+	if len(runs) == 0 {
+		return nil
+	}
 	for _, r := range runs {
 		for _, t := range r.Plan.Trials {
 			if !slices.ContainsFunc(configs, func(c train.Config) bool { return sameSchedule(c, t.Config) }) {

@@ -85,6 +85,8 @@ func keepAboveZero(log bool, all []figure.Series) {
 func longName(r *Run, k *kind) string {
 	name := k.name()
 	switch {
+	case r.single():
+		return networkName(len(k.groups[0].Config.Hidden)+1, false)
 	case r.overSigma():
 		return "weights from N(0, σ²), σ = " + strconv.FormatFloat(k.groups[0].Config.Sigma, 'g', -1, 64)
 	case strings.HasSuffix(name, "-layer"):

@@ -41,7 +41,7 @@ const manyRows = 20
 type contents struct {
 	Title    string
 	Source   string // of the study
-	Runs     string
+	Runs     string // where there are several
 	Warnings []string
 	Tables   []Table
 	Charts   []figure.Chart
@@ -56,12 +56,19 @@ func (s *Study) contents(charts []figure.Chart) contents {
 		names = append(names, r.Name)
 	}
 	title, source := s.title()
+	if len(names) == 1 {
+		names = nil
+	}
 	return contents{title, source, strings.Join(names, ", "), s.Warnings, s.Tables(), charts, s.repeat(), pageCSS, pageJS}
 }
 
 // title returns title and source of the study, where all runs are of one.
 func (s *Study) title() (title, source string) {
 	for _, r := range s.Runs {
+		if len(s.Runs) == 1 && r.single() {
+			c := r.Plan.Trials[0].Config
+			return capital(networkName(len(c.Hidden)+1, c.BN)), ""
+		}
 		if r.part == nil || r.part.Study().Title != s.Runs[0].part.Study().Title {
 			return "Batch normalisation on CIFAR-10: report", ""
 		}
@@ -90,9 +97,15 @@ func escaped(text string) string { return markdownSigns.Replace(text) }
 
 var markdownSigns = strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", "\n", " ", "`", "'", "](", `]\(`)
 
+// longCell is how long the text of a cell may be, in bytes, that is not wrapped.
+const longCell = 60
+
 // class returns the style of the i-th cell of a row.
 func class(t Table, i int, cell string) string {
 	look := t.Align[i : i+1]
+	if len(cell) > longCell {
+		look += " long"
+	}
 	if i < len(t.Header) && (t.Header[i] == "agrees?" || t.Header[i] == "holds?") && cell != "–" {
 		word, _, _ := strings.Cut(cell, " ") // without the number of its remark
 		look += " " + word
@@ -113,7 +126,7 @@ func pointTable(c figure.Chart) Table {
 				if point.N > 1 {
 					std = fmt.Sprintf("%.*f", c.Y.Digits, point.High-point.Y)
 				}
-				t.Rows = append(t.Rows, []string{p.Title, s.Name, fmt.Sprintf("%.4g", point.X),
+				t.Rows = append(t.Rows, []string{p.Title, s.Name, c.X.Text(point.X),
 					fmt.Sprintf("%.*f", c.Y.Digits, point.Y), std, fmt.Sprint(point.N)})
 			}
 		}

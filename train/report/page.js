@@ -4,6 +4,7 @@
 (() => {
   const NS = "http://www.w3.org/2000/svg";
   const DASH = { dash: "7 4", dot: "2 3" };
+  const SHIFT = 3; // pixels aside, for each unit of a series' shift
 
   // make returns an SVG element with the given attributes.
   function make(parent, name, attributes, text) {
@@ -159,6 +160,7 @@
 
     xText(x) {
       const a = this.data.x;
+      if (a.named) return `${a.label}: ${a.ticks.find((t) => t.at === x).text}`;
       if (!a.log) return `${a.name} ${x}`;
       return `${a.name} = ${Number(x.toPrecision(4))} = 10^${Math.log10(x).toFixed(3).replace("-", "−")}`;
     }
@@ -254,7 +256,7 @@
 
     series(s) {
       const g = make(this.svg, "g", { class: "series", "data-name": s.name });
-      const px = (q) => this.x(q.x) + 5 * s.shift;
+      const px = (q) => this.x(q.x) + SHIFT * s.shift;
       const path = (points, y) => points.map((q, i) => `${i ? "L" : "M"}${px(q).toFixed(2)} ${this.y(q[y]).toFixed(2)}`).join("");
       const several = s.points.filter((q) => q.n > 1);
       if (s.spread === "band" && several.length > 1) {
@@ -279,7 +281,7 @@
       make(this.overlay, "line", { class: "cursor", x1: x, x2: x, y1: this.top, y2: this.bottom });
       for (const s of this.shown())
         for (const q of s.points)
-          if (q.x === v) make(this.overlay, "circle", { cx: x + 5 * s.shift, cy: this.y(q.y), r: 6, fill: "none", stroke: color(s), "stroke-width": 2 });
+          if (q.x === v) make(this.overlay, "circle", { cx: x + SHIFT * s.shift, cy: this.y(q.y), r: 6, fill: "none", stroke: color(s), "stroke-width": 2 });
     }
 
     // values returns what each series shows at x.

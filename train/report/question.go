@@ -2,12 +2,14 @@ package report
 
 import (
 	"fmt"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"bnlab/train/answer"
 	"bnlab/train/experiment"
+	"bnlab/train/message"
 	"bnlab/train/study"
 	"bnlab/train/vary"
 )
@@ -81,6 +83,33 @@ func (q *Question) conclude() error {
 	q.Result, err = answer.Conclude(q.Experiment, trained)
 	q.publish()
 	return err
+}
+
+// name is that of the run, or the folder in which those of a search are: an experiment may
+// have been run several times.
+func (q *Question) name() string {
+	if len(q.runs) == 1 && q.runs[0].Stage == "" {
+		return q.runs[0].Name
+	}
+	if dir := path.Dir(q.runs[0].Name); dir != "." {
+		return dir
+	}
+	return q.Name
+}
+
+// waiting says which stages of a search have no plan yet.
+func (q *Question) waiting() []string {
+	var names []string
+	first := q.runs[0].part
+	for _, p := range answer.Parts(first.Study(), first.Root()) {
+		if p.Name == q.Name && !answer.HasPlan(p.Dir) {
+			names = append(names, p.Stage)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s: not begun: %s of the search: the run is unfinished.", q.name(), message.List(names))}
 }
 
 // publish sets beside the groups of the runs what the study says is published of them.

@@ -5,11 +5,9 @@ import (
 	"math"
 	"strings"
 
-	"bnlab/train"
 	"bnlab/train/experiment"
 	"bnlab/train/report/figure"
 	"bnlab/train/study"
-	"bnlab/train/vary"
 )
 
 // searchChart returns what a search chooses by against its field, with the best value
@@ -23,7 +21,7 @@ func searchChart(searched []*Run, final *Run) []figure.Chart {
 	first, config := searched[0], searched[0].Plan.Trials[0].Config
 	y, symbol := quantities[first.choose], study.Symbol(first.field)
 	c := figure.Chart{
-		Name: first.field, Title: fmt.Sprintf("%s against %s, %s", capital(y.axis.Name), symbol, networkName(len(config.Hidden)+1, config.BN)),
+		Name: first.field, Title: fmt.Sprintf("%s against %s, %s", capital(y.axis.Name), fieldTitle(first.field), networkName(len(config.Hidden)+1, config.BN)),
 		Subtitle: subtitle(first, series...) + note,
 		X:        fieldAxis(first.field, logarithmic(series)), Y: y.axis,
 	}
@@ -55,38 +53,6 @@ func bestText(field string, v float64) string {
 		return powerText(math.Log10(v))
 	}
 	return figure.Minus(fmt.Sprintf("%.4g", v))
-}
-
-// fieldAxis is the axis of a field's values.
-func fieldAxis(field string, log bool) figure.Axis {
-	symbol := study.Symbol(field)
-	label := symbol
-	switch field {
-	case "lambda":
-		label = "λ of the L2 term"
-	case "sigma":
-		label = "σ of the initial weights"
-	}
-	if log {
-		label += " (log scale)"
-	}
-	return figure.Axis{Label: label, Name: symbol, Log: log}
-}
-
-// logarithmic reports whether the positive values of x span so much, and are so many,
-// that they need a logarithmic axis.
-func logarithmic(series []figure.Series) bool {
-	low, high, positive, others := math.Inf(1), 0.0, 0, 0
-	for _, s := range series {
-		for _, p := range s.Points {
-			if p.X > 0 {
-				low, high, positive = min(low, p.X), max(high, p.X), positive+1
-			} else {
-				others++
-			}
-		}
-	}
-	return high/low >= 20 && positive > others
 }
 
 // searchSeries returns one series per run, coarse and fine, the best point of all, and a
@@ -123,18 +89,6 @@ func searchSeries(searched []*Run) (series []figure.Series, best figure.Point, n
 // searchPoints returns what the search chooses by, of each group with a result.
 func (r *Run) searchPoints() []figure.Point {
 	return groupPoints(r.Summary.Groups, quantities[r.choose], func(g experiment.Group) float64 { return numberOf(g.Config, r.field) })
-}
-
-// numberOf returns the value of a field that is a number.
-func numberOf(c train.Config, field string) float64 {
-	switch v := vary.Field(&c, field); {
-	case v.CanInt():
-		return float64(v.Int())
-	case v.CanUint():
-		return float64(v.Uint())
-	default:
-		return v.Float()
-	}
 }
 
 // capital writes a title's first letter as a capital one.

@@ -86,7 +86,10 @@ func Read(dirs []string) (*Study, error) {
 	}
 	s.Claims = claims(s.Runs)
 	s.Warnings = append(s.Warnings, warnings(s.Runs, s.Gradients)...)
-	if len(s.Claims) == 0 && slices.ContainsFunc(s.Runs, (*Run).published) {
+	for _, q := range s.Questions {
+		s.Warnings = append(s.Warnings, q.waiting()...)
+	}
+	if len(s.Claims) == 0 && slices.ContainsFunc(s.Runs, func(r *Run) bool { return r.published() && !r.otherData() }) {
 		s.Warnings = append(s.Warnings, "No trial was trained like the study's, so there is no published figure to put beside ours.")
 	}
 	return s, nil

@@ -16,6 +16,9 @@ func (r *Run) published() bool {
 	return slices.Contains([]string{"compare", "search", "sigma"}, r.Plan.Experiment)
 }
 
+// single reports whether the run is of one training.
+func (r *Run) single() bool { return r.part == nil && len(r.Plan.Trials) == 1 }
+
 // searched reports whether the run compares values of the field of a search, or of λ, and
 // of nothing else.
 func (r *Run) searched() bool {

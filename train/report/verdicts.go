@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -10,12 +11,15 @@ import (
 	"bnlab/train/verdict"
 )
 
+// negative finds the hyphen of a negative number.
+var negative = regexp.MustCompile(`(^|[ (])-([0-9])`)
+
 // judgedTable says which claims of a study hold.
 func (q *Question) judgedTable() Table {
-	t := Table{Title: "What " + q.Name + " claims", Align: "lllr", Header: []string{"claim", "holds?", "because", "n"},
+	t := Table{Title: "Claims of " + q.name(), Align: "lllr", Header: []string{"claim", "holds?", "because", "n"},
 		Note: "Decided at 5 %, after Holm's correction over all tests of these claims; otherwise undecided."}
 	for _, c := range q.Result.Claims {
-		t.Rows = append(t.Rows, []string{c.Name, string(c.Verdict), c.Because, fmt.Sprint(c.N)})
+		t.Rows = append(t.Rows, []string{c.Name, string(c.Verdict), negative.ReplaceAllString(c.Because, "$1−$2"), fmt.Sprint(c.N)})
 	}
 	return t
 }
@@ -24,7 +28,7 @@ func (q *Question) judgedTable() Table {
 func (q *Question) contrastTable() Table {
 	contrasts := q.Result.Contrasts
 	t := Table{
-		Title: "Differences in " + q.Name, Align: "llrrrrrr",
+		Title: "Differences in " + q.name(), Align: "llrrrrrr",
 		Header: []string{"contrast", "of", "n", "difference", "95 % interval", "p", "p exact", "n for ½ point"},
 		Note: fmt.Sprintf("Paired by seed. p is of the paired t test, corrected for %s by Holm's method; p exact flips signs, uncorrected. "+
 			"Differences of accuracies are in points; the last column is how many seeds would give an interval of half a point to each side.",

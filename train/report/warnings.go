@@ -57,7 +57,7 @@ func dataWarnings(runs []*Run) (ws []string) {
 		}
 	}
 	for _, title := range titles {
-		ws = append(ws, fmt.Sprintf("The data of %s are not the published CIFAR-10 (%s): the figures say nothing about the published ones.", message.List(names[title]), title))
+		ws = append(ws, fmt.Sprintf("The data of %s are not the published CIFAR-10 (%s): the figures say nothing about it.", message.List(names[title]), title))
 	}
 	return ws
 }

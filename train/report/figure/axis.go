@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -16,6 +17,17 @@ type Axis struct {
 	Min    float64 `json:"min"`
 	Max    float64 `json:"max"`
 	Ticks  []Tick  `json:"ticks"`
+	Named  bool    `json:"named"` // the values are those of the ticks, which have names
+}
+
+// Text writes a value on the axis with four digits, or its name.
+func (a Axis) Text(v float64) string {
+	for _, t := range a.Ticks {
+		if a.Named && t.At == v {
+			return t.Text
+		}
+	}
+	return fmt.Sprintf("%.4g", v)
 }
 
 // Tick is a position on an axis. 10^k stands for 10 with superscript k.
@@ -53,7 +65,7 @@ func (a *Axis) Fit(values []float64, round bool) {
 
 // Categories makes the axis one of names, at 0, 1 and so on.
 func (a *Axis) Categories(names []string) {
-	a.Min, a.Max, a.Ticks = -0.5, float64(len(names))-0.5, nil
+	a.Min, a.Max, a.Ticks, a.Named = -0.5, float64(len(names))-0.5, nil, true
 	for i, name := range names {
 		a.Ticks = append(a.Ticks, Tick{At: float64(i), Text: name})
 	}

@@ -31,7 +31,7 @@ type Series struct {
 	Dash   string  `json:"dash"`   // solid, dash or dot; empty for no line
 	Mark   string  `json:"mark"`   // circle, dot, square, triangle, diamond or star; empty for none
 	Spread string  `json:"spread"` // band or bars, from Low to High; empty for neither
-	Shift  int     `json:"shift"`  // sideways, by so many widths of a mark, so that series do not cover one another
+	Shift  int     `json:"shift"`  // sideways, by so many quarters of a mark, so that series do not cover one another
 	Points []Point `json:"points"`
 }
 

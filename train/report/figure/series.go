@@ -10,6 +10,10 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
+// shift is how far a series stands aside for each unit of Shift, in points: marks and bars of
+// several are seen, and none seems to lie at another value.
+const shift vg.Length = 2.5
+
 // Plot draws band, error bars, line and marks of a series, back to front. The library
 // omits error bars and marks that touch the edge; these are kept.
 func (s Series) Plot(c draw.Canvas, p *plot.Plot) {
@@ -19,7 +23,7 @@ func (s Series) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	var low, mean, high []vg.Point
 	for _, point := range s.Points {
-		at := x(point.X) + 5*vg.Length(s.Shift)
+		at := x(point.X) + shift*vg.Length(s.Shift)
 		low = append(low, vg.Point{X: at, Y: y(point.Low)})
 		mean = append(mean, vg.Point{X: at, Y: y(point.Y)})
 		high = append(high, vg.Point{X: at, Y: y(point.High)})
