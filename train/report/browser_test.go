@@ -88,6 +88,7 @@ func TestPageInBrowser(t *testing.T) {
 	b.testReading()
 	b.testHiding()
 	b.testLooks()
+	b.testPaper()
 	if len(b.Wrong()) > 0 {
 		t.Errorf("the browser reports: %q", b.Wrong())
 	}
@@ -175,6 +176,24 @@ func (b *browser) testLooks() {
 	b.Accessible("390 pixels")
 	if colors["light"] == colors["dark"] {
 		b.t.Errorf("dark looks as light does: %s", colors["dark"])
+	}
+}
+
+// testPaper looks at the page as it is printed: nothing reaches over its edge, long tables are
+// open, and addresses of files are there.
+func (b *browser) testPaper() {
+	b.Paper()
+	b.Do(chromedp.Sleep(200 * time.Millisecond))
+	b.Shot("paper")
+	if over := eval[[]string](b, `[...document.querySelectorAll("table, pre, svg, h1, h2, h3, p")].filter((e) => e.checkVisibility() &&
+		(e.getBoundingClientRect().right > innerWidth + 1 || e.scrollWidth > e.clientWidth + 1)).map((e) => e.outerHTML.slice(0, 80))`); len(over) > 0 {
+		b.t.Errorf("over the edge of the paper: %q", over)
+	}
+	if closed := eval[int](b, `[...document.querySelectorAll("section > details table")].filter((e) => !e.checkVisibility({contentVisibilityAuto: true})).length`); closed > 0 {
+		b.t.Errorf("%d long tables are not printed", closed)
+	}
+	if address := eval[string](b, `getComputedStyle(document.querySelector(".files a"), "::after").content`); !strings.Contains(address, "attr(href)") && !strings.Contains(address, "figures/") {
+		b.t.Errorf("of a figure's files the paper shows %s", address)
 	}
 }
 

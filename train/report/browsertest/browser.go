@@ -151,6 +151,12 @@ func (b *Browser) Look(scheme string, width int64) {
 		chromedp.EmulateViewport(width, 900))
 }
 
+// Paper looks at the page as it is printed on A4, between margins of a centimetre.
+func (b *Browser) Paper() {
+	b.t.Helper()
+	b.Do(emulation.SetEmulatedMedia().WithMedia("print"), chromedp.EmulateViewport(718, 1047))
+}
+
 // Shot keeps a picture of the whole page where the variable BROWSER_SHOTS names a folder.
 func (b *Browser) Shot(name string) {
 	b.t.Helper()
