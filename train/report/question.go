@@ -9,7 +9,6 @@ import (
 
 	"bnlab/train/answer"
 	"bnlab/train/experiment"
-	"bnlab/train/message"
 	"bnlab/train/study"
 	"bnlab/train/vary"
 )
@@ -106,10 +105,13 @@ func (q *Question) waiting() []string {
 			names = append(names, p.Stage)
 		}
 	}
-	if len(names) == 0 {
+	switch len(names) {
+	case 0:
 		return nil
+	case 1:
+		return []string{fmt.Sprintf("%s: the %s stage has not begun: the run is unfinished.", q.name(), names[0])}
 	}
-	return []string{fmt.Sprintf("%s: not begun: %s of the search: the run is unfinished.", q.name(), message.List(names))}
+	return []string{fmt.Sprintf("%s: the stages %s have not begun: the run is unfinished.", q.name(), strings.Join(names, " and "))}
 }
 
 // publish sets beside the groups of the runs what the study says is published of them.

@@ -22,12 +22,16 @@ func TestStagesWaiting(t *testing.T) {
 			t.Errorf("%s: warnings %q", given, ws)
 		}
 	}
-	if err := os.RemoveAll(filepath.Join(dir, "final")); err != nil {
-		t.Fatal(err)
-	}
-	want := "best: not begun: final of the search: the run is unfinished."
-	if ws := read(t, dir).Warnings; !slices.Equal(ws, []string{want}) {
-		t.Errorf("warnings %q, want %q", ws, want)
+	for _, c := range []struct{ gone, want string }{
+		{"final", "best: the final stage has not begun: the run is unfinished."},
+		{"fine", "best: the stages fine and final have not begun: the run is unfinished."},
+	} {
+		if err := os.RemoveAll(filepath.Join(dir, c.gone)); err != nil {
+			t.Fatal(err)
+		}
+		if ws := read(t, dir).Warnings; !slices.Equal(ws, []string{c.want}) {
+			t.Errorf("warnings %q, want %q", ws, c.want)
+		}
 	}
 }
 
