@@ -18,6 +18,11 @@ import (
 // a search. It keeps the question and a table of all trials beside these folders. If it
 // fails, the last result is of what came before in the same experiment.
 func Run(ctx context.Context, lab *experiment.Lab, s *study.Study, last string) (results []Result, err error) {
+	for i := range s.Experiments {
+		if err := canResume(lab, &s.Experiments[i]); err != nil {
+			return nil, err
+		}
+	}
 	switch {
 	case lab.Dir != "":
 		_, err = Begin(lab, s)

@@ -100,6 +100,9 @@ type Select func(*experiment.Plan) (func(unit []experiment.Trial) bool, error)
 // EarlyError. The first error is about trials that have failed: other processes may train
 // what is missing, but a failure must not count as missing.
 func (w *Work) Finish(ctx context.Context, lab *experiment.Lab, processes int, units Select) (failed, err error) {
+	if err := w.canResume(lab); err != nil {
+		return nil, err
+	}
 	lab.Dir = w.Dir
 	var all []error
 	for i := range w.Parts {
