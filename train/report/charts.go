@@ -77,7 +77,7 @@ func sigmaSeries(r *Run, bn bool, name string, means figure.Series) []figure.Ser
 	if len(means.Points) == 0 {
 		return nil
 	}
-	seeds := figure.Series{Name: name + ", single seeds", Color: means.Color, Mark: "dot", Shift: 3 * means.Shift}
+	seeds := figure.Series{Name: name + ", single seeds", Color: means.Color, Mark: "dot", Shift: 5 * means.Shift}
 	seeds.Points = aboveZero(seedPoints(groups, quantities["test-acc"], sigma))
 	return []figure.Series{means, seeds}
 }

@@ -134,7 +134,7 @@ func checkLinks(out string, dirs []string) error {
 
 // reportFiles returns the existing files of a report in the folder out.
 func reportFiles(out string) (paths []string) {
-	for _, name := range []string{summaryFile, tablesFile, recordsFile, pageFile} {
+	for _, name := range []string{summaryFile, tablesFile, recordsFile, pageFile, answer.QuestionFile} {
 		if _, err := os.Lstat(filepath.Join(out, name)); err == nil {
 			paths = append(paths, filepath.Join(out, name))
 		}

@@ -147,7 +147,7 @@ func TestCheckPlace(t *testing.T) {
 	trials := lambdas(t, train.Default(), []float64{0.001, 0.01}, 1)
 	writeRun(t, "runs/search", "search", realData, trials)
 	record := "runs/search/trials/" + trials[1].ID + "/result.json"
-	for path, text := range map[string]string{"runs/gradcheck.json": "{}", "config.yaml": "", "free": ""} {
+	for path, text := range map[string]string{"runs/gradcheck.json": "{}", "config.yaml": "", "free": "", "runs/search/study.yaml": ""} {
 		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
@@ -160,6 +160,7 @@ func TestCheckPlace(t *testing.T) {
 		{"summary.json", "../" + record, "page/summary.json: the same file as " + record + ", which is an input"},
 		{"tables.md", "../" + strings.Replace(record, "result.json", "curve.jsonl", 1), "page/tables.md: the same file as runs/search/trials/"},
 		{"figures/lambda.svg", "../../runs/gradcheck.json", "page/figures/lambda.svg: the same file as runs/gradcheck.json, which is an input"},
+		{"study.yaml", "../runs/search/study.yaml", "page/study.yaml: the same file as runs/search/study.yaml, which is an input"},
 		{"figures/old.png", "../../config.yaml", "page/figures/old.png: the same file as config.yaml, which is an input"},
 		{"tables.md", "index.html", "page/index.html: the same file as page/tables.md; remove one of the two"},
 		{"index.html", "figures", "page/index.html: is a folder; give a file name"},
