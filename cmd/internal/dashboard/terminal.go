@@ -110,12 +110,12 @@ func repaint(w io.Writer, p page) error {
 // rows for.
 func (p page) text(w io.Writer, columns, rows int) string {
 	var out bytes.Buffer
-	fmt.Fprintln(&out, screen.Colourise(w, screen.Strong, message.Text(p.Title)))
+	fmt.Fprintln(&out, screen.Colourise(w, screen.Strong, wrapped(message.Text(p.Title), columns)))
 	if p.Problem != "" {
-		fmt.Fprintln(&out, message.Text(p.Problem))
+		fmt.Fprintln(&out, wrapped(message.Text(p.Problem), columns))
 	}
 	const perPlan, least = 5, 2 // rows of a plan beside its units
-	const beside = 28           // columns of what is never left out, beside the name
+	const beside = 25           // columns of what is never left out, beside the name
 	units := max(least, (rows-2)/max(1, len(p.Plans))-perPlan)
 	for _, v := range p.Plans {
 		line := v.summary()
@@ -128,7 +128,7 @@ func (p page) text(w io.Writer, columns, rows int) string {
 		}
 		var shown [][]string
 		for _, r := range v.Training.Rows[:min(units, len(v.Training.Rows))] {
-			cells := append([]string{screen.Shorten(message.Text(r.Cells[0]), max(columns-beside, 8))}, r.Cells[1:]...)
+			cells := append([]string{unitName(message.Text(r.Cells[0]), max(columns-beside, 8))}, r.Cells[1:]...)
 			shown = append(shown, cells)
 		}
 		table, _ := screen.Fitting(w, columns, v.Training.Header, shown, "process", "steps/s", "step", "training loss", "left")
@@ -137,10 +137,24 @@ func (p page) text(w io.Writer, columns, rows int) string {
 	return out.String()
 }
 
+// unitName shortens the name of a unit, of which the number of its trials stays.
+func unitName(name string, columns int) string {
+	trial, more, several := strings.Cut(name, " and ")
+	if len(name) <= columns || !several {
+		return screen.Shorten(name, columns)
+	}
+	more = " +" + strings.TrimSuffix(more, " more")
+	return screen.Shorten(trial, columns-len(more)) + more
+}
+
 // wrapped breaks a line between words so that it fits.
 func wrapped(line string, columns int) string {
 	if columns == 0 {
 		return line
 	}
-	return text.WrapSoft(line, columns)
+	lines := strings.Split(text.WrapSoft(line, columns), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ") // which it fills up
+	}
+	return strings.Join(lines, "\n")
 }

@@ -38,9 +38,25 @@ func TestTerminal(t *testing.T) {
 		if !strings.Contains(lines[5], "70 %") || !strings.Contains(lines[5], "35.8 to 37.4 %") || !strings.Contains(lines[0], `\x1b`) {
 			t.Errorf("%d columns:\n%s", columns, text)
 		}
+		name := "bn-true-eta-max-0.01-seed0 and 2 more"
+		if columns == 40 {
+			name = " bn-tru…seed0 +2 "
+		}
+		if !strings.Contains(text, name) {
+			t.Errorf("%d columns: no %q\n%s", columns, name, text)
+		}
 		if strings.Contains(text, "process 12 on far") != (columns > 120) {
 			t.Errorf("%d columns: who trains is there, or not\n%s", columns, text)
 		}
+	}
+}
+
+// TestTerminalWraps: a title and a problem are broken between words.
+func TestTerminalWraps(t *testing.T) {
+	p := page{Title: "Which learning rates does batch normalisation allow?", Problem: "no far/away/plan.json; make one with `bnlab sweep plan`, or name a run folder"}
+	want := "Which learning rates does batch\nnormalisation allow?\nno far/away/plan.json; make one with\n`bnlab sweep plan`, or name a run folder\n"
+	if diff := cmp.Diff(want, p.text(&bytes.Buffer{}, 40, 24)); diff != "" {
+		t.Error(diff)
 	}
 }
 
