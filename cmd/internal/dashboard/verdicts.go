@@ -124,9 +124,13 @@ func claimTable(claims []verdict.Judged) table {
 // differenceTable has a row for each difference that is known.
 func differenceTable(contrasts []verdict.Contrast) table {
 	t := table{Header: []string{"difference", "at", "of", "seeds", "mean", "95 % interval", "p"}}
+	tests := 0
 	for _, c := range contrasts {
 		if c.Diff == nil {
 			continue
+		}
+		if c.P != nil {
+			tests++
 		}
 		cells := c.Cells()[:len(t.Header)]
 		for i := range cells[4:] {
@@ -134,7 +138,11 @@ func differenceTable(contrasts []verdict.Contrast) table {
 		}
 		t.Rows = append(t.Rows, row{Cells: cells, Share: -1})
 	}
-	t.Caption = fmt.Sprintf("Differences, paired by seed; p corrected for %s", message.Count(len(contrasts), "comparison"))
+	comparisons := message.Count(len(contrasts), "comparison")
+	if tests < len(contrasts) {
+		comparisons = fmt.Sprintf("%d of %s", tests, comparisons)
+	}
+	t.Caption = "Differences, paired by seed; p corrected for " + comparisons
 	if !slices.ContainsFunc(contrasts, func(c verdict.Contrast) bool { return c.At != "" }) {
 		t = t.without(1)
 	}

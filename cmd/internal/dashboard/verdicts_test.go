@@ -64,7 +64,7 @@ func TestVerdicts(t *testing.T) {
 	finish(t, f, trials[7])
 	d.found[f.Dir] = verdicts{} // whose time has come
 	must(t, d.look())
-	see("two pairs", "Differences, paired by seed; p corrected for 2 comparisons; provisional, 4 trials missing",
+	see("two pairs", "Differences, paired by seed; p corrected for 1 of 2 comparisons; provisional, 4 trials missing",
 		"bn=true − bn=false | lambda=0.01 | test-acc | 2 | ", " to ")
 
 	v := d.found[f.Dir]
@@ -86,7 +86,7 @@ func TestVerdicts(t *testing.T) {
 		finish(t, f, trial)
 	}
 	must(t, d.look())
-	see("the last", "<b>it</b> does | yes | ", "n=3", "bn=true − bn=false | lambda=0.001 | test-acc | 3 | ")
+	see("the last", "p corrected for 2 comparisons", "<b>it</b> does | yes | ", "n=3", "bn=true − bn=false | lambda=0.001 | test-acc | 3 | ")
 	for _, table := range d.now().Plans[0].Verdicts {
 		if strings.Contains(table.Caption, "provisional") {
 			t.Errorf("all trials are done, and %q", table.Caption)
