@@ -19,7 +19,8 @@ type verdicts struct {
 	best   string // what a search has found; empty for none
 	tables []table
 	asked  *study.Experiment
-	of     []int     // revisions of the plans that they follow from
+	of     []int // revisions of the plans that they follow from
+	cost   time.Duration
 	next   time.Time // when they may be found anew: finding them takes no more of the time than looking
 	old    bool      // trials have ended since
 }
@@ -74,7 +75,8 @@ func (d *Dashboard) verdicts(stages []monitor.Plan, waiting bool) verdicts {
 	now := verdictsOf(stages, waiting)
 	now.of = of
 	took := time.Since(start)
-	now.next = start.Add(sparing * took)
+	now.cost = min(took, max(2*was.cost, refresh/sparing)) // what others make it wait for is not its own
+	now.next = start.Add(sparing * now.cost)
 	d.judging += took
 	d.found[key] = now
 	return now
