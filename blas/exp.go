@@ -41,12 +41,30 @@ func (e *exponential[T]) exp(x T) T {
 	if x < e.least {
 		return 0
 	}
-	rounded := T(x*e.log2e) + e.rounds
-	k := rounded - e.rounds
-	r := x - T(k*e.high) - T(k*e.low)
+	r, power := e.reduce(x)
 	sum := e.terms[len(e.terms)-1]
 	for i := len(e.terms) - 2; i >= 0; i-- {
 		sum = T(sum*r) + e.terms[i]
 	}
-	return sum * e.powerOf2(rounded)
+	return sum * power
+}
+
+// expm1 returns eˣ − 1 for x ≤ 0, without losing digits near 0.
+func (e *exponential[T]) expm1(x T) T {
+	if x < e.least {
+		return -1
+	}
+	r, power := e.reduce(x)
+	sum := e.terms[len(e.terms)-1]
+	for i := len(e.terms) - 2; i >= 1; i-- {
+		sum = T(sum*r) + e.terms[i]
+	}
+	return T(power*T(sum*r)) + (power - 1)
+}
+
+// reduce returns the r and the 2^k with which eˣ is 2^k·eʳ.
+func (e *exponential[T]) reduce(x T) (r, power T) {
+	rounded := T(x*e.log2e) + e.rounds
+	k := rounded - e.rounds
+	return x - T(k*e.high) - T(k*e.low), e.powerOf2(rounded)
 }

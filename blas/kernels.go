@@ -111,6 +111,17 @@ func Multiply[T Float](g, h, q Matrix[T]) {
 	}
 }
 
+// MultiplyBy computes g ← g⊙h, both d×n.
+func MultiplyBy[T Float](h, g Matrix[T]) {
+	if !sameShape(h, g) {
+		panic(badShape)
+	}
+	if !empty(g) {
+		note(Call{Name: "MultiplyBy", M: g.Rows, N: g.Cols})
+		of[T]().multiplyBy(h, g)
+	}
+}
+
 // Project computes g ← a⊙(g − u − h⊙v), where g and h are d×n and the vectors have d
 // elements. This is the backward pass of batch normalisation.
 func Project[T Float](a, u, v []T, h, g Matrix[T]) {

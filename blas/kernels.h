@@ -1,4 +1,5 @@
 #include <stdint.h> // also says whether this is glibc
+#include <math.h>
 #include <string.h>
 
 // The compiler makes each pass for several vector widths, and the loader takes
@@ -9,10 +10,10 @@
 #define CLONES
 #endif
 
-// Nobody asks whether a comparison has raised a flag, and only without asking does gcc
-// choose between two numbers for a whole vector.
+// Nobody asks whether a comparison has raised a flag, or a root set errno, and only without
+// asking does gcc choose between two numbers, or take roots, for a whole vector.
 #if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC optimize("no-trapping-math")
+#pragma GCC optimize("no-trapping-math", "no-math-errno")
 #endif
 
 // Clang fuses a·b + c into one rounding wherever the CPU can, which the twins in Go
@@ -21,16 +22,26 @@
 #pragma STDC FP_CONTRACT OFF
 #endif
 
+#define sqrt_f32 sqrtf
+#define sqrt_f64 sqrt
+
 #include "exp.h"
+#include "gaussian.h"
 
 #define LINE 64 // bytes that a cache takes in at once
 
 #define REAL float
 #define NAME(kernel) kernel##_f32
 #include "kernels_body.h"
+#include "activation.h"
+#include "optimise.h"
+#include "dropout.h"
 #undef REAL
 #undef NAME
 
 #define REAL double
 #define NAME(kernel) kernel##_f64
 #include "kernels_body.h"
+#include "activation.h"
+#include "optimise.h"
+#include "dropout.h"

@@ -69,6 +69,14 @@ CLONES static void NAME(relu_mask)(int d, int n, const REAL *restrict x, long ld
 			g[j] = x[j] > 0 ? g[j] : 0;
 }
 
+// g = g·h
+CLONES static void NAME(multiply_by)(int d, int n, const REAL *restrict h, long ldh, REAL *restrict g, long ldg)
+{
+	for (int i = 0; i < d; i++, h += ldh, g += ldg)
+		for (int j = 0; j < n; j++)
+			g[j] *= h[j];
+}
+
 // q = g·h
 CLONES static void NAME(multiply)(int d, int n, const REAL *restrict g, long ldg, const REAL *restrict h, long ldh,
                            REAL *restrict q, long ldq)
@@ -105,20 +113,35 @@ CLONES static void NAME(col_max)(int d, int n, const REAL *restrict s, long lds,
 // of 2^k. ln 2 is a sum of two numbers, the first with zeros at its end, so that k times it
 // is exact. There are no branches and no calls, so loops of it become vectors. Below the
 // logarithm of the smallest normal number the result is 0.
-static inline REAL NAME(exp)(REAL x)
+static inline REAL NAME(reduce)(REAL x, REAL *power)
 {
-	int vanishes = x < NAME(least);
-	x = vanishes ? NAME(least) : x;
 	REAL rounded = x * NAME(log2e) + NAME(rounds), k = rounded - NAME(rounds);
-	REAL r = x - k * NAME(high) - k * NAME(low);
-	REAL sum = NAME(terms)[NAME(last)], power;
-	for (int i = NAME(last) - 1; i >= 0; i--)
-		sum = sum * r + NAME(terms)[i];
 	NAME(bits) bits;
 	memcpy(&bits, &rounded, sizeof bits);
 	bits = (bits + NAME(bias)) << NAME(mantissa);
-	memcpy(&power, &bits, sizeof power);
+	memcpy(power, &bits, sizeof *power);
+	return x - k * NAME(high) - k * NAME(low);
+}
+
+static inline REAL NAME(exp)(REAL x)
+{
+	int vanishes = x < NAME(least);
+	REAL power, r = NAME(reduce)(vanishes ? NAME(least) : x, &power);
+	REAL sum = NAME(terms)[NAME(last)];
+	for (int i = NAME(last) - 1; i >= 0; i--)
+		sum = sum * r + NAME(terms)[i];
 	return vanishes ? 0 : sum * power;
+}
+
+// exp(x) − 1 for x ≤ 0, without losing digits near 0: 2^k·(r + r²/2! + …) + (2^k − 1)
+static inline REAL NAME(expm1)(REAL x)
+{
+	int vanishes = x < NAME(least);
+	REAL power, r = NAME(reduce)(vanishes ? NAME(least) : x, &power);
+	REAL sum = NAME(terms)[NAME(last)];
+	for (int i = NAME(last) - 1; i >= 1; i--)
+		sum = sum * r + NAME(terms)[i];
+	return vanishes ? -1 : power * (sum * r) + (power - 1);
 }
 
 // s = exp(s − top), sum[j] = the sum of s[i][j] over i

@@ -4,6 +4,7 @@ package blas
 
 /*
 #cgo CFLAGS: -O3 -std=c11
+#cgo LDFLAGS: -lm
 #include "kernels.h"
 */
 import "C"
@@ -51,6 +52,27 @@ func (kernels32) multiply(g, h, q Matrix[float32]) {
 	C.multiply_f32(rows(g), cols(g), f32(g.Data), ld(g), f32(h.Data), ld(h), f32(q.Data), ld(q))
 }
 
+func (kernels32) multiplyBy(h, g Matrix[float32]) {
+	C.multiply_by_f32(rows(g), cols(g), f32(h.Data), ld(h), f32(g.Data), ld(g))
+}
+
+func (kernels32) activate(f int, s, slope Matrix[float32]) {
+	C.activate_f32(C.int(f), rows(s), cols(s), f32(s.Data), ld(s), f32(slope.Data), ld(slope))
+}
+
+func (kernels32) dropout(low, high, least uint32, scale float32, s Matrix[float32]) {
+	C.dropout_f32(rows(s), cols(s), C.uint32_t(low), C.uint32_t(high), C.uint32_t(least), C.float(scale), f32(s.Data), ld(s))
+}
+
+func (kernels32) momentum(eta, decay, mu, ahead float32, x, g, v []float32) {
+	C.momentum_f32(C.int(len(x)), C.float(eta), C.float(decay), C.float(mu), C.float(ahead), f32(x), f32(g), f32(v))
+}
+
+func (kernels32) adam(decay, keep, new1, beta2, new2, eps, step, root float32, x, g, m, v []float32) {
+	C.adam_f32(C.int(len(x)), C.float(decay), C.float(keep), C.float(new1), C.float(beta2), C.float(new2), C.float(eps), C.float(step), C.float(root),
+		f32(x), f32(g), f32(m), f32(v))
+}
+
 func (kernels32) project(a, u, v []float32, h, g Matrix[float32]) {
 	C.project_f32(rows(g), cols(g), f32(a), f32(u), f32(v), f32(h.Data), ld(h), f32(g.Data), ld(g))
 }
@@ -89,6 +111,27 @@ func (kernels64) reluMask(x, g Matrix[float64]) {
 
 func (kernels64) multiply(g, h, q Matrix[float64]) {
 	C.multiply_f64(rows(g), cols(g), f64(g.Data), ld(g), f64(h.Data), ld(h), f64(q.Data), ld(q))
+}
+
+func (kernels64) multiplyBy(h, g Matrix[float64]) {
+	C.multiply_by_f64(rows(g), cols(g), f64(h.Data), ld(h), f64(g.Data), ld(g))
+}
+
+func (kernels64) activate(f int, s, slope Matrix[float64]) {
+	C.activate_f64(C.int(f), rows(s), cols(s), f64(s.Data), ld(s), f64(slope.Data), ld(slope))
+}
+
+func (kernels64) dropout(low, high, least uint32, scale float64, s Matrix[float64]) {
+	C.dropout_f64(rows(s), cols(s), C.uint32_t(low), C.uint32_t(high), C.uint32_t(least), C.double(scale), f64(s.Data), ld(s))
+}
+
+func (kernels64) momentum(eta, decay, mu, ahead float64, x, g, v []float64) {
+	C.momentum_f64(C.int(len(x)), C.double(eta), C.double(decay), C.double(mu), C.double(ahead), f64(x), f64(g), f64(v))
+}
+
+func (kernels64) adam(decay, keep, new1, beta2, new2, eps, step, root float64, x, g, m, v []float64) {
+	C.adam_f64(C.int(len(x)), C.double(decay), C.double(keep), C.double(new1), C.double(beta2), C.double(new2), C.double(eps), C.double(step), C.double(root),
+		f64(x), f64(g), f64(m), f64(v))
 }
 
 func (kernels64) project(a, u, v []float64, h, g Matrix[float64]) {

@@ -75,6 +75,15 @@ func (goKernels[T]) multiply(g, h, q Matrix[T]) {
 	}
 }
 
+func (goKernels[T]) multiplyBy(h, g Matrix[T]) {
+	for i := range g.Rows {
+		hs, gs := h.Row(i), g.Row(i)
+		for j := range gs {
+			gs[j] *= hs[j]
+		}
+	}
+}
+
 func (goKernels[T]) project(a, u, v []T, h, g Matrix[T]) {
 	for i := range g.Rows {
 		hs, gs := h.Row(i), g.Row(i)

@@ -1,6 +1,7 @@
 package blas
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -85,19 +86,54 @@ func passes[T Float](n, d int) map[string]func(kernels[T]) []T {
 			copy(q.Row(n-1), sum)
 		}
 	}
-	return map[string]func(kernels[T]) []T{
+	runs := map[string]func(kernels[T]) []T{
 		"Gather": pass(func(k kernels[T], p, _, _ m) { k.gather(p, pixels, index, scale, shift) },
 			func(p, _, _ m) { Gather(p, pixels, index, scale, shift) }),
 		"Affine": pass(func(k kernels[T], p, _, _ m) { k.affine(a, b, p) }, func(p, _, _ m) { Affine(a, b, p) }),
 		"Center": pass(func(k kernels[T], p, q, r m) { k.center(p, a, q, r) }, func(p, q, r m) { Center(p, a, q, r) }),
 		"Normalize": pass(func(k kernels[T], p, q, _ m) { k.normalize(a, b, c, p, q) },
 			func(p, q, _ m) { Normalize(a, b, c, p, q) }),
-		"ReLU":     pass(func(k kernels[T], p, _, _ m) { k.relu(p) }, func(p, _, _ m) { ReLU(p) }),
-		"ReLUMask": pass(func(k kernels[T], p, q, _ m) { k.reluMask(p, q) }, func(p, q, _ m) { ReLUMask(p, q) }),
-		"Multiply": pass(func(k kernels[T], p, q, r m) { k.multiply(p, q, r) }, func(p, q, r m) { Multiply(p, q, r) }),
-		"Softmax":  pass(func(k kernels[T], p, q, r m) { softmax(k.colMax, k.exps)(p, q, r) }, softmax(ColMax[T], Exps[T])),
-		"Project":  pass(func(k kernels[T], p, q, _ m) { k.project(a, b, c, p, q) }, func(p, q, _ m) { Project(a, b, c, p, q) }),
+		"ReLU":       pass(func(k kernels[T], p, _, _ m) { k.relu(p) }, func(p, _, _ m) { ReLU(p) }),
+		"ReLUMask":   pass(func(k kernels[T], p, q, _ m) { k.reluMask(p, q) }, func(p, q, _ m) { ReLUMask(p, q) }),
+		"Multiply":   pass(func(k kernels[T], p, q, r m) { k.multiply(p, q, r) }, func(p, q, r m) { Multiply(p, q, r) }),
+		"Softmax":    pass(func(k kernels[T], p, q, r m) { softmax(k.colMax, k.exps)(p, q, r) }, softmax(ColMax[T], Exps[T])),
+		"Project":    pass(func(k kernels[T], p, q, _ m) { k.project(a, b, c, p, q) }, func(p, q, _ m) { Project(a, b, c, p, q) }),
+		"MultiplyBy": pass(func(k kernels[T], p, q, _ m) { k.multiplyBy(p, q) }, func(p, q, _ m) { MultiplyBy(p, q) }),
 	}
+	runs["Dropout"] = pass(func(k kernels[T], p, _, _ m) { k.dropout(5, 7, 0x40000000, T(1/(1-0.25)), p) }, func(p, _, _ m) { Dropout(7<<32+5, 0.25, p) })
+	for _, ahead := range []T{0, 1} {
+		runs[fmt.Sprint("Momentum ", ahead)] = pass(func(k kernels[T], p, q, r m) {
+			for i := range n {
+				k.momentum(0.1, 0.02, 0.9, ahead, p.Row(i), q.Row(i), r.Row(i))
+			}
+		}, func(p, q, r m) {
+			for i := range n {
+				MomentumStep(0.1, 0.02, 0.9, ahead != 0, p.Row(i), q.Row(i), r.Row(i))
+			}
+		})
+	}
+	second := func(r m, i int) []T { // no moment is negative
+		v := slices.Clone(r.Row(i))
+		for j := range v {
+			v[j] *= v[j]
+		}
+		return v
+	}
+	step, root := T(0.25/(1-0.25)), T(math.Sqrt(1-0.875*0.875)) // of update 2
+	runs["Adam"] = pass(func(k kernels[T], p, q, r m) {
+		for i := range n {
+			k.adam(0.02, 0.75, 0.5, 0.875, 0.125, 0.25, step, root, p.Row(i), q.Row(i), r.Row(i), second(r, i))
+		}
+	}, func(p, q, r m) {
+		for i := range n {
+			AdamStep(Adam{Eta: 0.25, Beta1: 0.5, Beta2: 0.875, Eps: 0.25, Updates: 2, Decay: 0.02, Shrink: 0.25}, p.Row(i), q.Row(i), r.Row(i), second(r, i))
+		}
+	})
+	for i, name := range activationNames {
+		f := Activation(i)
+		runs[name] = pass(func(k kernels[T], p, q, _ m) { k.activate(i, p, q) }, func(p, q, _ m) { Activate(f, p, q) })
+	}
+	return runs
 }
 
 // randomNumbers draws n numbers, a few of them special.

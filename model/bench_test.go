@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"testing"
 
@@ -41,6 +42,39 @@ func BenchmarkWorkers(b *testing.B) {
 	}
 }
 
+// BenchmarkMethods times training steps in float32, alone and eight side by side, with each
+// method beyond the study, and without any, as the one called none.
+func BenchmarkMethods(b *testing.B) {
+	adam := Each{Beta1: 0.9, Beta2: 0.999, AdamEps: 1e-8}
+	for _, m := range []struct {
+		name string
+		with Spec
+	}{
+		{"none", Spec{}},
+		{"leaky", Spec{Activation: "leaky"}}, {"gelu", Spec{Activation: "gelu"}},
+		{"tanh", Spec{Activation: "tanh"}}, {"sigmoid", Spec{Activation: "sigmoid"}},
+		{"dropout", Spec{Each: []Each{{Dropout: 0.2}}}}, {"smoothing", Spec{Each: []Each{{Smoothing: 0.1}}}},
+		{"momentum", Spec{Each: []Each{{Momentum: 0.9}}}}, {"adam", Spec{Optimiser: Adam, Each: []Each{adam}}},
+	} {
+		for _, nets := range []int{1, 8} {
+			b.Run(fmt.Sprintf("%s/nets=%d", m.name, nets), func(b *testing.B) {
+				spec := m.with
+				spec.In, spec.Hidden, spec.Out, spec.Nets, spec.BatchNorm = 3072, []int{50, 50}, 10, nets, nets
+				spec.Eps, spec.Alpha, spec.MaxRows = 1e-5, 0.9, 500
+				if spec.Each != nil {
+					spec.Each = slices.Repeat(spec.Each, nets)
+				}
+				net := newNet[float32](b, spec, 1)
+				_, x, labels := study[float32](b, 1, 100)
+				eta, lambda := each(nets, 1e-4, 0), each(nets, 5e-3, 0)
+				for b.Loop() {
+					net.Step(x, labels, eta, lambda)
+				}
+			})
+		}
+	}
+}
+
 // alone runs a benchmark of one net and of eight in both precisions.
 func alone(b *testing.B, single, double func(*testing.B, int)) {
 	for _, nets := range []int{1, 8} {
@@ -68,7 +102,7 @@ func benchmarkForward[T blas.Float](b *testing.B, nets int) {
 
 func benchmarkBackward[T blas.Float](b *testing.B, nets int) {
 	net, x, labels := study[T](b, nets, 100)
-	net.update.step(each(nets, 1e-3, 0), each(nets, 5e-3, 0))
+	net.update.step(net.Spec, each(nets, 1e-3, 0), each(nets, 5e-3, 0))
 	for b.Loop() {
 		b.StopTimer()
 		logits := net.Forward(x, Train)

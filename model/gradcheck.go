@@ -19,9 +19,9 @@ const (
 	MaxAbsDiff = 1.5e-8
 )
 
-// Steps h of the central difference, from the first, divided by ten while a ReLU's input
-// changes sign between θ−h and θ+h, so that the cost has a kink there, down to the
-// last.
+// Steps h of the central difference, from the first, divided by ten while the input of a
+// ReLU, or of another activation with a kink at 0, changes sign between θ−h and θ+h, so
+// that the cost has a kink there, down to the last.
 const (
 	firstDifference = 1e-5
 	lastDifference  = 1e-8
@@ -126,10 +126,10 @@ func (c *checker) difference(theta *float64) (float64, bool) {
 	return 0, false
 }
 
-// cost returns J = mean cross-entropy + λ·Σ‖W‖².
+// cost returns J = mean loss + λ·Penalty.
 func (c *checker) cost() float64 {
 	score := c.net.Score(c.x, c.labels, Batch)[c.k]
-	return score.MeanLoss() + c.lambda*c.net.SquaredWeights(c.k)
+	return score.MeanCost() + c.lambda*c.net.Penalty(c.k)
 }
 
 // smooth reports whether the same ReLUs are active as at θ.
@@ -138,10 +138,14 @@ func (c *checker) smooth() bool {
 	return slices.Equal(c.now, c.pattern)
 }
 
-// sides appends, for every hidden unit and image, whether its ReLU is active.
+// sides appends, for every hidden unit and image, on which side of a kink its activation
+// is, if it has one: whether a ReLU is active.
 func (c *checker) sides(on []bool) []bool {
 	for l := range c.net.layers[:len(c.net.layers)-1] {
 		ly := &c.net.layers[l]
+		if !ly.act.of.Kinked() {
+			continue
+		}
 		out := ly.outOf(ly.view(ly.out, c.x.Rows), c.k)
 		for i := range out.Rows {
 			for _, v := range out.Row(i) {

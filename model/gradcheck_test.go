@@ -76,6 +76,31 @@ func TestGradient(t *testing.T) {
 	}
 }
 
+// TestGradientOfMethods: the gradient check holds with every activation, whose kinks, if
+// any, are told apart, with label smoothing, dropout, and λ on all parameters.
+func TestGradientOfMethods(t *testing.T) {
+	each := []Each{{Smoothing: 0.2, DecayAll: true}, {Smoothing: 0.1, Dropout: 0.3, Seed: 5}, {DecayAll: true, Dropout: 0.2}}
+	for _, activation := range []Activation{"relu", "leaky", "gelu", "tanh", "sigmoid"} {
+		spec := Spec{In: 12, Hidden: []int{9, 8, 7}, Out: 4, Nets: 3, BatchNorm: 2, Activation: activation, Each: each, Eps: 1e-5, Alpha: 0.9, MaxRows: 20}
+		net := newNet[float64](t, spec, 5)
+		x, labels := randomBatch[float64](rand.New(rand.NewPCG(1, 2)), 20, 12, 4)
+		lambda := []float64{0.01, 0.3, 0.1}
+		net.Gradient(x, labels, lambda)
+		for k := range lambda {
+			checks, err := CheckGradient(t.Context(), net, k, x, labels, lambda[k], 0, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			kinked := activation == "relu" || activation == "leaky"
+			for _, c := range checks {
+				if !c.OK || c.Kinks > c.Of/4 || c.Kinks > 0 && !kinked {
+					t.Errorf("%s, net %d: %+v", activation, k, c)
+				}
+			}
+		}
+	}
+}
+
 // TestGradientOfLargeCost: overflowing squares of gradients are not a failure, but an
 // overflowing cost is.
 func TestGradientOfLargeCost(t *testing.T) {

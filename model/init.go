@@ -35,7 +35,7 @@ func (kind Init) deviation(fanIn int, sigma float64) (float64, error) {
 const initStream = 0x77656967687473
 
 // Init draws the weights of net k from seed, layer by layer, sets biases to 0, γ to 1
-// and β to 0, and clears the running statistics. The numbers are drawn in double
+// and β to 0, and clears the running statistics and the moments of the optimiser. The numbers are drawn in double
 // precision, so a seed gives the same net, rounded, in single precision, and the same
 // net side by side with others as alone. The nets of a network begin together: running
 // statistics are reset for all of them.
@@ -57,10 +57,9 @@ func (net *Network[T]) Init(k int, kind Init, sigma float64, seed uint64) error 
 			fill(t.Data, 0)
 		}
 	}
-	for l := range net.layers {
-		if bn := net.layers[l].bn; bn != nil {
-			bn.tracked = 0
-		}
+	if net.optimiser != nil {
+		net.optimiser.clear(k)
 	}
+	net.SetUpdates(0)
 	return nil
 }

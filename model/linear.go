@@ -55,8 +55,12 @@ func (l *linear[T]) backward(a, d, da blas.Matrix[T], ones []T, u *update[T]) {
 	}
 	sumRows(l.nets, 1, d, ones, l.sum)
 	u.vector(u.of(l.b, l.db), l.sum, l.fanOut)
-	if l.shared && u.inPlace {
+	switch {
+	case l.shared && u.inPlace:
 		l.sgdStep(a, d, u)
+		return
+	case l.shared && u.plain:
+		l.mixed = !blas.GemmBlocks(l.nets, blas.NoTrans, d, a, 0, l.dw) || l.mixed
 		return
 	}
 	w := l.dw

@@ -10,11 +10,15 @@ import (
 type Score struct {
 	Images  int
 	Loss    float64 // Σ −log p(true class) over the images, in nats
+	Cost    float64 // Σ of what is minimised, without the L2 term: Loss, but for label smoothing
 	Correct int     // images whose highest logit is that of the true class
 }
 
 // MeanLoss returns the mean cross-entropy in nats.
 func (s Score) MeanLoss() float64 { return s.Loss / float64(s.Images) }
+
+// MeanCost returns the mean of what is minimised, without the L2 term.
+func (s Score) MeanCost() float64 { return s.Cost / float64(s.Images) }
 
 // Accuracy returns the fraction of images classified correctly.
 func (s Score) Accuracy() float64 { return float64(s.Correct) / float64(s.Images) }
@@ -23,6 +27,7 @@ func (s Score) Accuracy() float64 { return float64(s.Correct) / float64(s.Images
 func (s *Score) Add(other Score) {
 	s.Images += other.Images
 	s.Loss += other.Loss
+	s.Cost += other.Cost
 	s.Correct += other.Correct
 }
 
@@ -37,11 +42,17 @@ func newSoftmax[T blas.Float](maxRows int) softmax[T] {
 }
 
 // score compares logits (classes×n, of one net) with labels (n), and overwrites them; if
-// gradient is set, with ∂L/∂S = (softmax(S) − onehot)/n for the mean cross-entropy L. The
+// gradient is set, with ∂L/∂S = (softmax(S) − Y)/n for the mean cross-entropy L. The
 // greatest logit of an image is subtracted first, so exp cannot overflow.
-func (sm *softmax[T]) score(logits blas.Matrix[T], labels []uint8, gradient bool) Score {
+//
+// Y is onehot, or with label smoothing ε (Szegedy et al. 2016) (1−ε)·onehot + ε/K. For K
+// classes with logits s that makes −Σ Y·log p of an image larger by ε·(s_y − mean(s)).
+func (sm *softmax[T]) score(logits blas.Matrix[T], labels []uint8, gradient bool, smoothing float64) Score {
 	n := logits.Cols
 	score, top := Score{Images: n}, sm.top[:n]
+	if smoothing > 0 {
+		score.Cost = smoothing * overMean(logits, labels)
+	}
 	blas.ColMax(logits, top)
 	for i, y := range labels {
 		truth := logits.Data[int(y)*logits.Stride+i]
@@ -53,13 +64,40 @@ func (sm *softmax[T]) score(logits blas.Matrix[T], labels []uint8, gradient bool
 	for _, sum := range sm.exps(logits) {
 		score.Loss += math.Log(float64(sum))
 	}
+	score.Cost += score.Loss
 	if gradient {
 		sm.divide(logits, T(n))
 		for i, y := range labels {
-			logits.Data[int(y)*logits.Stride+i] -= 1 / T(n)
+			logits.Data[int(y)*logits.Stride+i] -= T(1-smoothing) / T(n)
+		}
+		if smoothing > 0 {
+			subtract(T(smoothing)/T(n*logits.Rows), logits)
 		}
 	}
 	return score
+}
+
+// overMean returns Σ s_y − mean(s) over the images.
+func overMean[T blas.Float](logits blas.Matrix[T], labels []uint8) (sum float64) {
+	for j := range logits.Rows {
+		for _, s := range logits.Row(j) {
+			sum -= float64(s)
+		}
+	}
+	sum /= float64(logits.Rows)
+	for i, y := range labels {
+		sum += float64(logits.Data[int(y)*logits.Stride+i])
+	}
+	return sum
+}
+
+func subtract[T blas.Float](v T, from blas.Matrix[T]) {
+	for j := range from.Rows {
+		row := from.Row(j)
+		for i := range row {
+			row[i] -= v
+		}
+	}
 }
 
 // exps turns logits into exp(S − top), with the top of the last ColMax, and returns the

@@ -2,7 +2,8 @@ package model
 
 import "bnlab/blas"
 
-// Mode says which statistics batch normalisation uses in a forward pass.
+// Mode says which statistics batch normalisation uses in a forward pass, and whether
+// dropout drops: but in evaluation, as in the next step.
 type Mode int
 
 const (
@@ -29,16 +30,9 @@ type Network[T blas.Float] struct {
 	scores  []Score
 	softmax softmax[T]
 	update  update[T]
-}
 
-// layer is one layer of all nets: S = W·A + b, in hidden layers followed by batch
-// normalisation of the first nets and ReLU. There is one row per unit and one column per
-// image, so the rows of a net are contiguous. out and d have room for MaxRows images.
-type layer[T blas.Float] struct {
-	linear[T]
-	bn  *batchNorm[T] // nil if no net normalises, and in the last layer
-	out []T           // (nets·width)×n: what the next layer reads, or the logits
-	d   []T           // (nets·width)×n: gradient with respect to S̃, then to S
+	optimiser *optimiser[T] // nil where a step is part of the backward pass
+	updates   int64         // done
 }
 
 // New returns a network of zeros; Init draws its weights.
@@ -56,39 +50,11 @@ func New[T blas.Float](spec Spec) (*Network[T], error) {
 		ones:    make([]T, spec.MaxRows),
 		scores:  make([]Score, spec.Nets),
 		softmax: newSoftmax[T](spec.MaxRows),
-		update:  update[T]{scale: make([]T, spec.Nets), decay: make([]T, spec.Nets)},
+		update:  newUpdate[T](spec.Nets),
 	}
 	fill(net.ones, 1)
-	net.bind(widths)
+	net.optimiser = newOptimiser[T](spec.Optimiser, spec.Moments(), size, net.bind(widths))
 	return net, nil
-}
-
-// bind creates the layers as views of params and Grads.
-func (net *Network[T]) bind(widths []int) {
-	spec, params, grads := net.Spec, net.params, net.Grads
-	take := func(n int) (p, g []T) {
-		p, g = params[:n:n], grads[:n:n]
-		params, grads = params[n:], grads[n:]
-		return p, g
-	}
-	in := spec.In
-	for l, width := range widths {
-		units := spec.Nets * width
-		ly := &net.layers[l]
-		ly.linear = newLinear[T](spec.Nets, in, width, l == 0)
-		w, dw := take(units * in)
-		ly.w, ly.dw = blas.Of(units, in, w), blas.Of(units, in, dw)
-		ly.b, ly.db = take(units)
-		if l < len(spec.Hidden) && spec.BatchNorm > 0 {
-			ly.bn = newBatchNorm[T](spec.BatchNorm, width, spec)
-			ly.bn.gamma, ly.bn.dgamma = take(spec.BatchNorm * width)
-			ly.bn.beta, ly.bn.dbeta = take(spec.BatchNorm * width)
-			fill(ly.bn.gamma, 1)
-		}
-		ly.out = make([]T, units*spec.MaxRows)
-		ly.d = make([]T, units*spec.MaxRows)
-		in = width
-	}
 }
 
 // Mixed reports whether the last bits of a net depend on the nets beside it, in training on
@@ -98,7 +64,7 @@ func (net *Network[T]) Mixed(rows int) bool {
 	l := &net.layers[0]
 	units := l.nets * l.fanOut
 	return l.mixed || !blas.BlocksAlone[T](l.nets, blas.Trans, units, rows, l.fanIn, false) ||
-		!blas.BlocksAlone[T](l.nets, blas.NoTrans, units, l.fanIn, rows, true)
+		!blas.BlocksAlone[T](l.nets, blas.NoTrans, units, l.fanIn, rows, net.optimiser == nil)
 }
 
 // Params returns all parameters in their plain form. Step leaves some in a cheaper form;
@@ -127,17 +93,14 @@ func (net *Network[T]) Forward(x blas.Matrix[T], mode Mode) blas.Matrix[T] {
 			net.normalise(ly.bn, s.RowBlock(0, ly.bn.units), mode)
 		}
 		if l < len(net.layers)-1 {
-			blas.ReLU(s) // keeps a NaN, so that divergence shows
+			ly.act.forward(s)
+			if mode != Eval {
+				net.drop(l, s)
+			}
 		}
 		a = s
 	}
 	return a
-}
-
-// view returns room as the layer's (nets·width)×n matrix.
-func (ly *layer[T]) view(room []T, n int) blas.Matrix[T] {
-	units := len(ly.weightScale)
-	return blas.Of(units, n, room[:units*n])
 }
 
 func (net *Network[T]) normalise(bn *batchNorm[T], s blas.Matrix[T], mode Mode) {
@@ -159,7 +122,8 @@ func (net *Network[T]) backward(x blas.Matrix[T]) {
 		ly := &net.layers[l]
 		d := ly.view(ly.d, n)
 		if l < len(net.layers)-1 {
-			blas.ReLUMask(ly.view(ly.out, n), d) // out > 0 where S̃ is
+			net.drop(l, d)
+			ly.act.backward(ly.view(ly.out, n), d)
 		}
 		if ly.bn != nil {
 			s := d.RowBlock(0, ly.bn.units)
@@ -189,7 +153,7 @@ func (net *Network[T]) score(logits blas.Matrix[T], labels []uint8, gradient boo
 	d := last.view(last.d, logits.Cols)
 	copy(d.Data, logits.Data)
 	for k := range net.scores {
-		net.scores[k] = net.softmax.score(last.outOf(d, k), labels, gradient)
+		net.scores[k] = net.softmax.score(last.outOf(d, k), labels, gradient, net.Spec.each(k).Smoothing)
 	}
 	return net.scores
 }
@@ -206,25 +170,32 @@ func (net *Network[T]) Score(x blas.Matrix[T], labels []uint8, mode Mode) []Scor
 	return net.score(net.Forward(x, mode), labels, false)
 }
 
-// Gradient writes the gradient of each net's cost J = mean cross-entropy +
-// λ·Σ‖W‖² over all W into Grads, using batch statistics, and returns the scores. lambda
+// Gradient writes the gradient of each net's cost J = mean loss + λ·Penalty into Grads, using batch statistics, and returns the scores. lambda
 // holds one λ per net. Parameters and running statistics do not change.
 func (net *Network[T]) Gradient(x blas.Matrix[T], labels []uint8, lambda []float64) []Score {
-	net.update.gradient(lambda)
+	net.update.gradient(net.Spec, lambda)
 	copy(net.Grads, net.Params())
 	scores := net.score(net.Forward(x, Batch), labels, true)
 	net.backward(x)
 	return scores
 }
 
-// Step is one step of gradient descent on the mini-batch x (n×In) with its
-// labels: θ ← θ − η·∂J/∂θ. eta and lambda hold one η and one λ per net. The running
-// statistics are updated once. It returns the scores from before the step, and allocates
-// nothing. Grads is not used.
+// Step is one step of the optimiser on the mini-batch x (n×In) with its labels; without
+// momentum it is gradient descent, θ ← θ − η·∂J/∂θ. eta and lambda hold one η and one λ
+// per net. The running statistics are updated once. It returns the scores from before the
+// step, and allocates nothing. Grads is used only by an optimiser that keeps moments.
 func (net *Network[T]) Step(x blas.Matrix[T], labels []uint8, eta, lambda []float64) []Score {
-	net.update.step(eta, lambda)
+	if net.optimiser == nil {
+		net.update.step(net.Spec, eta, lambda)
+	} else {
+		net.update.lossGradient()
+	}
 	scores := net.score(net.Forward(x, Train), labels, true)
 	net.backward(x)
+	net.updates++
+	if net.optimiser != nil {
+		net.optimiser.step(net.updates, net.Spec.each, net.params, net.Grads, eta, lambda)
+	}
 	return scores
 }
 

@@ -34,7 +34,7 @@ func restore[T blas.Float](t testing.TB, file []byte, spec Spec) *Network[T] {
 	if err != nil {
 		t.Fatal(err)
 	}
-	net, err := Restore[T](s, spec.Eps, spec.Alpha, spec.MaxRows)
+	net, err := Restore[T](s, spec)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func roundTrip[T blas.Float](rt *rapid.T) {
 	if diff := cmp.Diff(want, *s, cmpopts.IgnoreUnexported(Saved{}), cmpopts.EquateEmpty()); diff != "" {
 		rt.Fatal(diff)
 	}
-	alone, err := Restore[T](s, spec.Eps, spec.Alpha, spec.MaxRows)
+	alone, err := Restore[T](s, spec)
 	if err != nil {
 		rt.Fatal(err)
 	}
@@ -185,7 +185,7 @@ func TestOtherPrecision(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = Restore[float32](s, 0, 0, 1)
+	_, err = Restore[float32](s, Spec{MaxRows: 1})
 	want := `bad saved network: tensor "0.weight": element 1, -1e+300, is too large for float32: load it as float64`
 	if !errors.Is(err, ErrFile) || err.Error() != want {
 		t.Errorf("got  %v\nwant %v", err, want)
@@ -272,7 +272,7 @@ func FuzzReadSaved(f *testing.F) {
 }
 
 func restoreOne[T blas.Float](t *testing.T, s *Saved) *Network[T] {
-	net, err := Restore[T](s, 1e-5, 0.9, 1)
+	net, err := Restore[T](s, Spec{Eps: 1e-5, Alpha: 0.9, MaxRows: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,28 +24,28 @@ type Saved struct {
 	tracked []int64     // with batch normalisation, batches seen by each hidden layer
 }
 
-// Spec returns the shape of the net, for at most maxRows input rows.
-func (s *Saved) Spec(eps, alpha float64, maxRows int) Spec {
-	spec := Spec{In: s.In, Hidden: slices.Clone(s.Hidden), Out: s.Out, Nets: 1, Eps: eps, Alpha: alpha, MaxRows: maxRows}
+// Spec returns that of the net: with its shape, and the rest as in with.
+func (s *Saved) Spec(with Spec) Spec {
+	with.In, with.Hidden, with.Out = s.In, slices.Clone(s.Hidden), s.Out
+	with.Nets, with.BatchNorm = 1, 0
 	if s.BatchNorm {
-		spec.BatchNorm = 1
+		with.BatchNorm = 1
 	}
-	return spec
+	return with
 }
 
 // Bytes returns roughly how much memory is needed to read the net, which takes twice
 // the file, and to Restore it for at most maxRows input rows.
 func (s *Saved) Bytes(maxRows int) float64 {
-	spec, size := s.Spec(0, 0, maxRows), float64(s.Bits/8)
+	spec, size := s.Spec(Spec{MaxRows: maxRows}), float64(s.Bits/8)
 	return (2*size+8)*float64(spec.Parameters()) + size*spec.Elements()
 }
 
-// Restore creates a network of one net with the numbers of s, converted to T. The file
-// does not hold ε and α of batch normalisation (Spec.Eps, Spec.Alpha), so the caller
-// passes them, and maxRows, the maximum number of input rows. A number too large for T
-// is an error that wraps ErrFile.
-func Restore[T blas.Float](s *Saved, eps, alpha float64, maxRows int) (*Network[T], error) {
-	net, err := New[T](s.Spec(eps, alpha, maxRows))
+// Restore creates a network of one net with the numbers of s, converted to T. What the
+// tensors do not tell, all but the shape, is taken from with. A number too large for T is
+// an error that wraps ErrFile.
+func Restore[T blas.Float](s *Saved, with Spec) (*Network[T], error) {
+	net, err := New[T](s.Spec(with))
 	if err != nil {
 		return nil, err
 	}

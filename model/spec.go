@@ -7,7 +7,11 @@
 // everything else is separate for each net.
 package model
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
 
 // Spec is the common shape of the nets of a Network, and their number.
 type Spec struct {
@@ -17,6 +21,10 @@ type Spec struct {
 
 	Nets      int // nets side by side, at least 1
 	BatchNorm int // the first BatchNorm of the nets normalise their hidden layers, the others do not
+
+	Activation Activation // of the hidden layers; empty for ReLU
+	Optimiser  Optimiser  // empty for SGD
+	Each       []Each     // of each net; nil for the study's
 
 	Eps   float64 // ε in Ŝ = (S−μ)/√(v+ε)
 	Alpha float64 // α in m ← α·m + (1−α)·batch, for the running statistics
@@ -35,6 +43,14 @@ func (s Spec) check() error {
 		return fmt.Errorf("model: %d nets, at least 1 needed", s.Nets)
 	case s.BatchNorm < 0 || s.BatchNorm > s.Nets:
 		return fmt.Errorf("model: %d of %d nets with batch normalisation", s.BatchNorm, s.Nets)
+	case s.Activation != "" && !s.Activation.Known():
+		return fmt.Errorf("model: no activation called %q", s.Activation)
+	case s.Optimiser != "" && s.Optimiser != SGD && s.Optimiser != Adam && s.Optimiser != AdamW:
+		return fmt.Errorf("model: no optimiser called %q", s.Optimiser)
+	case s.Each != nil && len(s.Each) != s.Nets:
+		return fmt.Errorf("model: numbers for %d of %d nets", len(s.Each), s.Nets)
+	case slices.ContainsFunc(s.Each, func(e Each) bool { return (e.Momentum > 0) != (s.Each[0].Momentum > 0) }):
+		return errors.New("model: some nets have momentum, others not")
 	case !(s.Eps >= 0):
 		return fmt.Errorf("model: eps %g is negative", s.Eps)
 	case !(s.Alpha >= 0 && s.Alpha < 1):
@@ -69,8 +85,9 @@ func (s Spec) Parameters() (n int) {
 }
 
 // Elements returns how many numbers a Network holds, apart from a few per unit:
-// parameters and gradients, and for MaxRows images the output of each layer, its
-// gradient, Ŝ, and scratch for the widest hidden layer.
+// parameters, gradients and moments, and for MaxRows images the output of each layer, its
+// gradient, Ŝ, f′(S̃) of another activation than ReLU, and scratch for the widest hidden
+// layer.
 func (s Spec) Elements() float64 {
 	row := s.Nets * s.widest()
 	for _, width := range s.widths() {
@@ -78,8 +95,11 @@ func (s Spec) Elements() float64 {
 	}
 	for _, width := range s.Hidden {
 		row += s.BatchNorm * width
+		if s.Activation.keepsSlope() {
+			row += s.Nets * width
+		}
 	}
-	return 2*float64(s.Parameters()) + float64(s.MaxRows)*float64(row)
+	return float64(2+s.Moments())*float64(s.Parameters()) + float64(s.MaxRows)*float64(row)
 }
 
 // widest returns the units of the widest hidden layer.
@@ -88,4 +108,24 @@ func (s Spec) widest() (n int) {
 		n = max(n, width)
 	}
 	return n
+}
+
+// Moments returns how many numbers the optimiser keeps beside each parameter: none, the
+// velocity of momentum, or both moments of Adam. All nets side by side keep as many.
+func (s Spec) Moments() int {
+	switch {
+	case s.Optimiser == Adam || s.Optimiser == AdamW:
+		return 2
+	case len(s.Each) > 0 && s.Each[0].Momentum > 0:
+		return 1
+	}
+	return 0
+}
+
+// each returns the numbers of net k.
+func (s Spec) each(k int) Each {
+	if s.Each == nil {
+		return Each{}
+	}
+	return s.Each[k]
 }

@@ -12,6 +12,8 @@ func TestElements(t *testing.T) {
 		{In: 3072, Hidden: []int{300, 20}, Out: 10, Nets: 3, BatchNorm: 2, MaxRows: 1},
 		{In: 5, Hidden: []int{300, 20, 400}, Out: 10, Nets: 4, BatchNorm: 1, MaxRows: 1000},
 		{In: 5, Hidden: []int{300, 20, 400}, Out: 10, Nets: 4, BatchNorm: 4, MaxRows: 1000},
+		{In: 5, Hidden: []int{300, 20, 400}, Out: 10, Nets: 4, BatchNorm: 4, Activation: "tanh", MaxRows: 1000},
+		{In: 3072, Hidden: []int{30}, Out: 10, Nets: 2, Optimiser: Adam, MaxRows: 1},
 		{In: 3072, Out: 10, Nets: 50, MaxRows: 100},
 	} {
 		var before, after runtime.MemStats
@@ -42,6 +44,10 @@ func TestBadSpec(t *testing.T) {
 		"model: 0 nets, at least 1 needed":             func(s *Spec) { s.Nets = 0 },
 		"model: 3 of 2 nets with batch normalisation":  func(s *Spec) { s.BatchNorm = 3 },
 		"model: -1 of 2 nets with batch normalisation": func(s *Spec) { s.BatchNorm = -1 },
+		`model: no activation called "swish"`:          func(s *Spec) { s.Activation = "swish" },
+		`model: no optimiser called "lion"`:            func(s *Spec) { s.Optimiser = "lion" },
+		"model: numbers for 3 of 2 nets":               func(s *Spec) { s.Each = make([]Each, 3) },
+		"model: some nets have momentum, others not":   func(s *Spec) { s.Each = []Each{{}, {Momentum: 0.5}} },
 		"model: eps -1 is negative":                    func(s *Spec) { s.Eps = -1 },
 		"model: alpha 1 is outside [0, 1)":             func(s *Spec) { s.Alpha = 1 },
 		"model: room for 0 rows, at least 1 needed":    func(s *Spec) { s.MaxRows = 0 },

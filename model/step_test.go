@@ -35,7 +35,15 @@ func allocatesNothing[T blas.Float](t *testing.T) {
 	for _, nets := range []int{1, 8} {
 		for _, bn := range []int{0, nets / 2, nets} {
 			for _, spread := range []float64{0, 0.01} { // λ and η of the nets equal, or not
-				net := newNet[T](t, deepSpec(nets, bn), 1)
+				spec := deepSpec(nets, bn)
+				if spread > 0 {
+					spec.Activation = "gelu"
+					spec.Each = slices.Repeat([]Each{{Smoothing: 0.1, Dropout: 0.2, Beta1: 0.9, Beta2: 0.9, AdamEps: 1e-8, Momentum: 0.5}}, nets)
+				}
+				if bn == nets {
+					spec.Optimiser = Adam
+				}
+				net := newNet[T](t, spec, 1)
 				x, labels := randomBatch[T](rand.New(rand.NewPCG(1, 1)), 20, 12, 4)
 				eta, lambda := each(nets, 0.01, spread), each(nets, 0.005, spread)
 				for name, call := range map[string]func(){
@@ -143,6 +151,34 @@ func TestSideBySideAsAlone(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestMomentum: twenty steps are those written out, from gradients of the cost with λ on all
+// parameters.
+func TestMomentum(t *testing.T) {
+	const eta, mu = 0.05, 0.1
+	for _, nesterov := range []bool{false, true} {
+		spec := deepSpec(1, 1)
+		spec.Each = []Each{{Momentum: mu, Nesterov: nesterov, DecayAll: true}}
+		net, slow := newNet[float64](t, spec, 4), newNet[float64](t, spec, 4)
+		velocity := make([]float64, len(slow.Params()))
+		random := rand.New(rand.NewPCG(9, 9))
+		for range 20 {
+			x, labels := randomBatch[float64](random, 20, 12, 4)
+			net.Step(x, labels, []float64{eta}, []float64{0.02})
+			slow.Gradient(x, labels, []float64{0.02})
+			for i, g := range slow.Grads {
+				velocity[i] = mu*velocity[i] + g
+				if nesterov {
+					g += mu * velocity[i]
+				} else {
+					g = velocity[i]
+				}
+				slow.Params()[i] -= eta * g
+			}
+		}
+		same(t, fmt.Sprint("parameters, Nesterov ", nesterov), net.Params(), slow.Params())
 	}
 }
 

@@ -81,6 +81,38 @@ func (net *Network[T]) SquaredWeights(k int) float64 {
 	return sum
 }
 
+// Penalty returns the L2 term of the cost of net k for λ = 1: Σ‖W‖², or where λ applies to
+// all parameters Σ‖θ‖² over these.
+func (net *Network[T]) Penalty(k int) float64 {
+	sum := net.SquaredWeights(k)
+	if !net.Spec.each(k).DecayAll {
+		return sum
+	}
+	for l := range net.layers {
+		ly := &net.layers[l]
+		vectors := [][]T{ly.b[k*ly.fanOut : (k+1)*ly.fanOut]}
+		if net.BatchNorm(k) && ly.bn != nil {
+			vectors = append(vectors, ly.bn.gamma[k*ly.fanOut:(k+1)*ly.fanOut], ly.bn.beta[k*ly.fanOut:(k+1)*ly.fanOut])
+		}
+		for _, v := range vectors {
+			sum += float64(blas.Dot(v, v))
+		}
+	}
+	return sum
+}
+
+// State returns all numbers that a training of net k needs to go on: its tensors, and then
+// the moments of the optimiser, if any. Like Tensors it converts to the plain form.
+func (net *Network[T]) State(k int) (all [][]T) {
+	for _, t := range net.Tensors(k) {
+		all = append(all, t.Data)
+	}
+	if net.optimiser != nil {
+		all = append(all, net.optimiser.of(k)...)
+	}
+	return all
+}
+
 // Finite reports whether every parameter and running statistic of net k is a
 // finite number.
 func (net *Network[T]) Finite(k int) bool {
@@ -94,10 +126,11 @@ func (net *Network[T]) Finite(k int) bool {
 	return true
 }
 
-// SetTracked sets how many batches the running statistics have seen, for a training
-// that resumes with values written to Tensors. The first batch sets the statistics,
-// every later one updates them.
-func (net *Network[T]) SetTracked(n int64) {
+// SetUpdates sets how many updates a training has done that resumes with values written
+// to State. The first one sets the running statistics, every later one moves them; Adam
+// corrects the bias of its moments by their number, from which also follows what is dropped.
+func (net *Network[T]) SetUpdates(n int64) {
+	net.updates = n
 	for l := range net.layers {
 		if bn := net.layers[l].bn; bn != nil {
 			bn.tracked = n

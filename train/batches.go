@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 
 	"bnlab/blas"
+	"bnlab/model"
 )
 
 // batches hands out the mini-batches of a training in order, prefetched by one on
@@ -12,6 +13,7 @@ import (
 type batches[T blas.Float] struct {
 	source Source[T]
 	order  *order
+	change Augmentation
 	slots  [2]batch[T] // update t has slot t mod 2
 	last   int         // number of updates
 
@@ -25,8 +27,8 @@ type batch[T blas.Float] struct {
 	labels []uint8
 }
 
-func newBatches[T blas.Float](source Source[T], order *order, dim, first, last int, ahead bool) *batches[T] {
-	b := &batches[T]{source: source, order: order, last: last}
+func newBatches[T blas.Float](source Source[T], order *order, change Augmentation, dim, first, last int, ahead bool) *batches[T] {
+	b := &batches[T]{source: source, order: order, change: change, last: last}
 	for i := range b.slots {
 		b.slots[i] = batch[T]{blas.NewSpaced[T](order.batch, dim), make([]uint8, order.batch)}
 		if !ahead {
@@ -54,6 +56,9 @@ func (b *batches[T]) close() {
 func (b *batches[T]) gather(t int) {
 	slot := b.slots[t%2]
 	b.source.Gather(slot.x, slot.labels, b.order.at(t))
+	if p := b.change.InputDropout; p > 0 {
+		blas.Dropout(model.MaskKey(b.order.seed, int64(t), model.InputMask), p, slot.x)
+	}
 }
 
 // try is gather for its own goroutine. It returns what gather panicked with and where,

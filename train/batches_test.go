@@ -36,7 +36,7 @@ func (still) Gather(blas.Matrix[float64], []uint8, []int32) {}
 func TestBatchesAllocate(t *testing.T) {
 	const batch, perEpoch = 10, 50
 	for _, ahead := range []bool{false, true} {
-		b := newBatches(still(batch*perEpoch), newOrder(1, batch*perEpoch, batch), 4, 0, 1000, ahead)
+		b := newBatches(still(batch*perEpoch), newOrder(1, batch*perEpoch, batch), Augmentation{}, 4, 0, 1000, ahead)
 		step := 0
 		allocs := testing.AllocsPerRun(perEpoch-3, func() { b.at(step); step++ })
 		b.close()

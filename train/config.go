@@ -30,21 +30,28 @@ func Choose[R any](p Precision, f32, f64 func() R) R {
 
 // Config is everything that determines a training, given data and backend. Its tags
 // describe each field to programs that let users set it: its name (that in JSON), its
-// meaning, its values if there are few, and its group.
+// meaning, its values if there are few, and its group. Two more are for this package:
+// fuse, of a field in which nets side by side may differ (on: where none is off), and off, of an option that was
+// not always there, the value with which it is as if it were not.
 type Config struct {
 	Hidden []int `json:"hidden" help:"hidden layer sizes, first to last; empty for none"`
-	BN     bool  `json:"bn" help:"use batch normalisation in the hidden layers"`
+	BN     bool  `json:"bn" fuse:"own" help:"use batch normalisation in the hidden layers"`
 
-	Lambda  float64    `json:"lambda" group:"Hyper-parameters" help:"weight λ of the L2 penalty λ·Σ‖W‖²"`
-	EtaMin  float64    `json:"eta_min" group:"Hyper-parameters" help:"minimum learning rate"`
-	EtaMax  float64    `json:"eta_max" group:"Hyper-parameters" help:"maximum learning rate"`
+	Lambda  float64    `json:"lambda" fuse:"own" group:"Hyper-parameters" help:"weight λ of the L2 penalty λ·Σ‖W‖²"`
+	EtaMin  float64    `json:"eta_min" fuse:"own" group:"Hyper-parameters" help:"minimum learning rate"`
+	EtaMax  float64    `json:"eta_max" fuse:"own" group:"Hyper-parameters" help:"maximum learning rate"`
 	NS      int        `json:"ns" group:"Hyper-parameters" help:"half the length of a learning-rate cycle, in steps"`
 	Cycles  int        `json:"cycles" group:"Hyper-parameters" help:"number of learning-rate cycles"`
 	Batch   int        `json:"batch" group:"Hyper-parameters" help:"mini-batch size"`
-	Init    model.Init `json:"init" group:"Hyper-parameters" values:"he,xavier,normal" help:"weight initialisation"`
-	Sigma   float64    `json:"sigma" group:"Hyper-parameters" help:"standard deviation of the initial weights; implies init normal"`
+	Init    model.Init `json:"init" fuse:"own" group:"Hyper-parameters" values:"he,xavier,normal" help:"weight initialisation"`
+	Sigma   float64    `json:"sigma" fuse:"own" group:"Hyper-parameters" help:"standard deviation of the initial weights; implies init normal"`
 	BNEps   float64    `json:"bn_eps" group:"Hyper-parameters" help:"ε of batch normalisation"`
 	BNAlpha float64    `json:"bn_alpha" group:"Hyper-parameters" help:"momentum α of the running statistics"`
+
+	Methods
+	Optimisation
+	Scheduling
+	Augmentation
 
 	Val       int `json:"val" group:"Data" help:"size of the validation set, taken from the end of the training images"`
 	TrainSize int `json:"train_size" group:"Data" help:"use only the first N training images (0 = all)"`
@@ -53,7 +60,7 @@ type Config struct {
 	NoTest bool `json:"no_test"` // do not use the test images, as in a search for λ
 
 	Precision Precision `json:"precision" group:"Seeds, precision, evaluation" values:"f32,f64" help:"floating-point precision"`
-	Seed      uint64    `json:"seed" group:"Seeds, precision, evaluation" help:"seed of the initial weights; of the first trial, if several"`
+	Seed      uint64    `json:"seed" fuse:"own" group:"Seeds, precision, evaluation" help:"seed of the initial weights; of the first trial, if several"`
 	OrderSeed uint64    `json:"order_seed" group:"Seeds, precision, evaluation" help:"shuffling seed, shared by all trials (0 = each trial's own seed)"`
 	Evals     int       `json:"evals" group:"Seeds, precision, evaluation" help:"evaluations per cycle"`
 	EvalTrain int       `json:"eval_train" group:"Seeds, precision, evaluation" help:"training images used in each evaluation (0 = all)"`
@@ -62,13 +69,15 @@ type Config struct {
 // Default returns the configuration of the published study: 3-layer network,
 // without batch normalisation.
 func Default() Config {
-	return Config{
+	c := Config{
 		Hidden: []int{50, 50}, Lambda: 0.005,
 		EtaMin: 1e-5, EtaMax: 1e-1, NS: 2250, Cycles: 2, Batch: 100,
 		Init: model.He, BNEps: 2.2e-16, BNAlpha: 0.9,
 		Val: 5000, Precision: F32, Seed: 1, OrderSeed: 1,
 		Evals: 10, EvalTrain: 5000,
 	}
+	c.turnOff()
+	return c
 }
 
 // Hidden sizes of the studied depths, by number of layers.
@@ -86,9 +95,6 @@ func HiddenOf(k int) ([]int, error) {
 	}
 	return append([]int(nil), hidden...), nil
 }
-
-// Steps returns the number of updates: 2·NS·Cycles.
-func (c Config) Steps() int { return 2 * c.NS * c.Cycles }
 
 // ErrConfig is wrapped by every error of Validate.
 var ErrConfig = errors.New("configuration")
@@ -114,7 +120,7 @@ const (
 // Validate returns an error that names the first field with an invalid value, the
 // value, and what is allowed.
 func (c Config) Validate() error {
-	for _, check := range []func() error{c.checkNet, c.checkSchedule, c.checkRest} {
+	for _, check := range []func() error{c.checkNet, c.checkMethods, c.checkSchedule, c.checkRest} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -173,8 +179,10 @@ func (c Config) checkSchedule() error {
 		return badf("{batch} %d: give at least 1 image", c.Batch)
 	case c.BN && c.Batch < 2:
 		return badf("{batch} %d with {bn}: the variance of a batch needs at least 2 images", c.Batch)
+	case c.Schedule == rangeTest && c.EtaMin == 0:
+		return badf("{eta_min} 0: {schedule} range goes up in a log scale; give a rate above 0")
 	}
-	return nil
+	return c.checkSteps()
 }
 
 func (c Config) checkRest() error {

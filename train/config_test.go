@@ -186,6 +186,17 @@ func TestCanShareBatches(t *testing.T) {
 		"no test":         {func(c *Config) { c.NoTest = true }, false},
 		"precision":       {func(c *Config) { c.Precision = F32 }, false},
 		"evaluations":     {func(c *Config) { c.Evals++ }, false},
+		"activation":      {func(c *Config) { c.Activation = "tanh" }, false},
+		"dropout":         {func(c *Config) { c.Dropout = 0.1 }, true},
+		"input dropout":   {func(c *Config) { c.InputDropout = 0.1 }, false},
+		"smoothing":       {func(c *Config) { c.Smoothing = 0.1 }, true},
+		"decay":           {func(c *Config) { c.Decay = "all" }, true},
+		"momentum":        {func(c *Config) { c.Momentum = 0.9 }, false},
+		"optimiser":       {func(c *Config) { c.Optimiser = "adam" }, false},
+		"schedule":        {func(c *Config) { c.Schedule = "cosine" }, true},
+		"cycle decay":     {func(c *Config) { c.CycleDecay = 0.5 }, true},
+		"cycle growth":    {func(c *Config) { c.CycleGrowth = 2 }, false},
+		"warm-up":         {func(c *Config) { c.Warmup = 9 }, false},
 		"training images": {func(c *Config) { c.EvalTrain++ }, false},
 	} {
 		a, b := small(), small()
@@ -193,6 +204,15 @@ func TestCanShareBatches(t *testing.T) {
 		if CanShareBatches(a, b) != c.alike || CanShareBatches(b, a) != c.alike {
 			t.Errorf("another %s: want %v", name, c.alike)
 		}
+	}
+}
+
+// TestMomentaShareBatches: two values of an option that all nets have or none.
+func TestMomentaShareBatches(t *testing.T) {
+	a, b := small(), small()
+	a.Momentum, b.Momentum = 0.5, 0.9
+	if !CanShareBatches(a, b) {
+		t.Error("two momenta cannot train side by side")
 	}
 }
 

@@ -48,12 +48,14 @@ func (c Config) WhyDiverged(steps int) Cause {
 	return RateTooHigh
 }
 
-// decayDiverges reports whether λη is above 1 in one of the first updates, of whose
-// cycles all are alike.
+// decayDiverges reports whether λη is above 1 in one of the first updates. The rate is
+// highest at the end of the warm-up, in the middle of the first cycle, or at the end.
 func (c Config) decayDiverges(steps int) bool {
 	highest := c.EtaMin
 	if steps > 0 {
-		highest = c.Eta(min(steps-1, c.NS))
+		for _, t := range []int{c.Warmup, c.Warmup + c.NS, steps - 1} {
+			highest = max(highest, c.Eta(min(steps-1, t)))
+		}
 	}
 	return c.Lambda > largeLambda || c.Lambda > soundLambda && c.Lambda*highest > 1
 }

@@ -70,18 +70,18 @@ func (f *fit[T]) metrics(limit int) []Metrics {
 	for k, s := range f.evaluate(f.data.Train, limit) {
 		m := &ms[k]
 		m.TrainLoss, m.TrainAcc = s.MeanLoss(), s.Accuracy()
-		m.TrainCost = m.TrainLoss + f.penalty(k)
+		m.TrainCost = s.MeanCost() + f.penalty(k)
 	}
 	for k, s := range f.evaluate(f.data.Val, 0) {
 		m := &ms[k]
 		m.ValLoss, m.ValAcc = s.MeanLoss(), s.Accuracy()
-		m.ValCost = m.ValLoss + f.penalty(k)
+		m.ValCost = s.MeanCost() + f.penalty(k)
 	}
 	return ms
 }
 
-// penalty returns λ·Σ‖W‖² of net k.
-func (f *fit[T]) penalty(k int) float64 { return f.lambda[k] * f.net.SquaredWeights(k) }
+// penalty returns the L2 term of net k's cost.
+func (f *fit[T]) penalty(k int) float64 { return f.lambda[k] * f.net.Penalty(k) }
 
 // finite reports whether the numbers are; accuracies always are.
 func (m Metrics) finite() bool { return finite(m.TrainCost) && finite(m.ValCost) }
@@ -96,8 +96,7 @@ func (f *fit[T]) finish() {
 	}
 	if !f.allDiverged() && !f.configs[0].NoTest {
 		for k, s := range f.evaluate(f.data.Test, 0) {
-			loss := s.MeanLoss()
-			test[k] = &TestMetrics{TestLoss: loss, TestCost: loss + f.penalty(k), TestAcc: s.Accuracy()}
+			test[k] = &TestMetrics{TestLoss: s.MeanLoss(), TestCost: s.MeanCost() + f.penalty(k), TestAcc: s.Accuracy()}
 		}
 	}
 	f.lap(&f.evals)

@@ -84,13 +84,7 @@ func newFit[T blas.Float](configs []Config, data Data[T], rec Recorder, keep Che
 	c := configs[0]
 	f := &fit[T]{configs: configs, data: data, rec: rec, keep: keep}
 	f.order = newOrder(c.orderSeed(), data.Train.Len(), c.Batch)
-	for _, bn := range []bool{true, false} {
-		for i, c := range configs {
-			if c.BN == bn {
-				f.trial = append(f.trial, i)
-			}
-		}
-	}
+	f.trial = netOrder(configs)
 	f.x, f.labels = blas.NewSpaced[T](EvalRows, data.Dim), make([]uint8, EvalRows)
 	f.eta, f.lambda = make([]float64, len(configs)), make([]float64, len(configs))
 	f.scores = make([]model.Score, len(configs))
@@ -147,7 +141,7 @@ func (f *fit[T]) run(ctx context.Context) error {
 	f.keep.Restore(f.restore)
 	f.mark = time.Now()
 	steps := f.configs[0].Steps()
-	f.batches = newBatches(f.data.Train, f.order, f.data.Dim, f.done, steps, f.data.Prefetch)
+	f.batches = newBatches(f.data.Train, f.order, f.configs[0].Augmentation, f.data.Dim, f.done, steps, f.data.Prefetch)
 	defer f.batches.close()
 	for f.stop == 0 || f.done < f.stop {
 		if f.evaluates() {
@@ -180,15 +174,20 @@ func (f *fit[T]) run(ctx context.Context) error {
 }
 
 // evaluates reports whether an evaluation is due: after the first update, and Evals
-// times per cycle, as evenly spaced as integers allow, the last at the cycle's end.
+// times per cycle, as evenly spaced as integers allow, the last at the cycle's end. A
+// schedule without cycles has its evaluations where the cycles would be.
 func (f *fit[T]) evaluates() bool {
 	if f.done <= 1 {
 		return f.done == 1
 	}
 	c := f.configs[0]
-	cycle := 2 * c.NS
-	in := (f.done-1)%cycle + 1
-	return in*c.Evals/cycle != (in-1)*c.Evals/cycle
+	update := f.done - 1 - c.Warmup
+	if update < 0 {
+		return false
+	}
+	_, in, ns := c.cycle(update)
+	cycle := 2 * ns
+	return (in+1)*c.Evals/cycle != in*c.Evals/cycle
 }
 
 // step does the next update.

@@ -194,9 +194,9 @@ func TestEvaluate(t *testing.T) {
 		x, labels := gather(data.Train, sorted(n))
 		want := net.Score(x, labels, model.Eval)[0]
 		for _, rows := range []int{1, 7, 60, 61} {
-			scores := []model.Score{{Images: 5, Loss: 2, Correct: 1}}
+			scores := []model.Score{{Images: 5, Loss: 2, Cost: 3, Correct: 1}}
 			Evaluate(t.Context(), net, data.Train, limit, blas.New[float64](rows, dim), make([]uint8, rows), scores)
-			got := model.Score{Images: scores[0].Images - 5, Loss: scores[0].Loss - 2, Correct: scores[0].Correct - 1}
+			got := model.Score{Images: scores[0].Images - 5, Loss: scores[0].Loss - 2, Cost: scores[0].Cost - 3, Correct: scores[0].Correct - 1}
 			if diff := cmp.Diff(want, got, roughly); diff != "" {
 				t.Errorf("limit %d, %d at a time: want − got +\n%s", limit, rows, diff)
 			}

@@ -14,7 +14,7 @@ func Bytes(configs []Config, dim, classes int) float64 {
 	spec := Spec(configs, dim, classes)
 	size := map[Precision]float64{F32: 4, F64: 8}[configs[0].Precision]
 	batches := float64(EvalRows+2*configs[0].Batch) * float64(dim)
-	return size * (spec.Elements() + 3*float64(spec.Parameters()) + batches)
+	return size * (spec.Elements() + 3*float64(1+spec.Moments())*float64(spec.Parameters()) + batches)
 }
 
 // Spec returns the shape of the nets, side by side, of configurations that share
@@ -24,12 +24,28 @@ func Spec(configs []Config, dim, classes int) model.Spec {
 	c := configs[0]
 	spec := model.Spec{
 		In: dim, Hidden: c.Hidden, Out: classes, Nets: len(configs),
-		Eps: c.BNEps, Alpha: c.BNAlpha, MaxRows: max(c.Batch, EvalRows),
+		Activation: c.Activation, Optimiser: c.Optimiser, Eps: c.BNEps, Alpha: c.BNAlpha, MaxRows: max(c.Batch, EvalRows),
 	}
-	for _, c := range configs {
-		if c.BN {
+	for _, i := range netOrder(configs) {
+		if configs[i].BN {
 			spec.BatchNorm++
 		}
+		spec.Each = append(spec.Each, configs[i].each())
 	}
 	return spec
+}
+
+// Moments returns how many numbers the optimiser keeps beside each parameter.
+func (c Config) Moments() int { return Spec([]Config{c}, 1, 1).Moments() }
+
+// netOrder returns which configuration each net has: those with batch normalisation first.
+func netOrder(configs []Config) (order []int) {
+	for _, bn := range []bool{true, false} {
+		for i, c := range configs {
+			if c.BN == bn {
+				order = append(order, i)
+			}
+		}
+	}
+	return order
 }

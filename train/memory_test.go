@@ -3,22 +3,27 @@ package train
 import (
 	"runtime"
 	"testing"
+
+	"bnlab/model"
 )
 
 // TestBytes compares the stated memory of a training with what it allocates: all of it
 // stays in use to the end, except states, which are not kept here.
 func TestBytes(t *testing.T) {
 	data, _ := draw[float64]()
-	for _, hidden := range [][]int{{2000}, {300, 300, 300}} {
+	for i, hidden := range [][]int{{2000}, {300, 300, 300}, {2000}} {
 		c := small()
 		c.Hidden, c.NS, c.Evals = hidden, 1, 1
+		if i == 2 {
+			c.Optimiser = model.Adam
+		}
 		configs := []Config{c, c, c}
 		configs[1].BN = false
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		o := fitOn(t, data, configs...)
 		runtime.ReadMemStats(&after)
-		states := 3 * 8 * float64(len(o.nets.Network.Params()))
+		states := 3 * 8 * float64(len(o.nets.Network.Params())*(1+c.Moments()))
 		got, want := Bytes(configs, dim, classes), float64(after.TotalAlloc-before.TotalAlloc)+states
 		if got < 0.9*want || got > 1.1*want {
 			t.Errorf("%v: %g bytes, with states it takes %g", hidden, got, want)

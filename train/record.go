@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// Metrics are the results of a net on the training and validation images. A cost is
-// a loss plus λ·Σ‖W‖²; an accuracy is a fraction from 0 to 1.
+// Metrics are the results of a net on the training and validation images. A loss is the
+// mean cross-entropy; a cost is what is minimised: with label smoothing, if any, and
+// λ·Σ‖W‖²; an accuracy is a fraction from 0 to 1.
 type Metrics struct {
 	TrainLoss float64 `json:"train_loss"`
 	TrainCost float64 `json:"train_cost"`
@@ -91,8 +92,8 @@ type State struct {
 	Results []Result  `json:"results"` // of each trial so far, without final metrics
 	Curves  [][]Point `json:"curves"`  // of each trial so far
 
-	// Numbers are the parameters and running statistics of each trial, in the
-	// order of model.Network.Tensors, little-endian in the training's precision.
+	// Numbers are the parameters, running statistics and moments of the optimiser of each
+	// trial, in the order of model.Network.State, little-endian in the training's precision.
 	Numbers []byte `json:"-"`
 }
 

@@ -37,7 +37,8 @@ func TestEta(t *testing.T) {
 // the same step from each update to the next.
 func TestEtaCycle(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		c := Config{NS: rapid.IntRange(1, 5000).Draw(t, "ns")}
+		c := Default()
+		c.NS = rapid.IntRange(1, 5000).Draw(t, "ns")
 		c.EtaMin = rapid.Float64Range(0, 1).Draw(t, "min")
 		c.EtaMax = c.EtaMin + rapid.Float64Range(0, 1).Draw(t, "above")
 		i := rapid.IntRange(0, 100000).Draw(t, "t")

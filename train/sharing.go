@@ -1,17 +1,31 @@
 package train
 
-import "fmt"
+import (
+	"fmt"
+	"reflect"
+)
 
 // CanShareBatches reports whether trainings of a and b can run side by side: with the
 // same mini-batches, number of steps and shape of the nets.
 func CanShareBatches(a, b Config) bool { return a.BatchKey() == b.BatchKey() }
 
 // BatchKey returns a text that is equal for trainings that share batches and only for
-// them, to group many without pairwise comparison.
+// them, to group many without pairwise comparison. They may differ in the fields with a
+// tag fuse, which are a number or a choice of each net; where it is "on", all nets have
+// the option on or all have it off.
 func (c Config) BatchKey() string {
 	c.OrderSeed = c.orderSeed()
-	c.BN, c.Lambda, c.EtaMin, c.EtaMax, c.Init, c.Sigma, c.Seed = false, 0, 0, 0, "", 0, 0
-	return fmt.Sprintf("%v", c)
+	v, on := reflect.ValueOf(&c).Elem(), ""
+	for _, f := range fields() {
+		switch fuse := f.Tag.Get("fuse"); {
+		case fuse == "":
+			continue
+		case fuse == "on" && !f.isOff(v):
+			on += " " + f.name
+		}
+		v.FieldByIndex(f.Index).SetZero()
+	}
+	return fmt.Sprintf("%v%s", c, on)
 }
 
 func (c Config) orderSeed() uint64 {

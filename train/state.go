@@ -44,8 +44,8 @@ func (f *fit[T]) stateOf(trials ...int) State {
 	for _, i := range trials {
 		s.Results = append(s.Results, f.results[i])
 		s.Curves = append(s.Curves, slices.Clip(f.curves[i]))
-		for _, t := range f.net.Tensors(place[i]) {
-			s.Numbers, _ = binary.Append(s.Numbers, binary.LittleEndian, t.Data)
+		for _, numbers := range f.net.State(place[i]) {
+			s.Numbers, _ = binary.Append(s.Numbers, binary.LittleEndian, numbers)
 		}
 	}
 	return s
@@ -54,8 +54,8 @@ func (f *fit[T]) stateOf(trials ...int) State {
 // size returns the bytes of Numbers.
 func (f *fit[T]) size() (n int) {
 	for k := range f.trial {
-		for _, t := range f.net.Tensors(k) {
-			n += len(t.Data) * blas.Bits[T]() / 8
+		for _, numbers := range f.net.State(k) {
+			n += len(numbers) * blas.Bits[T]() / 8
 		}
 	}
 	return n
@@ -77,12 +77,12 @@ func (f *fit[T]) restore(s State) error {
 	}
 	numbers := s.Numbers
 	for _, k := range f.place() {
-		for _, t := range f.net.Tensors(k) {
-			n, _ := binary.Decode(numbers, binary.LittleEndian, t.Data)
+		for _, into := range f.net.State(k) {
+			n, _ := binary.Decode(numbers, binary.LittleEndian, into)
 			numbers = numbers[n:]
 		}
 	}
-	f.net.SetTracked(int64(s.Steps))
+	f.net.SetUpdates(int64(s.Steps))
 	f.done, f.results, f.curves = s.Steps, slices.Clone(s.Results), slices.Clone(s.Curves)
 	f.training, f.evals = 0, 0
 	for _, r := range s.Results {

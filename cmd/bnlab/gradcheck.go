@@ -28,6 +28,7 @@ type gradcheckOptions struct {
 	BNEps  float64    `flag:"bn-eps" group:"Hyper-parameters" help:"ε of batch normalisation"`
 	Seed   uint64     `flag:"seed" group:"Seeds, precision, evaluation" help:"seed of the weights and the sample"`
 	Break  model.Kind `flag:"break" arg:"TENSOR" values:"W,b,gamma,beta" help:"make the analytic gradient of TENSOR (W, b, gamma, beta) wrong by 1 % to see the check fail"`
+	train.Methods
 	shell.Format
 	dataset.Options
 }
@@ -40,18 +41,19 @@ func gradcheckCommand() *shell.Command {
 		Description: `Experiment 1 of the study: prints, for each tensor of each layer, the relative error
 ‖ga−gn‖/max(1e-6, ‖ga‖+‖gn‖) and the largest absolute difference between the analytic
 gradient ga and the numerical gradient gn, in double precision, with batch statistics.
-A tensor passes within 1e-6 relative or 1.5e-8 absolute. If a ReLU's input changes sign
-within the difference step, a smaller step is tried; if none helps, the element is left
-out and counted as a kink.
+A tensor passes within 1e-6 relative or 1.5e-8 absolute. If the input of a ReLU (or
+leaky ReLU) changes sign within the difference step, a smaller step is tried; if none
+helps, the element is left out and counted as a kink.
 
 Examples:
   bnlab gradcheck --depth 2,3 --bn
   bnlab gradcheck --depth 9 --bn --sample 50
   bnlab gradcheck --depth 2 --all
+  bnlab gradcheck --depth 3 --bn --activation gelu
   bnlab gradcheck --depth 2 --break gamma --bn     see it fail: exit code 3`,
 	}, gradcheckOptions{
 		Depth: []int{2, 3}, Sample: sweep.GradientSample, Images: 100,
-		Lambda: d.Lambda, BNEps: d.BNEps, Seed: d.Seed, Options: dataset.Default(),
+		Lambda: d.Lambda, BNEps: d.BNEps, Seed: d.Seed, Methods: d.Methods, Options: dataset.Default(),
 	}, "", gradcheck)
 }
 
@@ -116,7 +118,7 @@ func (o *gradcheckOptions) Check(call *shell.Call) error {
 // configs returns the configuration of each network selected by the flags.
 func (o gradcheckOptions) configs(call *shell.Call) ([]train.Config, error) {
 	c := train.Default()
-	c.BN, c.Lambda, c.BNEps = o.BN, o.Lambda, o.BNEps
+	c.BN, c.Lambda, c.BNEps, c.Methods = o.BN, o.Lambda, o.BNEps, o.Methods
 	c.Batch, c.Seed, c.Precision = o.Images, o.Seed, train.F64
 	hiddens := [][]int{o.Hidden}
 	if !call.IsSet("hidden") {

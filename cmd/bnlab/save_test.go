@@ -19,7 +19,8 @@ import (
 // and saving it twice gives the same file.
 func TestSaveEval(t *testing.T) {
 	cleanEnv(t)
-	for _, options := range []string{"--hidden 20,5 --bn", "--hidden 20", "--hidden 20 --bn --precision f64 --bn-eps 1e-3"} {
+	for _, options := range []string{"--hidden 20,5 --bn", "--hidden 20", "--hidden 20 --bn --precision f64 --bn-eps 1e-3",
+		"--hidden 20,5 --bn --activation gelu --optimiser adam --eta-max 0.01 --smoothing 0.1", "--hidden 20 --activation sigmoid --momentum 0.5 --decay all"} {
 		t.Run(options, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			var trained results.Training

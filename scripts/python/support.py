@@ -83,15 +83,19 @@ def run_json(*args):
     return json.loads(run(*args, "--json")[0])
 
 
-def sequential(state, eps=1e-5, momentum=0.1):
+ACTIVATIONS = {"relu": nn.ReLU, "leaky": nn.LeakyReLU, "gelu": nn.GELU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
+
+
+def sequential(state, eps=1e-5, momentum=0.1, activation="relu"):
     """The network that the tensors of a file belong to."""
+    activate = ACTIVATIONS[activation]
     layers, dtype = [], state["0.weight"].dtype
     for name in sorted((n for n in state if re.fullmatch(r"\d+\.weight", n)), key=lambda n: int(n.split(".")[0])):
         if state[name].ndim == 1:
-            layers[-1:] = [nn.BatchNorm1d(len(state[name]), eps=eps, momentum=momentum), nn.ReLU()]
+            layers[-1:] = [nn.BatchNorm1d(len(state[name]), eps=eps, momentum=momentum), activate()]
         else:
             out, units = state[name].shape
-            layers += [nn.Linear(units, out), nn.ReLU()]
+            layers += [nn.Linear(units, out), activate()]
     return nn.Sequential(*layers[:-1]).to(dtype)
 
 

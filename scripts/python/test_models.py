@@ -50,7 +50,7 @@ class TestSavedHere(ModelTest):
             metadata = {key.removeprefix("bnlab."): json.loads(value) for key, value in f.metadata().items()}
         state = load_file(path)
         config = metadata["config"]
-        net = support.sequential(state, config["bn_eps"], 1 - config["bn_alpha"])
+        net = support.sequential(state, config["bn_eps"], 1 - config["bn_alpha"], config.get("activation", "relu"))
         net.load_state_dict(state, strict=True)
         return path, net, np.array(metadata["input_mean"]), np.array(metadata["input_std"])
 
@@ -71,6 +71,12 @@ class TestSavedHere(ModelTest):
 
     def test_f64_bn(self):
         self.check("f64", "--bn", "--hidden", "50,30,20")
+
+    def test_activations(self):
+        """Each function between the layers is PyTorch's module of the same name."""
+        for name in ("leaky", "gelu", "tanh", "sigmoid"):
+            with self.subTest(name):
+                self.check("f64", "--bn", "--activation", name)
 
     def test_tuned_further(self):
         """A network that goes on training in PyTorch keeps its metadata, and with it what bnlab has to know."""

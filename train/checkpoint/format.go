@@ -124,6 +124,7 @@ func (of Training) maxFile() int64 {
 		if c.Precision == train.F32 {
 			bytes = 4
 		}
+		bytes *= 1 + c.Moments()
 		for _, out := range append(slices.Clone(c.Hidden), classes) {
 			size += bytes * (in + 5) * out // bias, γ, β, mean and variance
 			in = out

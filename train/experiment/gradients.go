@@ -22,6 +22,7 @@ type Gradients struct {
 type NetCheck struct {
 	Depth   int                 `json:"depth"` // layers, including the last
 	BN      bool                `json:"bn"`
+	Methods []string            `json:"methods,omitempty"` // of the network, as activation=gelu, that are not off
 	Tensors []model.TensorCheck `json:"tensors"`
 	OK      bool                `json:"ok"` // all tensors hold
 }

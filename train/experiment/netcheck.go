@@ -39,7 +39,7 @@ func CheckNet(ctx context.Context, c train.Config, data train.Data[float64], sam
 	net.Gradient(x, labels, []float64{c.Lambda})
 	corruptGradients(net, corrupt)
 
-	check = NetCheck{Depth: len(c.Hidden) + 1, BN: c.BN, OK: true}
+	check = NetCheck{Depth: len(c.Hidden) + 1, BN: c.BN, Methods: c.Options(), OK: true}
 	check.Tensors, err = model.CheckGradient(ctx, net, 0, x, labels, c.Lambda, sample, c.Seed)
 	for _, t := range check.Tensors {
 		check.OK = check.OK && t.OK

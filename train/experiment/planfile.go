@@ -143,14 +143,14 @@ func extent(trials []Trial) string {
 // differ: in the order of the fields, so that ns comes before evals, which it limits.
 func configDifference(there, here train.Config) string {
 	a, b := reflect.ValueOf(there), reflect.ValueOf(here)
-	for i := range a.NumField() {
-		v, err := json.Marshal(a.Field(i).Interface())
-		w, err2 := json.Marshal(b.Field(i).Interface())
+	for _, f := range train.Fields() {
+		v, err := json.Marshal(a.FieldByIndex(f.Index).Interface())
+		w, err2 := json.Marshal(b.FieldByIndex(f.Index).Interface())
 		if cmp.Or(err, err2) != nil {
 			panic("experiment: configuration that cannot be written: " + cmp.Or(err, err2).Error())
 		}
 		if string(v) != string(w) {
-			return fmt.Sprintf("%s %s, not %s", a.Type().Field(i).Tag.Get("json"), v, w)
+			return fmt.Sprintf("%s %s, not %s", f.Tag.Get("json"), v, w)
 		}
 	}
 	return "another configuration"

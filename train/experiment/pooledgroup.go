@@ -68,16 +68,13 @@ func (gs *pooledGroups) tellApart() {
 		named[g.trials[0].Group] = append(named[g.trials[0].Group], g)
 	}
 	for _, alike := range named {
-		var fields []int
-		for i := range reflect.TypeFor[train.Config]().NumField() {
-			if slices.ContainsFunc(alike, func(g *pooledGroup) bool { return g.field(i) != alike[0].field(i) }) {
-				fields = append(fields, i)
-			}
-		}
+		fields := slices.DeleteFunc(train.Fields(), func(f reflect.StructField) bool {
+			return !slices.ContainsFunc(alike, func(g *pooledGroup) bool { return g.field(f) != alike[0].field(f) })
+		})
 		for _, g := range alike {
 			what := ""
-			for _, i := range fields {
-				what += " " + g.field(i)
+			for _, f := range fields {
+				what += " " + g.field(f)
 			}
 			for j := range g.trials {
 				g.trials[j].ID += what
@@ -89,12 +86,12 @@ func (gs *pooledGroups) tellApart() {
 
 // field returns a field of the group's configuration as it is written on a command line;
 // empty for the seed.
-func (g *pooledGroup) field(i int) string {
-	v := reflect.ValueOf(g.trials[0].Config)
-	name := v.Type().Field(i).Tag.Get("json")
+func (g *pooledGroup) field(f reflect.StructField) string {
+	name := f.Tag.Get("json")
 	if name == "seed" {
 		return ""
 	}
-	text := strings.ReplaceAll(strings.Trim(fmt.Sprint(v.Field(i).Interface()), "[]"), " ", ",")
+	value := reflect.ValueOf(g.trials[0].Config).FieldByIndex(f.Index).Interface()
+	text := strings.ReplaceAll(strings.Trim(fmt.Sprint(value), "[]"), " ", ",")
 	return strings.ReplaceAll(name, "_", "-") + "=" + text
 }

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"reflect"
 	"slices"
 
 	"bnlab/model"
@@ -59,6 +60,5 @@ func asPublished(c train.Config) bool {
 	} else {
 		d.Hidden = c.Hidden
 	}
-	return train.CanShareBatches(d, c) && d.Lambda == c.Lambda &&
-		d.EtaMin == c.EtaMin && d.EtaMax == c.EtaMax && d.Init == c.Init && d.Sigma == c.Sigma
+	return reflect.DeepEqual(d, c)
 }

@@ -27,4 +27,4 @@ func (e *FieldError) Text(name func(field string) string) string {
 	return fmt.Sprintf(format, e.args...)
 }
 
-var inBraces = regexp.MustCompile(`\{[a-z_]+\}`)
+var inBraces = regexp.MustCompile(`\{[a-z_]+[0-9]*\}`)

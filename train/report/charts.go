@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"bnlab/train"
+	"bnlab/train/document"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 	"bnlab/train/report/figure"
@@ -101,17 +102,32 @@ func scheduleChart(runs []*Run) []figure.Chart {
 	var series []figure.Series
 	for i, c := range configs {
 		series = append(series, figure.Series{
-			Name:  fmt.Sprintf("n_s = %d, %s, η from %s to %s", c.NS, message.Count(c.Cycles, "cycle"), plain(c.EtaMin), plain(c.EtaMax)),
+			Name:  scheduleName(c),
 			Color: i, Dash: []string{"solid", "dash", "dot"}[i%3], Points: schedule(c),
 		})
 	}
+	subtitle := "cyclical learning rate: n_s steps up, n_s steps down"
+	if slices.ContainsFunc(configs, func(c train.Config) bool { return !c.IsOff("schedule") }) {
+		subtitle = "cyclical: n_s steps up, n_s steps down; others in as many steps"
+	}
 	c := figure.Chart{
 		Name: "schedule", Title: "Learning rate against update step", Panels: []figure.Panel{{Series: series}},
-		Subtitle: "cyclical learning rate: n_s steps up, n_s steps down",
+		Subtitle: subtitle,
 		X:        figure.Axis{Label: "update step", Name: "step"}, Y: figure.Axis{Label: "learning rate η", Name: "η", Digits: 5},
 	}
 	c.Fit()
 	return []figure.Chart{c}
+}
+
+// scheduleName names the schedule of a configuration by all that makes it.
+func scheduleName(c train.Config) string {
+	name := fmt.Sprintf("n_s = %d, %s, η from %s to %s", c.NS, message.Count(c.Cycles, "cycle"), plain(c.EtaMin), plain(c.EtaMax))
+	study := train.Default()
+	study.Scheduling = c.Scheduling
+	for _, option := range study.Options() {
+		name += ", " + document.Hyphened(option)
+	}
+	return name
 }
 
 // plain writes v without an exponent, unless it is very large or small.
@@ -123,14 +139,14 @@ func plain(v float64) string {
 }
 
 func sameSchedule(a, b train.Config) bool {
-	return a.EtaMin == b.EtaMin && a.EtaMax == b.EtaMax && a.NS == b.NS && a.Cycles == b.Cycles
+	return a.EtaMin == b.EtaMin && a.EtaMax == b.EtaMax && a.NS == b.NS && a.Cycles == b.Cycles && a.Scheduling == b.Scheduling
 }
 
 // schedule returns the learning rate at the ends and turning points and at nine
 // steps between, of the first hundred cycles.
 func schedule(c train.Config) []figure.Point {
 	points := []figure.Point{}
-	for i := range 20*min(c.Cycles, 100) + 1 {
+	for i := range 10*min(c.Steps()/c.NS, 200) + 1 {
 		t := i * c.NS / 10
 		if eta := c.Eta(t); i == 0 || float64(t) > points[len(points)-1].X {
 			points = append(points, figure.Point{X: float64(t), Y: eta, Low: eta, High: eta, N: 1})

@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,7 +21,7 @@ func configTable(runs []*Run) Table {
 	for _, r := range runs {
 		t.Header, t.Align = append(t.Header, r.Name), t.Align+"l"
 	}
-	for _, name := range settings() {
+	for _, name := range settings(runs) {
 		row := []string{name}
 		for _, r := range runs {
 			row = append(row, listed(valuesOf(r.Plan.Trials, name)))
@@ -32,10 +31,15 @@ func configTable(runs []*Run) Table {
 	return t
 }
 
-// settings returns the names of what people set, in the order of the configuration.
-func settings() (names []string) {
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[train.Config]()) {
-		if name := document.Hyphened(f.Tag.Get("json")); slices.Contains(vary.Fields(), name) {
+// settings returns the names of what people set, in the order of the configuration, without
+// options that are off in all trials.
+func settings(runs []*Run) (names []string) {
+	for _, f := range train.Fields() {
+		field := f.Tag.Get("json")
+		used := slices.ContainsFunc(runs, func(r *Run) bool {
+			return slices.ContainsFunc(r.Plan.Trials, func(t experiment.Trial) bool { return !t.Config.IsOff(field) })
+		})
+		if name := document.Hyphened(field); used && slices.Contains(vary.Fields(), name) {
 			names = append(names, name)
 		}
 	}

@@ -38,7 +38,7 @@ func (s *Settings) Decode(v document.Value) error {
 // flags' names.
 var fields = sync.OnceValue(func() map[string]reflect.StructField {
 	found := map[string]reflect.StructField{}
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[train.Config]()) {
+	for _, f := range train.Fields() {
 		if f.Tag.Get("help") != "" {
 			found[document.Hyphened(f.Tag.Get("json"))] = f
 		}

@@ -33,7 +33,7 @@ func (m *File) Classify(set cifar.Set) (*Predictions, error) {
 const Rows = 500
 
 func classify[T blas.Float](m *File, set cifar.Set) (*Predictions, error) {
-	net, err := model.Restore[T](m.Saved, m.Config.BNEps, m.Config.BNAlpha, Rows)
+	net, err := model.Restore[T](m.Saved, m.spec())
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", m.Path, err)
 	}

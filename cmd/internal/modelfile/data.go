@@ -86,13 +86,14 @@ func (m *File) SameThreads() {
 // Foreign holds what the file of a network from another program, such as PyTorch, does
 // not say: it holds only the tensors.
 type Foreign struct {
-	BNEps     float64 `flag:"bn-eps" help:"ε of batch normalisation, if MODEL does not hold it"`
-	InputMean string  `flag:"input-mean" arg:"R,G,B" help:"channel means of the input, if MODEL does not hold them, for pixels from 0 to 1 as in torchvision's Normalize"`
-	InputStd  string  `flag:"input-std" arg:"R,G,B" help:"channel standard deviations of the input, likewise"`
+	BNEps      float64          `flag:"bn-eps" help:"ε of batch normalisation, if MODEL does not hold it"`
+	Activation model.Activation `flag:"activation" values:"relu,leaky,gelu,tanh,sigmoid" help:"function between the layers, if MODEL does not hold it"`
+	InputMean  string           `flag:"input-mean" arg:"R,G,B" help:"channel means of the input, if MODEL does not hold them, for pixels from 0 to 1 as in torchvision's Normalize"`
+	InputStd   string           `flag:"input-std" arg:"R,G,B" help:"channel standard deviations of the input, likewise"`
 }
 
 // Torch returns PyTorch's defaults.
-func Torch() Foreign { return Foreign{BNEps: torchEps} }
+func Torch() Foreign { return Foreign{BNEps: torchEps, Activation: model.ReLU} }
 
 const torchEps = 1e-5
 
@@ -103,14 +104,14 @@ func (m *File) Foreign() bool { return m.Metadata[keyFormat] == "" }
 // given; it calls note for those that the file itself answers.
 func (m *File) Complete(o Foreign, isSet func(option string) bool, note func(format string, args ...any)) error {
 	if !m.Foreign() {
-		for _, name := range []string{"bn-eps", "input-mean", "input-std"} {
+		for _, name := range []string{"bn-eps", "activation", "input-mean", "input-std"} {
 			if isSet(name) {
 				note("NOTE: --%s is ignored: %s says that itself", name, m.Path)
 			}
 		}
 		return nil
 	}
-	m.Config.BNEps = o.BNEps
+	m.Config.BNEps, m.Config.Activation = o.BNEps, o.Activation
 	if err := m.Config.Validate(); err != nil {
 		return err
 	}

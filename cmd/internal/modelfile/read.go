@@ -111,6 +111,13 @@ func check(s *model.Saved) error {
 	return machine.Room("the network", bytes, "give a smaller one")
 }
 
+// spec returns how the network computes, to classify so many Rows at a time.
+func (m *File) spec() model.Spec {
+	spec := train.Spec([]train.Config{m.Config}, m.In, m.Out)
+	spec.MaxRows = Rows
+	return spec
+}
+
 func (m *File) bad(format string, args ...any) error {
 	return fmt.Errorf("%s: %w: "+format, append([]any{m.Path, model.ErrFile}, args...)...)
 }

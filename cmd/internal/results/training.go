@@ -9,6 +9,7 @@ import (
 	"bnlab/cmd/internal/screen"
 	"bnlab/model"
 	"bnlab/train"
+	"bnlab/train/document"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
@@ -51,6 +52,9 @@ func PrintNetCheck(w io.Writer, title string, c train.Config, check experiment.N
 	name := fmt.Sprintf("%d-layer network", check.Depth)
 	if check.BN {
 		name += " with batch normalisation"
+	}
+	for _, method := range check.Methods {
+		name += ", " + document.Hyphened(method)
 	}
 	fmt.Fprintf(w, "%s: %s of %s, hidden %s\n", name, message.Count(c.Batch, "image"), title, screen.Ints(c.Hidden))
 	t := screen.Table(w, 1, "layer", "tensor", "checked", "of", "kinks", "relative error", "max |difference|", "")

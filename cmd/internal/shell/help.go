@@ -84,7 +84,7 @@ func (c *Command) synopsis(name string) string {
 const general = "General"
 
 // groups are the headings of flags, in their order; first those of the command's own.
-var groups = []string{"", "Hyper-parameters", "Data", "Seeds, precision, evaluation", general}
+var groups = []string{"", "Hyper-parameters", "Methods", "Data", "Seeds, precision, evaluation", general}
 
 // options writes those of a group.
 func (h helpText) options(group string, all []*Option) {

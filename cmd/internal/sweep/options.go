@@ -16,7 +16,7 @@ type Trials struct {
 	Seeds       int    `flag:"seeds" min:"1" max:"100000" help:"trials per configuration, with seeds from --seed up"`
 	Workers     int    `flag:"workers" min:"0" max:"4096" help:"cores that train in parallel; 0 for all this process may use"`
 	Threads     int    `flag:"threads" min:"1" max:"4096" help:"BLAS threads per worker"`
-	Fuse        string `flag:"fuse" arg:"auto|off|N" values:"auto,off,…" help:"trials of the same shape that a worker trains side by side"`
+	Fuse        string `flag:"fuse" arg:"auto|off|N" values:"auto,off,…" help:"trials of the same shape that a worker trains side by side; other layers, activations, optimisers, batches, data or steps train apart, because one pass serves all"`
 	TensorBoard string `flag:"tensorboard" arg:"DIR" help:"write the curves as TensorBoard event files, one folder per trial in DIR"`
 	Out         string `flag:"out" arg:"DIR" help:"keep finished trials in the run folder DIR; the same command run again trains only what is missing"`
 	shell.Progress

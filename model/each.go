@@ -1,0 +1,16 @@
+package model
+
+// Each holds the numbers of one net that nets side by side need not have in common, apart
+// from η and λ, which a step is given. The zero value is the study's.
+type Each struct {
+	Smoothing float64 // ε of label smoothing
+	Dropout   float64 // probability with which a unit is dropped, for each image
+	Seed      uint64  // of what is dropped
+
+	Momentum float64 // μ of SGD; positive in all nets or in none
+	Nesterov bool    // look ahead along the velocity
+	Beta1    float64 // β₁ of Adam
+	Beta2    float64 // β₂ of Adam
+	AdamEps  float64 // ε of Adam, outside the root
+	DecayAll bool    // λ applies to γ, β and b too, not only to W
+}

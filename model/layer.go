@@ -1,0 +1,56 @@
+package model
+
+import "bnlab/blas"
+
+// layer is one layer of all nets: S = W·A + b, in hidden layers followed by batch
+// normalisation of the first nets and the activation. There is one row per unit and one column per
+// image, so the rows of a net are contiguous. out and d have room for MaxRows images.
+type layer[T blas.Float] struct {
+	linear[T]
+	bn  *batchNorm[T] // nil if no net normalises, and in the last layer
+	act activation[T] // of a hidden layer
+	out []T           // (nets·width)×n: what the next layer reads, or the logits
+	d   []T           // (nets·width)×n: gradient with respect to S̃, then to S
+}
+
+// view returns room as the layer's (nets·width)×n matrix.
+func (ly *layer[T]) view(room []T, n int) blas.Matrix[T] {
+	units := len(ly.weightScale)
+	return blas.Of(units, n, room[:units*n])
+}
+
+// bind creates the layers as views of params and Grads, and returns the tensors of each
+// net as parts of these.
+func (net *Network[T]) bind(widths []int) (parts []part) {
+	spec, end := net.Spec, 0
+	take := func(nets, n int, weights bool) (p, g []T) {
+		from := end
+		for k := range nets {
+			parts = append(parts, part{net: k, from: end, to: end + n, weights: weights})
+			end += n
+		}
+		return net.params[from:end:end], net.Grads[from:end:end]
+	}
+	in := spec.In
+	for l, width := range widths {
+		units := spec.Nets * width
+		ly := &net.layers[l]
+		ly.linear = newLinear[T](spec.Nets, in, width, l == 0)
+		w, dw := take(spec.Nets, width*in, true)
+		ly.w, ly.dw = blas.Of(units, in, w), blas.Of(units, in, dw)
+		ly.b, ly.db = take(spec.Nets, width, false)
+		if l < len(spec.Hidden) && spec.BatchNorm > 0 {
+			ly.bn = newBatchNorm[T](spec.BatchNorm, width, spec)
+			ly.bn.gamma, ly.bn.dgamma = take(spec.BatchNorm, width, false)
+			ly.bn.beta, ly.bn.dbeta = take(spec.BatchNorm, width, false)
+			fill(ly.bn.gamma, 1)
+		}
+		if l < len(spec.Hidden) {
+			ly.act = newActivation[T](spec.Activation, units, spec.MaxRows)
+		}
+		ly.out = make([]T, units*spec.MaxRows)
+		ly.d = make([]T, units*spec.MaxRows)
+		in = width
+	}
+	return parts
+}

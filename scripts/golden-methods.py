@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+"""Golden values for the methods of the Go package train, computed by PyTorch's own modules.
+
+Run:    python3 scripts/golden-methods.py     (from anywhere; needs PyTorch, any version from 1.13)
+Writes: train/testdata/golden-methods.json    (24 updates of a small network with each method)
+
+Everything is float64 on the CPU, of torch.nn, torch.optim and torch.optim.lr_scheduler; gradients come from
+automatic differentiation. All cases share the images, one mini-batch after the other, and the initial parameters;
+a case is a configuration of bnlab, by the names of its JSON, with the loss before each update and the parameters
+after the last. Before the file is written the script makes sure that each method tells: that the loss with it is
+another than without by more than 1e-6. Masks of dropout are bnlab's, written out here a second time, because
+PyTorch's random numbers are its own; what is made of them is PyTorch's.
+"""
+import json
+import pathlib
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+F64 = torch.float64
+OUT = pathlib.Path(__file__).resolve().parent.parent / "train" / "testdata" / "golden-methods.json"
+IN, HIDDEN, CLASSES, BATCH, UPDATES = 12, [7, 5], 4, 8, 24
+
+# What a case has unless it says otherwise.
+COMMON = {"hidden": HIDDEN, "bn": True, "lambda": 0.01, "eta_min": 0.01, "eta_max": 0.1, "ns": 6, "cycles": 2,
+          "batch": BATCH, "bn_eps": 1e-5}
+
+CASES = [
+    {"activation": "leaky"}, {"activation": "gelu"}, {"activation": "tanh"}, {"activation": "sigmoid"},
+    {"activation": "leaky", "bn": False}, {"activation": "gelu", "bn": False},
+    {"activation": "tanh", "bn": False}, {"activation": "sigmoid", "bn": False},
+    {"dropout": 0.3, "seed": 7}, {"dropout": 0.6, "bn": False, "activation": "tanh"},
+    {"input_dropout": 0.25}, {"input_dropout": 0.5, "dropout": 0.2, "order_seed": 3, "bn": False},
+    {"smoothing": 0.1}, {"smoothing": 0.3, "bn": False},
+    {"decay": "all"}, {"decay": "all", "bn": False},
+    {"momentum": 0.9}, {"momentum": 0.5, "nesterov": True}, {"momentum": 0.8, "nesterov": True, "decay": "all", "bn": False},
+    # Under batch normalisation the gradient of b is 0, and what rounding leaves of it Adam divides by its epsilon.
+    {"optimiser": "adam", "bn": False}, {"optimiser": "adam", "beta1": 0.0, "beta2": 0.95, "adam_eps": 1e-3},
+    {"optimiser": "adamw", "lambda": 0.3, "bn": False},
+    {"optimiser": "adamw", "lambda": 0.3, "beta1": 0.7, "adam_eps": 1e-3, "decay": "all"},
+    {"schedule": "cosine"}, {"schedule": "linear"}, {"schedule": "constant"}, {"schedule": "range"},
+    {"schedule": "step", "step_every": 7, "step_factor": 0.4},
+    {"schedule": "cosine", "warmup": 4, "ns": 5}, {"warmup": 4, "ns": 5},
+    {"cycle_decay": 0.5}, {"cycle_growth": 2, "ns": 4},
+]
+
+class Dropout(nn.Module):
+    """Inverted dropout, by bnlab's masks: a function of seed, update, layer, unit and image."""
+
+    def __init__(self, p, seed, layer):
+        super().__init__()
+        self.p, self.seed, self.layer, self.update = p, seed, layer, 0
+
+    def forward(self, a):
+        images, units = a.shape
+        kept = mask((units, images), self.p, self.seed, self.update, self.layer)
+        self.update += 1
+        return a * kept.T / (1 - self.p)
+
+
+def mask(shape, p, *key):
+    """Whether each element of a matrix stays."""
+    low, high = mask_key(*key)
+    return torch.tensor([[finalize(finalize((i * shape[1] + j) * 0x9E3779B9 + low) + high) >= int(p * 2 ** 32)
+                          for j in range(shape[1])] for i in range(shape[0])])
+
+
+def mask_key(*numbers):
+    """SplitMix64, started from each number in turn; the lower and the upper half."""
+    key = 0
+    for n in numbers:
+        key = (key + n + 0x9E3779B97F4A7C15) % 2 ** 64
+        key = (key ^ key >> 30) * 0xBF58476D1CE4E5B9 % 2 ** 64
+        key = (key ^ key >> 27) * 0x94D049BB133111EB % 2 ** 64
+        key ^= key >> 31
+    return key % 2 ** 32, key >> 32
+
+
+def finalize(h):
+    """The finalizer of MurmurHash3."""
+    h %= 2 ** 32
+    h = (h ^ h >> 16) * 0x85EBCA6B % 2 ** 32
+    h = (h ^ h >> 13) * 0xC2B2AE35 % 2 ** 32
+    return h ^ h >> 16
+
+
+ACTIVATIONS = {"relu": nn.ReLU, "leaky": nn.LeakyReLU, "gelu": nn.GELU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
+
+
+def network(c):
+    modules, units = [], [IN, *HIDDEN]
+    for layer, (fan_in, fan_out) in enumerate(zip(units, units[1:])):
+        norm = [nn.BatchNorm1d(fan_out, eps=c["bn_eps"])] if c["bn"] else []
+        linear, activation = nn.Linear(fan_in, fan_out), ACTIVATIONS[c.get("activation", "relu")]()
+        if "dropout" in c:  # within a module of its own, so that the tensors keep their names
+            activation = nn.Sequential(activation, Dropout(c["dropout"], c.get("seed", 1), layer))
+        modules += [linear, *norm, activation]
+    return nn.Sequential(*modules, nn.Linear(units[-1], CLASSES)).double()
+
+
+def optimiser_of(c, net):
+    """The weight decay of torch.optim's coupled optimisers is the gradient's factor, so 2 lambda."""
+    kind, rate = c.get("optimiser", "sgd"), c["eta_min"]
+    decay = c["lambda"] if kind == "adamw" else 2 * c["lambda"]
+    weights = [p for p in net.parameters() if p.dim() == 2]
+    others = [p for p in net.parameters() if p.dim() != 2]
+    groups = [{"params": weights, "weight_decay": decay},
+              {"params": others, "weight_decay": decay if c.get("decay") == "all" else 0}]
+    if kind == "sgd":
+        return torch.optim.SGD(groups, lr=rate, momentum=c.get("momentum", 0), nesterov=c.get("nesterov", False))
+    adam = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[kind]
+    return adam(groups, lr=rate, betas=(c.get("beta1", 0.9), c.get("beta2", 0.999)), eps=c.get("adam_eps", 1e-8))
+
+
+def schedule_of(c, optimiser):
+    kind, low, high, ns = c.get("schedule", "cyclical"), c["eta_min"], c["eta_max"], c["ns"]
+    warmup, lr = c.get("warmup", 0), torch.optim.lr_scheduler
+    steps = UPDATES - warmup
+    for group in optimiser.param_groups:
+        group["lr"] = low if kind in ("cyclical", "range") else high
+    cycle = dict(base_lr=low, max_lr=high, cycle_momentum=False)
+    if kind == "cosine":
+        schedule = lr.CosineAnnealingLR(optimiser, steps, low)
+    elif kind == "linear":
+        schedule = lr.LinearLR(optimiser, 1, low / high, steps)
+    elif kind == "step":
+        schedule = lr.StepLR(optimiser, c["step_every"], c["step_factor"])
+    elif kind == "constant":
+        schedule = lr.ConstantLR(optimiser, 1, 0)
+    elif kind == "range":
+        schedule = lr.ExponentialLR(optimiser, (high / low) ** (1 / (steps - 1)))
+    elif c.get("cycle_growth", 1) != 1:
+        first, second = (lr.CyclicLR(optimiser, step_size_up=n, **cycle) for n in (ns, ns * c["cycle_growth"]))
+        return lr.SequentialLR(optimiser, [first, second], [2 * ns])
+    else:
+        schedule = lr.CyclicLR(optimiser, step_size_up=ns, scale_fn=lambda n: c.get("cycle_decay", 1) ** (n - 1), **cycle)
+    if warmup:
+        rising = lr.LinearLR(optimiser, 1 / warmup, 1, warmup - 1)
+        return lr.SequentialLR(optimiser, [rising, schedule], [warmup])
+    return schedule
+
+
+def train(c, start, x, labels):
+    """The loss before each update, and the parameters after the last."""
+    net = network(c)
+    with torch.no_grad():
+        for name, p in net.named_parameters():
+            p.copy_(start[name])
+    optimiser = optimiser_of(c, net)
+    schedule = schedule_of(c, optimiser)
+    losses = []
+    for update, (images, y) in enumerate(zip(x, labels)):
+        if "input_dropout" in c:
+            p = c["input_dropout"]
+            images = images * mask(images.shape, p, c.get("order_seed", 1), update, -1) / (1 - p)
+        logits = net(images)
+        loss = F.cross_entropy(logits, y, label_smoothing=c.get("smoothing", 0))
+        losses.append(loss.item())
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+    return losses, {name: p.detach() for name, p in net.named_parameters()}
+
+
+def rounded(t):
+    return torch.round(t * 1e4) / 1e4 + 0.0  # + 0.0 turns -0.0 into 0.0
+
+
+def start_values(c):
+    """Random parameters by name: He weights, biases, gamma and beta."""
+    values = {}
+    for name, p in network(c).named_parameters():
+        noise = torch.randn(p.shape, dtype=F64)
+        if p.dim() == 2:
+            values[name] = rounded(noise * (2 / p.shape[1]) ** 0.5)
+        else:
+            values[name] = rounded(0.2 * noise + (p.detach() == 1))  # around gamma = 1, beta = 0, b = 0
+            if not c["bn"] or "bias" in name:
+                values[name] = rounded(0.2 * noise)
+    return values
+
+
+def flat(tensors):
+    return {name: t.reshape(-1).tolist() for name, t in tensors.items()}
+
+
+def main():
+    torch.set_num_threads(1)
+    torch.manual_seed(22)
+    x = rounded(torch.randn(UPDATES, BATCH, IN, dtype=F64))
+    labels = torch.randint(CLASSES, (UPDATES, BATCH))
+    start = {bn: start_values({**COMMON, "bn": bn}) for bn in (True, False)}
+    plain = {bn: train({**COMMON, "bn": bn}, start[bn], x, labels)[0] for bn in start}
+    cases = []
+    for case in CASES:
+        c = {**COMMON, **case}
+        losses, after = train(c, start[c["bn"]], x, labels)
+        trace = max(abs(a - b) for a, b in zip(losses, plain[c["bn"]]))
+        assert trace > 1e-6, f"{case} does not tell"
+        cases.append({"config": c, "losses": losses, "after": flat(after)})
+        print(f"{json.dumps(case)}: loss {losses[0]:.4f} to {losses[-1]:.4f}, differs by {trace:.1e}")
+    doc = {"x": x.reshape(-1, IN).tolist(), "labels": labels.reshape(-1).tolist(),
+           "start": [{"bn": bn, "values": flat(values)} for bn, values in start.items()]}
+    lines = [f'"{key}":' + json.dumps(value, separators=(",", ":"), allow_nan=False) for key, value in doc.items()]
+    lines.append('"cases":[\n' + ",\n".join(json.dumps(c, separators=(",", ":"), allow_nan=False) for c in cases) + "\n]")
+    OUT.parent.mkdir(parents=True, exist_ok=True)
+    OUT.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    print(f"{OUT.name}: {OUT.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+package train
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"sync"
+)
+
+// field is a field of a Config, or of a struct embedded in it.
+type field struct {
+	reflect.StructField
+	name string        // in JSON
+	off  reflect.Value // of an option, its value when it is off; invalid for other fields
+}
+
+// isOff reports whether the field is an option that is off in a configuration.
+func (f field) isOff(c reflect.Value) bool {
+	return f.off.IsValid() && c.FieldByIndex(f.Index).Equal(f.off)
+}
+
+// fields are those of a Config in the order in which JSON has them.
+var fields = sync.OnceValue(func() (all []field) {
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[Config]()) {
+		if f.Anonymous {
+			continue
+		}
+		all = append(all, field{StructField: f, name: f.Tag.Get("json"), off: offValue(f)})
+	}
+	return all
+})
+
+// Fields returns the fields of a Config in the order in which JSON has them.
+func Fields() (all []reflect.StructField) {
+	for _, f := range fields() {
+		all = append(all, f.StructField)
+	}
+	return all
+}
+
+// offValue returns the value of an option when it is off, as its tag says.
+func offValue(f reflect.StructField) reflect.Value {
+	text, isOption := f.Tag.Lookup("off")
+	if !isOption {
+		return reflect.Value{}
+	}
+	value := reflect.New(f.Type)
+	if f.Type.Kind() == reflect.String {
+		value.Elem().SetString(text)
+	} else if err := json.Unmarshal([]byte(text), value.Interface()); err != nil {
+		panic(fmt.Sprintf("train: field %s: off %q: %v", f.Name, text, err))
+	}
+	return value.Elem()
+}
+
+// turnOff turns all options off.
+func (c *Config) turnOff() {
+	v := reflect.ValueOf(c).Elem()
+	for _, f := range fields() {
+		if f.off.IsValid() {
+			v.FieldByIndex(f.Index).Set(f.off)
+		}
+	}
+}
+
+// Options returns the options that are not off, as activation=gelu, by their names in JSON.
+func (c Config) Options() (on []string) {
+	v := reflect.ValueOf(c)
+	for _, f := range fields() {
+		if f.off.IsValid() && !f.isOff(v) {
+			on = append(on, fmt.Sprintf("%s=%v", f.name, v.FieldByIndex(f.Index)))
+		}
+	}
+	return on
+}
+
+// IsOff reports whether the field of that name in JSON is an option that is off.
+func (c Config) IsOff(name string) bool {
+	return slices.ContainsFunc(fields(), func(f field) bool { return f.name == name && f.isOff(reflect.ValueOf(c)) })
+}
+
+// MarshalJSON leaves out the options that are off: what was trained before an option was
+// there has the text that it had then, and is the same training.
+func (c Config) MarshalJSON() ([]byte, error) {
+	v, text := reflect.ValueOf(c), []byte{'{'}
+	for _, f := range fields() {
+		if f.isOff(v) {
+			continue
+		}
+		value, err := json.Marshal(v.FieldByIndex(f.Index).Interface())
+		if err != nil {
+			return nil, err
+		}
+		text = fmt.Appendf(text, "%q:%s,", f.name, value)
+	}
+	text[len(text)-1] = '}'
+	return text, nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. An unknown field is an error: a later
+// program may have trained in a way that this one does not know.
+func (c *Config) UnmarshalJSON(text []byte) error {
+	type config Config // without this method
+	c.turnOff()
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	return d.Decode((*config)(c))
+}

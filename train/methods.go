@@ -1,0 +1,79 @@
+package train
+
+import (
+	"cmp"
+	"math"
+
+	"bnlab/model"
+)
+
+// Methods are what a network computes beyond the study. A tag off holds the value with
+// which a method is off: then nothing is computed differently, and no record names it.
+type Methods struct {
+	Activation model.Activation `json:"activation" off:"relu" group:"Methods" values:"relu,leaky,gelu,tanh,sigmoid" help:"function between the layers"`
+	Dropout    float64          `json:"dropout" fuse:"own" off:"0" group:"Methods" help:"probability with which a hidden unit is dropped in training, for each image"`
+	Smoothing  float64          `json:"smoothing" fuse:"own" off:"0" group:"Methods" help:"label smoothing ε: the target is (1−ε)·onehot + ε/K"`
+	Decay      string           `json:"decay" fuse:"own" off:"weights" group:"Methods" values:"weights,all" help:"what λ applies to: weights alone, or all parameters"`
+}
+
+func (m Methods) check() error {
+	switch {
+	case !m.Activation.Known():
+		return badf("{activation} %q: give relu, leaky, gelu, tanh or sigmoid", m.Activation)
+	case !inRange(m.Dropout, 0, 1) || m.Dropout == 1:
+		return badf("{dropout} %g: give a probability from 0 up to, not including, 1", m.Dropout)
+	case !inRange(m.Smoothing, 0, 1) || m.Smoothing == 1:
+		return badf("{smoothing} %g: give a number from 0 up to, not including, 1", m.Smoothing)
+	case m.Decay != "weights" && m.Decay != "all":
+		return badf("{decay} %q: give weights or all", m.Decay)
+	}
+	return nil
+}
+
+// Optimisation is what turns gradients into steps, beyond the study's descent.
+type Optimisation struct {
+	Optimiser model.Optimiser `json:"optimiser" off:"sgd" group:"Methods" values:"sgd,adam,adamw" help:"what turns gradients into steps; λ of adamw shrinks by λ·η, apart from the gradient"`
+	Momentum  float64         `json:"momentum" fuse:"on" off:"0" group:"Methods" help:"momentum of sgd"`
+	Nesterov  bool            `json:"nesterov" fuse:"own" off:"false" group:"Methods" help:"Nesterov's momentum"`
+	Beta1     float64         `json:"beta1" fuse:"own" off:"0.9" group:"Methods" help:"β₁ of adam and adamw"`
+	Beta2     float64         `json:"beta2" fuse:"own" off:"0.999" group:"Methods" help:"β₂ of adam and adamw"`
+	AdamEps   float64         `json:"adam_eps" fuse:"own" off:"1e-8" group:"Methods" help:"ε of adam and adamw, outside the root"`
+}
+
+func (o Optimisation) check() error {
+	adam := o.Optimiser == model.Adam || o.Optimiser == model.AdamW
+	switch {
+	case !adam && o.Optimiser != model.SGD:
+		return badf("{optimiser} %q: give sgd, adam or adamw", o.Optimiser)
+	case !inRange(o.Momentum, 0, 1) || o.Momentum == 1:
+		return badf("{momentum} %g: give a number from 0 up to, not including, 1", o.Momentum)
+	case adam && o.Momentum > 0:
+		return badf("{momentum} %g: %s has {beta1} instead; leave it out, or give {optimiser} sgd", o.Momentum, o.Optimiser)
+	case o.Nesterov && o.Momentum == 0:
+		return badf("{nesterov}: there is no momentum to look ahead with; give {momentum}, such as 0.9")
+	case !inRange(o.Beta1, 0, 1) || o.Beta1 == 1:
+		return badf("{beta1} %g: give a number from 0 up to, not including, 1", o.Beta1)
+	case !inRange(o.Beta2, 0, 1) || o.Beta2 == 1:
+		return badf("{beta2} %g: give a number from 0 up to, not including, 1", o.Beta2)
+	case !inRange(o.AdamEps, 1e-30, math.MaxFloat32):
+		return badf("{adam_eps} %g: give a number above 0", o.AdamEps)
+	}
+	for _, name := range []string{"beta1", "beta2", "adam_eps"} {
+		if c := (Config{Optimisation: o}); !adam && !c.IsOff(name) {
+			return badf("{" + name + "}: only adam and adamw have one; give {optimiser} adam")
+		}
+	}
+	return nil
+}
+
+// each returns the numbers of c that the nets beside it need not have.
+func (c Config) each() model.Each {
+	return model.Each{
+		Smoothing: c.Smoothing, Dropout: c.Dropout, Seed: c.Seed, DecayAll: c.Decay == "all",
+		Momentum: c.Momentum, Nesterov: c.Nesterov, Beta1: c.Beta1, Beta2: c.Beta2, AdamEps: c.AdamEps,
+	}
+}
+
+func (c Config) checkMethods() error {
+	return cmp.Or(c.Methods.check(), c.Optimisation.check(), c.Scheduling.check(), c.Augmentation.check())
+}

@@ -1,0 +1,239 @@
+package train
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"bnlab/blas"
+)
+
+// methods are configurations with a method each, by what is on.
+func methods() map[string]Config {
+	all := map[string]Config{}
+	for _, change := range []func(*Config){
+		func(c *Config) { c.Activation = "leaky" },
+		func(c *Config) { c.Activation = "gelu" },
+		func(c *Config) { c.Activation = "tanh" },
+		func(c *Config) { c.Activation = "sigmoid" },
+		func(c *Config) { c.Dropout = 0.3 },
+		func(c *Config) { c.InputDropout = 0.2 },
+		func(c *Config) { c.Smoothing = 0.1 },
+		func(c *Config) { c.Decay = "all" },
+		func(c *Config) { c.Momentum = 0.5 },
+		func(c *Config) { c.Momentum, c.Nesterov = 0.5, true },
+		func(c *Config) { c.Momentum, c.Decay = 0.5, "all" },
+		func(c *Config) { c.Optimiser, c.EtaMax = "adam", 0.01 },
+		func(c *Config) { c.Optimiser, c.EtaMax, c.Beta1, c.Beta2, c.AdamEps = "adam", 0.01, 0, 0.9, 1e-3 },
+		func(c *Config) { c.Optimiser, c.EtaMax = "adamw", 0.01 },
+		func(c *Config) { c.Schedule = "cosine" },
+		func(c *Config) { c.Schedule = "linear" },
+		func(c *Config) { c.Schedule, c.StepEvery, c.StepFactor = "step", 20, 0.5 },
+		func(c *Config) { c.Schedule = "constant" },
+		func(c *Config) { c.Schedule = "range" },
+		func(c *Config) { c.NS, c.Warmup = 11, 8 },
+		func(c *Config) { c.NS, c.CycleGrowth, c.CycleDecay = 10, 1.6, 0.5 },
+	} {
+		c := small()
+		c.NS, c.Evals = 13, 3
+		change(&c)
+		all[strings.Join(c.Options(), " ")] = c
+	}
+	return all
+}
+
+// TestMethodsTell: each method changes what is trained.
+func TestMethodsTell(t *testing.T) {
+	seen := map[string]string{}
+	plain := small()
+	plain.NS, plain.Evals = 13, 3
+	seen[trace(fitAll[float64](t, plain))] = "no method"
+	for name, c := range methods() {
+		got := trace(fitAll[float64](t, c))
+		if other, ok := seen[got]; ok {
+			t.Errorf("%s trains like %s", name, other)
+		}
+		seen[got] = name
+	}
+}
+
+// TestMethodsSideBySide: with each method, nets that differ in all that they may differ in
+// have side by side the bits that each has alone.
+func TestMethodsSideBySide(t *testing.T) {
+	for name, c := range methods() {
+		t.Run(name+" f64", func(t *testing.T) { sideBySide[float64](t, apart(c)) })
+		t.Run(name+" f32", func(t *testing.T) {
+			c := c
+			c.Precision = F32
+			sideBySide[float32](t, apart(c))
+		})
+	}
+}
+
+// apart returns c and others that can train beside it.
+func apart(c Config) []Config {
+	other, plain := c, c
+	other.Lambda, other.EtaMax, other.Seed = 0.02, 0.2, 4
+	plain.BN, plain.Seed, plain.Smoothing = !c.BN, 5, 0
+	if c.Dropout > 0 {
+		other.Dropout, plain.Dropout = 0.5, 0
+	}
+	if c.Momentum > 0 {
+		other.Momentum = 0.25
+	}
+	if c.Schedule == "cosine" {
+		other.Schedule = "linear"
+	}
+	if c.Decay == "all" {
+		other.Decay = "weights"
+	}
+	return []Config{plain, other, c}
+}
+
+func sideBySide[T blas.Float](t *testing.T, configs []Config) {
+	together := fitAll[T](t, configs...)
+	for i, c := range configs {
+		alone := fitAll[T](t, c)
+		for j, p := range alone.tensors(0) {
+			if !slices.Equal(p.Data, together.tensors(i)[j].Data) {
+				t.Errorf("trial %d: %s alone differs from %[2]s side by side", i, p.Name)
+			}
+		}
+	}
+}
+
+// TestMethodsResume: with each method, a training goes on from the end of every epoch to
+// the bits of one that was not interrupted.
+func TestMethodsResume(t *testing.T) {
+	for name, c := range methods() {
+		t.Run(name, func(t *testing.T) { resumeEverywhere[float64](t, apart(c)) })
+	}
+}
+
+// TestMethodsJSON: what is off leaves no trace in JSON, so that what was trained before a
+// method was there is the same training; what is on comes back.
+func TestMethodsJSON(t *testing.T) {
+	const before = `{"hidden":[50,50],"bn":false,"lambda":0.005,"eta_min":0.00001,"eta_max":0.1,"ns":2250,"cycles":2,"batch":100,` +
+		`"init":"he","sigma":0,"bn_eps":2.2e-16,"bn_alpha":0.9,"val":5000,"train_size":0,"test_size":0,"no_test":false,` +
+		`"precision":"f32","seed":1,"order_seed":1,"evals":10,"eval_train":5000}`
+	if text, err := json.Marshal(Default()); err != nil || string(text) != before {
+		t.Errorf("the default configuration is written as\n%s, %v, want\n%s", text, err, before)
+	}
+	var c Config
+	if err := json.Unmarshal([]byte(before), &c); err != nil || c.Validate() != nil || c.Options() != nil {
+		t.Errorf("read as %+v, %v", c, err)
+	}
+	for name, c := range methods() {
+		text, err := json.Marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back := Default()
+		if err := json.Unmarshal(text, &back); err != nil || !slices.Equal(back.Options(), c.Options()) {
+			t.Errorf("%s came back as %v, %v", name, back.Options(), err)
+		}
+	}
+	if err := json.Unmarshal([]byte(`{"activaton":"tanh"}`), &c); err == nil || !strings.Contains(err.Error(), `unknown field "activaton"`) {
+		t.Errorf("a field that is not there: %v", err)
+	}
+}
+
+// TestMethodsRefused: what makes no sense is refused by name, with what to do.
+func TestMethodsRefused(t *testing.T) {
+	for want, change := range map[string]func(*Config){
+		`activation "": give relu, leaky, gelu, tanh or sigmoid`:                                           func(c *Config) { c.Activation = "" },
+		`activation "swish": give relu, leaky, gelu, tanh or sigmoid`:                                      func(c *Config) { c.Activation = "swish" },
+		`smoothing 1: give a number from 0 up to, not including, 1`:                                        func(c *Config) { c.Smoothing = 1 },
+		`dropout 1: give a probability from 0 up to, not including, 1`:                                     func(c *Config) { c.Dropout = 1 },
+		`input_dropout -0.1: give a probability from 0 up to, not including, 1`:                            func(c *Config) { c.InputDropout = -0.1 },
+		`decay "bias": give weights or all`:                                                                func(c *Config) { c.Decay = "bias" },
+		`optimiser "lion": give sgd, adam or adamw`:                                                        func(c *Config) { c.Optimiser = "lion" },
+		`momentum 1: give a number from 0 up to, not including, 1`:                                         func(c *Config) { c.Momentum = 1 },
+		`momentum 0.9: adam has beta1 instead; leave it out, or give optimiser sgd`:                        func(c *Config) { c.Momentum, c.Optimiser = 0.9, "adam" },
+		`nesterov: there is no momentum to look ahead with; give momentum, such as 0.9`:                    func(c *Config) { c.Nesterov = true },
+		`beta1 1: give a number from 0 up to, not including, 1`:                                            func(c *Config) { c.Optimiser, c.Beta1 = "adam", 1 },
+		`beta2 -1: give a number from 0 up to, not including, 1`:                                           func(c *Config) { c.Optimiser, c.Beta2 = "adamw", -1 },
+		`adam_eps 0: give a number above 0`:                                                                func(c *Config) { c.Optimiser, c.AdamEps = "adam", 0 },
+		`beta1: only adam and adamw have one; give optimiser adam`:                                         func(c *Config) { c.Beta1 = 0.8 },
+		`adam_eps: only adam and adamw have one; give optimiser adam`:                                      func(c *Config) { c.AdamEps = 1e-3 },
+		`schedule "poly": give cyclical, cosine, linear, step, constant or range`:                          func(c *Config) { c.Schedule = "poly" },
+		`warmup -1: give a number of steps from 0 to 1073741824`:                                           func(c *Config) { c.Warmup = -1 },
+		`warmup 5: schedule range begins at the smallest rate by itself`:                                   func(c *Config) { c.Warmup, c.Schedule = 5, "range" },
+		`cycle_growth 0.5: give a factor from 1 to 100`:                                                    func(c *Config) { c.CycleGrowth = 0.5 },
+		`cycle_decay 2: give a factor from 0 to 1`:                                                         func(c *Config) { c.CycleDecay = 2 },
+		`schedule linear has no cycles to grow or decay: leave cycle_growth and cycle_decay out`:           func(c *Config) { c.Schedule, c.CycleDecay = "linear", 0.5 },
+		`step_every 0: with schedule step give the steps between two, at least 1`:                          func(c *Config) { c.Schedule = "step" },
+		`step_every 9: needs schedule step`:                                                                func(c *Config) { c.StepEvery = 9 },
+		`step_factor 0.5: needs schedule step`:                                                             func(c *Config) { c.StepFactor = 0.5 },
+		`step_factor 2: give a factor from 0 to 1`:                                                         func(c *Config) { c.Schedule, c.StepEvery, c.StepFactor = "step", 9, 2 },
+		`cycles 1001 with cycle_growth 1.5: give at most 1000 cycles that grow`:                            func(c *Config) { c.CycleGrowth, c.Cycles = 1.5, 1001 },
+		`eta_min 0: schedule range goes up in a log scale; give a rate above 0`:                            func(c *Config) { c.Schedule, c.EtaMin = "range", 0 },
+		`warmup 0, cycle_growth 100: with ns 12 and cycles 9 more than 1073741824 steps; give less`:        func(c *Config) { c.CycleGrowth, c.Cycles = 100, 9 },
+		`warmup 1073741824, cycle_growth 1: with ns 12 and cycles 2 more than 1073741824 steps; give less`: func(c *Config) { c.Warmup = 1 << 30 },
+	} {
+		c := small()
+		change(&c)
+		if err := c.Validate(); err == nil || err.Error() != want || !errors.Is(err, ErrConfig) {
+			t.Errorf("got %v\nwant %s", err, want)
+		}
+	}
+}
+
+// TestMethodsComplete: every option is among the methods of these tests, and among the
+// cases of the golden file.
+func TestMethodsComplete(t *testing.T) {
+	tested := map[string]bool{}
+	for _, c := range methods() {
+		for _, f := range fields() {
+			tested[f.name] = tested[f.name] || !c.IsOff(f.name)
+		}
+	}
+	golden := readGolden(t)
+	for _, f := range fields() {
+		if !tested[f.name] {
+			t.Errorf("%s is off in all methods", f.name)
+		}
+		if f.off.IsValid() && !slices.ContainsFunc(golden.Cases, func(c goldenCase) bool { return strings.Contains(string(c.Config), `"`+f.name+`":`) }) {
+			t.Errorf("no golden case has %s", f.name)
+		}
+	}
+}
+
+// TestSmoothedCost: the loss that is reported is without label smoothing, the cost with it,
+// of all three sets.
+func TestSmoothedCost(t *testing.T) {
+	c := small()
+	c.Lambda, c.Smoothing = 0, 0.2
+	o := fitAll[float64](t, c)
+	data, _ := draw[float64]()
+	final := o.results[0].Final
+	for name, set := range map[string]struct {
+		source     Source[float64]
+		loss, cost float64
+	}{
+		"train": {data.Train, final.TrainLoss, final.TrainCost},
+		"val":   {data.Val, final.ValLoss, final.ValCost},
+		"test":  {data.Test, final.TestLoss, final.TestCost},
+	} {
+		x, labels := gather(set.source, sorted(set.source.Len()))
+		p := o.nets.Network.Probabilities(x)
+		loss, cost := 0.0, 0.0
+		for i, y := range labels {
+			for j := range p.Rows {
+				target := 0.2 / float64(p.Rows)
+				if j == int(y) {
+					target += 0.8
+					loss -= math.Log(p.At(j, i))
+				}
+				cost -= target * math.Log(p.At(j, i))
+			}
+		}
+		n := float64(len(labels))
+		if !close10(set.loss, loss/n) || !close10(set.cost, cost/n) || set.cost <= set.loss {
+			t.Errorf("%s: loss %g, cost %g, want %g, %g", name, set.loss, set.cost, loss/n, cost/n)
+		}
+	}
+}
