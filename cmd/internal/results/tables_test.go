@@ -12,6 +12,7 @@ import (
 
 	"bnlab/blas"
 	"bnlab/cmd/internal/machine"
+	"bnlab/train"
 	"bnlab/train/answer"
 	"bnlab/train/bench"
 	"bnlab/train/experiment"
@@ -41,6 +42,10 @@ func (f *filler) fill(v reflect.Value) {
 			f.fill(v.Index(i))
 		}
 	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[train.Config]() { // which gets more fields, and no other numbers for it
+			after := f.n + 100
+			defer func() { f.n = after }()
+		}
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
 				f.fill(v.Field(i))
