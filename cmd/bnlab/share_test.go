@@ -113,7 +113,7 @@ func TestSharedFolder(t *testing.T) {
 		}
 		sameRecords(t, calm, dir)
 		for path := range contents(t, dir) {
-			if name := filepath.Base(path); name != "plan.json" && name != "result.json" && name != "curve.jsonl" {
+			if name := filepath.Base(path); !slices.Contains([]string{"plan.json", "study.yaml", "records.csv", "reproduce.sh", "result.json", "curve.jsonl"}, name) {
 				t.Errorf("left %s", path)
 			}
 		}

@@ -149,7 +149,7 @@ func TestStudyDisturbed(t *testing.T) {
 	}
 	holds := func(t *testing.T, dir, other string) {
 		t.Helper()
-		known := regexp.MustCompile(`^(plan\.json|trials/[^/.]+/(curve\.jsonl|result\.json|` + other + `))$`)
+		known := regexp.MustCompile(`^(plan\.json|study\.yaml|records\.csv|reproduce\.sh|trials/[^/.]+/(curve\.jsonl|result\.json|` + other + `))$`)
 		for path := range contents(t, dir) {
 			if !known.MatchString(path) {
 				t.Errorf("left %s", path)
