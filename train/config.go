@@ -3,11 +3,9 @@
 package train
 
 import (
-	"errors"
 	"math"
 
 	"bnlab/model"
-	"bnlab/train/message"
 )
 
 // Precision names the floating point type of a training.
@@ -95,27 +93,6 @@ func HiddenOf(k int) ([]int, error) {
 	}
 	return append([]int(nil), hidden...), nil
 }
-
-// ErrConfig is wrapped by every error of Validate.
-var ErrConfig = errors.New("configuration")
-
-// configError is a [message.FieldError] about a Config.
-type configError struct{ error }
-
-func (e configError) Unwrap() []error { return []error{e.error, ErrConfig} }
-
-func badf(format string, args ...any) error { return configError{message.Fieldf(format, args...)} }
-
-// Limits on units per layer, layers, weights between hidden layers (1 GB in f32),
-// steps and evaluations: far above any use, far below overflow, and what a reader of
-// a plan or a curve must be able to hold. Bytes reports whether a host has the memory.
-const (
-	maxUnits   = 1 << 16
-	maxLayers  = 1 << 10
-	maxWeights = 1 << 28
-	maxSteps   = 1 << 30
-	maxEvals   = 1 << 16
-)
 
 // Validate returns an error that names the first field with an invalid value, the
 // value, and what is allowed.
@@ -206,6 +183,3 @@ func (c Config) checkRest() error {
 	}
 	return nil
 }
-
-// inRange reports whether v is a number from lo to hi; a NaN is in no range.
-func inRange(v, lo, hi float64) bool { return v >= lo && v <= hi }
