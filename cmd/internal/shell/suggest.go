@@ -10,18 +10,20 @@ import (
 // familiarFlags maps flag names of other programs to what to use here: the first that
 // the command has.
 var familiarFlags = map[string][]string{
-	"epochs":        {"use --ns and --cycles"},
-	"epoch":         {"use --ns and --cycles"},
-	"lr":            {"use --eta-min and --eta-max"},
-	"learning-rate": {"use --eta-min and --eta-max"},
-	"batch-size":    {"use --batch"},
-	"weight-decay":  {"use --lambda"},
-	"depth":         {"use --hidden, such as 50,50 for 3 layers"},
-	"layers":        {"use --depth", "use --hidden, such as 50,50 for 3 layers"},
-	"output":        {"use --out", "use --save"},
-	"optimizer":     {"it is SGD with a cyclical learning rate of --eta-min to --eta-max"},
-	"optimiser":     {"it is SGD with a cyclical learning rate of --eta-min to --eta-max"},
-	"version":       {"use `bnlab --version`"},
+	"epochs":          {"use --ns and --cycles"},
+	"epoch":           {"use --ns and --cycles"},
+	"lr":              {"use --eta-min and --eta-max"},
+	"learning-rate":   {"use --eta-min and --eta-max"},
+	"batch-size":      {"use --batch"},
+	"weight-decay":    {"use --lambda"},
+	"depth":           {"use --hidden, such as 50,50 for 3 layers"},
+	"layers":          {"use --depth", "use --hidden, such as 50,50 for 3 layers"},
+	"output":          {"use --out", "use --save"},
+	"optimizer":       {"use --optimiser"},
+	"scheduler":       {"use --schedule"},
+	"lr-schedule":     {"use --schedule"},
+	"label-smoothing": {"use --smoothing"},
+	"version":         {"use `bnlab --version`"},
 }
 
 // familiarCommands are the same for commands.
