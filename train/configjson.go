@@ -14,6 +14,7 @@ type field struct {
 	reflect.StructField
 	name string        // in JSON
 	off  reflect.Value // of an option, its value when it is off; invalid for other fields
+	fuse string        // its tag
 }
 
 // isOff reports whether the field is an option that is off in a configuration.
@@ -27,7 +28,7 @@ var fields = sync.OnceValue(func() (all []field) {
 		if f.Anonymous {
 			continue
 		}
-		all = append(all, field{StructField: f, name: f.Tag.Get("json"), off: offValue(f)})
+		all = append(all, field{StructField: f, name: f.Tag.Get("json"), off: offValue(f), fuse: f.Tag.Get("fuse")})
 	}
 	return all
 })
@@ -84,19 +85,45 @@ func (c Config) IsOff(name string) bool {
 // MarshalJSON leaves out the options that are off: what was trained before an option was
 // there has the text that it had then, and is the same training.
 func (c Config) MarshalJSON() ([]byte, error) {
-	v, text := reflect.ValueOf(c), []byte{'{'}
-	for _, f := range fields() {
-		if f.isOff(v) {
-			continue
-		}
-		value, err := json.Marshal(v.FieldByIndex(f.Index).Interface())
-		if err != nil {
-			return nil, err
-		}
-		text = fmt.Appendf(text, "%q:%s,", f.name, value)
+	v := reflect.ValueOf(&c).Elem()
+	shown := shownOf(v)
+	text := reflect.New(shown.as).Elem()
+	for i, f := range shown.fields {
+		text.Field(i).Set(v.FieldByIndex(f.Index))
 	}
-	text[len(text)-1] = '}'
-	return text, nil
+	return json.Marshal(text.Addr().Interface())
+}
+
+// shown is a struct of the fields that are in the text of a configuration.
+type shown struct {
+	fields []field
+	as     reflect.Type
+}
+
+// kinds holds what is shown by which options are on: making a type takes longer than
+// writing its text.
+var kinds sync.Map
+
+func shownOf(c reflect.Value) *shown {
+	var on uint64
+	for i, f := range fields() {
+		if !f.isOff(c) {
+			on |= 1 << i
+		}
+	}
+	if kind, ok := kinds.Load(on); ok {
+		return kind.(*shown)
+	}
+	kind, types := &shown{}, []reflect.StructField{}
+	for i, f := range fields() {
+		if on>>i&1 == 1 {
+			kind.fields = append(kind.fields, f)
+			types = append(types, reflect.StructField{Name: f.Name, Type: f.Type, Tag: f.Tag})
+		}
+	}
+	kind.as = reflect.StructOf(types)
+	kinds.Store(on, kind)
+	return kind
 }
 
 // UnmarshalJSON reads what MarshalJSON writes. An unknown field is an error: a later
@@ -104,7 +131,29 @@ func (c Config) MarshalJSON() ([]byte, error) {
 func (c *Config) UnmarshalJSON(text []byte) error {
 	type config Config // without this method
 	c.turnOff()
-	d := json.NewDecoder(bytes.NewReader(text))
+	s, _ := strictReaders.Get().(*strictReader)
+	if s == nil {
+		s = newStrictReader()
+	}
+	s.text.Reset(text)
+	if err := s.Decode((*config)(c)); err != nil {
+		return err // and what is left of the text is not read by another
+	}
+	strictReaders.Put(s)
+	return nil
+}
+
+// strictReader reads one value after the other, and allocates once.
+type strictReader struct {
+	*json.Decoder
+	text *bytes.Reader
+}
+
+var strictReaders sync.Pool
+
+func newStrictReader() *strictReader {
+	text := bytes.NewReader(nil)
+	d := json.NewDecoder(text)
 	d.DisallowUnknownFields()
-	return d.Decode((*config)(c))
+	return &strictReader{d, text}
 }

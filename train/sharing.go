@@ -17,10 +17,10 @@ func (c Config) BatchKey() string {
 	c.OrderSeed = c.orderSeed()
 	v, on := reflect.ValueOf(&c).Elem(), ""
 	for _, f := range fields() {
-		switch fuse := f.Tag.Get("fuse"); {
-		case fuse == "":
+		switch {
+		case f.fuse == "":
 			continue
-		case fuse == "on" && !f.isOff(v):
+		case f.fuse == "on" && !f.isOff(v):
 			on += " " + f.name
 		}
 		v.FieldByIndex(f.Index).SetZero()
