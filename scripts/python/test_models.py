@@ -76,7 +76,7 @@ class TestSavedHere(ModelTest):
         """Each function between the layers is PyTorch's module of the same name."""
         for name in ("leaky", "gelu", "tanh", "sigmoid"):
             with self.subTest(name):
-                self.check("f64", "--bn", "--activation", name)
+                self.check("f64", "--bn", "--activation", name, "--overwrite")
 
     def test_tuned_further(self):
         """A network that goes on training in PyTorch keeps its metadata, and with it what bnlab has to know."""
