@@ -140,7 +140,7 @@ func (r *rest) axisChart(f study.Figure) (figure.Chart, bool) {
 	position := func(p *rest) func(experiment.Group) float64 {
 		return func(g experiment.Group) float64 {
 			if x.IsNumeric() || x.Range != nil {
-				return numberOf(g.Config, x.Fields[0])
+				return vary.Number(g.Config, x.Fields[0])
 			}
 			i := slices.IndexFunc(p.groups, func(o experiment.Group) bool { return o.Name == g.Name })
 			return float64(p.places[i][at])

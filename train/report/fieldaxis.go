@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"bnlab/train"
 	"bnlab/train/report/figure"
 	"bnlab/train/study"
 	"bnlab/train/vary"
@@ -68,18 +67,6 @@ func namesOf(a vary.Axis) (names []string, unit string) {
 		names[i] = strings.TrimSuffix(names[i], " "+unit)
 	}
 	return names, unit
-}
-
-// numberOf returns the value of a field that is a number.
-func numberOf(c train.Config, field string) float64 {
-	switch v := vary.Field(&c, field); {
-	case v.CanInt():
-		return float64(v.Int())
-	case v.CanUint():
-		return float64(v.Uint())
-	default:
-		return v.Float()
-	}
 }
 
 // logarithmic reports whether the positive values of x span so much, and are so many,

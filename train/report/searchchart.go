@@ -8,6 +8,7 @@ import (
 	"bnlab/train/experiment"
 	"bnlab/train/report/figure"
 	"bnlab/train/study"
+	"bnlab/train/vary"
 )
 
 // searchChart returns what a search chooses by against its field, with the best value
@@ -88,7 +89,7 @@ func searchSeries(searched []*Run) (series []figure.Series, best figure.Point, n
 
 // searchPoints returns what the search chooses by, of each group with a result.
 func (r *Run) searchPoints() []figure.Point {
-	return groupPoints(r.Summary.Groups, quantities[r.choose], func(g experiment.Group) float64 { return numberOf(g.Config, r.field) })
+	return groupPoints(r.Summary.Groups, quantities[r.choose], func(g experiment.Group) float64 { return vary.Number(g.Config, r.field) })
 }
 
 // capital writes a title's first letter as a capital one.

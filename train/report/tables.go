@@ -10,6 +10,7 @@ import (
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 	"bnlab/train/report/figure"
+	"bnlab/train/vary"
 )
 
 // Tables returns the tables of published figures beside ours, of what studies claim, of
@@ -111,7 +112,7 @@ func groupTable(r *Run, claims []Claim) Table {
 	ranks := r.ranks()
 	if ranks != nil {
 		slices.SortStableFunc(groups, func(a, b experiment.Group) int {
-			return cmp.Compare(numberOf(a.Config, r.field), numberOf(b.Config, r.field))
+			return cmp.Compare(vary.Number(a.Config, r.field), vary.Number(b.Config, r.field))
 		})
 		t.Header, t.Align = append(t.Header, "rank"), t.Align+"r"
 		t.Note += " Ranked by " + quantities[r.choose].axis.Name + "."

@@ -61,14 +61,7 @@ func (s *Search) ordered(groups []experiment.Group) []experiment.Group {
 
 // valueIn returns the value of the field in a group.
 func (s *Search) valueIn(g experiment.Group) float64 {
-	switch v := vary.Field(&g.Config, s.Over); {
-	case v.CanInt():
-		return float64(v.Int())
-	case v.CanUint():
-		return float64(v.Uint())
-	default:
-		return v.Float()
-	}
+	return vary.Number(g.Config, s.Over)
 }
 
 // Best returns the best value of the groups of the stages before the final one. Its error

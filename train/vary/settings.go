@@ -117,3 +117,15 @@ func (s Settings) Meets(c train.Config) bool {
 	}
 	return true
 }
+
+// Number returns the value of a field that is a number. It panics for others.
+func Number(c train.Config, name string) float64 {
+	switch v := Field(&c, name); {
+	case v.CanInt():
+		return float64(v.Int())
+	case v.CanUint():
+		return float64(v.Uint())
+	default:
+		return v.Float()
+	}
+}
