@@ -24,6 +24,7 @@ type batchNorm[T blas.Float] struct {
 
 	runMean, runVar []T   // units: running statistics
 	tracked         int64 // batches they have seen
+	known           bool  // a Population has put its own in their place
 
 	mu, v, inv    []T // units: statistics of the last batch; inv is 1/√(v+ε)
 	sHat          []T // units×n: Ŝ

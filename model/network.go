@@ -3,14 +3,18 @@ package model
 import "bnlab/blas"
 
 // Mode says which statistics batch normalisation uses in a forward pass, and whether
-// dropout drops: but in evaluation, as in the next step.
+// dropout drops: not in evaluation, else as in the next step.
 type Mode int
 
 const (
-	Eval  Mode = iota // the running statistics
-	Batch             // those of the batch, leaving the running statistics unchanged
-	Train             // those of the batch, updating the running statistics
+	Eval      Mode = iota // the running statistics, or those that a Population has measured
+	Batch                 // those of the batch, leaving the running statistics unchanged
+	Train                 // those of the batch, updating the running statistics
+	EvalBatch             // those of the batch where a Population has not measured others, with no dropout
 )
+
+// trains reports whether the mode is that of a training step, in which dropout drops.
+func (m Mode) trains() bool { return m == Batch || m == Train }
 
 // Network is one net, or several nets of the same shape side by side, with all
 // parameters in one slice, all gradients in another, and every workspace allocated at
@@ -94,7 +98,7 @@ func (net *Network[T]) Forward(x blas.Matrix[T], mode Mode) blas.Matrix[T] {
 		}
 		if l < len(net.layers)-1 {
 			ly.act.forward(s)
-			if mode != Eval {
+			if mode.trains() {
 				net.drop(l, s)
 			}
 		}
@@ -104,7 +108,7 @@ func (net *Network[T]) Forward(x blas.Matrix[T], mode Mode) blas.Matrix[T] {
 }
 
 func (net *Network[T]) normalise(bn *batchNorm[T], s blas.Matrix[T], mode Mode) {
-	if mode == Eval {
+	if mode == Eval || bn.known {
 		bn.forwardRunning(s)
 		return
 	}
@@ -203,11 +207,16 @@ func (net *Network[T]) Step(x blas.Matrix[T], labels []uint8, eta, lambda []floa
 // shape of Forward's logits. They are valid until the next call.
 func (net *Network[T]) Probabilities(x blas.Matrix[T]) blas.Matrix[T] {
 	logits := net.Forward(x, Eval)
+	net.ToProbabilities(logits)
+	return logits
+}
+
+// ToProbabilities turns logits that Forward has returned into class probabilities.
+func (net *Network[T]) ToProbabilities(logits blas.Matrix[T]) {
 	last := &net.layers[len(net.layers)-1]
 	for k := range net.Spec.Nets {
 		net.softmax.probabilities(last.outOf(logits, k))
 	}
-	return logits
 }
 
 const (

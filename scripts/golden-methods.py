@@ -186,12 +186,17 @@ def flat(tensors):
     return {name: t.reshape(-1).tolist() for name, t in tensors.items()}
 
 
-def main():
-    torch.set_num_threads(1)
+def data():
+    """The mini-batches of all updates, their labels, and the first parameters with and without batch normalisation."""
     torch.manual_seed(22)
     x = rounded(torch.randn(UPDATES, BATCH, IN, dtype=F64))
     labels = torch.randint(CLASSES, (UPDATES, BATCH))
-    start = {bn: start_values({**COMMON, "bn": bn}) for bn in (True, False)}
+    return x, labels, {bn: start_values({**COMMON, "bn": bn}) for bn in (True, False)}
+
+
+def main():
+    torch.set_num_threads(1)
+    x, labels, start = data()
     plain = {bn: train({**COMMON, "bn": bn}, start[bn], x, labels)[0] for bn in start}
     cases = []
     for case in CASES:

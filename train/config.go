@@ -50,6 +50,7 @@ type Config struct {
 	Optimisation
 	Scheduling
 	Augmentation
+	Evaluation
 
 	Val       int `json:"val" group:"Data" help:"size of the validation set, taken from the end of the training images"`
 	TrainSize int `json:"train_size" group:"Data" help:"use only the first N training images (0 = all)"`
@@ -97,7 +98,7 @@ func HiddenOf(k int) ([]int, error) {
 // Validate returns an error that names the first field with an invalid value, the
 // value, and what is allowed.
 func (c Config) Validate() error {
-	for _, check := range []func() error{c.checkNet, c.checkMethods, c.checkSchedule, c.checkRest} {
+	for _, check := range []func() error{c.checkNet, c.checkMethods, c.checkSchedule, c.checkRest, c.checkEvaluation} {
 		if err := check(); err != nil {
 			return err
 		}

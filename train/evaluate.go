@@ -43,7 +43,7 @@ func Evaluate[T blas.Float](ctx context.Context, net *model.Network[T], set Sour
 // point evaluates and tells the recorder.
 func (f *fit[T]) point() {
 	f.lap(&f.training)
-	metrics := f.metrics(f.configs[0].EvalTrain)
+	metrics, others := f.metrics(f.configs[0].EvalTrain), f.byStatistics(f.configs[0].EvalTrain, false)
 	if f.ctx.Err() != nil {
 		return // not all images were evaluated
 	}
@@ -55,7 +55,7 @@ func (f *fit[T]) point() {
 			Step:    f.done,
 			Epoch:   float64(f.done) / float64(f.order.perEpoch()),
 			Eta:     f.configs[i].Eta(f.done - 1),
-			Metrics: metrics[k],
+			Metrics: metrics[k], ByStatistics: others[k],
 		}
 		f.curves[i] = append(f.curves[i], p)
 		f.rec.Point(i, p)
@@ -90,9 +90,9 @@ func (m Metrics) finite() bool { return finite(m.TrainCost) && finite(m.ValCost)
 func (f *fit[T]) finish() {
 	f.lap(&f.training)
 	metrics := make([]Metrics, len(f.trial))
-	test := make([]*TestMetrics, len(f.trial))
+	test, others := make([]*TestMetrics, len(f.trial)), make([]ByStatistics, len(f.trial))
 	if !f.allDiverged() {
-		metrics = f.metrics(0)
+		metrics, others = f.metrics(0), f.byStatistics(0, !f.configs[0].NoTest)
 	}
 	if !f.allDiverged() && !f.configs[0].NoTest {
 		for k, s := range f.evaluate(f.data.Test, 0) {
@@ -106,7 +106,7 @@ func (f *fit[T]) finish() {
 		r.Mixed = f.net.Mixed(f.configs[0].Batch)
 		sound := metrics[k].finite() && f.net.Finite(k) && (test[k] == nil || finite(test[k].TestCost))
 		if r.Diverged = r.Diverged || !sound; !r.Diverged {
-			r.Final = &Final{metrics[k], test[k]}
+			r.Final = &Final{metrics[k], test[k], others[k]}
 		}
 	}
 }

@@ -32,6 +32,8 @@ type fit[T blas.Float] struct {
 	x           blas.Matrix[T] // for evaluation
 	labels      []uint8
 	scores      []model.Score
+	measures    []Measure    // of statistics other than the running ones
+	evaluator   Evaluator[T] // for these
 
 	done    int       // updates
 	stop    int       // updates after which to pause; 0 for never
@@ -88,6 +90,7 @@ func newFit[T blas.Float](configs []Config, data Data[T], rec Recorder, keep Che
 	f.x, f.labels = blas.NewSpaced[T](EvalRows, data.Dim), make([]uint8, EvalRows)
 	f.eta, f.lambda = make([]float64, len(configs)), make([]float64, len(configs))
 	f.scores = make([]model.Score, len(configs))
+	f.measures = measuresOf(configs)
 	f.results, f.curves = make([]Result, len(configs)), make([][]Point, len(configs))
 	return f, f.build()
 }
@@ -123,6 +126,9 @@ func checkFit[T blas.Float](configs []Config, data Data[T]) error {
 func (f *fit[T]) build() (err error) {
 	if f.net, err = model.New[T](Spec(f.configs, f.data.Dim, f.data.Classes)); err != nil {
 		return err
+	}
+	if rows := measureRows(f.configs); rows > 0 {
+		f.evaluator = Evaluator[T]{f.net, f.data.Train, blas.NewSpaced[T](rows, f.data.Dim), make([]uint8, rows)}
 	}
 	for k, i := range f.trial {
 		c := f.configs[i]

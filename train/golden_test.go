@@ -25,6 +25,8 @@ type goldenCase struct {
 	Config json.RawMessage // without what Default has too
 	Losses []float64       // before each update, with label smoothing if any
 	After  map[string][]float64
+
+	Scores map[model.Statistics]struct{ Loss, Acc float64 } // of all images after the last update
 }
 
 // rows are the images of a golden file as a training set.
@@ -74,25 +76,7 @@ func readGolden(t *testing.T) (g goldenMethods) {
 
 // check trains the net of a case as the last of so many.
 func (g goldenMethods) check(t *testing.T, c goldenCase, config Config, nets int) {
-	other := config
-	other.Lambda, other.EtaMax, other.BN, other.Seed = 0.1, 0.2, !config.BN, 9 // which must not leak
-	configs := []Config{other, config}[2-nets:]
-	images := rows{g.X, make([]uint8, len(g.Labels))}
-	for i, y := range g.Labels {
-		images.labels[i] = uint8(y)
-	}
-	data := Data[float64]{Dim: len(g.X[0]), Classes: 4, Train: images, Val: images, Test: images}
-	f, err := newFit(configs, data, Discard, Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f.order.epoch = 0 // which is not shuffled: the file has the images in their order
-	for i := range f.order.index {
-		f.order.index[i] = int32(i)
-	}
-	f.batches = newBatches(f.data.Train, f.order, config.Augmentation, data.Dim, 0, config.Steps(), false)
-	k := f.place()[nets-1]
-	g.start(t, config, f.net, k)
+	f, k := g.begin(t, config, nets)
 	for i, want := range c.Losses {
 		batch := f.batches.at(i)
 		if got := f.loss(k, batch.x, batch.labels); !close10(got, want) {
@@ -118,6 +102,33 @@ func (g goldenMethods) check(t *testing.T, c goldenCase, config Config, nets int
 			}
 		}
 	}
+}
+
+// begin returns the training of a configuration as the last of so many nets, and its place
+// among them, from the first parameters of the file.
+func (g goldenMethods) begin(t *testing.T, config Config, nets int) (f *fit[float64], k int) {
+	other := config
+	other.Lambda, other.EtaMax, other.BN, other.Seed = 0.1, 0.2, !config.BN, 9 // which must not leak
+	other.Evaluation = Default().Evaluation
+	configs := []Config{other, config}[2-nets:]
+	images := rows{g.X, make([]uint8, len(g.Labels))}
+	for i, y := range g.Labels {
+		images.labels[i] = uint8(y)
+	}
+	data := Data[float64]{Dim: len(g.X[0]), Classes: 4, Train: images, Val: images, Test: images}
+	f, err := newFit(configs, data, Discard, Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.ctx = t.Context()
+	f.order.epoch = 0 // which is not shuffled: the file has the images in their order
+	for i := range f.order.index {
+		f.order.index[i] = int32(i)
+	}
+	f.batches = newBatches(f.data.Train, f.order, config.Augmentation, data.Dim, 0, config.Steps(), false)
+	k = f.place()[nets-1]
+	g.start(t, config, f.net, k)
+	return f, k
 }
 
 // loss returns that of net k on a mini-batch, in the mode of a training, as it is minimised.

@@ -13,18 +13,19 @@ const EvalRows = 500
 func Bytes(configs []Config, dim, classes int) float64 {
 	spec := Spec(configs, dim, classes)
 	size := map[Precision]float64{F32: 4, F64: 8}[configs[0].Precision]
-	batches := float64(EvalRows+2*configs[0].Batch) * float64(dim)
+	batches := float64(EvalRows+measureRows(configs)+2*configs[0].Batch) * float64(dim)
 	return size * (spec.Elements() + 3*float64(1+spec.Moments())*float64(spec.Parameters()) + batches)
 }
 
 // Spec returns the shape of the nets, side by side, of configurations that share
 // batches, for images of dim pixels in the given number of classes. Nets with batch
-// normalisation come first. There is room for a mini-batch and for EvalRows images.
+// normalisation come first. There is room for a mini-batch and for
+// the images that are evaluated at a time.
 func Spec(configs []Config, dim, classes int) model.Spec {
 	c := configs[0]
 	spec := model.Spec{
 		In: dim, Hidden: c.Hidden, Out: classes, Nets: len(configs),
-		Activation: c.Activation, Optimiser: c.Optimiser, Eps: c.BNEps, Alpha: c.BNAlpha, MaxRows: max(c.Batch, EvalRows),
+		Activation: c.Activation, Optimiser: c.Optimiser, Eps: c.BNEps, Alpha: c.BNAlpha, MaxRows: max(c.Batch, EvalRows, measureRows(configs)),
 	}
 	for _, i := range netOrder(configs) {
 		if configs[i].BN {

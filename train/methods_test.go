@@ -3,10 +3,13 @@ package train
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"math"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"bnlab/blas"
 )
@@ -45,6 +48,31 @@ func methods() map[string]Config {
 	return all
 }
 
+// observers are configurations that evaluate in another way, and train like the study.
+func observers() map[string]Config {
+	all := map[string]Config{}
+	for _, change := range []func(*Config){
+		func(c *Config) { c.Statistics = "precise" },
+		func(c *Config) { c.Statistics, c.PreciseImages = "precise", 35 },
+		func(c *Config) { c.Statistics = "adaptive" },
+		func(c *Config) { c.Statistics = "batch" },
+		func(c *Config) { c.Statistics, c.EvalBatch, c.Dropout = "adaptive+batch+precise", 7, 0.2 },
+	} {
+		c := small()
+		c.NS, c.Evals = 13, 3
+		change(&c)
+		all[strings.Join(c.Options(), " ")] = c
+	}
+	return all
+}
+
+// bothKinds are the methods and the observers.
+func bothKinds() map[string]Config {
+	all := methods()
+	maps.Copy(all, observers())
+	return all
+}
+
 // TestMethodsTell: each method changes what is trained.
 func TestMethodsTell(t *testing.T) {
 	seen := map[string]string{}
@@ -63,7 +91,7 @@ func TestMethodsTell(t *testing.T) {
 // TestMethodsSideBySide: with each method, nets that differ in all that they may differ in
 // have side by side the bits that each has alone.
 func TestMethodsSideBySide(t *testing.T) {
-	for name, c := range methods() {
+	for name, c := range bothKinds() {
 		t.Run(name+" f64", func(t *testing.T) { sideBySide[float64](t, apart(c)) })
 		t.Run(name+" f32", func(t *testing.T) {
 			c := c
@@ -90,6 +118,10 @@ func apart(c Config) []Config {
 	if c.Decay == "all" {
 		other.Decay = "weights"
 	}
+	if c.Statistics != "" {
+		plain.Evaluation = Default().Evaluation // as it is without batch normalisation
+		other.Evaluation = Evaluation{Statistics: "batch", EvalBatch: 5}
+	}
 	return []Config{plain, other, c}
 }
 
@@ -97,6 +129,9 @@ func sideBySide[T blas.Float](t *testing.T, configs []Config) {
 	together := fitAll[T](t, configs...)
 	for i, c := range configs {
 		alone := fitAll[T](t, c)
+		if diff := cmp.Diff(alone.points[0], together.points[i]) + cmp.Diff(alone.results[0].Final, together.results[i].Final); diff != "" {
+			t.Errorf("trial %d: evaluations alone − side by side +\n%s", i, diff)
+		}
 		for j, p := range alone.tensors(0) {
 			if !slices.Equal(p.Data, together.tensors(i)[j].Data) {
 				t.Errorf("trial %d: %s alone differs from %[2]s side by side", i, p.Name)
@@ -108,7 +143,7 @@ func sideBySide[T blas.Float](t *testing.T, configs []Config) {
 // TestMethodsResume: with each method, a training goes on from the end of every epoch to
 // the bits of one that was not interrupted.
 func TestMethodsResume(t *testing.T) {
-	for name, c := range methods() {
+	for name, c := range bothKinds() {
 		t.Run(name, func(t *testing.T) { resumeEverywhere[float64](t, apart(c)) })
 	}
 }
@@ -126,7 +161,7 @@ func TestMethodsJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(before), &c); err != nil || c.Validate() != nil || c.Options() != nil {
 		t.Errorf("read as %+v, %v", c, err)
 	}
-	for name, c := range methods() {
+	for name, c := range bothKinds() {
 		text, err := json.Marshal(c)
 		if err != nil {
 			t.Fatal(err)
@@ -168,6 +203,15 @@ func TestMethodsRefused(t *testing.T) {
 		`step_every 0: with schedule step give the steps between two, at least 1`:                          func(c *Config) { c.Schedule = "step" },
 		`step_every 9: needs schedule step`:                                                                func(c *Config) { c.StepEvery = 9 },
 		`step_factor 0.5: needs schedule step`:                                                             func(c *Config) { c.StepFactor = 0.5 },
+		`statistics "precise+": give precise, adaptive, batch, or several as precise+adaptive`:             func(c *Config) { c.Statistics = "precise+" },
+		`statistics running: running is always there; leave it out`:                                        func(c *Config) { c.Statistics = "running" },
+		`statistics "precis": give precise, adaptive, batch, or several as precise+adaptive`:               func(c *Config) { c.Statistics = "precis" },
+		`statistics precise+precise: precise is there twice`:                                               func(c *Config) { c.Statistics = "precise+precise" },
+		`statistics batch: only batch normalisation has statistics; give bn`:                               func(c *Config) { c.Statistics, c.BN = "batch", false },
+		`precise_images 50: needs statistics precise`:                                                      func(c *Config) { c.PreciseImages = 50 },
+		`precise_images 9: give at least the 10 of a mini-batch, or 0 for all training images`:             func(c *Config) { c.Statistics, c.PreciseImages = "precise", 9 },
+		`eval_batch 8: needs statistics batch`:                                                             func(c *Config) { c.Statistics, c.EvalBatch = "adaptive", 8 },
+		`eval_batch 1: give 2 to 65536 images, or 0 for as many as in a mini-batch`:                        func(c *Config) { c.Statistics, c.EvalBatch = "batch", 1 },
 		`step_factor 2: give a factor from 0 to 1`:                                                         func(c *Config) { c.Schedule, c.StepEvery, c.StepFactor = "step", 9, 2 },
 		`cycles 1001 with cycle_growth 1.5: give at most 1000 cycles that grow`:                            func(c *Config) { c.CycleGrowth, c.Cycles = 1.5, 1001 },
 		`eta_min 0: schedule range goes up in a log scale; give a rate above 0`:                            func(c *Config) { c.Schedule, c.EtaMin = "range", 0 },
@@ -186,17 +230,17 @@ func TestMethodsRefused(t *testing.T) {
 // cases of the golden file.
 func TestMethodsComplete(t *testing.T) {
 	tested := map[string]bool{}
-	for _, c := range methods() {
+	for _, c := range bothKinds() {
 		for _, f := range fields() {
 			tested[f.name] = tested[f.name] || !c.IsOff(f.name)
 		}
 	}
-	golden := readGolden(t)
+	golden := append(readGolden(t).Cases, readGoldenEvaluation(t)...)
 	for _, f := range fields() {
 		if !tested[f.name] {
 			t.Errorf("%s is off in all methods", f.name)
 		}
-		if f.off.IsValid() && !slices.ContainsFunc(golden.Cases, func(c goldenCase) bool { return strings.Contains(string(c.Config), `"`+f.name+`":`) }) {
+		if f.off.IsValid() && !slices.ContainsFunc(golden, func(c goldenCase) bool { return strings.Contains(string(c.Config), `"`+f.name+`":`) }) {
 			t.Errorf("no golden case has %s", f.name)
 		}
 	}

@@ -33,13 +33,21 @@ type Point struct {
 	Epoch float64 `json:"epoch"` // passes over the training images done
 	Eta   float64 `json:"eta"`   // learning rate of the last update
 	Metrics
+	ByStatistics
 }
+
+// Sound reports whether an evaluation can produce these numbers.
+func (p Point) Sound() bool { return p.Metrics.Sound() && p.ByStatistics.sound() }
+
+// CurveBytes limits the size of a curve as JSON, several times above what its points need.
+func (c Config) CurveBytes() int { return (512 + 256*len(c.kinds())) * (1 + c.Evals*c.Cycles) }
 
 // Final holds the metrics of the trained net on all training and validation images,
 // and on the test images unless the configuration has NoTest, in evaluation mode.
 type Final struct {
 	Metrics
 	*TestMetrics
+	ByStatistics
 }
 
 // TestMetrics are the results of a net on the test images.
@@ -72,7 +80,7 @@ func (r Result) Sound() bool {
 		return false
 	}
 	f := r.Final
-	return f == nil || f.Metrics.Sound() && (f.TestMetrics == nil || sound(math.MaxFloat64, f.TestLoss, f.TestCost) && sound(1, f.TestAcc))
+	return f == nil || f.Metrics.Sound() && f.ByStatistics.sound() && (f.TestMetrics == nil || sound(math.MaxFloat64, f.TestLoss, f.TestCost) && sound(1, f.TestAcc))
 }
 
 // Recorder observes trainings. A trial is numbered by its configuration's index in

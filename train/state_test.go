@@ -3,6 +3,7 @@ package train
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime"
@@ -79,15 +80,24 @@ func tracesOf[T blas.Float](o outcome[T]) string {
 	for i, r := range o.results {
 		r.TrainSeconds, r.EvalSeconds = 0, 0
 		if r.Final != nil {
-			fmt.Fprintf(&s, "%+v %+v\n", r.Final.Metrics, *r.Final.TestMetrics)
+			fmt.Fprintln(&s, inJSON(r.Final))
 			r.Final = nil
 		}
-		fmt.Fprintf(&s, "%+v\n%+v\n", r, o.points[i])
+		fmt.Fprintf(&s, "%+v\n%s\n", r, inJSON(o.points[i]))
 		for _, p := range o.tensors(i) {
 			fmt.Fprintln(&s, p.Name, p.Data)
 		}
 	}
 	return s.String()
+}
+
+// inJSON writes out numbers to the last bit, those behind pointers too.
+func inJSON(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
 }
 
 // TestResume: from the end of every epoch, in both precisions, with and without

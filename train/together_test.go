@@ -70,7 +70,7 @@ func TestFitDeterministic(t *testing.T) {
 func trace[T blas.Float](o outcome[T]) string {
 	var s strings.Builder
 	for i, r := range o.results {
-		fmt.Fprintf(&s, "%d %v %+v %+v %+v\n", r.Steps, r.Diverged, r.Final.Metrics, *r.Final.TestMetrics, o.points[i])
+		fmt.Fprintf(&s, "%d %v %s %s\n", r.Steps, r.Diverged, inJSON(r.Final), inJSON(o.points[i]))
 		for _, p := range o.tensors(i) {
 			fmt.Fprintln(&s, p.Data)
 		}

@@ -74,7 +74,7 @@ func TestFlagValues(t *testing.T) {
 	cleanEnv(t)
 	t.Chdir(t.TempDir())
 	give(t, few())
-	want(t, exitDone, small("train --save m.safetensors --train-size 0 --test-size 0")...)
+	want(t, exitDone, small("train --bn --save m.safetensors --train-size 0 --test-size 0")...)
 	want(t, exitDone, small("sweep plan compare --out runs --train-size 0 --test-size 0")...)
 	t.Setenv("BNLAB_OUT", "plan") // which a plan must have
 	ended, cancel := context.WithCancel(t.Context())

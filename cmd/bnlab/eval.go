@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"path/filepath"
 
@@ -9,13 +10,18 @@ import (
 	"bnlab/cmd/internal/modelfile"
 	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/shell"
+	"bnlab/model"
+	"bnlab/train"
 )
 
 type evalOptions struct {
-	Set      string `flag:"set" values:"test,val,train" help:"images to classify"`
-	Figure   string `flag:"figure" arg:"FILE" ext:".svg,.png" help:"draw the confusion matrix to FILE, .svg or .png (- for SVG on standard output)"`
-	Mistakes string `flag:"mistakes" arg:"FILE" ext:".png" help:"draw the worst mistakes to FILE, .png (- for standard output)"`
-	Logits   string `flag:"logits" arg:"FILE" ext:".npy" help:"write the logits, one row per image, to FILE in NumPy format, .npy (- for standard output)"`
+	Set           string           `flag:"set" values:"test,val,train" help:"images to classify"`
+	Figure        string           `flag:"figure" arg:"FILE" ext:".svg,.png" help:"draw the confusion matrix to FILE, .svg or .png (- for SVG on standard output)"`
+	Mistakes      string           `flag:"mistakes" arg:"FILE" ext:".png" help:"draw the worst mistakes to FILE, .png (- for standard output)"`
+	Logits        string           `flag:"logits" arg:"FILE" ext:".npy" help:"write the logits, one row per image, to FILE in NumPy format, .npy (- for standard output)"`
+	Statistics    model.Statistics `flag:"statistics" values:"running,precise,adaptive,batch" help:"statistics of batch normalisation to evaluate with"`
+	PreciseImages int              `flag:"precise-images" min:"0" help:"first training images over which precise statistics are taken (0 = all)"`
+	EvalBatch     int              `flag:"eval-batch" min:"0" max:"65536" help:"images that statistics batch normalises together (0 = those of a mini-batch in training)"`
 	shell.Format
 	dataset.Options
 	modelfile.Foreign
@@ -34,8 +40,9 @@ Examples:
   bnlab train --bn --save m.safetensors && bnlab eval m.safetensors
   bnlab eval --set val --json m.safetensors
   bnlab eval --figure confusion.svg --mistakes mistakes.png m.safetensors
-  bnlab eval --logits logits.npy m.safetensors`,
-	}, evalOptions{Set: "test", Options: dataset.Default(), Foreign: modelfile.Torch()}, "", eval)
+  bnlab eval --logits logits.npy m.safetensors
+  bnlab eval --statistics precise m.safetensors`,
+	}, evalOptions{Set: "test", Statistics: model.Running, Options: dataset.Default(), Foreign: modelfile.Torch()}, "", eval)
 }
 
 func eval(_ context.Context, call *shell.Call, o evalOptions) error {
@@ -50,17 +57,21 @@ func eval(_ context.Context, call *shell.Call, o evalOptions) error {
 	if err != nil {
 		return err
 	}
+	by, err := o.measure(call, m)
+	if err != nil {
+		return err
+	}
 	data, err := m.OpenData(o.Options, call.Note)
 	if err != nil {
 		return err
 	}
 	set := map[string]cifar.Set{"test": data.Test, "val": data.Val, "train": data.Train}[o.Set]
 	m.SameThreads()
-	p, err := m.Classify(set)
+	p, err := m.ClassifyBy(by, set, data.Train)
 	if err != nil {
 		return err
 	}
-	r := results.NewEval(m, data, o.Set, p, set.Labels)
+	r := results.NewEval(m, data, o.Set, by.Kind, p, set.Labels)
 	err = out.Write("logits", func() ([]byte, error) { return modelfile.NPY(p.Logits, m.Bits), nil })
 	if err != nil {
 		return err
@@ -80,4 +91,29 @@ func eval(_ context.Context, call *shell.Call, o evalOptions) error {
 		}
 	}
 	return nil
+}
+
+// measure returns how the statistics of batch normalisation come about.
+func (o evalOptions) measure(call *shell.Call, m *modelfile.File) (by train.Measure, err error) {
+	by.Kind = o.Statistics
+	if by.Kind != model.Running && !m.BatchNorm {
+		return by, call.Bad("statistics", "%s has no batch normalisation", m.Path)
+	}
+	switch {
+	case o.PreciseImages > 0 && by.Kind != model.Precise:
+		return by, call.Bad("precise-images", "needs --statistics precise")
+	case o.EvalBatch > 0 && by.Kind != model.OfBatch:
+		return by, call.Bad("eval-batch", "needs --statistics batch")
+	case o.EvalBatch == 1:
+		return by, call.Bad("eval-batch", "the variance of a batch needs at least 2 images")
+	case o.PreciseImages > 0 && o.PreciseImages < m.Config.Batch:
+		return by, call.Bad("precise-images", "give at least the %d of a mini-batch, or 0 for all training images", m.Config.Batch)
+	}
+	switch by.Kind {
+	case model.Precise:
+		by.Images, by.Batch = o.PreciseImages, m.Config.Batch
+	case model.OfBatch:
+		by.Batch = cmp.Or(o.EvalBatch, m.Config.Batch)
+	}
+	return by, nil
 }

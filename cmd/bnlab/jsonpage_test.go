@@ -40,6 +40,7 @@ func allDescribed(ts *testscript.TestScript, _ bool, _ []string) {
 	one := bench.Report{Shapes: make([]bench.Product, 1), Threads: make([]bench.Threads, 1), Scaling: make([]bench.Sweep, 1)}
 	for object, v := range map[string]any{
 		"bnlab-bench":        results.Bench{Report: one, Low: one, High: one, Features: []string{"avx"}, Warnings: []string{"slow"}},
+		"others":             map[string]experiment.Spread{},
 		"bnlab-data-fetch":   results.Fetched{},
 		"bnlab-study---list": results.Studies{{}, {Seconds: new(1.5), Verdicts: []string{"bn"}}},
 		"sweep-study":        results.StudyStatus{Plans: make([]results.Status, 1), Waiting: []string{"fine"}},

@@ -13,6 +13,7 @@ import (
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/results"
 	"bnlab/cmd/internal/screen"
+	"bnlab/model"
 )
 
 // TestSaveEval: a saved network classifies as the trained one did, in either precision,
@@ -60,6 +61,32 @@ func TestSaveEval(t *testing.T) {
 		want(t, exitDone, append([]string{"train", "--bn", "--hidden", "20", "--data", realData, "--save", "m"}, tiny()...)...)
 		checkEval(t, data.Test, "m", "--data", realData)
 	})
+}
+
+// TestSaveEvalStatistics: eval of a saved network finds to the bit what its training recorded
+// with each kind of statistics.
+func TestSaveEvalStatistics(t *testing.T) {
+	cleanEnv(t)
+	t.Chdir(t.TempDir())
+	var trained results.Training
+	const options = "--hidden 20,5 --bn --dropout 0.1 --statistics precise+adaptive+batch --precise-images 100 --eval-batch 60"
+	want(t, exitDone, small("train --json", options, "--save m")...).decode(t, &trained)
+	var losses []float64
+	for _, flags := range []string{"precise --precise-images 100", "adaptive", "batch --eval-batch 60"} {
+		words := strings.Fields(flags)
+		m := trained.Final.Of(model.Statistics(words[0]))
+		for set, found := range map[string][2]float64{"test": {m.TestLoss, m.TestAcc}, "val": {m.ValLoss, m.ValAcc}, "train": {m.TrainLoss, m.TrainAcc}} {
+			var eval results.Eval
+			want(t, exitDone, append([]string{"eval", "--json", "--dataset", "synthetic", "--set", set, "m", "--statistics"}, words...)...).decode(t, &eval)
+			if eval.Loss != found[0] || eval.Accuracy != found[1] || string(eval.Statistics) != words[0] {
+				t.Errorf("%s, %s: eval finds loss %v, accuracy %v with %q; train found %v", flags, set, eval.Loss, eval.Accuracy, eval.Statistics, found)
+			}
+		}
+		losses = append(losses, m.TestLoss)
+	}
+	if losses[0] == losses[1] || losses[1] == losses[2] || losses[0] == trained.Final.TestLoss {
+		t.Errorf("losses %v: the statistics do not tell", losses)
+	}
 }
 
 // checkEval asserts that the numbers of eval agree with one another, with the labels and

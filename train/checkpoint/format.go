@@ -108,8 +108,7 @@ func (of Training) digest() string {
 func (of Training) maxLine() int {
 	size := 1<<16 + len(of.text())
 	for _, c := range of.Trials {
-		points := 1 + c.Evals*c.Cycles
-		size += 1024 + 512*points
+		size += 1024 + c.CurveBytes()
 	}
 	return size
 }

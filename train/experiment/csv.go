@@ -1,10 +1,12 @@
 package experiment
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,9 +30,9 @@ func (c *CSV) Write(plan *Plan, outcomes []Outcome) {
 	for i, o := range outcomes {
 		t := plan.Trials[i]
 		row := csvRow{names: []string{"trial", "group"}, values: []string{message.Cell(t.ID), message.Cell(t.Group)}}
-		row.add(reflect.ValueOf(t.Config), true)
+		row.add("", reflect.ValueOf(t.Config), true)
 		row.names, row.values = append(row.names, "status"), append(row.values, outcomeWord(o))
-		row.add(reflect.ValueOf(o.Result), o.Done() && o.Error == "")
+		row.add("", reflect.ValueOf(o.Result), o.Done() && o.Error == "")
 		row.origin(plan, t, o)
 		if !c.headed {
 			c.lines.Write(row.names)
@@ -86,26 +88,30 @@ func outcomeWord(o Outcome) string {
 type csvRow struct{ names, values []string }
 
 // add appends the fields of a struct under their JSON names, with the fields of nested
-// structs in their places; values are empty if unknown.
-func (r *csvRow) add(v reflect.Value, known bool) {
+// structs in their places; values are empty if unknown. within is the name of v: where two
+// fields have a name it tells them apart, as train_loss and train_loss_precise.
+func (r *csvRow) add(within string, v reflect.Value, known bool) {
 	for i := range v.NumField() {
 		field, value := v.Type().Field(i), v.Field(i)
 		if field.Tag.Get("json") == "-" {
 			continue // only of this process
 		}
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		known := known
 		if value.Kind() == reflect.Pointer {
-			if value.IsNil() {
-				r.add(reflect.Zero(field.Type.Elem()), false)
-			} else {
-				r.add(value.Elem(), known)
+			known = known && !value.IsNil()
+			value = reflect.Indirect(value)
+			if !value.IsValid() {
+				value = reflect.Zero(field.Type.Elem())
 			}
-			continue
 		}
 		if value.Kind() == reflect.Struct {
-			r.add(value, known)
+			r.add(cmp.Or(name, within), value, known)
 			continue
 		}
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if slices.Contains(r.names, name) {
+			name += "_" + within
+		}
 		text := ""
 		if known {
 			text = strings.Trim(fmt.Sprint(value), "[]") // a list without its brackets

@@ -14,9 +14,14 @@ type Group struct {
 	ValAcc    Spread       `json:"val_acc"`
 	TrainLoss Spread       `json:"train_loss"`
 	ValLoss   Spread       `json:"val_loss"`
-	Seconds   float64      `json:"seconds"`   // of training and evaluation, mean over trials
-	Published *Published   `json:"published"` // nil if the study has no figure for it
-	Paused    *Paused      `json:"paused"`    // of the trials that a budget has stopped; nil without any
+
+	// Others are accuracies with other statistics of batch normalisation than the running
+	// ones, as test_acc_precise; nil where no trial was evaluated with any.
+	Others map[string]Spread `json:"others,omitempty"`
+
+	Seconds   float64    `json:"seconds"`   // of training and evaluation, mean over trials
+	Published *Published `json:"published"` // nil if the study has no figure for it
+	Paused    *Paused    `json:"paused"`    // of the trials that a budget has stopped; nil without any
 }
 
 // Paused are trials of a group that a budget has stopped. Their numbers are those at the

@@ -16,9 +16,8 @@ import (
 	"bnlab/train/atomicfile"
 )
 
-// maxCurve limits the size of a curve in bytes, several times above what its points
-// need.
-func maxCurve(c train.Config) int64 { return 1<<16 + 512*int64(1+c.Evals*c.Cycles) }
+// maxCurve limits the size of a curve in bytes.
+func maxCurve(c train.Config) int64 { return 1<<16 + int64(c.CurveBytes()) }
 
 // Read returns the record of a trial and whether there is one. A record that is
 // damaged, or belongs to something else, is a DamagedError; one that cannot be read is

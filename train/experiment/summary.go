@@ -152,6 +152,28 @@ func (g *Group) add(o Outcome) {
 		g.ValAcc.Values = append(g.ValAcc.Values, final.ValAcc)
 		g.TrainLoss.Values = append(g.TrainLoss.Values, final.TrainLoss)
 		g.ValLoss.Values = append(g.ValLoss.Values, final.ValLoss)
+		g.addOthers(final.ByStatistics)
+	}
+}
+
+// addOthers collects the accuracies with other statistics of batch normalisation.
+func (g *Group) addOthers(by train.ByStatistics) {
+	for _, kind := range train.Kinds {
+		m := by.Of(kind)
+		if m == nil {
+			continue
+		}
+		if g.Others == nil {
+			g.Others = map[string]Spread{}
+		}
+		add := func(name string, v float64) {
+			name += "_" + string(kind)
+			g.Others[name] = Spread{Values: append(g.Others[name].Values, v)}
+		}
+		add("val_acc", m.ValAcc)
+		if m.MeasuredTest != nil {
+			add("test_acc", m.TestAcc)
+		}
 	}
 }
 
@@ -170,6 +192,9 @@ func (g *Group) average() {
 	g.Seconds /= float64(max(1, g.N+g.Diverged+g.Failed))
 	for _, spread := range []*Spread{&g.TestAcc, &g.ValAcc, &g.TrainLoss, &g.ValLoss} {
 		*spread = SpreadOf(spread.Values)
+	}
+	for name, spread := range g.Others {
+		g.Others[name] = SpreadOf(spread.Values)
 	}
 	if g.Paused != nil {
 		g.Paused.ValAcc = SpreadOf(g.Paused.ValAcc.Values)

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -73,7 +74,16 @@ func TestEveryMetricIsDrawn(t *testing.T) {
 		}
 	}
 	spread := func(v float64) experiment.Spread { return experiment.SpreadOf([]float64{v}) }
-	g := experiment.Group{TestAcc: spread(1), ValAcc: spread(2), TrainLoss: spread(3), ValLoss: spread(4)}
+	g := experiment.Group{TestAcc: spread(1), ValAcc: spread(2), TrainLoss: spread(3), ValLoss: spread(4), Others: map[string]experiment.Spread{}}
+	for i, kind := range train.Kinds {
+		g.Others["test_acc_"+string(kind)], g.Others["val_acc_"+string(kind)] = spread(float64(5+2*i)), spread(float64(6+2*i))
+	}
+	numbers.Precise, numbers.Adaptive = &train.Measured{TrainLoss: 8, TrainAcc: 9, ValLoss: 10, ValAcc: 11}, &train.Measured{TrainLoss: 12, TrainAcc: 13, ValLoss: 14, ValAcc: 15}
+	for i, name := range study.CurveNames()[7:] {
+		if got := evaluated[name].of(numbers); got != float64(i+8) && i < 8 || i >= 8 && !math.IsNaN(got) {
+			t.Errorf("%s: number %g", name, got)
+		}
+	}
 	for i, name := range study.Metrics {
 		if got := quantities[name].of(g)[0]; got != float64(i+1) {
 			t.Errorf("%s: number %g", name, got)

@@ -56,6 +56,9 @@ func (r *rest) curves(f study.Figure, names []string) (all []figure.Series) {
 					style.Color = i % figure.Colors
 				}
 				s := evaluated[name].series(steps, style)
+				if len(s.Points) == 0 {
+					continue // not evaluated with these statistics
+				}
 				if labels[i] != "" {
 					s.Name = fmt.Sprintf("%s, %s", labels[i], s.Name)
 				}

@@ -2,9 +2,12 @@ package report
 
 import (
 	"maps"
+	"math"
 	"slices"
 
+	"bnlab/model"
 	"bnlab/train"
+	"bnlab/train/document"
 	"bnlab/train/experiment"
 	"bnlab/train/report/figure"
 )
@@ -16,7 +19,7 @@ type quantity struct {
 	of    func(experiment.Group) []float64
 }
 
-// quantities are those of study.Metrics.
+// quantities are those of study.Metrics. Statistics beside the running ones are added below.
 var quantities = map[string]quantity{
 	"test-acc":   {accuracyAxis("test accuracy"), 100, func(g experiment.Group) []float64 { return g.TestAcc.Values }},
 	"val-acc":    {accuracyAxis("validation accuracy"), 100, func(g experiment.Group) []float64 { return g.ValAcc.Values }},
@@ -72,14 +75,47 @@ var evaluated = map[string]curve{
 	"val-acc":    {"validation accuracy", accuracies, func(p train.Point) float64 { return p.ValAcc }},
 }
 
+// init adds what is evaluated with other statistics of batch normalisation than the running
+// ones, as test-acc-precise.
+func init() {
+	for _, kind := range train.Kinds {
+		with := " with " + map[model.Statistics]string{
+			model.Precise: "precise statistics", model.Adaptive: "adaptive statistics", model.OfBatch: "statistics of a batch",
+		}[kind]
+		for key, name := range map[string]string{"test_acc": "test accuracy", "val_acc": "validation accuracy"} {
+			key := key + "_" + string(kind)
+			quantities[document.Hyphened(key)] = quantity{accuracyAxis(name + with), 100, func(g experiment.Group) []float64 { return g.Others[key].Values }}
+		}
+		for name, of := range map[string]func(*train.Measured) float64{
+			"train-loss": func(m *train.Measured) float64 { return m.TrainLoss },
+			"train-acc":  func(m *train.Measured) float64 { return m.TrainAcc },
+			"val-loss":   func(m *train.Measured) float64 { return m.ValLoss },
+			"val-acc":    func(m *train.Measured) float64 { return m.ValAcc },
+		} {
+			running := evaluated[name]
+			evaluated[name+"-"+string(kind)] = curve{running.name + with, running.family, func(p train.Point) float64 {
+				if m := p.Of(kind); m != nil {
+					return of(m)
+				}
+				return math.NaN()
+			}}
+		}
+	}
+}
+
 // points returns mean and standard deviation of the curve over trials, at every
-// evaluated step.
+// step at which it was evaluated.
 func (c curve) points(steps map[int][]train.Point) []figure.Point {
 	points := []figure.Point{}
 	for _, step := range slices.Sorted(maps.Keys(steps)) {
-		values := make([]float64, len(steps[step]))
-		for i, p := range steps[step] {
-			values[i] = c.of(p)
+		var values []float64
+		for _, p := range steps[step] {
+			if v := c.of(p); !math.IsNaN(v) {
+				values = append(values, v)
+			}
+		}
+		if len(values) == 0 {
+			continue
 		}
 		points = append(points, pointOf(float64(step), values, families[c.family].scale))
 	}

@@ -174,7 +174,7 @@ func (e *Experiment) checkFigures() error {
 		names := CurveNames()
 		for _, name := range f.Curves {
 			if !slices.Contains(names, name) {
-				return f.errorf("curves: %.40q: give some of %s%s", name, strings.Join(names, ", "), message.DidYouMean("", name, names))
+				return f.errorf("curves: %.40q: give some of %s%s", name, strings.Join(alwaysThere(), ", "), message.DidYouMean("", name, names))
 			}
 		}
 		if err := e.checkFigureAxes(f); err != nil {

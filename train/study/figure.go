@@ -37,8 +37,13 @@ func (f Figure) errorf(format string, args ...any) error {
 	return document.Value{Line: f.line}.Errorf("figure: "+format, args...)
 }
 
-// CurveNames returns the numbers that each evaluation of a training has.
-func CurveNames() (names []string) {
+// CurveNames returns the numbers that an evaluation of a training has.
+func CurveNames() []string {
+	return append(alwaysThere(), byStatistics("train-loss", "train-acc", "val-loss", "val-acc")...)
+}
+
+// alwaysThere returns those that each evaluation has.
+func alwaysThere() (names []string) {
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[train.Point]()) {
 		if name := document.Hyphened(f.Tag.Get("json")); f.Type.Kind() == reflect.Float64 && name != "epoch" {
 			names = append(names, name)

@@ -3,13 +3,25 @@ package study
 import (
 	"slices"
 
+	"bnlab/train"
 	"bnlab/train/document"
 	"bnlab/train/message"
 )
 
 // Metrics are the numbers of a finished trial that are compared, by the names of their
 // fields.
-var Metrics = []string{"test-acc", "val-acc", "train-loss", "val-loss"}
+var Metrics = append([]string{"test-acc", "val-acc", "train-loss", "val-loss"}, byStatistics("test-acc", "val-acc")...)
+
+// byStatistics returns the names of numbers with each kind of statistics that a training may
+// evaluate with beside the running ones, as test-acc-precise.
+func byStatistics(numbers ...string) (names []string) {
+	for _, kind := range train.Kinds {
+		for _, number := range numbers {
+			names = append(names, number+"-"+string(kind))
+		}
+	}
+	return names
+}
 
 // criteria are those by which a search chooses. The test set is not for choosing.
 var criteria = []string{"val-acc", "val-loss", "train-loss"}

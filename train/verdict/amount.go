@@ -7,7 +7,7 @@ import (
 
 // Difference writes a difference of accuracies in points, of losses as it is.
 func Difference(metric string, v float64) string {
-	if strings.HasSuffix(metric, "-acc") {
+	if strings.Contains(metric, "-acc") {
 		return fmt.Sprintf("%+.2f", 100*v)
 	}
 	return fmt.Sprintf("%+.4f", v)

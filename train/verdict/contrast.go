@@ -106,7 +106,7 @@ func (d *Contrast) pair(a, b []result, metric func(experiment.Outcome) (float64,
 		return diffs
 	}
 	d.CI, d.P = &[2]float64{p.Low, p.High}, &p.P
-	if strings.HasSuffix(d.Metric, "-acc") {
+	if strings.Contains(d.Metric, "-acc") {
 		seeds := contrast.Seeds(p.Std, 0.005)
 		d.Seeds = &seeds
 	}

@@ -3,11 +3,12 @@ package verdict
 import (
 	"math"
 
+	"bnlab/train"
 	"bnlab/train/experiment"
 )
 
 // metrics return a number of a finished trial, false where it has none.
-var metrics = map[string]func(experiment.Outcome) (float64, bool){
+var metrics = withStatistics(map[string]func(experiment.Outcome) (float64, bool){
 	"test-acc": func(o experiment.Outcome) (float64, bool) {
 		if o.Result.Final.TestMetrics == nil {
 			return 0, false
@@ -17,6 +18,28 @@ var metrics = map[string]func(experiment.Outcome) (float64, bool){
 	"val-acc":    func(o experiment.Outcome) (float64, bool) { return o.Result.Final.ValAcc, true },
 	"train-loss": func(o experiment.Outcome) (float64, bool) { return o.Result.Final.TrainLoss, true },
 	"val-loss":   func(o experiment.Outcome) (float64, bool) { return o.Result.Final.ValLoss, true },
+})
+
+// withStatistics adds the accuracies with each kind of statistics of batch normalisation
+// beside the running ones, as test-acc-precise.
+func withStatistics(metrics map[string]func(experiment.Outcome) (float64, bool)) map[string]func(experiment.Outcome) (float64, bool) {
+	for _, kind := range train.Kinds {
+		metrics["val-acc-"+string(kind)] = func(o experiment.Outcome) (float64, bool) {
+			m := o.Result.Final.Of(kind)
+			if m == nil {
+				return 0, false
+			}
+			return m.ValAcc, true
+		}
+		metrics["test-acc-"+string(kind)] = func(o experiment.Outcome) (float64, bool) {
+			m := o.Result.Final.Of(kind)
+			if m == nil || m.MeasuredTest == nil {
+				return 0, false
+			}
+			return m.TestAcc, true
+		}
+	}
+	return metrics
 }
 
 // result is a trial and what became of it.

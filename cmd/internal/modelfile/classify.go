@@ -1,6 +1,7 @@
 package modelfile
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -10,6 +11,7 @@ import (
 	"bnlab/cifar"
 	"bnlab/cmd/internal/screen"
 	"bnlab/model"
+	"bnlab/train"
 )
 
 // Predictions are the outputs of a network for n images.
@@ -23,38 +25,43 @@ type Predictions struct {
 // Classify runs the images of set through the network, standardised like its training
 // images, in the precision of its file.
 func (m *File) Classify(set cifar.Set) (*Predictions, error) {
+	return m.ClassifyBy(train.Measure{Kind: model.Running}, set, cifar.Set{})
+}
+
+// ClassifyBy is Classify with statistics of batch normalisation as by says; precise ones are
+// of images of training.
+func (m *File) ClassifyBy(by train.Measure, set, training cifar.Set) (*Predictions, error) {
 	if m.Bits == 64 {
-		return classify[float64](m, set)
+		return classify[float64](m, by, set, training)
 	}
-	return classify[float32](m, set)
+	return classify[float32](m, by, set, training)
 }
 
 // Rows is how many images go through the network at a time.
-const Rows = 500
+const Rows = train.EvalRows
 
-func classify[T blas.Float](m *File, set cifar.Set) (*Predictions, error) {
-	net, err := model.Restore[T](m.Saved, m.spec())
+func classify[T blas.Float](m *File, by train.Measure, set, training cifar.Set) (*Predictions, error) {
+	rows := max(Rows, by.Batch)
+	net, err := model.Restore[T](m.Saved, m.spec(rows))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", m.Path, err)
 	}
 	v := &Predictions{}
-	source := cifar.NewImages[T](set, *m.Standard)
-	x, labels := blas.NewSpaced[T](Rows, cifar.Dim), make([]uint8, Rows)
-	for from := 0; from < set.Len(); from += Rows {
-		var index []int32
-		for i := from; i < min(from+Rows, set.Len()); i++ {
-			index = append(index, int32(i))
-		}
-		rows, y := x.RowBlock(0, len(index)), labels[:len(index)]
-		source.Gather(rows, y, index)
-		logits := net.Forward(rows, model.Eval)
-		v.Score.Add(net.ScoreLogits(logits, y)[0])
-		for i := range y {
-			v.Classes = append(v.Classes, model.Argmax(logits, i))
-		}
-		v.Logits = appendColumns(v.Logits, logits)
-		v.Probabilities = appendColumns(v.Probabilities, net.Probabilities(rows))
+	evaluator := train.Evaluator[T]{
+		Net: net, Train: cifar.NewImages[T](training, *m.Standard),
+		X: blas.NewSpaced[T](rows, cifar.Dim), Labels: make([]uint8, rows),
 	}
+	evaluator.By(context.Background(), by, func(pass train.Pass[T]) {
+		pass(cifar.NewImages[T](set, *m.Standard), 0, func(logits blas.Matrix[T], labels []uint8) {
+			v.Score.Add(net.ScoreLogits(logits, labels)[0])
+			for i := range labels {
+				v.Classes = append(v.Classes, model.Argmax(logits, i))
+			}
+			v.Logits = appendColumns(v.Logits, logits)
+			net.ToProbabilities(logits)
+			v.Probabilities = appendColumns(v.Probabilities, logits)
+		})
+	})
 	if math.IsNaN(v.Score.Loss) || math.IsInf(v.Score.Loss, 0) {
 		return nil, m.bad("its numbers are too large: its probabilities are not finite; train it again; %s", screen.Advice("", m.Config.WhyDiverged(m.Config.Steps())))
 	}

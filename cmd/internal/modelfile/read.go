@@ -111,10 +111,10 @@ func check(s *model.Saved) error {
 	return machine.Room("the network", bytes, "give a smaller one")
 }
 
-// spec returns how the network computes, to classify so many Rows at a time.
-func (m *File) spec() model.Spec {
+// spec returns how the network computes, to classify so many images at a time.
+func (m *File) spec(rows int) model.Spec {
 	spec := train.Spec([]train.Config{m.Config}, m.In, m.Out)
-	spec.MaxRows = Rows
+	spec.MaxRows = rows
 	return spec
 }
 

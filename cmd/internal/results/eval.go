@@ -13,6 +13,7 @@ import (
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/modelfile"
 	"bnlab/cmd/internal/screen"
+	"bnlab/model"
 	"bnlab/train/message"
 	"bnlab/train/report/figure"
 )
@@ -20,14 +21,15 @@ import (
 // Eval is what eval prints.
 type Eval struct {
 	Network
-	Set       string    `json:"set"`
-	Images    int       `json:"images"`
-	Loss      float64   `json:"loss"`
-	Accuracy  float64   `json:"accuracy"`
-	Classes   []string  `json:"classes"`
-	Confusion [][]int   `json:"confusion"`      // [true class][predicted class], images
-	PerClass  []float64 `json:"class_accuracy"` // accuracy per class; 0 without images
-	Mistakes  []Mistake `json:"mistakes"`       // worst first, at most WorstMistakes
+	Statistics model.Statistics `json:"statistics,omitempty"` // of batch normalisation; empty for the running ones
+	Set        string           `json:"set"`
+	Images     int              `json:"images"`
+	Loss       float64          `json:"loss"`
+	Accuracy   float64          `json:"accuracy"`
+	Classes    []string         `json:"classes"`
+	Confusion  [][]int          `json:"confusion"`      // [true class][predicted class], images
+	PerClass   []float64        `json:"class_accuracy"` // accuracy per class; 0 without images
+	Mistakes   []Mistake        `json:"mistakes"`       // worst first, at most WorstMistakes
 }
 
 // Mistake is a misclassified image.
@@ -41,10 +43,13 @@ type Mistake struct {
 // WorstMistakes is how many mistakes are listed and drawn.
 const WorstMistakes = 40
 
-// NewEval evaluates a network on a set of images of data, from its predictions and the
-// labels.
-func NewEval(m *modelfile.File, data *dataset.Images, set string, p *modelfile.Predictions, labels []uint8) *Eval {
+// NewEval evaluates a network on a set of images of data, from its predictions with a kind of
+// statistics and the labels.
+func NewEval(m *modelfile.File, data *dataset.Images, set string, kind model.Statistics, p *modelfile.Predictions, labels []uint8) *Eval {
 	r := &Eval{Network: NewNetwork(m, data.Dataset()), Set: set, Classes: m.Classes}
+	if kind != model.Running {
+		r.Statistics = kind
+	}
 	r.fill(p, labels)
 	return r
 }
@@ -81,6 +86,9 @@ func (r *Eval) Table(w io.Writer) {
 	header := []any{"true ↓ as →"}
 	for _, c := range r.Classes {
 		header = append(header, fmt.Sprintf("%.4s", c)) // more letters do not fit into 80 columns
+	}
+	if r.Statistics != "" {
+		fmt.Fprintf(w, "with %s statistics of batch normalisation\n", r.Statistics)
 	}
 	t := screen.Table(w, 2, append(header, "right")...)
 	for y, counts := range r.Confusion {

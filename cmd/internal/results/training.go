@@ -38,6 +38,16 @@ func (r Training) Table(w io.Writer) {
 	row("training", f.TrainLoss, f.TrainCost, f.TrainAcc)
 	row("validation", f.ValLoss, f.ValCost, f.ValAcc)
 	row("test", f.TestLoss, f.TestCost, f.TestAcc)
+	for _, kind := range train.Kinds {
+		if m := f.Of(kind); m != nil {
+			other := func(set string, loss, acc float64) {
+				t.AppendRow([]any{fmt.Sprintf("%s, %s statistics", set, kind), fmt.Sprintf("%.4f", loss), "", screen.Percent(acc)})
+			}
+			other("training", m.TrainLoss, m.TrainAcc)
+			other("validation", m.ValLoss, m.ValAcc)
+			other("test", m.TestLoss, m.TestAcc)
+		}
+	}
 	t.Render()
 	if r.TrainSeconds > 0 { // else this run has trained nothing
 		us := 1e6 * r.TrainSeconds / float64(r.Steps)
