@@ -67,3 +67,15 @@ func (s Set) Brightness() (mean, std float64) {
 	}
 	return stat.PopMeanStdDev(values, counts[:])
 }
+
+// Mirrored returns the images with left and right exchanged.
+func (s Set) Mirrored() Set {
+	m := Set{Pixels: make([]byte, len(s.Pixels)), Labels: s.Labels}
+	for from := 0; from < len(s.Pixels); from += Side {
+		row, mirrored := s.Pixels[from:from+Side], m.Pixels[from:from+Side]
+		for i, p := range row {
+			mirrored[Side-1-i] = p
+		}
+	}
+	return m
+}

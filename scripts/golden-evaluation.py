@@ -6,7 +6,8 @@ Writes: train/testdata/golden-evaluation.json (evaluations of a small network af
         statistics of batch normalisation)
 
 Networks, images and first parameters are those of golden-methods.py, which this script loads. A case is a
-configuration of bnlab, with the mean loss and the accuracy over all images after the last update. Before the file is
+configuration of bnlab, with the mean loss and the accuracy over all images after the last update, or the parameters at the end of the first
+cycle. Before the file is
 written the script makes sure that each kind of statistics tells: that its loss is another than with any other kind.
 """
 import importlib.util
@@ -27,6 +28,7 @@ CASES = [
     {"statistics": "precise+adaptive+batch"},
     {"statistics": "precise", "precise_images": 44},  # five mini-batches
     {"statistics": "batch", "eval_batch": 20},  # the last twelve images are evaluated with eight before them
+    {"snapshots": True},
     {"statistics": "adaptive+precise+batch", "dropout": 0.3, "activation": "tanh", "seed": 7},
 ]
 
@@ -121,6 +123,10 @@ def main():
     for case in CASES:
         c = {**methods.COMMON, **case}
         _, after = methods.train(c, start[c["bn"]], x, labels)
+        if "snapshots" in c:
+            _, first = methods.train(c, start[c["bn"]], x[:2 * c["ns"]], labels)
+            cases.append({"config": c, "after": methods.flat(first)})
+            continue
         scores = evaluate(c, after, images, y)
         losses = sorted(s["loss"] for s in scores.values())
         assert all(b - a > 1e-6 for a, b in zip(losses, losses[1:])), f"{case} does not tell"

@@ -166,6 +166,9 @@ func (f *fit[T]) run(ctx context.Context) error {
 		if f.allDiverged() {
 			break
 		}
+		if err := f.snapshot(); err != nil {
+			return err
+		}
 		if f.done%f.order.perEpoch() == 0 || f.done == steps {
 			f.checkpoint()
 		}

@@ -16,6 +16,7 @@ type Evaluation struct {
 	Statistics    string `json:"statistics" fuse:"own" off:"" group:"Methods" help:"statistics of batch normalisation to evaluate with, beside the running ones: precise, adaptive, batch, or several as precise+adaptive"`
 	PreciseImages int    `json:"precise_images" fuse:"own" off:"0" group:"Methods" help:"first training images over which precise statistics are taken (0 = all)"`
 	EvalBatch     int    `json:"eval_batch" fuse:"own" off:"0" group:"Methods" help:"images that statistics batch normalises together (0 = those of a mini-batch)"`
+	Snapshots     bool   `json:"snapshots" fuse:"own" off:"false" group:"Methods" help:"keep the network at the end of each cycle too, beside the trained one"`
 }
 
 // Kinds are the statistics that an evaluation may use beside the running ones.

@@ -42,7 +42,9 @@ func TestGoldenEvaluation(t *testing.T) {
 		for _, nets := range []int{1, 2} {
 			f, k := g.begin(t, config, nets)
 			for range config.Steps() {
-				f.step()
+				if f.step(); config.Snapshots && f.done == 2*config.NS {
+					snapshotIs(t, f.net, k, c.After)
+				}
 			}
 			by := f.byStatistics(0, true)[k]
 			for kind, want := range c.Scores {

@@ -92,7 +92,7 @@ func TestFlagValues(t *testing.T) {
 					args = append(args, "--"+also)
 				}
 			}
-			files := strings.Fields(strings.NewReplacer("FILE|NAME", "compare", "MODEL", "m.safetensors", "PICTURE...", "a.png", "DIR...", "runs", "DIR", "runs").Replace(c.Arguments))
+			files := strings.Fields(strings.NewReplacer("FILE|NAME", "compare", "MODEL...", "m.safetensors", "MODEL", "m.safetensors", "PICTURE...", "a.png", "DIR...", "runs", "DIR", "runs").Replace(c.Arguments))
 			with := func(value string) result {
 				return call(ended, slices.Concat(args, []string{"--" + o.Name, value}, files)...)
 			}

@@ -22,6 +22,7 @@ type evalOptions struct {
 	Statistics    model.Statistics `flag:"statistics" values:"running,precise,adaptive,batch" help:"statistics of batch normalisation to evaluate with"`
 	PreciseImages int              `flag:"precise-images" min:"0" help:"first training images over which precise statistics are taken (0 = all)"`
 	EvalBatch     int              `flag:"eval-batch" min:"0" max:"65536" help:"images that statistics batch normalises together (0 = those of a mini-batch in training)"`
+	Mirror        bool             `flag:"mirror" help:"average the probabilities of each image and its mirror image"`
 	shell.Format
 	dataset.Options
 	modelfile.Foreign
@@ -31,48 +32,51 @@ func evalCommand() *shell.Command {
 	return shell.New(shell.Command{
 		Name:      "eval",
 		Usage:     "show accuracy, confusion matrix and worst mistakes of a network",
-		Arguments: "MODEL",
+		Arguments: "MODEL...",
 		Description: `MODEL is a file written by bnlab train --save, or by PyTorch with safetensors
 (docs/python.md). Mistakes are listed most confident first. If an output goes to
 standard output, the table goes to stderr.
+
+Of several networks the probabilities are averaged, each with batch normalisation's
+statistics of its own; their own accuracies, and that of the class that most of
+them give, are shown too.
 
 Examples:
   bnlab train --bn --save m.safetensors && bnlab eval m.safetensors
   bnlab eval --set val --json m.safetensors
   bnlab eval --figure confusion.svg --mistakes mistakes.png m.safetensors
   bnlab eval --logits logits.npy m.safetensors
-  bnlab eval --statistics precise m.safetensors`,
+  bnlab eval --statistics precise m.safetensors
+  bnlab train --bn --snapshots --cycles 2 --save s.safetensors && bnlab eval --mirror s-cycle1.safetensors s-cycle2.safetensors`,
 	}, evalOptions{Set: "test", Statistics: model.Running, Options: dataset.Default(), Foreign: modelfile.Torch()}, "", eval)
 }
 
 func eval(_ context.Context, call *shell.Call, o evalOptions) error {
-	if len(call.Args) != 1 {
-		return shell.Usagef("%d arguments: give one file, as in `bnlab eval m.safetensors`", len(call.Args))
+	if len(call.Args) == 0 {
+		return shell.Usagef("0 arguments: give a file, as in `bnlab eval m.safetensors`, or several")
 	}
-	out, err := call.Outputs(append(o.Files(), call.Args[0]), "logits", "figure", "mistakes")
+	out, err := call.Outputs(append(o.Files(), call.Args...), "logits", "figure", "mistakes")
 	if err != nil {
 		return err
 	}
-	m, err := modelfile.Open(call.Args[0], o.Foreign, call.IsSet, call.Note)
+	models, err := o.open(call)
 	if err != nil {
 		return err
 	}
-	by, err := o.measure(call, m)
-	if err != nil {
-		return err
-	}
-	data, err := m.OpenData(o.Options, call.Note)
+	data, err := models[0].OpenData(o.Options, call.Note)
 	if err != nil {
 		return err
 	}
 	set := map[string]cifar.Set{"test": data.Test, "val": data.Val, "train": data.Train}[o.Set]
-	m.SameThreads()
-	p, err := m.ClassifyBy(by, set, data.Train)
-	if err != nil {
-		return err
+	members := make([]*modelfile.Predictions, len(models))
+	for i, m := range models {
+		if members[i], err = o.classify(call, m, data, set); err != nil {
+			return err
+		}
 	}
-	r := results.NewEval(m, data, o.Set, by.Kind, p, set.Labels)
-	err = out.Write("logits", func() ([]byte, error) { return modelfile.NPY(p.Logits, m.Bits), nil })
+	r := results.NewEval(models, data, o.Set, members, set.Labels)
+	r.With(o.Statistics, o.Mirror)
+	err = out.Write("logits", func() ([]byte, error) { return modelfile.NPY(r.Logits, models[0].Bits), nil })
 	if err != nil {
 		return err
 	}
@@ -91,6 +95,44 @@ func eval(_ context.Context, call *shell.Call, o evalOptions) error {
 		}
 	}
 	return nil
+}
+
+// open reads the networks and checks that they fit together.
+func (o evalOptions) open(call *shell.Call) (models []*modelfile.File, err error) {
+	for _, path := range call.Args {
+		m, err := modelfile.Open(path, o.Foreign, call.IsSet, call.Note)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := o.measure(call, m); err != nil {
+			return nil, err
+		}
+		models = append(models, m)
+		if err := m.Fits(models[0], o.Set); err != nil {
+			return nil, err
+		}
+	}
+	return models, nil
+}
+
+// classify returns the predictions of a network for the images, or for these and their
+// mirror images.
+func (o evalOptions) classify(call *shell.Call, m *modelfile.File, data *dataset.Images, set cifar.Set) (*modelfile.Predictions, error) {
+	m.UseStandardOf(data, call.Note)
+	m.SameThreads()
+	by, err := o.measure(call, m)
+	if err != nil {
+		return nil, err
+	}
+	p, err := m.ClassifyBy(by, set, data.Train)
+	if err != nil || !o.Mirror {
+		return p, err
+	}
+	mirrored, err := m.ClassifyBy(by, set.Mirrored(), data.Train)
+	if err != nil {
+		return nil, err
+	}
+	return modelfile.Average([]*modelfile.Predictions{p, mirrored}, set.Labels), nil
 }
 
 // measure returns how the statistics of batch normalisation come about.

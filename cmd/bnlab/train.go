@@ -58,6 +58,9 @@ func (o trainOptions) run(ctx context.Context, call *shell.Call, save atomicfile
 	case o.Resume && save.File == "":
 		return call.Bad("resume", "name the network with --save; its checkpoints are beside it")
 	}
+	if o.Snapshots && o.Out == "" && save.File == "" {
+		return call.Bad("snapshots", "no network is saved; give --save FILE or --out DIR")
+	}
 	if o.Out != "" {
 		if err := call.CanBeFolder("out", o.Out); err != nil {
 			return err
@@ -121,7 +124,7 @@ func trainIn[T blas.Float](ctx context.Context, call *shell.Call, o trainOptions
 	}
 	sets := dataset.In[T](t.Data)
 	sets.Prefetch = machine.Cores() > o.Threads
-	outcome, fitted, err := modelfile.Fit(ctx, t, sets, observed{trials, watch}, func(steps int) {
+	outcome, fitted, err := modelfile.Fit(ctx, t, sets, observed{trials, watch, t}, func(steps int) {
 		if !o.Quiet {
 			watch.Note("resuming from step %d of %d", steps, o.Steps())
 		}
@@ -177,9 +180,13 @@ func trainingInterrupted(call *shell.Call, t *modelfile.Training) error {
 type observed struct {
 	trials []experiment.Trial
 	experiment.Observer
+	*modelfile.Training
 }
 
 func (o observed) Progress(steps int)         { o.Observer.Progress(o.trials, steps) }
 func (o observed) Point(_ int, p train.Point) { o.Observer.Point(o.trials[0], p) }
 
-var _ train.Recorder = observed{}
+var _ interface {
+	train.Recorder
+	train.Snapshotter
+} = observed{}

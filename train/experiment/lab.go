@@ -108,6 +108,9 @@ func (l *Lab) Outcomes(ctx context.Context, plan *Plan, sub string) (*Plan, []Ou
 // Create is Grow if there is memory to train the trials of the plan; nil without a run
 // folder.
 func (l *Lab) Create(plan *Plan, sub string) (*Folder, error) {
+	if err := plan.checkKept(l.Dir); err != nil {
+		return nil, err
+	}
 	if err := l.room(plan.Trials); err != nil || l.Dir == "" {
 		return nil, err
 	}
@@ -117,6 +120,9 @@ func (l *Lab) Create(plan *Plan, sub string) (*Folder, error) {
 // Grow returns the folder sub of the run folder, whose plan holds the given one, as the
 // function Grow does. Trials that are new are fused among themselves.
 func (l *Lab) Grow(plan *Plan, sub string) (*Folder, error) {
+	if err := plan.checkKept(l.Dir); err != nil {
+		return nil, err
+	}
 	if err := atomicfile.NoLink(l.Dir, sub); err != nil {
 		return nil, err
 	}

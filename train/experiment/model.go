@@ -3,11 +3,15 @@ package experiment
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
+	"bnlab/train"
 	"bnlab/train/atomicfile"
+	"bnlab/train/message"
 )
 
 // saveModel saves the network of trial j of a unit, if networks are kept. It comes before
@@ -29,6 +33,40 @@ func (r Runner) saveModel(rec *recorder, j int, o Outcome) error {
 		return err
 	}
 	return atomicfile.Write(filepath.Join(dir, modelFile), file.Bytes())
+}
+
+// saveSnapshot saves the network of a trial at the end of a cycle.
+func (r Runner) saveSnapshot(t Trial, s train.Snapshot) error {
+	metadata, err := r.Metadata(t.Config, train.Result{Steps: s.Steps})
+	if err != nil {
+		return err
+	}
+	var file bytes.Buffer
+	if err := s.Save(&file, metadata); err != nil {
+		return err
+	}
+	dir, err := r.Folder.makeTrialDir(t)
+	if err != nil {
+		return err
+	}
+	return atomicfile.Write(SnapshotPath(filepath.Join(dir, modelFile), s.Cycle), file.Bytes())
+}
+
+// SnapshotPath returns the path of the network at the end of a cycle, from 1, beside the
+// trained one at path: m-cycle1.safetensors beside m.safetensors.
+func SnapshotPath(path string, cycle int) string {
+	extension := filepath.Ext(path)
+	return fmt.Sprintf("%s-cycle%d%s", strings.TrimSuffix(path, extension), cycle, extension)
+}
+
+// checkKept returns an error if trials have snapshots and no networks are saved.
+func (p *Plan) checkKept(dir string) error {
+	for _, t := range p.Trials {
+		if t.Config.Snapshots && (p.Keep != KeepModels || dir == "") {
+			return message.Fieldf("{snapshots}: no network is saved; in a study write keep: models and give {out}, or use `bnlab train --save`")
+		}
+	}
+	return nil
 }
 
 // ModelPath returns the path of a trial's network, which is there if the plan keeps

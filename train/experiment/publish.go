@@ -104,7 +104,13 @@ var ownCurves = regexp.MustCompile(`^curve\.[0-9a-f]{16}\.jsonl$`)
 // record and its curve under the usual name.
 func (f *Folder) clear(t Trial) error {
 	dir := f.TrialDir(t)
-	err := atomicfile.Clear(dir, resultFile, curveFile, modelFile)
+	files := []string{resultFile, curveFile, modelFile}
+	if t.Config.Snapshots {
+		for cycle := range t.Config.Cycles {
+			files = append(files, SnapshotPath(modelFile, cycle+1))
+		}
+	}
+	err := atomicfile.Clear(dir, files...)
 	names, unread := atomicfile.List(dir)
 	for _, name := range names {
 		if hidden, _ := atomicfile.Hidden(name); ownCurves.MatchString(name) || ownCurves.MatchString(hidden) {

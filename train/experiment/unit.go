@@ -18,6 +18,9 @@ import (
 func (r Runner) train(ctx context.Context, plan *Plan, u *pendingUnit, outcomes []Outcome) error {
 	rec := &recorder{trials: trialsOf(plan, u.unit), observer: r.Observer, held: u.held, curves: make([][]train.Point, len(u.unit))}
 	rec.live = r.Folder.liveCurves(rec.trials, u.held)
+	if r.Metadata != nil && r.Folder != nil {
+		rec.snapshot = r.saveSnapshot
+	}
 	defer rec.live.close()
 	if r.leg.from > 0 {
 		for _, i := range u.unit {
@@ -105,6 +108,7 @@ type recorder struct {
 	curves   [][]train.Point
 	live     *liveCurves
 	network  func(j int, w io.Writer, metadata map[string]string) error // writes that of trial j, once trained
+	snapshot func(Trial, train.Snapshot) error                          // nil to keep none
 
 	below  []Rung         // from which the trials go on; nil from the start
 	paused []train.Paused // what they have reached at the next
@@ -119,6 +123,13 @@ func (r *recorder) Point(trial int, p train.Point) {
 	r.curves[trial] = append(r.curves[trial], p)
 	r.live.add(trial, p)
 	r.observer.Point(r.trials[trial], p)
+}
+
+func (r *recorder) Snapshot(s train.Snapshot) error {
+	if r.snapshot == nil || !r.held.Mine() {
+		return nil
+	}
+	return r.snapshot(r.trials[s.Trial], s)
 }
 
 // outcomes returns the outcomes of the trials, as on disk.

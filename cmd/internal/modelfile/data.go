@@ -31,8 +31,7 @@ func Open(path string, o Foreign, isSet func(option string) bool, note func(form
 
 // OpenData reads the images to classify. If the options say auto they are from the data
 // set that the network was trained on, if its file says so: on another one its accuracy
-// means nothing. For a file without statistics to standardise them, those of the images
-// are used.
+// means nothing.
 func (m *File) OpenData(o dataset.Options, note func(format string, args ...any)) (*dataset.Images, error) {
 	own := o.Prefer(m.Dataset.Name)
 	data, err := o.Open(m.Config, note)
@@ -46,7 +45,6 @@ func (m *File) OpenData(o dataset.Options, note func(format string, args ...any)
 		note("NOTE: %s was trained on other images than these: %s %.12s, not %s %.12s",
 			m.Path, m.Dataset.Name, digest, data.Dataset().Name, data.Digest)
 	}
-	m.borrowStandard(data, note)
 	return data, nil
 }
 
@@ -61,12 +59,12 @@ func (m *File) FindStandard(o dataset.Options, note func(format string, args ...
 	if err != nil {
 		return fmt.Errorf("%s holds no means and deviations of its training images: %w", m.Path, err)
 	}
-	m.borrowStandard(data, note)
+	m.UseStandardOf(data, note)
 	return nil
 }
 
-// borrowStandard uses the statistics of the data for a file without any, and says so.
-func (m *File) borrowStandard(data *dataset.Images, note func(format string, args ...any)) {
+// UseStandardOf uses the statistics of the data for a file without any, and says so.
+func (m *File) UseStandardOf(data *dataset.Images, note func(format string, args ...any)) {
 	if m.Standard == nil {
 		m.Standard = &data.Standard
 		note("NOTE: %s holds no means and deviations of its training images; using those of %s", m.Path, data.Title())

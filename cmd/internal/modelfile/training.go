@@ -1,6 +1,7 @@
 package modelfile
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -16,6 +17,7 @@ import (
 	"bnlab/train"
 	"bnlab/train/atomicfile"
 	"bnlab/train/checkpoint"
+	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
 
@@ -47,6 +49,9 @@ func (t *Training) Begin(note func(format string, args ...any)) (*File, error) {
 	}
 	own, other, err := t.place().Latest(t.identity())
 	if err != nil {
+		return nil, err
+	}
+	if err := t.snapshotsFit(); err != nil {
 		return nil, err
 	}
 	m, err := t.finished(own)
@@ -99,6 +104,47 @@ func (t *Training) sameAs(m *File) error {
 		return nil
 	}
 	return message.Fieldf("--save: %s exists and is of another training: %s; %s", m.Path, d, adviceSave)
+}
+
+// Snapshot saves the network at the end of a cycle beside where the trained one is to be.
+func (t *Training) Snapshot(s train.Snapshot) error {
+	if t.Save.File == "" {
+		return nil
+	}
+	metadata, err := Metadata(t.Config, t.Data, train.Result{Steps: s.Steps})
+	if err != nil {
+		return err
+	}
+	var file bytes.Buffer
+	if err := s.Save(&file, metadata); err != nil {
+		return err
+	}
+	return atomicfile.Write(experiment.SnapshotPath(t.Save.File, s.Cycle), file.Bytes())
+}
+
+// snapshotsFit returns an error if a file where a snapshot is to be is not one of this
+// training, without Overwrite.
+func (t *Training) snapshotsFit() error {
+	if !t.Config.Snapshots || t.Overwrite {
+		return nil
+	}
+	for cycle := range t.Config.Cycles {
+		path := experiment.SnapshotPath(t.Save.File, cycle+1)
+		if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+			continue
+		}
+		m, err := Read(path)
+		if err == nil {
+			err = t.sameAs(m)
+		}
+		if errors.Is(err, model.ErrFile) {
+			return fmt.Errorf("--snapshots: %w; %s", err, adviceSave)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Fit trains the network and keeps checkpoints meanwhile. It calls resumed with the

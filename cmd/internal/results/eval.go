@@ -30,6 +30,20 @@ type Eval struct {
 	Confusion  [][]int          `json:"confusion"`      // [true class][predicted class], images
 	PerClass   []float64        `json:"class_accuracy"` // accuracy per class; 0 without images
 	Mistakes   []Mistake        `json:"mistakes"`       // worst first, at most WorstMistakes
+	Logits     [][]float64      `json:"-"`              // images×classes; of several networks the logarithms of their mean probabilities
+
+	Mirror  bool     `json:"mirror,omitempty"`        // averaged over each image and its mirror image
+	Members []Member `json:"members,omitempty"`       // several networks, of which all of this is the average
+	Vote    *float64 `json:"vote_accuracy,omitempty"` // of the class that most of them give
+}
+
+// Member is one of several networks.
+type Member struct {
+	Model    string  `json:"model"`
+	Hidden   []int   `json:"hidden"`
+	BN       bool    `json:"bn"`
+	Loss     float64 `json:"loss"`
+	Accuracy float64 `json:"accuracy"`
 }
 
 // Mistake is a misclassified image.
@@ -43,19 +57,49 @@ type Mistake struct {
 // WorstMistakes is how many mistakes are listed and drawn.
 const WorstMistakes = 40
 
-// NewEval evaluates a network on a set of images of data, from its predictions with a kind of
-// statistics and the labels.
-func NewEval(m *modelfile.File, data *dataset.Images, set string, kind model.Statistics, p *modelfile.Predictions, labels []uint8) *Eval {
-	r := &Eval{Network: NewNetwork(m, data.Dataset()), Set: set, Classes: m.Classes}
-	if kind != model.Running {
-		r.Statistics = kind
+// NewEval evaluates a network, or several together, on a set of images of data, from the
+// predictions of each and the labels.
+func NewEval(models []*modelfile.File, data *dataset.Images, set string, predictions []*modelfile.Predictions, labels []uint8) *Eval {
+	r := &Eval{Network: NewNetwork(models[0], data.Dataset()), Set: set, Classes: models[0].Classes}
+	p := predictions[0]
+	if len(models) > 1 {
+		p = modelfile.Average(predictions, labels)
+		r.join(models, predictions, p, labels)
 	}
 	r.fill(p, labels)
 	return r
 }
 
+// With says with which statistics of batch normalisation it is, and whether of mirror images
+// too.
+func (r *Eval) With(kind model.Statistics, mirror bool) {
+	if r.Mirror = mirror; kind != model.Running {
+		r.Statistics = kind
+	}
+}
+
+// join fills in what there is of several networks alone. mean is their average.
+func (r *Eval) join(models []*modelfile.File, predictions []*modelfile.Predictions, mean *modelfile.Predictions, labels []uint8) {
+	var names []string
+	for i, m := range models {
+		names = append(names, m.Path)
+		score := predictions[i].Score
+		r.Members = append(r.Members, Member{m.Path, m.Hidden, m.BatchNorm, score.MeanLoss(), score.Accuracy()})
+	}
+	r.Model = strings.Join(names, ", ")
+	right := 0
+	for i, class := range modelfile.Vote(predictions, mean) {
+		if class == int(labels[i]) {
+			right++
+		}
+	}
+	vote := float64(right) / float64(len(labels))
+	r.Vote = &vote
+}
+
 // fill sets the numbers of the report from the predictions for images with labels.
 func (r *Eval) fill(p *modelfile.Predictions, labels []uint8) {
+	r.Logits = p.Logits
 	r.Images, r.Loss, r.Accuracy = p.Score.Images, p.Score.MeanLoss(), p.Score.Accuracy()
 	r.Confusion = make([][]int, len(r.Classes))
 	for y := range r.Confusion {
@@ -82,13 +126,26 @@ func (r *Eval) fill(p *modelfile.Predictions, labels []uint8) {
 
 // Table writes the confusion matrix.
 func (r *Eval) Table(w io.Writer) {
-	fmt.Fprintf(w, "%s: %s of %s: accuracy %s, loss %.4f\n", message.Text(r.Model), message.Count(r.Images, r.Set+" image"), r.Dataset.Title(), screen.Percent(r.Accuracy), r.Loss)
+	name := r.Model
+	if len(r.Members) > 0 {
+		name = fmt.Sprintf("%d networks", len(r.Members))
+	}
+	fmt.Fprintf(w, "%s: %s of %s: accuracy %s, loss %.4f\n", message.Text(name), message.Count(r.Images, r.Set+" image"), r.Dataset.Title(), screen.Percent(r.Accuracy), r.Loss)
 	header := []any{"true ↓ as →"}
 	for _, c := range r.Classes {
 		header = append(header, fmt.Sprintf("%.4s", c)) // more letters do not fit into 80 columns
 	}
 	if r.Statistics != "" {
 		fmt.Fprintf(w, "with %s statistics of batch normalisation\n", r.Statistics)
+	}
+	if r.Mirror {
+		fmt.Fprintln(w, "averaged over each image and its mirror image")
+	}
+	for _, m := range r.Members {
+		fmt.Fprintf(w, "  %s alone: accuracy %s, loss %.4f\n", message.Text(m.Model), screen.Percent(m.Accuracy), m.Loss)
+	}
+	if r.Vote != nil {
+		fmt.Fprintf(w, "  majority vote: accuracy %s\n", screen.Percent(*r.Vote))
 	}
 	t := screen.Table(w, 2, append(header, "right")...)
 	for y, counts := range r.Confusion {
@@ -108,8 +165,11 @@ func (r *Eval) Table(w io.Writer) {
 
 // about says of what the figures are.
 func (r *Eval) about() string {
-	model := message.Text(filepath.Base(r.Model))
-	return fmt.Sprintf("%s, %d %s images of %s", model, r.Images, r.Set, r.Dataset.Title())
+	name := message.Text(filepath.Base(r.Model))
+	if len(r.Members) > 0 {
+		name = fmt.Sprintf("%d networks", len(r.Members))
+	}
+	return fmt.Sprintf("%s, %d %s images of %s", name, r.Images, r.Set, r.Dataset.Title())
 }
 
 // DrawConfusion draws the confusion matrix in the format of the path's extension: PNG,
