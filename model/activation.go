@@ -18,16 +18,16 @@ func (a Activation) Known() bool {
 func (a Activation) keepsSlope() bool { return a != "" && a != ReLU }
 
 // activation applies f to a layer of all nets side by side, forward, and multiplies by
-// f′, backward: forward keeps f′(S̃). ReLU keeps nothing, because A shows its derivative.
+// f′, backward: forward keeps f′(S̃). ReLU keeps nothing where A stays, which shows its derivative.
 type activation[T blas.Float] struct {
 	of    blas.Activation
-	slope []T // units×MaxRows: f′(S̃); nil for ReLU
+	slope []T // units×MaxRows: f′(S̃); nil if A shows it, for ReLU
 }
 
-func newActivation[T blas.Float](name Activation, units, maxRows int) (f activation[T]) {
-	f.of, _ = blas.ActivationNamed(string(name))
-	if name.keepsSlope() {
-		f.slope = make([]T, units*maxRows)
+func newActivation[T blas.Float](spec Spec, l int) (f activation[T]) {
+	f.of, _ = blas.ActivationNamed(string(spec.Activation))
+	if spec.keepsSlope(l) {
+		f.slope = make([]T, spec.Nets*spec.Hidden[l]*spec.MaxRows)
 	}
 	return f
 }
@@ -54,4 +54,10 @@ func (f *activation[T]) backward(out, d blas.Matrix[T]) {
 // slopeOf returns f′(S̃) in the shape of s.
 func (f *activation[T]) slopeOf(s blas.Matrix[T]) blas.Matrix[T] {
 	return blas.Of(s.Rows, s.Cols, f.slope[:s.Rows*s.Cols])
+}
+
+// keepsSlope reports whether that of hidden layer l, counted from 0, does: also if A does not
+// stay, because a normalisation comes after it.
+func (s Spec) keepsSlope(l int) bool {
+	return s.Activation.keepsSlope() || s.NormAfter && s.normalised(l) > 0
 }

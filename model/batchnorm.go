@@ -15,12 +15,10 @@ import (
 // statistics in evaluation. units counts the units of all nets that normalise, side by
 // side.
 type batchNorm[T blas.Float] struct {
+	gain[T]
 	units      int // of all nets together
 	width      int // of one net
 	eps, alpha T
-
-	gamma, dgamma []T // units
-	beta, dbeta   []T // units
 
 	runMean, runVar []T   // units: running statistics
 	tracked         int64 // batches they have seen
@@ -29,6 +27,8 @@ type batchNorm[T blas.Float] struct {
 	mu, v, inv    []T // units: statistics of the last batch; inv is 1/√(v+ε)
 	sHat          []T // units×n: Ŝ
 	sumG, sumGHat []T // units: Σ G and Σ G⊙Ŝ over the batch
+
+	each []ghostNorm[T] // of each net, if one of them normalises by groups; else nil
 }
 
 func newBatchNorm[T blas.Float](nets, width int, spec Spec) *batchNorm[T] {
@@ -45,9 +45,13 @@ func newBatchNorm[T blas.Float](nets, width int, spec Spec) *batchNorm[T] {
 // nets returns the number of nets that normalise.
 func (bn *batchNorm[T]) nets() int { return bn.units / bn.width }
 
-// forwardBatch turns s (units×n) into S̃ using the statistics of the batch.
-// scratch (units×n) is overwritten; ones holds n ones.
-func (bn *batchNorm[T]) forwardBatch(s, scratch blas.Matrix[T], ones []T) {
+// forwardBatch turns s (units×n) into S̃ using the statistics of the batch, or if groups is
+// set of each net's groups. scratch (units×n) is overwritten; ones holds n ones.
+func (bn *batchNorm[T]) forwardBatch(s, scratch blas.Matrix[T], ones []T, groups bool) {
+	if groups && bn.each != nil {
+		bn.forwardEach(s, scratch, ones)
+		return
+	}
 	n := T(s.Cols)
 	sHat := blas.Of(bn.units, s.Cols, bn.sHat[:bn.units*s.Cols])
 	sumRows(bn.nets(), 1/n, s, ones, bn.mu)
@@ -66,14 +70,21 @@ func (bn *batchNorm[T]) forwardBatch(s, scratch blas.Matrix[T], ones []T) {
 // from the mean.
 func (bn *batchNorm[T]) zeroConstantUnits(sHat blas.Matrix[T]) {
 	for j, mu := range bn.mu {
-		rounding := roundoff[T]() * T(math.Abs(float64(mu)))
-		if level := T(sHat.Cols) * rounding; bn.v[j] > level*level {
-			continue // the usual case, at the cost of one comparison
-		}
-		if d := sHat.Row(j); slices.Max(d)-slices.Min(d) <= 4*rounding {
+		if isConstant(mu, bn.v[j], sHat, j) {
 			bn.v[j], bn.inv[j] = 0, 0
 		}
 	}
+}
+
+// isConstant reports whether the numbers with the mean mu and the variance v, of which row j
+// of deviations holds the distances from the mean, differ by no more than their rounding.
+func isConstant[T blas.Float](mu, v T, deviations blas.Matrix[T], j int) bool {
+	rounding := roundoff[T]() * T(math.Abs(float64(mu)))
+	if level := T(deviations.Cols) * rounding; v > level*level {
+		return false // the usual case, at the cost of one comparison
+	}
+	d := deviations.Row(j)
+	return slices.Max(d)-slices.Min(d) <= 4*rounding
 }
 
 // updateRunning moves the running statistics towards those of the last batch:
@@ -111,6 +122,17 @@ func (bn *batchNorm[T]) forwardRunning(s blas.Matrix[T]) {
 // and writes ∂J/∂γ = Σ G⊙Ŝ and ∂J/∂β = Σ G as u says. It uses the values left by the
 // last forwardBatch, and overwrites its vectors and scratch (units×n).
 func (bn *batchNorm[T]) backward(d, scratch blas.Matrix[T], ones []T, u *update[T]) {
+	if bn.each != nil {
+		bn.projectEach(d, scratch, ones)
+	} else {
+		bn.project(d, scratch, ones)
+	}
+	u.vector(u.of(bn.gamma, bn.dgamma), bn.sumGHat, bn.width)
+	u.vector(u.of(bn.beta, bn.dbeta), bn.sumG, bn.width)
+}
+
+// project does so for d, and leaves Σ G and Σ G⊙Ŝ.
+func (bn *batchNorm[T]) project(d, scratch blas.Matrix[T], ones []T) {
 	sHat := blas.Of(bn.units, d.Cols, bn.sHat[:bn.units*d.Cols])
 	blas.Multiply(d, sHat, scratch)
 	sumRows(bn.nets(), 1, d, ones, bn.sumG)
@@ -123,24 +145,4 @@ func (bn *batchNorm[T]) backward(d, scratch blas.Matrix[T], ones []T, u *update[
 		bn.v[j] = bn.sumGHat[j] / n
 	}
 	blas.Project(bn.inv, bn.mu, bn.v, sHat, d)
-	u.vector(u.of(bn.gamma, bn.dgamma), bn.sumGHat, bn.width)
-	u.vector(u.of(bn.beta, bn.dbeta), bn.sumG, bn.width)
-}
-
-// roundoff returns the unit roundoff of T, half the distance from 1 to the next
-// number.
-func roundoff[T blas.Float]() T {
-	if blas.Bits[T]() == 32 {
-		return 0x1p-24
-	}
-	return 0x1p-53
-}
-
-// invSqrt returns 1/√v, or NaN for a variance that has overflowed, so that the overflow
-// shows instead of silently zeroing the unit.
-func invSqrt[T blas.Float](v T) T {
-	if math.IsInf(float64(v), 1) {
-		return T(math.NaN())
-	}
-	return T(1 / math.Sqrt(float64(v)))
 }

@@ -92,7 +92,7 @@ func TestConstantUnitEvaluated(t *testing.T) {
 	bn.gamma, bn.beta = []float64{2, 2}, []float64{0.7, 0.7}
 	batch := []float64{5, 5, 5, -1, 0, 1} // the first unit is constant
 	s, scratch := blas.Of(2, 3, slices.Clone(batch)), blas.New[float64](2, 3)
-	bn.forwardBatch(s, scratch, []float64{1, 1, 1})
+	bn.forwardBatch(s, scratch, []float64{1, 1, 1}, true)
 	bn.updateRunning()
 	copy(s.Data, batch)
 	bn.forwardRunning(s)
@@ -111,7 +111,7 @@ func TestNarrowUnit(t *testing.T) {
 	bn.gamma, bn.beta = []float32{1}, []float32{0}
 	for _, width := range []float32{0x1p-21, 0x1p-18, 0x1p-10, 1} { // 2^-23 is between 1 and the next number
 		s, scratch := blas.Of(1, 4, []float32{1, 1, 1 + width, 1 + width}), blas.New[float32](1, 4)
-		bn.forwardBatch(s, scratch, []float32{1, 1, 1, 1})
+		bn.forwardBatch(s, scratch, []float32{1, 1, 1, 1}, true)
 		for i, want := range []float64{-1, -1, 1, 1} {
 			if got := float64(s.Data[i]); math.Abs(got-want) > 0.01 {
 				t.Errorf("width %g: Ŝ is %v", width, s.Data)

@@ -68,7 +68,7 @@ var damages = []struct {
 	{"mean missing", rename("1.running_mean", "9.running_mean"), `tensor "1.running_mean" is missing`},
 	{"count missing", rename("1.num_batches_tracked", "0.num_batches_tracked"), `tensor "1.num_batches_tracked" is missing`},
 	{"far module", rename("3.bias", "9223372036854775807.bias"), `tensor "3.bias" is missing`},
-	{"extra", extra("4.bias"), `tensor "4.bias" has no place in Sequential(Linear, BatchNorm1d, ReLU, …, Linear), BatchNorm1d after every Linear but the last or nowhere`},
+	{"extra", extra("4.bias"), `tensor "4.bias" has no place in Sequential(Linear, BatchNorm1d, ReLU, …, Linear), where BatchNorm1d may be LayerNorm, stand behind every ReLU, or be left out`},
 	{"extra in a layer", extra("0.gain"), `tensor "0.gain" has no place`},
 	{"leading zero", extra("00.weight"), `tensor "00.weight" has no place`},
 	{"NaN", float("0.weight", 5, math.NaN()), `tensor "0.weight" element 5 is NaN, want a finite number`},

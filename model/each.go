@@ -5,7 +5,10 @@ package model
 type Each struct {
 	Smoothing float64 // ε of label smoothing
 	Dropout   float64 // probability with which a unit is dropped, for each image
-	Seed      uint64  // of what is dropped
+	Seed      uint64  // of what is dropped, and of noise
+
+	Ghost int  // images of a group of which batch normalisation takes statistics; 0 for the mini-batch
+	Noisy bool // batch normalisation has noise after it
 
 	Momentum float64 // μ of SGD; positive in all nets or in none
 	Nesterov bool    // look ahead along the velocity

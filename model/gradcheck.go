@@ -146,10 +146,14 @@ func (c *checker) sides(on []bool) []bool {
 		if !ly.act.of.Kinked() {
 			continue
 		}
-		out := ly.outOf(ly.view(ly.out, c.x.Rows), c.k)
+		shown, above := ly.out, 0.0
+		if c.net.Spec.NormAfter && ly.act.slope != nil { // and out is normalised
+			shown, above = ly.act.slope, 0.5
+		}
+		out := ly.outOf(ly.view(shown, c.x.Rows), c.k)
 		for i := range out.Rows {
 			for _, v := range out.Row(i) {
-				on = append(on, v > 0)
+				on = append(on, v > above)
 			}
 		}
 	}

@@ -7,10 +7,13 @@ import "bnlab/blas"
 // image, so the rows of a net are contiguous. out and d have room for MaxRows images.
 type layer[T blas.Float] struct {
 	linear[T]
-	bn  *batchNorm[T] // nil if no net normalises, and in the last layer
+	bn  *batchNorm[T] // nil where no net has batch normalisation, as in the last layer
+	ln  *layerNorm[T] // nil where no net has layer normalisation
 	act activation[T] // of a hidden layer
 	out []T           // (nets·width)×n: what the next layer reads, or the logits
 	d   []T           // (nets·width)×n: gradient with respect to S̃, then to S
+
+	noise []T // (nets·width)×n: factors of noisy batch normalisation; nil if no net has it
 }
 
 // view returns room as the layer's (nets·width)×n matrix.
@@ -39,18 +42,35 @@ func (net *Network[T]) bind(widths []int) (parts []part) {
 		w, dw := take(spec.Nets, width*in, true)
 		ly.w, ly.dw = blas.Of(units, in, w), blas.Of(units, in, dw)
 		ly.b, ly.db = take(spec.Nets, width, false)
-		if l < len(spec.Hidden) && spec.BatchNorm > 0 {
-			ly.bn = newBatchNorm[T](spec.BatchNorm, width, spec)
-			ly.bn.gamma, ly.bn.dgamma = take(spec.BatchNorm, width, false)
-			ly.bn.beta, ly.bn.dbeta = take(spec.BatchNorm, width, false)
-			fill(ly.bn.gamma, 1)
-		}
 		if l < len(spec.Hidden) {
-			ly.act = newActivation[T](spec.Activation, units, spec.MaxRows)
+			net.bindHidden(l, take)
 		}
 		ly.out = make([]T, units*spec.MaxRows)
 		ly.d = make([]T, units*spec.MaxRows)
 		in = width
 	}
 	return parts
+}
+
+// bindHidden creates what hidden layer l, counted from 0, has after its S.
+func (net *Network[T]) bindHidden(l int, take func(nets, n int, weights bool) (p, g []T)) {
+	spec, ly := net.Spec, &net.layers[l]
+	width, nets := spec.Hidden[l], spec.normalised(l)
+	if nets > 0 && spec.LayerNorm {
+		ly.ln = newLayerNorm[T](width, spec)
+	} else if nets > 0 {
+		ly.bn = newBatchNorm[T](nets, width, spec)
+	}
+	if g := ly.gain(); g != nil {
+		g.gamma, g.dgamma = take(nets, width, false)
+		g.beta, g.dbeta = take(nets, width, false)
+		fill(g.gamma, 1)
+	}
+	if ly.bn != nil {
+		ly.bn.split(spec)
+	}
+	ly.act = newActivation[T](spec, l)
+	if spec.noisy() && ly.bn != nil {
+		ly.noise = make([]T, spec.Nets*width*spec.MaxRows)
+	}
 }

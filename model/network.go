@@ -35,6 +35,7 @@ type Network[T blas.Float] struct {
 	softmax softmax[T]
 	update  update[T]
 
+	skips     []int         // of each hidden layer, the one whose output is added to its S, −1 for none
 	optimiser *optimiser[T] // nil where a step is part of the backward pass
 	updates   int64         // done
 }
@@ -55,6 +56,7 @@ func New[T blas.Float](spec Spec) (*Network[T], error) {
 		scores:  make([]Score, spec.Nets),
 		softmax: newSoftmax[T](spec.MaxRows),
 		update:  newUpdate[T](spec.Nets),
+		skips:   spec.skips(),
 	}
 	fill(net.ones, 1)
 	net.optimiser = newOptimiser[T](spec.Optimiser, spec.Moments(), size, net.bind(widths))
@@ -93,28 +95,29 @@ func (net *Network[T]) Forward(x blas.Matrix[T], mode Mode) blas.Matrix[T] {
 		ly := &net.layers[l]
 		s := ly.view(ly.out, n)
 		ly.forward(a, s)
-		if ly.bn != nil {
-			net.normalise(ly.bn, s.RowBlock(0, ly.bn.units), mode)
-		}
 		if l < len(net.layers)-1 {
-			ly.act.forward(s)
-			if mode.trains() {
-				net.drop(l, s)
-			}
+			net.forwardHidden(l, s, mode)
 		}
 		a = s
 	}
 	return a
 }
 
-func (net *Network[T]) normalise(bn *batchNorm[T], s blas.Matrix[T], mode Mode) {
-	if mode == Eval || bn.known {
-		bn.forwardRunning(s)
-		return
+// forwardHidden turns s (units×n) from S of hidden layer l into what the next layer reads: S plus
+// what is added, normalised, through the activation, or these two the other way round, with
+// units dropped.
+func (net *Network[T]) forwardHidden(l int, s blas.Matrix[T], mode Mode) {
+	ly := &net.layers[l]
+	net.skip(l, s)
+	if !net.Spec.NormAfter {
+		net.normalise(l, s, mode)
 	}
-	bn.forwardBatch(s, net.scratchFor(s), net.ones[:s.Cols])
-	if mode == Train {
-		bn.updateRunning()
+	ly.act.forward(s)
+	if net.Spec.NormAfter {
+		net.normalise(l, s, mode)
+	}
+	if mode.trains() {
+		net.drop(l, s)
 	}
 }
 
@@ -126,12 +129,7 @@ func (net *Network[T]) backward(x blas.Matrix[T]) {
 		ly := &net.layers[l]
 		d := ly.view(ly.d, n)
 		if l < len(net.layers)-1 {
-			net.drop(l, d)
-			ly.act.backward(ly.view(ly.out, n), d)
-		}
-		if ly.bn != nil {
-			s := d.RowBlock(0, ly.bn.units)
-			ly.bn.backward(s, net.scratchFor(s), net.ones[:n], &net.update)
+			net.backwardHidden(l, d)
 		}
 		a, da := x, blas.Matrix[T]{}
 		if l > 0 {
@@ -139,6 +137,21 @@ func (net *Network[T]) backward(x blas.Matrix[T]) {
 			a, da = below.view(below.out, n), below.view(below.d, n)
 		}
 		ly.backward(a, d, da, net.ones[:n], &net.update)
+	}
+}
+
+// backwardHidden turns d (units×n) of hidden layer l from ∂J/∂A, as the layer above left it,
+// into ∂J/∂S, the steps of forwardHidden backwards.
+func (net *Network[T]) backwardHidden(l int, d blas.Matrix[T]) {
+	ly := &net.layers[l]
+	net.skipBackward(l, d)
+	net.drop(l, d)
+	if net.Spec.NormAfter {
+		net.normaliseBackward(l, d)
+	}
+	ly.act.backward(ly.view(ly.out, d.Cols), d)
+	if !net.Spec.NormAfter {
+		net.normaliseBackward(l, d)
 	}
 }
 

@@ -6,8 +6,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/nlpodyssey/safetensors"
 )
@@ -34,39 +32,26 @@ type reader struct {
 
 // layers takes the tensors of the net, layer by layer, into s, and its shape.
 func (r *reader) layers(s *Saved) {
-	last := 0 // index in PyTorch's Sequential
-	for name := range r.tensors {
-		module, _, _ := strings.Cut(name, ".")
-		if m, err := strconv.Atoi(module); err == nil {
-			last = max(last, m)
-		}
-		s.BatchNorm = s.BatchNorm || module == "1"
-	}
-	stride := 2
-	if s.BatchNorm {
-		stride = 3
-	}
-	in := 0
-	for m := 0; m <= last && r.err == nil; m += stride {
+	last := r.lastLinear()
+	in, m := 0, 0
+	for r.err == nil {
 		out, columns := r.matrix(m)
 		if m == 0 {
 			s.In, in = columns, columns
 		}
 		s.values = append(s.values, r.floats(m, "weight", out, in), r.floats(m, "bias", out))
-		if m+stride > last {
+		if m >= last {
 			s.Out = out
 			break
 		}
 		s.Hidden, in = append(s.Hidden, out), out
-		if s.BatchNorm {
-			for _, name := range []string{"weight", "bias", "running_mean", "running_var"} {
-				s.values = append(s.values, r.floats(m+1, name, out))
-			}
-			s.tracked = append(s.tracked, r.count(m+1, "num_batches_tracked"))
-		}
+		m = r.norm(s, m, out)
+	}
+	if len(s.NormLayers) == len(s.Hidden) {
+		s.NormLayers = nil
 	}
 	if len(r.tensors) > 0 {
-		r.fail(slices.Min(slices.Collect(maps.Keys(r.tensors))), "has no place in Sequential(Linear, BatchNorm1d, ReLU, …, Linear), BatchNorm1d after every Linear but the last or nowhere")
+		r.fail(slices.Min(slices.Collect(maps.Keys(r.tensors))), "has no place in Sequential(Linear, BatchNorm1d, ReLU, …, Linear), where BatchNorm1d may be LayerNorm, stand behind every ReLU, or be left out")
 	}
 }
 

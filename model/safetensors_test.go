@@ -80,7 +80,18 @@ func roundTrip[T blas.Float](rt *rapid.T) {
 		Alpha:   0.9,
 		MaxRows: 4,
 	}
-	spec.BatchNorm = rapid.IntRange(0, spec.Nets).Draw(rt, "normalising")
+	if spec.LayerNorm = rapid.Bool().Draw(rt, "layer"); !spec.LayerNorm {
+		spec.BatchNorm = rapid.IntRange(0, spec.Nets).Draw(rt, "normalising")
+	}
+	spec.NormAfter = rapid.Bool().Draw(rt, "after")
+	for l := range spec.Hidden {
+		if rapid.Bool().Draw(rt, "normalises") {
+			spec.NormLayers = append(spec.NormLayers, l+1)
+		}
+	}
+	if len(spec.NormLayers) == len(spec.Hidden) {
+		spec.NormLayers = nil
+	}
 	k := rapid.IntRange(0, spec.Nets-1).Draw(rt, "k")
 	metadata := rapid.MapOf(rapid.String(), rapid.String()).Draw(rt, "metadata")
 	net, err := New[T](spec)
@@ -103,11 +114,16 @@ func roundTrip[T blas.Float](rt *rapid.T) {
 		rt.Fatal(err)
 	}
 	want := Saved{In: spec.In, Hidden: spec.Hidden, Out: spec.Out, Metadata: metadata,
-		BatchNorm: net.BatchNorm(k) && len(spec.Hidden) > 0, Bits: bitsOf[T]()}
+		BatchNorm: net.BatchNorm(k) && len(spec.Hidden) > 0, LayerNorm: spec.LayerNorm && len(spec.Hidden) > 0, Bits: bitsOf[T]()}
+	if want.BatchNorm || want.LayerNorm {
+		want.NormAfter, want.NormLayers = spec.NormAfter, spec.NormLayers
+	}
 	if diff := cmp.Diff(want, *s, cmpopts.IgnoreUnexported(Saved{}), cmpopts.EquateEmpty()); diff != "" {
 		rt.Fatal(diff)
 	}
-	alone, err := Restore[T](s, spec)
+	with := spec // whose normalisation the tensors tell
+	with.BatchNorm, with.LayerNorm, with.NormAfter, with.NormLayers = 0, false, false, nil
+	alone, err := Restore[T](s, with)
 	if err != nil {
 		rt.Fatal(err)
 	}

@@ -14,20 +14,24 @@ var ErrFile = errors.New("bad saved network")
 
 // Saved is a saved net: its shape, its metadata and its numbers.
 type Saved struct {
-	In, Out   int
-	Hidden    []int
-	BatchNorm bool
-	Bits      int               // 32 or 64, of every number
-	Metadata  map[string]string // as in the file; may be nil
+	In, Out    int
+	Hidden     []int
+	BatchNorm  bool
+	LayerNorm  bool
+	NormAfter  bool              // the normalisation is after the activation
+	NormLayers []int             // hidden layers that normalise, 1 for the first; nil for all or none
+	Bits       int               // 32 or 64, of every number
+	Metadata   map[string]string // as in the file; may be nil
 
 	values  [][]float64 // of each tensor, in the order of Network.Tensors
-	tracked []int64     // with batch normalisation, batches seen by each hidden layer
+	tracked []int64     // batches seen by each hidden layer, 0 without batch normalisation
 }
 
 // Spec returns that of the net: with its shape, and the rest as in with.
 func (s *Saved) Spec(with Spec) Spec {
 	with.In, with.Hidden, with.Out = s.In, slices.Clone(s.Hidden), s.Out
-	with.Nets, with.BatchNorm = 1, 0
+	with.Nets, with.BatchNorm, with.LayerNorm = 1, 0, s.LayerNorm
+	with.NormAfter, with.NormLayers = s.NormAfter, s.NormLayers
 	if s.BatchNorm {
 		with.BatchNorm = 1
 	}
@@ -58,7 +62,9 @@ func Restore[T blas.Float](s *Saved, with Spec) (*Network[T], error) {
 		}
 	}
 	for l, n := range s.tracked {
-		net.layers[l].bn.tracked = n
+		if bn := net.layers[l].bn; bn != nil {
+			bn.tracked = n
+		}
 	}
 	return net, nil
 }

@@ -20,7 +20,12 @@ type Spec struct {
 	Out    int   // classes
 
 	Nets      int // nets side by side, at least 1
-	BatchNorm int // the first BatchNorm of the nets normalise their hidden layers, the others do not
+	BatchNorm int // the first BatchNorm of the nets normalise their hidden layers by the mini-batch, the others do not
+
+	LayerNorm  bool  // all nets normalise their hidden layers by the image
+	NormAfter  bool  // after the activation, not before
+	NormLayers []int // hidden layers that normalise, 1 for the first; nil for all
+	Skip       int   // how far below is the layer whose output is added to S; 0 for none
 
 	Activation Activation // of the hidden layers; empty for ReLU
 	Optimiser  Optimiser  // empty for SGD
@@ -43,6 +48,8 @@ func (s Spec) check() error {
 		return fmt.Errorf("model: %d nets, at least 1 needed", s.Nets)
 	case s.BatchNorm < 0 || s.BatchNorm > s.Nets:
 		return fmt.Errorf("model: %d of %d nets with batch normalisation", s.BatchNorm, s.Nets)
+	case s.Skip < 0:
+		return fmt.Errorf("model: skip of %d layers", s.Skip)
 	case s.Activation != "" && !s.Activation.Known():
 		return fmt.Errorf("model: no activation called %q", s.Activation)
 	case s.Optimiser != "" && s.Optimiser != SGD && s.Optimiser != Adam && s.Optimiser != AdamW:
@@ -63,7 +70,7 @@ func (s Spec) check() error {
 			return fmt.Errorf("model: hidden layer %d has %d units", i+1, h)
 		}
 	}
-	return nil
+	return s.checkNorm()
 }
 
 // widths returns the units of every layer: the hidden ones, then the classes.
@@ -76,9 +83,7 @@ func (s Spec) Parameters() (n int) {
 	in := s.In
 	for l, width := range s.widths() {
 		n += s.Nets * width * (in + 1)
-		if l < len(s.Hidden) {
-			n += 2 * s.BatchNorm * width
-		}
+		n += 2 * s.normalised(l) * width
 		in = width
 	}
 	return n
@@ -86,16 +91,19 @@ func (s Spec) Parameters() (n int) {
 
 // Elements returns how many numbers a Network holds, apart from a few per unit:
 // parameters, gradients and moments, and for MaxRows images the output of each layer, its
-// gradient, Ŝ, f′(S̃) of another activation than ReLU, and scratch for the widest hidden
+// gradient, Ŝ, f′(S̃) of another activation than ReLU or of one before a normalisation, noise, and scratch for the widest hidden
 // layer.
 func (s Spec) Elements() float64 {
 	row := s.Nets * s.widest()
 	for _, width := range s.widths() {
 		row += 2 * s.Nets * width
 	}
-	for _, width := range s.Hidden {
-		row += s.BatchNorm * width
-		if s.Activation.keepsSlope() {
+	for l, width := range s.Hidden {
+		row += s.normalised(l) * width
+		if s.keepsSlope(l) {
+			row += s.Nets * width
+		}
+		if s.noisy() {
 			row += s.Nets * width
 		}
 	}

@@ -11,7 +11,7 @@ import (
 type Tensor[T blas.Float] struct {
 	Layer int    // 1 for the first
 	Kind  Kind   // what it is
-	Name  string // PyTorch's, such as 0.weight, in Sequential(Linear, BatchNorm1d, ReLU, …, Linear)
+	Name  string // PyTorch's, such as 0.weight, in Sequential(Linear, BatchNorm1d or LayerNorm, ReLU, …, Linear)
 	Shape []int  // out×in for W, else units
 	Data  []T    // the values, row by row
 	Grad  []T    // the gradient; nil for running statistics
@@ -30,11 +30,11 @@ const (
 	RunVar  Kind = "running_var"
 )
 
-// BatchNorm reports whether net k normalises its hidden layers.
+// BatchNorm reports whether net k has batch normalisation in its hidden layers.
 func (net *Network[T]) BatchNorm(k int) bool { return k < net.Spec.BatchNorm }
 
 // Tensors returns views of the parameters and running statistics of net k, layer by
-// layer: W, b, γ, β, running mean, running variance. Like Params it converts them to
+// layer: W, b, γ, β, and of batch normalisation running mean and running variance. Like Params it converts them to
 // their plain form; call it again after a Step.
 func (net *Network[T]) Tensors(k int) []Tensor[T] {
 	net.layers[0].applyScale(k)
@@ -57,14 +57,21 @@ func (net *Network[T]) Tensors(k int) []Tensor[T] {
 		add(Weight, "weight", ly.w.Data, ly.dw.Data, width, ly.fanIn)
 		add(Bias, "bias", ly.b, ly.db, width)
 		module++
-		if bn := ly.bn; bn != nil && net.BatchNorm(k) {
-			add(Gamma, "weight", bn.gamma, bn.dgamma, width)
-			add(Beta, "bias", bn.beta, bn.dbeta, width)
-			add(RunMean, "running_mean", bn.runMean, nil, width)
-			add(RunVar, "running_var", bn.runVar, nil, width)
+		if net.Spec.NormAfter {
+			module++ // ReLU
+		}
+		if g := ly.gain(); g != nil && net.normalises(k) {
+			add(Gamma, "weight", g.gamma, g.dgamma, width)
+			add(Beta, "bias", g.beta, g.dbeta, width)
+			if bn := ly.bn; bn != nil {
+				add(RunMean, "running_mean", bn.runMean, nil, width)
+				add(RunVar, "running_var", bn.runVar, nil, width)
+			}
 			module++
 		}
-		module++ // ReLU
+		if !net.Spec.NormAfter {
+			module++ // ReLU
+		}
 	}
 	return ts
 }
@@ -91,8 +98,8 @@ func (net *Network[T]) Penalty(k int) float64 {
 	for l := range net.layers {
 		ly := &net.layers[l]
 		vectors := [][]T{ly.b[k*ly.fanOut : (k+1)*ly.fanOut]}
-		if net.BatchNorm(k) && ly.bn != nil {
-			vectors = append(vectors, ly.bn.gamma[k*ly.fanOut:(k+1)*ly.fanOut], ly.bn.beta[k*ly.fanOut:(k+1)*ly.fanOut])
+		if g := ly.gain(); g != nil && net.normalises(k) {
+			vectors = append(vectors, g.gamma[k*ly.fanOut:(k+1)*ly.fanOut], g.beta[k*ly.fanOut:(k+1)*ly.fanOut])
 		}
 		for _, v := range vectors {
 			sum += float64(blas.Dot(v, v))

@@ -29,6 +29,8 @@ CASES = [
     {"statistics": "precise", "precise_images": 44},  # five mini-batches
     {"statistics": "batch", "eval_batch": 20},  # the last twelve images are evaluated with eight before them
     {"snapshots": True},
+    {"statistics": "precise+batch", "ghost": 4, "noisy": True},  # whose groups are what is normalised together
+    {"statistics": "precise+adaptive", "norm_after": True},
     {"statistics": "adaptive+precise+batch", "dropout": 0.3, "activation": "tanh", "seed": 7},
 ]
 
@@ -59,7 +61,7 @@ def score(net, batches):
 
 def precise(net, c, x, y):
     """Wu and Johnson: mean of the means; E[v + m^2] - mean^2, of all layers at once."""
-    size = c["batch"]
+    size = c.get("ghost", c["batch"])
     n = c.get("precise_images", 0) or len(x)
     batches = [x[i:i + size] for i in range(0, n - n % size, size)]
     found = []
@@ -94,7 +96,7 @@ def adaptive(net, c, x, y):
 
 def batch(net, c, x, y):
     """Of each batch of the evaluation; the last one is filled with the images before it."""
-    size = c.get("eval_batch", 0) or c["batch"]
+    size = c.get("eval_batch", 0) or c.get("ghost", c["batch"])
     rest = len(x) % size
     batches = [(x[i:i + size], y[i:i + size], size) for i in range(0, len(x) - rest, size)]
     if rest:
@@ -104,10 +106,10 @@ def batch(net, c, x, y):
 
 
 def evaluate(c, after, x, y):
-    """The score with each kind of statistics. Nothing is dropped in an evaluation."""
+    """The score with each kind of statistics. An evaluation has no dropout, no groups and no noise."""
     scores = {}
     for kind in c["statistics"].split("+"):
-        net = methods.network({**c, "dropout": 0} if "dropout" in c else c)
+        net = methods.network({key: value for key, value in c.items() if key not in ("dropout", "ghost", "noisy")})
         with torch.no_grad():
             for name, p in net.named_parameters():
                 p.copy_(after[name])
@@ -122,9 +124,9 @@ def main():
     cases = []
     for case in CASES:
         c = {**methods.COMMON, **case}
-        _, after = methods.train(c, start[c["bn"]], x, labels)
+        _, after = methods.train(c, start[methods.start_of(c)], x, labels)
         if "snapshots" in c:
-            _, first = methods.train(c, start[c["bn"]], x[:2 * c["ns"]], labels)
+            _, first = methods.train(c, start[methods.start_of(c)], x[:2 * c["ns"]], labels)
             cases.append({"config": c, "after": methods.flat(first)})
             continue
         scores = evaluate(c, after, images, y)

@@ -12,6 +12,7 @@ another than without by more than 1e-6. Masks of dropout are bnlab's, written ou
 PyTorch's random numbers are its own; what is made of them is PyTorch's.
 """
 import json
+import math
 import pathlib
 
 import torch
@@ -43,6 +44,14 @@ CASES = [
     {"schedule": "step", "step_every": 7, "step_factor": 0.4},
     {"schedule": "cosine", "warmup": 4, "ns": 5}, {"warmup": 4, "ns": 5},
     {"cycle_decay": 0.5}, {"cycle_growth": 2, "ns": 4},
+    {"norm": "layer"}, {"norm": "layer", "activation": "gelu", "decay": "all", "momentum": 0.5},
+    {"norm_after": True}, {"norm_after": True, "activation": "tanh", "dropout": 0.3}, {"norm": "layer", "norm_after": True},
+    {"norm_layers": [2]}, {"norm": "layer", "norm_layers": [1]}, {"norm_after": True, "norm_layers": [1]},
+    {"ghost": 2}, {"ghost": 4, "norm_after": True, "activation": "sigmoid"},
+    {"noisy": True, "seed": 3}, {"noisy": True, "norm_after": True, "dropout": 0.2}, {"noisy": True, "ghost": 4},
+    {"skip": 1, "hidden": [6, 6, 6, 6]}, {"skip": 2, "hidden": [6, 6, 6, 6], "norm_layers": [1, 3]},
+    {"skip": 1, "hidden": [6, 6, 6, 6], "bn": False, "activation": "tanh", "dropout": 0.2},
+    {"skip": 2, "hidden": [6, 6, 6, 6], "norm": "layer", "norm_after": True},
 ]
 
 class Dropout(nn.Module):
@@ -70,11 +79,16 @@ def mask_key(*numbers):
     """SplitMix64, started from each number in turn; the lower and the upper half."""
     key = 0
     for n in numbers:
-        key = (key + n + 0x9E3779B97F4A7C15) % 2 ** 64
-        key = (key ^ key >> 30) * 0xBF58476D1CE4E5B9 % 2 ** 64
-        key = (key ^ key >> 27) * 0x94D049BB133111EB % 2 ** 64
-        key ^= key >> 31
+        key = split_mix(key + n)
     return key % 2 ** 32, key >> 32
+
+
+def split_mix(x):
+    """A number of the generator SplitMix64."""
+    x = (x + 0x9E3779B97F4A7C15) % 2 ** 64
+    x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9 % 2 ** 64
+    x = (x ^ x >> 27) * 0x94D049BB133111EB % 2 ** 64
+    return x ^ x >> 31
 
 
 def finalize(h):
@@ -88,15 +102,100 @@ def finalize(h):
 ACTIVATIONS = {"relu": nn.ReLU, "leaky": nn.LeakyReLU, "gelu": nn.GELU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
 
 
+class GhostBatchNorm(nn.BatchNorm1d):
+    """Batch normalisation by groups of consecutive images."""
+
+    def __init__(self, units, eps, size):
+        super().__init__(units, eps=eps)
+        self.size = size
+
+    def forward(self, s):
+        return torch.cat([super(GhostBatchNorm, self).forward(group) for group in s.split(self.size)])
+
+
+class Noise(nn.Module):
+    """The noise after batch normalisation (Santurkar et al. 2018): a scale and a shift for each unit and image, of
+    distributions that each unit gets anew in every update."""
+
+    def __init__(self, seed, layer):
+        super().__init__()
+        self.seed, self.place, self.update = seed, 2 ** 20 + layer, 0
+
+    def forward(self, s):
+        low, high = mask_key(self.seed, self.update, self.place)
+        self.update += 1
+        drawn = [self.unit((high << 32) + low + j, len(s)) for j in range(s.shape[1])]
+        scale, shift = (torch.tensor(column, dtype=F64).T for column in zip(*drawn))
+        return scale * s + shift
+
+    @staticmethod
+    def unit(key, images):
+        key = split_mix(key)
+        uniform = [(split_mix(key + i) >> 11) * 2.0 ** -53 for i in range(2 + 3 * images)]
+        mean, deviation = uniform[0] - 0.5, 1 + 0.25 * uniform[1]
+        scale = [deviation + 0.1 * math.sqrt(-2 * math.log(1 - a)) * math.cos(2 * math.pi * b)
+                 for a, b in zip(uniform[2::3], uniform[3::3])]
+        return scale, [mean + 0.2 * c - 0.1 for c in uniform[4::3]]
+
+
+def then(module, function):
+    """The module, followed by a function that shares its place in the network, so that tensors keep their names."""
+    module.register_forward_hook(lambda _, inputs, output: function(output))
+
+
+class Skipping(nn.Sequential):
+    """A Sequential in which the output of a hidden layer is added to the input of one above, in front of what follows
+    its Linear. Each hidden layer begins with its Linear."""
+
+    def __init__(self, modules, skips):
+        super().__init__(*modules)
+        self.skips = skips
+
+    def forward(self, a):
+        outputs = []  # of the layers, from 1
+        for module in self:
+            if isinstance(module, nn.Linear):
+                outputs.append(a)
+                a = module(a)
+                if len(outputs) in self.skips:
+                    a = a + outputs[self.skips[len(outputs)]]
+            else:
+                a = module(a)
+        return a
+
+
+def skips_of(c):
+    """The layer whose output is added to the input of a layer, both counted from 1."""
+    skips, free = {}, 1
+    for to in range(1 + c.get("skip", 0), len(c["hidden"]) + 1):
+        at = to - c.get("skip", 0)
+        if c.get("skip", 0) and at >= free and c["hidden"][at - 1] == c["hidden"][to - 1]:
+            skips[to], free = at, to
+    return skips
+
+
+def norm_of(c, layer, units):
+    """The normalisation of a hidden layer, counted from 0, as a list of one module or none."""
+    if c.get("norm_layers") and layer + 1 not in c["norm_layers"]:
+        return []
+    if c.get("norm") == "layer":
+        return [nn.LayerNorm(units, eps=c["bn_eps"])]
+    if not c["bn"]:
+        return []
+    return [GhostBatchNorm(units, c["bn_eps"], c["ghost"]) if "ghost" in c else nn.BatchNorm1d(units, eps=c["bn_eps"])]
+
+
 def network(c):
-    modules, units = [], [IN, *HIDDEN]
+    modules, units = [], [IN, *c["hidden"]]
     for layer, (fan_in, fan_out) in enumerate(zip(units, units[1:])):
-        norm = [nn.BatchNorm1d(fan_out, eps=c["bn_eps"])] if c["bn"] else []
-        linear, activation = nn.Linear(fan_in, fan_out), ACTIVATIONS[c.get("activation", "relu")]()
-        if "dropout" in c:  # within a module of its own, so that the tensors keep their names
-            activation = nn.Sequential(activation, Dropout(c["dropout"], c.get("seed", 1), layer))
-        modules += [linear, *norm, activation]
-    return nn.Sequential(*modules, nn.Linear(units[-1], CLASSES)).double()
+        linear, activation, norm = nn.Linear(fan_in, fan_out), ACTIVATIONS[c.get("activation", "relu")](), norm_of(c, layer, fan_out)
+        if norm and "noisy" in c:
+            then(norm[0], Noise(c.get("seed", 1), layer))
+        hidden = [activation, *norm] if c.get("norm_after") else [*norm, activation]
+        if "dropout" in c:
+            then(hidden[-1], Dropout(c["dropout"], c.get("seed", 1), layer))
+        modules += [linear, *hidden]
+    return Skipping([*modules, nn.Linear(units[-1], CLASSES)], skips_of(c)).double()
 
 
 def optimiser_of(c, net):
@@ -146,7 +245,7 @@ def train(c, start, x, labels):
     net = network(c)
     with torch.no_grad():
         for name, p in net.named_parameters():
-            p.copy_(start[name])
+            p.copy_(start[role_of(c, net)[name]])
     optimiser = optimiser_of(c, net)
     schedule = schedule_of(c, optimiser)
     losses = []
@@ -162,6 +261,22 @@ def train(c, start, x, labels):
         optimiser.step()
         schedule.step()
     return losses, {name: p.detach() for name, p in net.named_parameters()}
+
+
+def role_of(c, net):
+    """By the name of a tensor, the name of that of the same layer and role in the network of the initial parameters,
+    which normalises all its hidden layers, in front of the activation, or none."""
+    stride = 3 if normalises(c) else 2
+    names, layer = {}, -1
+    for index, module in enumerate(net):
+        layer += isinstance(module, nn.Linear)
+        for kind, _ in module.named_parameters():
+            names[f"{index}.{kind}"] = f"{layer * stride + (not isinstance(module, nn.Linear))}.{kind}"
+    return names
+
+
+def normalises(c):
+    return c["bn"] or c.get("norm") == "layer"
 
 
 def rounded(t):
@@ -191,23 +306,33 @@ def data():
     torch.manual_seed(22)
     x = rounded(torch.randn(UPDATES, BATCH, IN, dtype=F64))
     labels = torch.randint(CLASSES, (UPDATES, BATCH))
-    return x, labels, {bn: start_values({**COMMON, "bn": bn}) for bn in (True, False)}
+    sizes = dict.fromkeys((tuple(HIDDEN), *(tuple(c["hidden"]) for c in CASES if "hidden" in c)))
+    bases = {(bn, *hidden): {**COMMON, "bn": bn, "hidden": list(hidden)} for hidden in sizes for bn in (True, False)}
+    return x, labels, {key: start_values(c) for key, c in bases.items()}
+
+
+def start_of(c):
+    """The key of the initial parameters of a case."""
+    return normalises(c), *c["hidden"]
 
 
 def main():
     torch.set_num_threads(1)
     x, labels, start = data()
-    plain = {bn: train({**COMMON, "bn": bn}, start[bn], x, labels)[0] for bn in start}
+    plain = {(bn, *hidden): train({**COMMON, "bn": bn, "hidden": hidden}, values, x, labels)[0] for (bn, *hidden), values in start.items()}
     cases = []
     for case in CASES:
         c = {**COMMON, **case}
-        losses, after = train(c, start[c["bn"]], x, labels)
-        trace = max(abs(a - b) for a, b in zip(losses, plain[c["bn"]]))
+        if "norm" in c:
+            c["bn"] = False
+        key = start_of(c)
+        losses, after = train(c, start[key], x, labels)
+        trace = max(abs(a - b) for a, b in zip(losses, plain[key]))
         assert trace > 1e-6, f"{case} does not tell"
         cases.append({"config": c, "losses": losses, "after": flat(after)})
         print(f"{json.dumps(case)}: loss {losses[0]:.4f} to {losses[-1]:.4f}, differs by {trace:.1e}")
     doc = {"x": x.reshape(-1, IN).tolist(), "labels": labels.reshape(-1).tolist(),
-           "start": [{"bn": bn, "values": flat(values)} for bn, values in start.items()]}
+           "start": [{"norm": bn, "hidden": hidden, "values": flat(values)} for (bn, *hidden), values in start.items()]}
     lines = [f'"{key}":' + json.dumps(value, separators=(",", ":"), allow_nan=False) for key, value in doc.items()]
     lines.append('"cases":[\n' + ",\n".join(json.dumps(c, separators=(",", ":"), allow_nan=False) for c in cases) + "\n]")
     OUT.parent.mkdir(parents=True, exist_ok=True)

@@ -47,6 +47,7 @@ type Config struct {
 	BNAlpha float64    `json:"bn_alpha" group:"Hyper-parameters" help:"momentum α of the running statistics"`
 
 	Methods
+	Normalisation
 	Optimisation
 	Scheduling
 	Augmentation

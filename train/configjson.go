@@ -19,7 +19,14 @@ type field struct {
 
 // isOff reports whether the field is an option that is off in a configuration.
 func (f field) isOff(c reflect.Value) bool {
-	return f.off.IsValid() && c.FieldByIndex(f.Index).Equal(f.off)
+	switch value := c.FieldByIndex(f.Index); {
+	case !f.off.IsValid():
+		return false
+	case value.Kind() == reflect.Slice:
+		return value.Len() == 0
+	default:
+		return value.Equal(f.off)
+	}
 }
 
 // fields are those of a Config in the order in which JSON has them.

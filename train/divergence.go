@@ -27,7 +27,7 @@ const (
 	// standard deviation 1, with which the first steps overflow; He's weights have 0.3
 	// or less.
 	wideLogits = 20
-	// wideUnits is that of a unit under batch normalisation whose variance overflows.
+	// wideUnits is that of a unit under a normalisation whose variance overflows.
 	wideUnits = 1e15
 )
 
@@ -62,9 +62,9 @@ func (c Config) decayDiverges(steps int) bool {
 
 // tooWide reports whether weights from N(0, σ²) make the first steps overflow. A layer
 // of n inputs multiplies the deviation of the signal by σ√n, and a ReLU halves its
-// square; batch normalisation sets it back to 1.
+// square; a normalisation sets it back to 1.
 func (c Config) tooWide() bool {
-	if c.BN {
+	if c.Normalised() != model.NoNorm && len(c.NormLayers) == 0 {
 		return c.Sigma > wideUnits
 	}
 	spread := c.Sigma

@@ -2,8 +2,11 @@ package train
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"bnlab/blas"
@@ -15,7 +18,8 @@ type goldenMethods struct {
 	X      [][]float64 // of all updates, one after the other
 	Labels []int
 	Start  []struct {
-		BN     bool
+		Norm   bool // all hidden layers normalise, in front of the activation, or none
+		Hidden []int
 		Values map[string][]float64
 	}
 	Cases []goldenCase
@@ -108,7 +112,8 @@ func (g goldenMethods) check(t *testing.T, c goldenCase, config Config, nets int
 // among them, from the first parameters of the file.
 func (g goldenMethods) begin(t *testing.T, config Config, nets int) (f *fit[float64], k int) {
 	other := config
-	other.Lambda, other.EtaMax, other.BN, other.Seed = 0.1, 0.2, !config.BN, 9 // which must not leak
+	other.Lambda, other.EtaMax, other.Seed = 0.1, 0.2, 9 // which must not leak
+	withoutNorm(&other)
 	other.Evaluation = Default().Evaluation
 	configs := []Config{other, config}[2-nets:]
 	images := rows{g.X, make([]uint8, len(g.Labels))}
@@ -136,15 +141,30 @@ func (f *fit[T]) loss(k int, x blas.Matrix[T], labels []uint8) float64 {
 	return f.net.Score(x, labels, model.Batch)[k].MeanCost()
 }
 
-// start sets the parameters of net k to the first ones of the file.
+// start sets the parameters of net k to the first ones of the file, by their layer and what
+// they are.
 func (g goldenMethods) start(t *testing.T, config Config, net *model.Network[float64], k int) {
+	normalises, stride := config.Normalised() != model.NoNorm, 2
+	if normalises {
+		stride = 3
+	}
 	for _, s := range g.Start {
+		if s.Norm != normalises || !slices.Equal(s.Hidden, config.Hidden) {
+			continue
+		}
 		for _, p := range net.Tensors(k) {
-			if s.BN == config.BN && p.Grad != nil && copy(p.Data, s.Values[p.Name]) != len(p.Data) {
-				t.Fatalf("%s has %d values, the file %d", p.Name, len(p.Data), len(s.Values[p.Name]))
+			module := (p.Layer - 1) * stride
+			if p.Kind != model.Weight && p.Kind != model.Bias {
+				module++
+			}
+			_, kind, _ := strings.Cut(p.Name, ".")
+			if name := fmt.Sprintf("%d.%s", module, kind); p.Grad != nil && copy(p.Data, s.Values[name]) != len(p.Data) {
+				t.Fatalf("%s has %d values, the file %d", p.Name, len(p.Data), len(s.Values[name]))
 			}
 		}
+		return
 	}
+	t.Fatalf("no initial parameters for hidden %v", config.Hidden)
 }
 
 func close10(got, want float64) bool { return math.Abs(got-want) <= 1e-10*max(1, math.Abs(want)) }

@@ -25,6 +25,7 @@ func Spec(configs []Config, dim, classes int) model.Spec {
 	c := configs[0]
 	spec := model.Spec{
 		In: dim, Hidden: c.Hidden, Out: classes, Nets: len(configs),
+		LayerNorm: c.Norm == model.LayerNorm, NormAfter: c.NormAfter, NormLayers: c.NormLayers, Skip: c.Skip,
 		Activation: c.Activation, Optimiser: c.Optimiser, Eps: c.BNEps, Alpha: c.BNAlpha, MaxRows: max(c.Batch, EvalRows, measureRows(configs)),
 	}
 	for _, i := range netOrder(configs) {

@@ -14,6 +14,7 @@ type Methods struct {
 	Dropout    float64          `json:"dropout" fuse:"own" off:"0" group:"Methods" help:"probability with which a hidden unit is dropped in training, for each image"`
 	Smoothing  float64          `json:"smoothing" fuse:"own" off:"0" group:"Methods" help:"label smoothing ε: the target is (1−ε)·onehot + ε/K"`
 	Decay      string           `json:"decay" fuse:"own" off:"weights" group:"Methods" values:"weights,all" help:"what λ applies to: weights alone, or all parameters"`
+	Skip       int              `json:"skip" off:"0" group:"Methods" help:"add to the input of a hidden layer the output of the one 1 or 2 layers below, where the widths are equal; 0 for no skips"`
 }
 
 func (m Methods) check() error {
@@ -26,6 +27,16 @@ func (m Methods) check() error {
 		return badf("{smoothing} %g: give a number from 0 up to, not including, 1", m.Smoothing)
 	case m.Decay != "weights" && m.Decay != "all":
 		return badf("{decay} %q: give weights or all", m.Decay)
+	}
+	return nil
+}
+
+func (c Config) checkSkip() error {
+	switch {
+	case c.Skip < 0 || c.Skip > 2:
+		return badf("{skip} %d: give 0, 1 or 2 layers", c.Skip)
+	case c.Skip > 0 && (model.Spec{Hidden: c.Hidden, Skip: c.Skip}).Skips() == 0:
+		return badf("{skip} %d: no hidden layer has as many units as the one %[1]d below it; give {hidden} of equal sizes, such as 50,50,50", c.Skip)
 	}
 	return nil
 }
@@ -70,10 +81,11 @@ func (o Optimisation) check() error {
 func (c Config) each() model.Each {
 	return model.Each{
 		Smoothing: c.Smoothing, Dropout: c.Dropout, Seed: c.Seed, DecayAll: c.Decay == "all",
+		Ghost: c.Ghost, Noisy: c.Noisy,
 		Momentum: c.Momentum, Nesterov: c.Nesterov, Beta1: c.Beta1, Beta2: c.Beta2, AdamEps: c.AdamEps,
 	}
 }
 
 func (c Config) checkMethods() error {
-	return cmp.Or(c.Methods.check(), c.Optimisation.check(), c.Scheduling.check(), c.Augmentation.check())
+	return cmp.Or(c.Methods.check(), c.checkNorm(), c.checkSkip(), c.Optimisation.check(), c.Scheduling.check(), c.Augmentation.check())
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"bnlab/blas"
+	"bnlab/model"
 )
 
 // methods are configurations with a method each, by what is on.
@@ -39,6 +40,15 @@ func methods() map[string]Config {
 		func(c *Config) { c.Schedule = "range" },
 		func(c *Config) { c.NS, c.Warmup = 11, 8 },
 		func(c *Config) { c.NS, c.CycleGrowth, c.CycleDecay = 10, 1.6, 0.5 },
+		func(c *Config) { c.SetNorm("layer") },
+		func(c *Config) { c.NormAfter = true },
+		func(c *Config) { c.SetNorm("layer"); c.NormAfter, c.NormLayers = true, []int{2} },
+		func(c *Config) { c.NormLayers = []int{1} },
+		func(c *Config) { c.Ghost = 5 },
+		func(c *Config) { c.Noisy, c.Dropout = true, 0.2 },
+		func(c *Config) { c.Noisy, c.Ghost, c.NormAfter = true, 5, true },
+		func(c *Config) { c.Skip, c.Hidden = 1, []int{6, 6, 6} },
+		func(c *Config) { c.Skip, c.Hidden, c.NormLayers = 2, []int{6, 6, 6, 6}, []int{1, 3} },
 	} {
 		c := small()
 		c.NS, c.Evals = 13, 3
@@ -58,6 +68,7 @@ func observers() map[string]Config {
 		func(c *Config) { c.Statistics = "batch" },
 		func(c *Config) { c.Statistics, c.EvalBatch, c.Dropout = "adaptive+batch+precise", 7, 0.2 },
 		func(c *Config) { c.Snapshots = true },
+		func(c *Config) { c.Statistics, c.Ghost, c.Noisy = "adaptive+batch+precise", 5, true },
 	} {
 		c := small()
 		c.NS, c.Evals = 13, 3
@@ -106,7 +117,11 @@ func TestMethodsSideBySide(t *testing.T) {
 func apart(c Config) []Config {
 	other, plain := c, c
 	other.Lambda, other.EtaMax, other.Seed = 0.02, 0.2, 4
-	plain.BN, plain.Seed, plain.Smoothing = !c.BN, 5, 0
+	plain.Seed, plain.Smoothing = 5, 0
+	withoutNorm(&plain)
+	if c.Ghost > 0 {
+		other.Ghost = 2
+	}
 	if c.Dropout > 0 {
 		other.Dropout, plain.Dropout = 0.5, 0
 	}
@@ -124,6 +139,14 @@ func apart(c Config) []Config {
 		other.Evaluation = Evaluation{Statistics: "batch", EvalBatch: 5}
 	}
 	return []Config{plain, other, c}
+}
+
+// withoutNorm turns batch normalisation and what needs it off, or on where it is off, if nets
+// with and without it can train side by side.
+func withoutNorm(c *Config) {
+	if c.Norm == model.NoNorm && !c.NormAfter && len(c.NormLayers) == 0 {
+		c.BN, c.Ghost, c.Noisy = !c.BN, 0, false
+	}
 }
 
 func sideBySide[T blas.Float](t *testing.T, configs []Config) {
@@ -220,6 +243,29 @@ func TestMethodsRefused(t *testing.T) {
 		`eta_min 0: schedule range goes up in a log scale; give a rate above 0`:                                 func(c *Config) { c.Schedule, c.EtaMin = "range", 0 },
 		`warmup 0, cycle_growth 100: with ns 12 and cycles 9 more than 1073741824 steps; give less`:             func(c *Config) { c.CycleGrowth, c.Cycles = 100, 9 },
 		`warmup 1073741824, cycle_growth 1: with ns 12 and cycles 2 more than 1073741824 steps; give less`:      func(c *Config) { c.Warmup = 1 << 30 },
+
+		`norm "": give none, batch or layer`:                                                                            func(c *Config) { c.Norm = "" },
+		`norm "group": give none, batch or layer`:                                                                       func(c *Config) { c.Norm = "group" },
+		`norm batch: a configuration has it as bn true`:                                                                 func(c *Config) { c.Norm = "batch" },
+		`norm layer: bn says batch; give one of the two`:                                                                func(c *Config) { c.Norm = "layer" },
+		`norm_after: nothing normalises; give norm batch or layer`:                                                      func(c *Config) { c.BN, c.NormAfter = false, true },
+		`norm_layers: nothing normalises; give norm batch or layer`:                                                     func(c *Config) { c.BN, c.NormLayers = false, []int{1} },
+		`norm_layers: no hidden layer 3; give numbers from 1 to 2`:                                                      func(c *Config) { c.NormLayers = []int{1, 3} },
+		`norm_layers: no hidden layer 0; give numbers from 1 to 2`:                                                      func(c *Config) { c.NormLayers = []int{0} },
+		`norm_layers: 1 after 2; give the numbers in order, each once`:                                                  func(c *Config) { c.NormLayers = []int{2, 1} },
+		`norm_layers: 2 after 2; give the numbers in order, each once`:                                                  func(c *Config) { c.NormLayers = []int{2, 2} },
+		`norm_layers: all 2; leave it out for that`:                                                                     func(c *Config) { c.NormLayers = []int{1, 2} },
+		`hidden: layer 2 has 1 unit, and norm layer normalises over units; give at least 2`:                             func(c *Config) { c.SetNorm("layer"); c.Hidden = []int{8, 1} },
+		`ghost 5: only batch normalisation has statistics of images; give norm batch`:                                   func(c *Config) { c.SetNorm("layer"); c.Ghost = 5 },
+		`ghost 1: give a number of images from 2 that divides batch, 10, and is less`:                                   func(c *Config) { c.Ghost = 1 },
+		`ghost -2: give a number of images from 2 that divides batch, 10, and is less`:                                  func(c *Config) { c.Ghost = -2 },
+		`ghost 4: give a number of images from 2 that divides batch, 10, and is less`:                                   func(c *Config) { c.Ghost = 4 },
+		`ghost 10: give a number of images from 2 that divides batch, 10, and is less`:                                  func(c *Config) { c.Ghost = 10 },
+		`noisy: only batch normalisation has the noise; give norm batch`:                                                func(c *Config) { c.BN, c.Noisy = false, true },
+		`skip 3: give 0, 1 or 2 layers`:                                                                                 func(c *Config) { c.Skip = 3 },
+		`skip -1: give 0, 1 or 2 layers`:                                                                                func(c *Config) { c.Skip = -1 },
+		`skip 2: no hidden layer has as many units as the one 2 below it; give hidden of equal sizes, such as 50,50,50`: func(c *Config) { c.Skip = 2 },
+		`skip 1: no hidden layer has as many units as the one 1 below it; give hidden of equal sizes, such as 50,50,50`: func(c *Config) { c.Skip = 1 },
 	} {
 		c := small()
 		change(&c)

@@ -123,7 +123,7 @@ func (c Config) measures() (all []Measure) {
 		m := Measure{Kind: kind}
 		switch kind {
 		case model.Precise:
-			m.Images, m.Batch = c.PreciseImages, c.Batch
+			m.Images, m.Batch = c.PreciseImages, c.normBatch()
 		case model.OfBatch:
 			m.Batch = c.evalBatch()
 		}
@@ -137,7 +137,7 @@ func (c Config) evalBatch() int {
 	if c.EvalBatch > 0 {
 		return c.EvalBatch
 	}
-	return c.Batch
+	return c.normBatch()
 }
 
 // Evaluator evaluates a network with statistics of any kind. Rows of X (rows×d) is at

@@ -51,7 +51,7 @@ Examples:
   bnlab bench
   env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE bnlab bench --rounds 15 --json
   bnlab bench --precision f64 --hidden 200,100`,
-	}, benchOptions{Rounds: 7, Fuse: "auto", Hyper: sweep.Hyper{Config: c}, Options: dataset.Default()}, "bn", runBench)
+	}, benchOptions{Rounds: 7, Fuse: "auto", Hyper: sweep.Hyper{Config: c}, Options: dataset.Default()}, "bn norm", runBench)
 }
 
 func runBench(ctx context.Context, call *shell.Call, o benchOptions) error {

@@ -21,7 +21,7 @@ Examples:
   bnlab compare --depth 3,9 --seeds 5
   bnlab compare --depth 3 --seeds 1 --cycles 1 --ns 450      a quick look
   bnlab compare --depth 9 --seeds 3 --json > nine.json`,
-	}, question.DefaultDepths(), "hidden bn")
+	}, question.DefaultDepths(), "hidden bn norm")
 }
 
 func sigmaCommand() *shell.Command {
@@ -35,7 +35,7 @@ Examples:
   bnlab sigma --seeds 5
   bnlab sigma --sigmas 1e-3 --seeds 20 --out runs/sigma
   bnlab sigma --hidden 100 --sigmas 1,1e-1,1e-2,1e-3,1e-4`,
-	}, question.DefaultSpreads(), "bn init sigma")
+	}, question.DefaultSpreads(), "bn norm init sigma")
 }
 
 // newStudy returns the command that is the study of its name, of one experiment.

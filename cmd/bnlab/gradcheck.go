@@ -29,6 +29,7 @@ type gradcheckOptions struct {
 	Seed   uint64     `flag:"seed" group:"Seeds, precision, evaluation" help:"seed of the weights and the sample"`
 	Break  model.Kind `flag:"break" arg:"TENSOR" values:"W,b,gamma,beta" help:"make the analytic gradient of TENSOR (W, b, gamma, beta) wrong by 1 % to see the check fail"`
 	train.Methods
+	train.Normalisation
 	shell.Format
 	dataset.Options
 }
@@ -50,10 +51,11 @@ Examples:
   bnlab gradcheck --depth 9 --bn --sample 50
   bnlab gradcheck --depth 2 --all
   bnlab gradcheck --depth 3 --bn --activation gelu
+  bnlab gradcheck --depth 3 --norm layer --skip 1
   bnlab gradcheck --depth 2 --break gamma --bn     see it fail: exit code 3`,
 	}, gradcheckOptions{
 		Depth: []int{2, 3}, Sample: sweep.GradientSample, Images: 100,
-		Lambda: d.Lambda, BNEps: d.BNEps, Seed: d.Seed, Methods: d.Methods, Options: dataset.Default(),
+		Lambda: d.Lambda, BNEps: d.BNEps, Seed: d.Seed, Methods: d.Methods, Normalisation: d.Normalisation, Options: dataset.Default(),
 	}, "", gradcheck)
 }
 
@@ -107,9 +109,9 @@ func (o *gradcheckOptions) Check(call *shell.Call) error {
 	switch {
 	case o.Sample < 1:
 		return call.Bad("sample", "give at least 1, or --all")
-	case o.Images < 1 || o.BN && o.Images < 2:
+	case o.Images < 1 || (o.BN || o.Norm == model.BatchNorm) && o.Images < 2:
 		return call.Bad("images", "give at least 1, with --bn 2")
-	case !o.BN && (o.Break == model.Gamma || o.Break == model.Beta):
+	case !o.BN && o.Norm == model.NoNorm && (o.Break == model.Gamma || o.Break == model.Beta):
 		return call.Bad("break", "only networks with --bn have one")
 	}
 	return nil
@@ -118,7 +120,10 @@ func (o *gradcheckOptions) Check(call *shell.Call) error {
 // configs returns the configuration of each network selected by the flags.
 func (o gradcheckOptions) configs(call *shell.Call) ([]train.Config, error) {
 	c := train.Default()
-	c.BN, c.Lambda, c.BNEps, c.Methods = o.BN, o.Lambda, o.BNEps, o.Methods
+	c.BN, c.Lambda, c.BNEps, c.Methods, c.Normalisation = o.BN, o.Lambda, o.BNEps, o.Methods, o.Normalisation
+	if err := sweep.SetNorm(call, &c); err != nil {
+		return nil, err
+	}
 	c.Batch, c.Seed, c.Precision = o.Images, o.Seed, train.F64
 	hiddens := [][]int{o.Hidden}
 	if !call.IsSet("hidden") {

@@ -27,7 +27,7 @@ func TestPrintConfigRoundTrip(t *testing.T) {
 	cleanEnv(t)
 	t.Chdir(t.TempDir())
 	count := eachTrainer(func(words []string, _ *shell.Command) {
-		for _, flags := range []string{"", "--lambda 1e-7 --seed 18446744073709551615 --bn-eps 0", "--data C:/#1 --precision f64", "--sigma 0.25", "--depth 2,9", "--sigmas 1e-3"} {
+		for _, flags := range []string{"", "--lambda 1e-7 --seed 18446744073709551615 --bn-eps 0", "--data C:/#1 --precision f64", "--sigma 0.25", "--norm-after --bn --norm-layers 1", "--skip 1", "--norm layer", "--depth 2,9", "--sigmas 1e-3"} {
 			first := call(t.Context(), slices.Concat(words, strings.Fields(flags), []string{"--print-config"})...)
 			if first.code == exitUsage && strings.Contains(first.stderr, "no such flag") {
 				continue // not of this command

@@ -42,7 +42,7 @@ Examples:
   bnlab reproduce --seeds 3
   bnlab reproduce --seeds 5 --out runs/five --json > five.json
   bnlab reproduce --seeds 2 --ns 45 --sigma-ns 18 --points 5 --out runs/quick    a quick look`,
-	}, defaultReproduce(), "hidden bn init sigma", reproduce)
+	}, defaultReproduce(), "hidden bn norm init sigma", reproduce)
 }
 
 func reproduce(ctx context.Context, call *shell.Call, o reproduceOptions) error {

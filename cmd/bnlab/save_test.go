@@ -21,7 +21,8 @@ import (
 func TestSaveEval(t *testing.T) {
 	cleanEnv(t)
 	for _, options := range []string{"--hidden 20,5 --bn", "--hidden 20", "--hidden 20 --bn --precision f64 --bn-eps 1e-3",
-		"--hidden 20,5 --bn --activation gelu --optimiser adam --eta-max 0.01 --smoothing 0.1", "--hidden 20 --activation sigmoid --momentum 0.5 --decay all"} {
+		"--hidden 20,5 --bn --activation gelu --optimiser adam --eta-max 0.01 --smoothing 0.1", "--hidden 20 --activation sigmoid --momentum 0.5 --decay all",
+		"--hidden 20,6,6 --norm layer --skip 1", "--hidden 20,5 --bn --norm-after --norm-layers 1 --noisy --ghost 5"} {
 		t.Run(options, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			var trained results.Training

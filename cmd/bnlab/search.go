@@ -36,7 +36,7 @@ Examples:
   bnlab search --seeds 3 --out runs/search
   bnlab search --stage coarse
   bnlab search --range neighbours --points 50 --search-seeds 2`,
-	}, searchOptions{"all", question.DefaultSearch(), sweep.Default(question.Base("search"))}, "hidden bn lambda", search)
+	}, searchOptions{"all", question.DefaultSearch(), sweep.Default(question.Base("search"))}, "hidden bn norm lambda", search)
 }
 
 func search(ctx context.Context, call *shell.Call, o searchOptions) error {

@@ -28,7 +28,7 @@ Examples:
 		newPlan(shell.Command{
 			Name: "compare", Usage: "depths with and without batch normalisation",
 			Description: "bnlab sweep plan compare --depth 3,9 --seeds 10 --out runs/depth",
-		}, question.DefaultDepths(), "hidden bn"),
+		}, question.DefaultDepths(), "hidden bn norm"),
 		newPlan(shell.Command{
 			Name: "lambda", Usage: "values of λ",
 			Description: "bnlab sweep plan lambda --bn --lambdas 1e-4,1e-3,1e-2 --seeds 3 --out runs/lambda",
@@ -36,7 +36,7 @@ Examples:
 		newPlan(shell.Command{
 			Name: "sigma", Usage: "initial weight scales, with and without batch normalisation",
 			Description: "bnlab sweep plan sigma --sigmas 1e-3 --seeds 20 --out runs/sigma",
-		}, question.DefaultSpreads(), "bn init sigma"))
+		}, question.DefaultSpreads(), "bn norm init sigma"))
 }
 
 // newPlan returns the command that plans the study of its name, of one experiment.

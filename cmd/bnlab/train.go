@@ -151,6 +151,9 @@ func trainIn[T blas.Float](ctx context.Context, call *shell.Call, o trainOptions
 	}
 	if !o.Quiet && t.Save.File != "" {
 		call.Note("saved: %s", o.Save)
+		if o.Skip > 0 {
+			call.Note("NOTE: PyTorch's Sequential takes the tensors, but adds no skips: there the network needs a module of its own")
+		}
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ type Estimates struct {
 // Seconds returns the time of a training on one core, evaluations included; NaN where it
 // cannot be measured.
 func (e *Estimates) Seconds(c train.Config) float64 {
-	key := fmt.Sprint(c.Hidden, c.BN, c.Batch, c.Precision, c.Methods)
+	key := fmt.Sprint(c.Hidden, c.BN, c.Batch, c.Precision, c.Methods, c.Normalisation)
 	cost, ok := e.known[key]
 	if !ok {
 		var err error

@@ -117,7 +117,7 @@ func BaseOf(c train.Config) document.Value {
 	c.Seed = train.Default().Seed
 	for _, name := range vary.Fields() {
 		d := train.Default()
-		if vary.ValueOf(c, name) != vary.ValueOf(d, name) {
+		if vary.ValueOf(c, name) != vary.ValueOf(d, name) && !c.IsOff(name) {
 			table = table.With(name, document.Of(vary.Field(&c, name).Interface()))
 		}
 	}

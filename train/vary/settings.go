@@ -25,10 +25,20 @@ func (s *Settings) Decode(v document.Value) error {
 		return v.Errorf("give a table of fields, as {ns: 900, bn: true}")
 	}
 	var c train.Config
-	for _, k := range v.Keys {
+	var norm, bn *document.Key
+	for i, k := range v.Keys {
 		if err := set(&c, k); err != nil {
 			return err
 		}
+		switch document.Hyphened(k.Name) {
+		case "norm":
+			norm = &v.Keys[i]
+		case "bn":
+			bn = &v.Keys[i]
+		}
+	}
+	if norm != nil && bn != nil {
+		return &document.Error{Line: norm.Line, Text: "norm and bn are one choice; give one of the two"}
 	}
 	*s = v.Keys
 	return nil
@@ -71,10 +81,16 @@ func set(c *train.Config, k document.Key) error {
 		return &document.Error{Line: k.Line, Text: fmt.Sprintf("%q is no field of a training%s", k.Name, message.DidYouMean("", name, Fields()))}
 	}
 	err := k.Value.Decode(into.Addr().Interface())
-	if err == nil && name == "sigma" {
-		c.Init = model.Normal
+	if err != nil {
+		return err
 	}
-	return err
+	switch name {
+	case "sigma":
+		c.Init = model.Normal
+	case "norm":
+		c.SetNorm(c.Norm)
+	}
+	return nil
 }
 
 // Apply returns the configuration with the settings, the later ones over the earlier. Its
@@ -97,6 +113,9 @@ func Complete(c train.Config) train.Config {
 
 // ValueOf returns the value of a field of c as text, as a flag takes it.
 func ValueOf(c train.Config, name string) string {
+	if name == "norm" {
+		return string(c.Normalised()) // also where it is the study's
+	}
 	v := Field(&c, name)
 	if list, ok := v.Interface().([]int); ok {
 		return strings.Trim(strings.ReplaceAll(fmt.Sprint(list), " ", ","), "[]")

@@ -63,6 +63,9 @@ func (vary *Variation) checkTwice() error {
 				return &document.Error{Line: a.line, Text: name + " varies twice"}
 			}
 			seen[name] = true
+			if seen["norm"] && seen["bn"] {
+				return &document.Error{Line: a.line, Text: "norm and bn are one choice; vary one of the two"}
+			}
 		}
 	}
 	return nil

@@ -86,12 +86,14 @@ func (m *File) SameThreads() {
 type Foreign struct {
 	BNEps      float64          `flag:"bn-eps" help:"ε of batch normalisation, if MODEL does not hold it"`
 	Activation model.Activation `flag:"activation" values:"relu,leaky,gelu,tanh,sigmoid" help:"function between the layers, if MODEL does not hold it"`
+	Norm       model.Norm       `flag:"norm" values:"none,batch,layer" help:"normalisation of the hidden layers; the tensors of MODEL tell, and must agree"`
+	Skip       int              `flag:"skip" min:"0" max:"2" help:"how many layers below is the output that is added to the input of a hidden layer of the same width, if MODEL does not hold it"`
 	InputMean  string           `flag:"input-mean" arg:"R,G,B" help:"channel means of the input, if MODEL does not hold them, for pixels from 0 to 1 as in torchvision's Normalize"`
 	InputStd   string           `flag:"input-std" arg:"R,G,B" help:"channel standard deviations of the input, likewise"`
 }
 
 // Torch returns PyTorch's defaults.
-func Torch() Foreign { return Foreign{BNEps: torchEps, Activation: model.ReLU} }
+func Torch() Foreign { return Foreign{BNEps: torchEps, Activation: model.ReLU, Norm: model.NoNorm} }
 
 const torchEps = 1e-5
 
@@ -102,14 +104,17 @@ func (m *File) Foreign() bool { return m.Metadata[keyFormat] == "" }
 // given; it calls note for those that the file itself answers.
 func (m *File) Complete(o Foreign, isSet func(option string) bool, note func(format string, args ...any)) error {
 	if !m.Foreign() {
-		for _, name := range []string{"bn-eps", "activation", "input-mean", "input-std"} {
+		for _, name := range []string{"bn-eps", "activation", "norm", "skip", "input-mean", "input-std"} {
 			if isSet(name) {
 				note("NOTE: --%s is ignored: %s says that itself", name, m.Path)
 			}
 		}
 		return nil
 	}
-	m.Config.BNEps, m.Config.Activation = o.BNEps, o.Activation
+	if tells := m.norm(); isSet("norm") && o.Norm != tells {
+		return message.Fieldf("{norm} %q: the tensors of %s have norm %s", o.Norm, m.Path, tells)
+	}
+	m.Config.BNEps, m.Config.Activation, m.Config.Skip = o.BNEps, o.Activation, o.Skip
 	if err := m.Config.Validate(); err != nil {
 		return err
 	}

@@ -159,8 +159,10 @@ func (m *File) readMetadata() error {
 	if d := m.Dataset; !shownWithin(40, d.Name) || !shownWithin(64, d.Digest) {
 		return m.bad("metadata %s: %.60q, SHA-256 %.12q, want a name of at most 40 letters, and 64 digits", keyDataset, d.Name, d.Digest)
 	}
-	if !slices.Equal(m.Config.Hidden, m.Hidden) || m.Config.BN != m.BatchNorm {
-		return m.bad("metadata %s: hidden %v, bn %v, but the tensors are of hidden %v, bn %v", keyConfig, m.Config.Hidden, m.Config.BN, m.Hidden, m.BatchNorm)
+	if c := m.Config; !slices.Equal(c.Hidden, m.Hidden) || c.BN != m.BatchNorm {
+		return m.bad("metadata %s: hidden %v, bn %v, but the tensors are of hidden %v, bn %v", keyConfig, c.Hidden, c.BN, m.Hidden, m.BatchNorm)
+	} else if own := m.normText(); normText(c.Normalised(), c.NormAfter, c.NormLayers) != own && len(m.Hidden) > 0 {
+		return m.bad("metadata %s: norm %s, but the tensors are of norm %s", keyConfig, normText(c.Normalised(), c.NormAfter, c.NormLayers), own)
 	}
 	for j, mean := range m.Standard.Mean { // of pixel values, 0 to 255
 		if std := m.Standard.Std[j]; !(mean >= 0 && mean <= 255 && std > 1e-3 && std <= 255) {
@@ -168,6 +170,31 @@ func (m *File) readMetadata() error {
 		}
 	}
 	return nil
+}
+
+// norm returns the normalisation that the tensors are of.
+func (m *File) norm() model.Norm {
+	switch {
+	case m.BatchNorm:
+		return model.BatchNorm
+	case m.LayerNorm:
+		return model.LayerNorm
+	}
+	return model.NoNorm
+}
+
+// normText says how the network normalises, as the tensors tell.
+func (m *File) normText() string { return normText(m.norm(), m.NormAfter, m.NormLayers) }
+
+func normText(norm model.Norm, after bool, layers []int) string {
+	text := string(norm)
+	if after {
+		text += " after the activation"
+	}
+	if len(layers) > 0 {
+		text += fmt.Sprintf(" of layers %d", layers)
+	}
+	return text
 }
 
 // Result reads the training results of the network, and the backend. It reports whether

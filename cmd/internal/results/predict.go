@@ -11,6 +11,7 @@ import (
 	"bnlab/cmd/internal/dataset"
 	"bnlab/cmd/internal/modelfile"
 	"bnlab/cmd/internal/screen"
+	"bnlab/model"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
@@ -20,13 +21,18 @@ type Network struct {
 	Model   string             `json:"model"` // file
 	Hidden  []int              `json:"hidden"`
 	BN      bool               `json:"bn"`
-	Dataset experiment.Dataset `json:"dataset"` // of the images, or else of those it was trained on; empty if the file does not say
+	Norm    model.Norm         `json:"norm,omitempty"` // another normalisation than bn
+	Dataset experiment.Dataset `json:"dataset"`        // of the images, or else of those it was trained on; empty if the file does not say
 	Backend blas.Backend       `json:"backend"`
 }
 
 // NewNetwork returns that of m, with the data set d.
 func NewNetwork(m *modelfile.File, d experiment.Dataset) Network {
-	return Network{m.Path, m.Hidden, m.BatchNorm, d, blas.Current()}
+	n := Network{Model: m.Path, Hidden: m.Hidden, BN: m.BatchNorm, Dataset: d, Backend: blas.Current()}
+	if m.LayerNorm {
+		n.Norm = model.LayerNorm
+	}
+	return n
 }
 
 // Predictions is what predict prints.

@@ -19,6 +19,13 @@ func (c *Call) IsSet(option string) bool {
 	return o != nil && o.IsSet()
 }
 
+// StandsFor makes an option that was given count as another one that was given there: its value
+// is another way to write that one's.
+func (c *Call) StandsFor(option, other string) {
+	o := find(c.command.Options, option)
+	find(c.command.Options, other).from, o.from = o.from, source{}
+}
+
 // OnCommandLine reports whether an option is on the command line, which takes
 // precedence over a variable or a configuration file.
 func (c *Call) OnCommandLine(option string) bool {

@@ -34,13 +34,13 @@ func (c *Call) printConfig(w io.Writer) error {
 }
 
 // line returns the line of an option, as a comment where it is not set and to set it to
-// its default would mean another thing: none, or that --sigma no longer implies --init
-// normal.
+// its default would mean another thing: none, that --sigma no longer implies --init normal, or
+// another --norm than --bn.
 func (o *Option) line() (string, error) {
 	text, remark := o.String(), ""
 	if !o.IsSet() {
 		text = o.defaultValue
-		if text == "" || text == "0" || o.Name == "init" {
+		if text == "" || text == "0" || o.Name == "init" || o.Name == "norm" {
 			remark = "# "
 		}
 	}

@@ -46,8 +46,26 @@ func (h *Hyper) Check(call *shell.Call) error {
 	if call.IsSet("sigma") && !call.IsSet("init") {
 		h.Init = model.Normal
 	}
+	if err := SetNorm(call, &h.Config); err != nil {
+		return err
+	}
 	h.Evals = min(h.Evals, 2*max(h.NS, 1))
 	return h.Validate()
+}
+
+// SetNorm brings --norm and --bn, which are one choice, into the form of a configuration. Where
+// they contradict each other it returns an error.
+func SetNorm(call *shell.Call, c *train.Config) error {
+	switch {
+	case !call.IsSet("norm"):
+		return nil
+	case call.IsSet("bn") && c.BN != (c.Norm == model.BatchNorm):
+		return call.Bad("norm", "--bn says otherwise; give one of the two")
+	}
+	if c.SetNorm(c.Norm); c.BN {
+		call.StandsFor("norm", "bn")
+	}
+	return nil
 }
 
 // GradientSample is how many elements of a tensor are checked. Tests of other things
