@@ -86,13 +86,17 @@ def run_json(*args):
 ACTIVATIONS = {"relu": nn.ReLU, "leaky": nn.LeakyReLU, "gelu": nn.GELU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
 
 
-def sequential(state, eps=1e-5, momentum=0.1, activation="relu"):
-    """The network that the tensors of a file belong to."""
+def sequential(state, eps=1e-5, momentum=0.1, activation="relu", after=False):
+    """The network that the tensors of a file belong to, whose normalisation is after the activation or before."""
     activate = ACTIVATIONS[activation]
     layers, dtype = [], state["0.weight"].dtype
     for name in sorted((n for n in state if re.fullmatch(r"\d+\.weight", n)), key=lambda n: int(n.split(".")[0])):
         if state[name].ndim == 1:
-            layers[-1:] = [nn.BatchNorm1d(len(state[name]), eps=eps, momentum=momentum), activate()]
+            units = len(state[name])
+            norm = nn.LayerNorm(units, eps=eps)
+            if name.replace("weight", "running_mean") in state:
+                norm = nn.BatchNorm1d(units, eps=eps, momentum=momentum)
+            layers.insert(len(layers) if after else -1, norm)
         else:
             out, units = state[name].shape
             layers += [nn.Linear(units, out), activate()]

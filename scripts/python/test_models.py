@@ -50,7 +50,7 @@ class TestSavedHere(ModelTest):
             metadata = {key.removeprefix("bnlab."): json.loads(value) for key, value in f.metadata().items()}
         state = load_file(path)
         config = metadata["config"]
-        net = support.sequential(state, config["bn_eps"], 1 - config["bn_alpha"], config.get("activation", "relu"))
+        net = support.sequential(state, config["bn_eps"], 1 - config["bn_alpha"], config.get("activation", "relu"), config.get("norm_after", False))
         net.load_state_dict(state, strict=True)
         return path, net, np.array(metadata["input_mean"]), np.array(metadata["input_std"])
 
@@ -78,6 +78,17 @@ class TestSavedHere(ModelTest):
             with self.subTest(name):
                 self.check("f64", "--bn", "--activation", name, "--overwrite")
 
+    def test_normalisations(self):
+        """LayerNorm takes the place of BatchNorm1d, either may follow the activation, or be left out of a layer."""
+        for flags in ("--norm layer", "--norm layer --norm-after --norm-layers 2", "--bn --norm-after", "--bn --norm-layers 1 --noisy --ghost 20"):
+            with self.subTest(flags):
+                self.check("f64", *flags.split(), "--overwrite")
+
+    def test_skips(self):
+        """PyTorch takes the tensors of a network with skips, strictly; the sums are a module's own."""
+        path, net, mean, std = self.load("f64", "--bn", "--hidden", "40,30,30,30", "--skip", "1")
+        self.assertGreater(self.same(Skipping(*net), path, mean, std), 0.2)
+
     def test_tuned_further(self):
         """A network that goes on training in PyTorch keeps its metadata, and with it what bnlab has to know."""
         path, net, mean, std = self.load("f32", "--bn")
@@ -87,6 +98,16 @@ class TestSavedHere(ModelTest):
         tuned = support.scratch() / "tuned.safetensors"
         save_file(net.state_dict(), tuned, metadata)
         self.same(net, tuned, mean, std)
+
+
+class Skipping(nn.Sequential):
+    """Adds what a hidden layer reads to what its Linear makes of it, where both have the same width."""
+
+    def forward(self, a):
+        for module in self:
+            same = isinstance(module, nn.Linear) and module.in_features == module.out_features
+            a = module(a) + a if same else module(a)
+        return a
 
 
 def train(net, mean, std, steps=100, rate=3e-3):
@@ -106,11 +127,12 @@ def train(net, mean, std, steps=100, rate=3e-3):
 
 
 class TestSavedByTorch(ModelTest):
-    def net(self, eps=1e-5, bn=True):
+    def net(self, eps=1e-5, bn=True, norm=nn.BatchNorm1d, after=False):
         torch.manual_seed(1)
         sizes, layers = [3072, 60, 40], []
         for units, out in zip(sizes, sizes[1:]):
-            layers += [nn.Linear(units, out)] + [nn.BatchNorm1d(out, eps=eps)] * bn + [nn.ReLU()]
+            normalise = [norm(out, eps=eps)] * bn
+            layers += [nn.Linear(units, out), *([nn.ReLU(), *normalise] if after else [*normalise, nn.ReLU()])]
         return nn.Sequential(*layers, nn.Linear(40, 10))
 
     def check(self, net, mean, std, *flags):
@@ -132,6 +154,19 @@ class TestSavedByTorch(ModelTest):
         mean, std = (0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616)
         self.check(self.net(), 255 * np.repeat(mean, 1024), 255 * np.repeat(std, 1024),
                    "--input-mean", ",".join(map(str, mean)), "--input-std", ",".join(map(str, std)))
+
+    def test_layer_norm(self):
+        self.check(self.net(norm=nn.LayerNorm), *support.statistics(), "--norm", "layer")
+
+    def test_after_the_activation(self):
+        for norm in (nn.BatchNorm1d, nn.LayerNorm):
+            with self.subTest(norm.__name__):
+                self.check(self.net(norm=norm, after=True), *support.statistics())
+
+    def test_skips(self):
+        torch.manual_seed(1)
+        net = Skipping(nn.Linear(3072, 40), nn.ReLU(), nn.Linear(40, 40), nn.ReLU(), nn.Linear(40, 10))
+        self.check(net, *support.statistics(), "--skip", 1)
 
     def test_other_eps(self):
         self.check(self.net(eps=0.1), *support.statistics(), "--bn-eps", 0.1)
