@@ -53,13 +53,18 @@ func BenchmarkMethods(b *testing.B) {
 		{"none", Spec{}},
 		{"leaky", Spec{Activation: "leaky"}}, {"gelu", Spec{Activation: "gelu"}},
 		{"tanh", Spec{Activation: "tanh"}}, {"sigmoid", Spec{Activation: "sigmoid"}},
+		{"layer", Spec{LayerNorm: true}}, {"after", Spec{NormAfter: true}}, {"skip", Spec{Skip: 1}},
+		{"ghost", Spec{Each: []Each{{Ghost: 20}}}}, {"noisy", Spec{Each: []Each{{Noisy: true}}}},
 		{"dropout", Spec{Each: []Each{{Dropout: 0.2}}}}, {"smoothing", Spec{Each: []Each{{Smoothing: 0.1}}}},
 		{"momentum", Spec{Each: []Each{{Momentum: 0.9}}}}, {"adam", Spec{Optimiser: Adam, Each: []Each{adam}}},
 	} {
 		for _, nets := range []int{1, 8} {
 			b.Run(fmt.Sprintf("%s/nets=%d", m.name, nets), func(b *testing.B) {
 				spec := m.with
-				spec.In, spec.Hidden, spec.Out, spec.Nets, spec.BatchNorm = 3072, []int{50, 50}, 10, nets, nets
+				spec.In, spec.Hidden, spec.Out, spec.Nets = 3072, []int{50, 50}, 10, nets
+				if !spec.LayerNorm {
+					spec.BatchNorm = nets
+				}
 				spec.Eps, spec.Alpha, spec.MaxRows = 1e-5, 0.9, 500
 				if spec.Each != nil {
 					spec.Each = slices.Repeat(spec.Each, nets)

@@ -73,6 +73,9 @@ func (c *Config) turnOff() {
 	}
 }
 
+// allOff is a configuration with all options off.
+var allOff = sync.OnceValue(func() (c Config) { c.turnOff(); return c })
+
 // Options returns the options that are not off, as activation=gelu, by their names in JSON.
 func (c Config) Options() (on []string) {
 	v := reflect.ValueOf(c)
@@ -112,10 +115,10 @@ type shown struct {
 var kinds sync.Map
 
 func shownOf(c reflect.Value) *shown {
-	var on uint64
+	var on [2]uint64 // a bit a field
 	for i, f := range fields() {
 		if !f.isOff(c) {
-			on |= 1 << i
+			on[i/64] |= 1 << (i % 64)
 		}
 	}
 	if kind, ok := kinds.Load(on); ok {
@@ -123,7 +126,7 @@ func shownOf(c reflect.Value) *shown {
 	}
 	kind, types := &shown{}, []reflect.StructField{}
 	for i, f := range fields() {
-		if on>>i&1 == 1 {
+		if on[i/64]>>(i%64)&1 == 1 {
 			kind.fields = append(kind.fields, f)
 			types = append(types, reflect.StructField{Name: f.Name, Type: f.Type, Tag: f.Tag})
 		}

@@ -11,14 +11,21 @@ import (
 // stays in use to the end, except states, which are not kept here.
 func TestBytes(t *testing.T) {
 	data, _ := draw[float64]()
-	for i, hidden := range [][]int{{2000}, {300, 300, 300}, {2000}} {
+	for i, hidden := range [][]int{{2000}, {300, 300, 300}, {2000}, {2000}, {2000}} {
 		c := small()
 		c.Hidden, c.NS, c.Evals = hidden, 1, 1
 		if i == 2 {
 			c.Optimiser = model.Adam
 		}
+		switch i {
+		case 3:
+			c.SetNorm(model.LayerNorm)
+			c.NormAfter = true
+		case 4:
+			c.Noisy, c.Ghost = true, 5
+		}
 		configs := []Config{c, c, c}
-		configs[1].BN = false
+		withoutNorm(&configs[1])
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		o := fitOn(t, data, configs...)

@@ -69,8 +69,9 @@ func (o Optimisation) check() error {
 	case !inRange(o.AdamEps, 1e-30, math.MaxFloat32):
 		return badf("{adam_eps} %g: give a number above 0", o.AdamEps)
 	}
-	for _, name := range []string{"beta1", "beta2", "adam_eps"} {
-		if c := (Config{Optimisation: o}); !adam && !c.IsOff(name) {
+	for i, name := range []string{"beta1", "beta2", "adam_eps"} {
+		off := allOff()
+		if !adam && []float64{o.Beta1, o.Beta2, o.AdamEps}[i] != []float64{off.Beta1, off.Beta2, off.AdamEps}[i] {
 			return badf("{" + name + "}: only adam and adamw have one; give {optimiser} adam")
 		}
 	}

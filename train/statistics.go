@@ -123,7 +123,7 @@ func (c Config) measures() (all []Measure) {
 		m := Measure{Kind: kind}
 		switch kind {
 		case model.Precise:
-			m.Images, m.Batch = c.PreciseImages, c.normBatch()
+			m.Images, m.Batch = c.PreciseImages, c.NormBatch()
 		case model.OfBatch:
 			m.Batch = c.evalBatch()
 		}
@@ -137,7 +137,7 @@ func (c Config) evalBatch() int {
 	if c.EvalBatch > 0 {
 		return c.EvalBatch
 	}
-	return c.normBatch()
+	return c.NormBatch()
 }
 
 // Evaluator evaluates a network with statistics of any kind. Rows of X (rows×d) is at

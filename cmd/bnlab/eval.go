@@ -153,9 +153,9 @@ func (o evalOptions) measure(call *shell.Call, m *modelfile.File) (by train.Meas
 	}
 	switch by.Kind {
 	case model.Precise:
-		by.Images, by.Batch = o.PreciseImages, m.Config.Batch
+		by.Images, by.Batch = o.PreciseImages, m.Config.NormBatch()
 	case model.OfBatch:
-		by.Batch = cmp.Or(o.EvalBatch, m.Config.Batch)
+		by.Batch = cmp.Or(o.EvalBatch, m.Config.NormBatch())
 	}
 	return by, nil
 }

@@ -114,7 +114,7 @@ func (m *File) Complete(o Foreign, isSet func(option string) bool, note func(for
 	if tells := m.norm(); isSet("norm") && o.Norm != tells {
 		return message.Fieldf("{norm} %q: the tensors of %s have norm %s", o.Norm, m.Path, tells)
 	}
-	m.Config.BNEps, m.Config.Activation, m.Config.Skip = o.BNEps, o.Activation, o.Skip
+	m.Config.Hidden, m.Config.BNEps, m.Config.Activation, m.Config.Skip = m.Hidden, o.BNEps, o.Activation, o.Skip
 	if err := m.Config.Validate(); err != nil {
 		return err
 	}

@@ -23,6 +23,10 @@ var familiarFlags = map[string][]string{
 	"scheduler":       {"use --schedule"},
 	"lr-schedule":     {"use --schedule"},
 	"label-smoothing": {"use --smoothing"},
+	"normalization":   {"use --norm"},
+	"batch-norm":      {"use --bn"},
+	"layer-norm":      {"use --norm layer"},
+	"residual":        {"use --skip"},
 	"version":         {"use `bnlab --version`"},
 }
 
