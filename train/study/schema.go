@@ -107,5 +107,7 @@ func variationSchema() schema {
 	}
 	axes["zip"] = tableSchema(lists)
 	axes["draw"] = schemaOf(reflect.TypeFor[vary.Draw]())
-	return tableSchema(axes)
+	all := tableSchema(axes)
+	all["additionalProperties"] = schema{"type": "object", "additionalProperties": settingsSchema(), "description": "settings by name"}
+	return all
 }

@@ -13,9 +13,10 @@ import (
 // MaxTrials is the most trials of a study.
 const MaxTrials = 100_000
 
-// Axis is one or more fields that vary together, step by step.
+// Axis is one or more fields that vary together, step by step, or settings that have
+// names.
 type Axis struct {
-	Fields []string // more than one where lists are zipped
+	Fields []string // more than one where lists are zipped; of named settings what the axis is called
 	Points []Point
 	Range  *Range // of which points are, where they are not listed
 
@@ -25,7 +26,7 @@ type Axis struct {
 
 // Point is a place on an axis.
 type Point struct {
-	Settings Settings // a value of each of the axis' fields
+	Settings Settings // a value of each of the axis' fields; of named settings any, or none
 	Label    string   // what a group is called by it, as eta-max=0.1
 }
 
@@ -35,6 +36,45 @@ var CannotVary = map[string]string{
 	"val":        "all trials of a study share their data; set it in base",
 	"train-size": "all trials of a study share their data; set it in base",
 	"test-size":  "all trials of a study share their data; set it in base",
+}
+
+// namedSettings reads an axis of named settings: a table whose values are tables of
+// fields, under a name that is no field's.
+func namedSettings(k document.Key) (Axis, error) {
+	a := Axis{Fields: []string{document.Hyphened(k.Name)}, line: k.Line, labels: map[string]bool{}}
+	for _, item := range k.Value.Keys {
+		var s Settings
+		if err := s.Decode(item.Value); err != nil {
+			return a, err
+		}
+		for _, field := range s {
+			if why, ok := CannotVary[document.Hyphened(field.Name)]; ok {
+				return a, &document.Error{Line: field.Line, Text: field.Name + " cannot vary: " + why}
+			}
+		}
+		if a.labels[item.Name] {
+			return a, item.Value.Errorf("%s is there twice", item.Name)
+		}
+		a.labels[item.Name] = true
+		a.Points = append(a.Points, Point{s, item.Name})
+	}
+	return a, nil
+}
+
+// isNamedSettings tells such an axis from that of a field.
+func isNamedSettings(k document.Key) bool {
+	_, field := fields()[document.Hyphened(k.Name)]
+	return !field && k.Value.Kind == document.Table && len(k.Value.Keys) > 0 &&
+		!slices.ContainsFunc(k.Value.Keys, func(item document.Key) bool { return item.Value.Kind != document.Table })
+}
+
+// value is what the point sets its first field to, as the file says it; nothing where
+// settings have names.
+func (a Axis) value(p Point) document.Value {
+	if _, field := fields()[a.Fields[0]]; !field {
+		return document.Value{}
+	}
+	return p.Settings[0].Value
 }
 
 // AxisOf reads the axis of one field, to be drawn from or not: a list, a table of labels and values, or a range.
@@ -137,7 +177,7 @@ func zipped(k document.Key) (Axis, error) {
 
 // IsNumeric reports whether the axis is of one field, whose values are numbers.
 func (a Axis) IsNumeric() bool {
-	return len(a.Fields) == 1 && !slices.ContainsFunc(a.Points, func(p Point) bool { return p.Settings[0].Value.Kind != document.Number })
+	return len(a.Fields) == 1 && !slices.ContainsFunc(a.Points, func(p Point) bool { return a.value(p).Kind != document.Number })
 }
 
 // Number returns value i of a numeric axis.
@@ -171,7 +211,7 @@ func (a Axis) Numbers() []float64 {
 // Baseline returns the index of the value that others are compared with: the first, or
 // false.
 func (a Axis) Baseline() int {
-	if len(a.Points) == 2 && a.Points[0].Settings[0].Value.Text == "true" {
+	if len(a.Points) == 2 && a.value(a.Points[0]).Text == "true" {
 		return 1 // what a switch adds
 	}
 	return 0
@@ -180,7 +220,7 @@ func (a Axis) Baseline() int {
 // Label names a value of the axis, where its label is empty too.
 func (a Axis) Label(i int) string {
 	if p := a.Points[i]; p.Label == "" {
-		return a.Fields[0] + "=" + p.Settings[0].Value.Text
+		return a.Fields[0] + "=" + a.value(p).Text
 	}
 	return a.Points[i].Label
 }

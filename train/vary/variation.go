@@ -45,6 +45,10 @@ func (vary *Variation) Decode(v document.Value) error {
 		case "zip":
 			axis, err = zipped(k)
 		default:
+			if isNamedSettings(k) {
+				axis, err = namedSettings(k)
+				break
+			}
 			axis, err = AxisOf(k, vary.Draw != nil)
 		}
 		if err != nil {
@@ -58,7 +62,7 @@ func (vary *Variation) Decode(v document.Value) error {
 func (vary *Variation) checkTwice() error {
 	seen := map[string]bool{}
 	for _, a := range vary.Axes {
-		for _, name := range a.Fields {
+		for _, name := range a.sets() {
 			if seen[name] {
 				return &document.Error{Line: a.line, Text: name + " varies twice"}
 			}
@@ -69,6 +73,19 @@ func (vary *Variation) checkTwice() error {
 		}
 	}
 	return nil
+}
+
+// sets returns the fields that the axis sets anywhere, and its own name.
+func (a Axis) sets() []string {
+	names := slices.Clone(a.Fields)
+	for _, p := range a.Points {
+		for _, k := range p.Settings {
+			if name := document.Hyphened(k.Name); !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // Points returns what is trained: the product of the axes, the last one fastest, or a
