@@ -21,6 +21,13 @@ ifneq (,$(findstring cblas,$(GOFLAGS)))
 export CGO_CFLAGS := -I$(shell $(GO) list -f '{{.Dir}}' gonum.org/v1/netlib/blas/netlib) $(or $(CGO_CFLAGS),-O2 -g)
 endif
 
+# oneDNN is built in where its header is, unless ONEDNN=0 says no or other tags are asked
+# for: the program opens the library when --backend onednn wants it.
+ONEDNN ?= $(shell test "$$($(GO) env CGO_ENABLED GOOS | xargs)" = "1 linux" && $$($(GO) env CC) -E -include oneapi/dnnl/dnnl.h -x c /dev/null >/dev/null 2>&1 && echo 1 || echo 0)
+ifeq (1,$(ONEDNN)$(findstring -tags,$(GOFLAGS)))
+export GOFLAGS := $(GOFLAGS) -tags=onednn
+endif
+
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 # These two pin OpenBLAS to a slower kernel than the CPU has: nothing timed

@@ -183,3 +183,9 @@ func (m *memo[V]) get(key memoKey, find func() V) V {
 	}
 	return v
 }
+
+func (m *memo[V]) clear() {
+	m.Lock()
+	clear(m.of)
+	m.Unlock()
+}

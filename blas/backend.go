@@ -9,16 +9,13 @@ import (
 // the same name, version and core, so every record carries them. BitsFollow says what
 // else they depend on.
 type Backend struct {
-	Name    string `json:"name"`    // openblas, cblas or gonum
+	Name    string `json:"name"`    // openblas, cblas, gonum or onednn
 	Version string `json:"version"` // the library's
 	Core    string `json:"core"`    // kernel name, such as SkylakeX or Haswell
 	Threads int    `json:"threads"` // threads one product may use; 0 if the library does not say
 	Config  string `json:"-"`       // the library's own description of how it was built
 	OpenMP  bool   `json:"-"`       // whether OpenBLAS was built to use OpenMP threads
 }
-
-// Current returns the backend in use, with its current settings.
-func Current() Backend { return backend() }
 
 // SetThreads sets how many threads one product may use, for the whole process, without
 // changing its bits (parts.go). It does nothing for backends without such a setting.

@@ -9,7 +9,7 @@ import (
 
 // Without cgo gonum's Go code computes: its kernels have no name, so the architecture
 // is used instead.
-func backend() Backend {
+func library() Backend {
 	return Backend{Name: "gonum", Version: gonumVersion(), Core: runtime.GOARCH, Threads: runtime.GOMAXPROCS(0)}
 }
 

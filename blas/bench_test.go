@@ -36,8 +36,20 @@ func BenchmarkGemm(b *testing.B) {
 		{"nets=1/layer=3/dW", NoTrans, Trans, classes, units, images, 1},
 		{"nets=8/layer=1/forward", NoTrans, Trans, together * units, images, pixelsAnImage, 0},
 		{"nets=8/layer=1/dW", NoTrans, NoTrans, together * units, pixelsAnImage, images, 1},
+		{"wide/layer=1/forward", NoTrans, Trans, 1024, 250, pixelsAnImage, 0},
+		{"wide/layer=1/dW", NoTrans, NoTrans, 1024, pixelsAnImage, 250, 1},
+		{"wide/layer=2/forward", NoTrans, NoTrans, 1024, 250, 1024, 0},
+		{"wide/layer=2/dX", Trans, NoTrans, 1024, 250, 1024, 0},
+		{"wide/layer=2/dW", NoTrans, Trans, 1024, 1024, 250, 0.99},
 	} {
 		b.Run("f32/"+p.name, func(b *testing.B) { benchmarkGemm(b, p.ta, p.tb, p.m, p.n, p.k, float32(p.beta)) })
+		if e, err := openOneDNN(); err == nil {
+			b.Run("onednn/f32/"+p.name, func(b *testing.B) {
+				defer use(nil)
+				use(e)
+				benchmarkGemm(b, p.ta, p.tb, p.m, p.n, p.k, float32(p.beta))
+			})
+		}
 		b.Run("f64/"+p.name, func(b *testing.B) { benchmarkGemm(b, p.ta, p.tb, p.m, p.n, p.k, p.beta) })
 	}
 }

@@ -10,12 +10,18 @@ import (
 	"gonum.org/v1/gonum/blas/gonum"
 )
 
-// onEachBackend runs test with the library that is linked and once more with
-// gonum's Go code in its place.
+// onEachBackend runs test with the library that is linked, with each engine that there is
+// on top of it, and with gonum's Go code in its place.
 func onEachBackend(t *testing.T, test func(t *testing.T)) {
 	t.Run(Current().Name, test)
 	if Current().Name == "gonum" {
 		return
+	}
+	if _, err := openOneDNN(); err == nil {
+		t.Run(OneDNN, func(t *testing.T) {
+			withOneDNN(t)
+			test(t)
+		})
 	}
 	t.Run("gonum", func(t *testing.T) {
 		linked32, linked64 := blas32.Implementation(), blas64.Implementation()
@@ -27,6 +33,16 @@ func onEachBackend(t *testing.T, test func(t *testing.T)) {
 		blas64.Use(gonum.Implementation{})
 		test(t)
 	})
+}
+
+// withOneDNN has oneDNN compute all products of a test, however small.
+func withOneDNN(t *testing.T) {
+	if err := UseEngine(OneDNN); err != nil {
+		t.Skip(err)
+	}
+	worth := worthEngine
+	worthEngine = 0
+	t.Cleanup(func() { use(nil); worthEngine = worth })
 }
 
 // inBoth runs the test of each precision on each backend.

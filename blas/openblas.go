@@ -16,9 +16,9 @@ import "C"
 
 import "strings"
 
-// backend asks OpenBLAS. Its configuration line reads
+// library asks OpenBLAS. Its configuration line reads
 // "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH NO_AFFINITY Haswell MAX_THREADS=64".
-func backend() Backend {
+func library() Backend {
 	config := C.GoString(C.openblas_get_config())
 	version := ""
 	if f := strings.Fields(config); len(f) > 1 && f[0] == "OpenBLAS" {

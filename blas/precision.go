@@ -57,6 +57,9 @@ type pools [2]sync.Pool
 func poolOf[T Float](p *pools) *sync.Pool { return &p[Bits[T]()/64] }
 
 func (single) gemm(ta, tb Transpose, alpha float32, a, b Matrix[float32], beta float32, c Matrix[float32]) {
+	if engine != nil && engine.gemm(&product[float32]{ta, tb, alpha, beta, a, b, c}) {
+		return
+	}
 	blas32.Gemm(ta, tb, alpha, General32(a), General32(b), beta, General32(c))
 }
 

@@ -24,6 +24,7 @@ type benchOptions struct {
 	Rounds  int    `flag:"rounds" min:"1" max:"100000" help:"measurement rounds"`
 	Workers int    `flag:"workers" min:"0" max:"4096" help:"cores used by the sweep; 0 for all this process may use"`
 	Fuse    string `flag:"fuse" arg:"auto|off|N" values:"auto,off,…" help:"trials that a core of the sweep trains side by side"`
+	shell.Backend
 	shell.Format
 	sweep.Hyper
 	dataset.Options

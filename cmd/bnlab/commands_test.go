@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"bnlab/blas"
 	"bnlab/cmd/internal/shell"
 )
 
@@ -104,7 +105,9 @@ func TestFlagValues(t *testing.T) {
 				if !strings.Contains(bad.stderr, value) {
 					t.Errorf("%s: the refusal of a bad value does not name %s: %s", name, value, bad.stderr)
 				}
-				if r := with(value); strings.Contains(r.stderr, "--"+o.Name+" \"") {
+				if r := with(value); o.Name == "backend" && strings.Contains(r.stderr, blas.ErrEngine.Error()) {
+					continue // this build has others
+				} else if strings.Contains(r.stderr, "--"+o.Name+" \"") {
 					t.Errorf("%s --%s %s is refused: %s", name, o.Name, value, r.stderr)
 				}
 			}

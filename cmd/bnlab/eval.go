@@ -23,6 +23,7 @@ type evalOptions struct {
 	PreciseImages int              `flag:"precise-images" min:"0" help:"first training images over which precise statistics are taken (0 = all)"`
 	EvalBatch     int              `flag:"eval-batch" min:"0" max:"65536" help:"images that statistics batch normalises together (0 = those of a mini-batch in training)"`
 	Mirror        bool             `flag:"mirror" help:"average the probabilities of each image and its mirror image"`
+	shell.Backend
 	shell.Format
 	dataset.Options
 	modelfile.Foreign

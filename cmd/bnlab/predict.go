@@ -15,6 +15,7 @@ import (
 type predictOptions struct {
 	Top int       `flag:"top" min:"1" max:"10" help:"classes shown per picture, most probable first"`
 	Fit cifar.Fit `flag:"fit" values:"crop,squash" help:"how to make a picture square"`
+	shell.Backend
 	shell.Format
 	dataset.Options
 	modelfile.Foreign

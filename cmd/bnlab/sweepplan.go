@@ -50,7 +50,7 @@ func newPlan[Q question.Flags](c shell.Command, q Q, omit string) *shell.Command
 	}
 	c.Description = "Examples:\n  " + c.Description
 	defaults := options{Question: q, Options: sweep.Default(question.Base(c.Name))}
-	omit += " quiet tensorboard"
+	omit += " quiet tensorboard backend"
 	return shell.New(c, defaults, omit, func(ctx context.Context, call *shell.Call, o options) error {
 		s, err := question.Of(call, c.Name, o.Question, o.Config, o.Seeds)
 		if err != nil {

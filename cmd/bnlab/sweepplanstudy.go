@@ -34,7 +34,7 @@ Examples:
   bnlab sweep plan study search --out runs/search
   bnlab sweep plan study.yaml --seeds 5 --out runs/five
   bnlab sweep plan study search --stage fine --out runs/search`,
-	}, studyPlanOptions{Stage: "all", Trials: sweep.DefaultTrials(), Options: dataset.Default()}, "quiet tensorboard", planStudy)
+	}, studyPlanOptions{Stage: "all", Trials: sweep.DefaultTrials(), Options: dataset.Default()}, "quiet tensorboard backend", planStudy)
 }
 
 func planStudy(ctx context.Context, call *shell.Call, o studyPlanOptions) error {

@@ -27,6 +27,7 @@ type trainOptions struct {
 	Overwrite   bool   `flag:"overwrite" help:"let --save replace a file that is not from this training"`
 	Threads     int    `flag:"threads" min:"0" max:"4096" help:"BLAS threads; 0 for 2 if this process may use 2 cores, which is faster"`
 	TensorBoard string `flag:"tensorboard" arg:"DIR" help:"write the curves to DIR as TensorBoard event files"`
+	shell.Backend
 	shell.Progress
 	shell.Format
 	dataset.Options

@@ -16,6 +16,7 @@ type Info struct {
 	Version  string       `json:"version"`
 	Go       string       `json:"go"`
 	Backend  blas.Backend `json:"backend"`
+	Backends Backends     `json:"backends"`
 	Built    string       `json:"built"` // how the library was built, in its own words
 	Cores    int          `json:"cores"` // that this process may use
 	Features []string     `json:"cpu_features"`
@@ -23,6 +24,31 @@ type Info struct {
 	Warnings []string     `json:"warnings"`
 
 	BitsFollow Bits `json:"bits_follow"`
+}
+
+// Backends are those that --backend can name.
+type Backends struct {
+	Here    []blas.Backend `json:"here"`
+	Missing []string       `json:"missing"` // the others, with what is missing
+}
+
+// AllBackends looks for them.
+func AllBackends() Backends {
+	here, missing := blas.Engines()
+	b := Backends{Here: here, Missing: []string{}}
+	for _, err := range missing {
+		b.Missing = append(b.Missing, err.Error())
+	}
+	return b
+}
+
+// String lists them.
+func (b Backends) String() string {
+	var names []string
+	for _, here := range b.Here {
+		names = append(names, here.Name)
+	}
+	return strings.Join(append(names, b.Missing...), "; ")
 }
 
 // Bits holds what the last bits of a trial depend on besides its configuration,
@@ -60,6 +86,7 @@ func (r Info) Table(w io.Writer) {
 	fmt.Fprintf(w, "bnlab     %s, %s\n", r.Version, r.Go)
 	fmt.Fprintf(w, "BLAS      %s %s\n", r.Backend.Name, r.Backend.Version)
 	fmt.Fprintf(w, "kernel    %s\n", r.Backend.Core)
+	fmt.Fprintf(w, "backends  %s\n", r.Backends)
 	fmt.Fprintf(w, "bits      %s\n", r.BitsFollow)
 	fmt.Fprintf(w, "cores     %d\n", r.Cores)
 	fmt.Fprintf(w, "threads   1 per trial of a sweep, %d for one training\n", min(machine.FastThreads, r.Cores))

@@ -109,11 +109,19 @@ func allOptions(commands []*Command) map[string]bool {
 // New returns the command c, executed by run. The fields of options are its flags, as
 // bind describes, except those named in omit, separated by spaces; their values are the
 // defaults. When it runs, options hold the requested values, and their method
-// Check(*Call) error, if any, has accepted them.
+// Check(*Call) error, if any, has accepted them; what Backend names is in use.
 func New[O any](c Command, options O, omit string, run func(context.Context, *Call, O) error) *Command {
 	c.Options = withCommon(bind(&options, strings.Fields(omit)...))
-	if o, ok := any(&options).(interface{ Check(*Call) error }); ok {
-		c.check = o.Check
+	c.check = func(call *Call) error {
+		if o, ok := any(&options).(interface{ use(*Call) error }); ok {
+			if err := o.use(call); err != nil {
+				return err
+			}
+		}
+		if o, ok := any(&options).(interface{ Check(*Call) error }); ok {
+			return o.Check(call)
+		}
+		return nil
 	}
 	c.run = func(ctx context.Context, call *Call) error { return run(ctx, call, options) }
 	return &c

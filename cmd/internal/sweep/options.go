@@ -19,6 +19,7 @@ type Trials struct {
 	Fuse        string `flag:"fuse" arg:"auto|off|N" values:"auto,off,…" help:"trials of the same shape that a worker trains side by side; other layers, activations, optimisers, batches, data or steps train apart, because one pass serves all"`
 	TensorBoard string `flag:"tensorboard" arg:"DIR" help:"write the curves as TensorBoard event files, one folder per trial in DIR"`
 	Out         string `flag:"out" arg:"DIR" help:"keep finished trials in the run folder DIR; the same command run again trains only what is missing"`
+	shell.Backend
 	shell.Progress
 	shell.Format
 }

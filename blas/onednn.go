@@ -1,0 +1,80 @@
+//go:build cgo && onednn && linux
+
+package blas
+
+/*
+#cgo LDFLAGS: -ldl
+#include "onednn.h"
+*/
+import "C"
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+)
+
+// oneDNN is the library, opened once a process.
+type oneDNN struct{ version, isa string }
+
+var openOneDNN = sync.OnceValues(func() (*oneDNN, error) {
+	if text := C.onednn_open(); text != nil {
+		return nil, errors.New("the library is missing: " + C.GoString(text))
+	}
+	var v [3]C.int
+	C.onednn_version(&v[0])
+	return &oneDNN{fmt.Sprintf("%d.%d.%d", v[0], v[1], v[2]), isaName(int(C.onednn_isa()))}, nil
+})
+
+// isaName returns the library's name of an instruction set, from its bits.
+func isaName(isa int) string {
+	for _, known := range []struct {
+		bits int
+		name string
+	}{
+		{0x3e7, "avx512_core_amx"}, {0xe7, "avx512_core_bf16"}, {0x67, "avx512_core_vnni"}, {0x27, "avx512_core"},
+		{0x407, "avx2_vnni"}, {0x7, "avx2"}, {0x3, "avx"}, {0x1, "sse41"},
+	} {
+		if isa&known.bits == known.bits {
+			return known.name
+		}
+	}
+	return fmt.Sprintf("isa %#x", isa)
+}
+
+func (e *oneDNN) describe(library Backend) Backend {
+	b := library
+	b.Name = OneDNN
+	b.Version = e.version + "+" + strings.TrimSuffix(library.Name+" "+library.Version, " ")
+	b.Core = e.isa + "+" + library.Core
+	return b
+}
+
+// gemm has the library's sgemm compute p: measured on both products of a first layer and on
+// those of wide ones, its primitives win nothing over that in float32. With α = 0 sgemm keeps
+// a NaN of c that β = 0 should end.
+func (e *oneDNN) gemm(p *product[float32]) bool {
+	f := p.form()
+	if f.flops() < worthEngine || p.alpha == 0 {
+		return false
+	}
+	e.check(C.onednn_sgemm(flag(p.ta == Trans), flag(p.tb == Trans), C.long(f.m), C.long(f.n), C.long(f.k),
+		C.float(p.alpha), f32(p.a.Data), ld(p.a), f32(p.b.Data), ld(p.b), C.float(p.beta), f32(p.c.Data), ld(p.c)))
+	return true
+}
+
+// check panics if the library has failed: it refuses none of the shapes that exist, so it
+// has no memory.
+func (e *oneDNN) check(status C.int) {
+	if status != 0 {
+		panic(fmt.Sprintf("blas: oneDNN %s could not compute a product, status %d (1 is out of memory)", e.version, int(status)))
+	}
+}
+
+func flag(set bool) C.int {
+	if set {
+		return 1
+	}
+	return 0
+}
