@@ -36,6 +36,7 @@ type Network[T blas.Float] struct {
 	update  update[T]
 
 	skips     []int         // of each hidden layer, the one whose output is added to its S, −1 for none
+	parts     []part        // the tensors of each net, as ranges of params
 	optimiser *optimiser[T] // nil where a step is part of the backward pass
 	updates   int64         // done
 }
@@ -59,7 +60,8 @@ func New[T blas.Float](spec Spec) (*Network[T], error) {
 		skips:   spec.skips(),
 	}
 	fill(net.ones, 1)
-	net.optimiser = newOptimiser[T](spec.Optimiser, spec.Moments(), size, net.bind(widths))
+	net.parts = net.bind(widths)
+	net.optimiser = newOptimiser[T](spec.Optimiser, spec.Moments(), size, net.parts)
 	return net, nil
 }
 

@@ -2,12 +2,11 @@
 """Golden values for what the Go package train looks at beside the training, computed by PyTorch's own modules.
 
 Run:    python3 scripts/golden-evaluation.py  (from anywhere; needs PyTorch, any version from 2.0)
-Writes: train/testdata/golden-evaluation.json (evaluations of a small network after 24 updates, with each kind of
-        statistics of batch normalisation)
+Writes: train/testdata/golden-evaluation.json (what is seen of a small network in 24 updates)
 
 Networks, images and first parameters are those of golden-methods.py, which this script loads. A case is a
-configuration of bnlab, with the mean loss and the accuracy over all images after the last update, or the parameters at the end of the first
-cycle. Before the file is
+configuration of bnlab, with the mean loss and the accuracy over all images after the last update, the parameters at the end of the first
+cycle, or what lies along the gradient before some updates. Before the file is
 written the script makes sure that each kind of statistics tells: that its loss is another than with any other kind.
 """
 import importlib.util
@@ -31,6 +30,10 @@ CASES = [
     {"snapshots": True},
     {"statistics": "precise+batch", "ghost": 4, "noisy": True},  # whose groups are what is normalised together
     {"statistics": "precise+adaptive", "norm_after": True},
+    {"landscape": 5}, {"landscape": 7, "landscape_to": 30, "bn": False, "smoothing": 0.2},
+    {"landscape": 1, "dropout": 0.3, "activation": "gelu", "decay": "all", "seed": 7, "momentum": 0.9},
+    {"landscape": 4, "landscape_to": 0.5, "optimiser": "adamw", "lambda": 0.3, "bn": False},
+    {"landscape": 5, "ghost": 4, "noisy": True}, {"landscape": 6, "norm": "layer", "bn": False}, {"landscape": 3, "norm_after": True, "skip": 1, "hidden": [6, 6, 6, 6]},
     {"statistics": "adaptive+precise+batch", "dropout": 0.3, "activation": "tanh", "seed": 7},
 ]
 
@@ -117,6 +120,42 @@ def evaluate(c, after, x, y):
     return scores
 
 
+class Probe:
+    """Santurkar et al., figure 4: loss and gradient along the gradient, on the mini-batch of an update."""
+
+    def __init__(self, c):
+        self.c, self.seen = c, []
+
+    def at(self, net, names, theta, images, y, update):
+        """The loss, and the gradient of the cost, with parameters theta."""
+        random = [m for m in net.modules() if hasattr(m, "update")]
+        theta = [p.clone().requires_grad_() for p in theta]
+        buffers = {name: b.clone() for name, b in net.named_buffers()}
+        logits = torch.func.functional_call(net, {**buffers, **dict(zip(names, theta))}, (images,))
+        for m in random:  # whose numbers follow from the update, which is still to come
+            m.update = update
+        cost = F.cross_entropy(logits, y, label_smoothing=self.c.get("smoothing", 0))
+        if self.c.get("optimiser") != "adamw":  # whose decay is no part of the gradient
+            cost = cost + self.c["lambda"] * sum((p ** 2).sum() for p in theta if p.dim() == 2 or self.c.get("decay") == "all")
+        return F.cross_entropy(logits, y).item(), torch.autograd.grad(cost, theta)
+
+    def __call__(self, net, update, images, y, rate):
+        if update % self.c["landscape"]:
+            return
+        names = [name for name, _ in net.named_parameters()]
+        theta = [p.detach() for p in net.parameters()]
+        _, g = self.at(net, names, theta, images, y, update)
+        found = []
+        for i in range(1, 9):
+            reach = self.c.get("landscape_to", 4) * i / 8 * rate
+            loss, other = self.at(net, names, [p - reach * d for p, d in zip(theta, g)], images, y, update)
+            change = sum(((a - b) ** 2).sum() for a, b in zip(other, g)).sqrt().item()
+            found.append((loss, change, change / (reach * sum((d ** 2).sum() for d in g).sqrt().item())))
+        losses, changes, ratios = zip(*found)
+        self.seen.append({"step": update, "loss_min": min(losses), "loss_max": max(losses), "change_min": min(changes),
+                          "change_max": max(changes), "smoothness": max(ratios)})
+
+
 def main():
     torch.set_num_threads(1)
     x, labels, start = methods.data()
@@ -128,6 +167,12 @@ def main():
         if "snapshots" in c:
             _, first = methods.train(c, start[methods.start_of(c)], x[:2 * c["ns"]], labels)
             cases.append({"config": c, "after": methods.flat(first)})
+            continue
+        if "landscape" in c:
+            probe = Probe(c)
+            methods.train(c, start[methods.start_of(c)], x, labels, probe)
+            cases.append({"config": c, "landscape": probe.seen})
+            print(json.dumps(case), len(probe.seen), "probes, the last", probe.seen[-1])
             continue
         scores = evaluate(c, after, images, y)
         losses = sorted(s["loss"] for s in scores.values())

@@ -140,6 +140,7 @@ class Noise(nn.Module):
 
 def then(module, function):
     """The module, followed by a function that shares its place in the network, so that tensors keep their names."""
+    module.followed = function
     module.register_forward_hook(lambda _, inputs, output: function(output))
 
 
@@ -240,8 +241,8 @@ def schedule_of(c, optimiser):
     return schedule
 
 
-def train(c, start, x, labels):
-    """The loss before each update, and the parameters after the last."""
+def train(c, start, x, labels, look=None):
+    """The loss before each update, at which look may look, and the parameters after the last."""
     net = network(c)
     with torch.no_grad():
         for name, p in net.named_parameters():
@@ -253,6 +254,8 @@ def train(c, start, x, labels):
         if "input_dropout" in c:
             p = c["input_dropout"]
             images = images * mask(images.shape, p, c.get("order_seed", 1), update, -1) / (1 - p)
+        if look:
+            look(net, update, images, y, optimiser.param_groups[0]["lr"])
         logits = net(images)
         loss = F.cross_entropy(logits, y, label_smoothing=c.get("smoothing", 0))
         losses.append(loss.item())

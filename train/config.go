@@ -99,7 +99,7 @@ func HiddenOf(k int) ([]int, error) {
 // Validate returns an error that names the first field with an invalid value, the
 // value, and what is allowed.
 func (c Config) Validate() error {
-	for _, check := range []func() error{c.checkNet, c.checkMethods, c.checkSchedule, c.checkRest, c.checkEvaluation, c.checkSnapshots} {
+	for _, check := range []func() error{c.checkNet, c.checkMethods, c.checkSchedule, c.checkRest, c.checkEvaluation, c.checkSnapshots, c.checkLandscape} {
 		if err := check(); err != nil {
 			return err
 		}

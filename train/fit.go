@@ -205,6 +205,7 @@ func (f *fit[T]) step() {
 	for k, i := range f.trial {
 		f.eta[k] = f.configs[i].Eta(f.done)
 	}
+	f.probe(batch.x, batch.labels)
 	f.done++
 	for k, score := range f.net.Step(batch.x, batch.labels, f.eta, f.lambda) {
 		r := &f.results[f.trial[k]]

@@ -30,7 +30,8 @@ type goldenCase struct {
 	Losses []float64       // before each update, with label smoothing if any
 	After  map[string][]float64
 
-	Scores map[model.Statistics]struct{ Loss, Acc float64 } // of all images after the last update
+	Landscape []Probe
+	Scores    map[model.Statistics]struct{ Loss, Acc float64 } // of all images after the last update
 }
 
 // rows are the images of a golden file as a training set.

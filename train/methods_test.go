@@ -69,6 +69,9 @@ func observers() map[string]Config {
 		func(c *Config) { c.Statistics, c.EvalBatch, c.Dropout = "adaptive+batch+precise", 7, 0.2 },
 		func(c *Config) { c.Snapshots = true },
 		func(c *Config) { c.Statistics, c.Ghost, c.Noisy = "adaptive+batch+precise", 5, true },
+		func(c *Config) { c.Landscape = 5 },
+		func(c *Config) { c.Landscape, c.LandscapeTo, c.Dropout, c.Momentum = 1, 20, 0.3, 0.5 },
+		func(c *Config) { c.Landscape, c.BN, c.Optimiser, c.EtaMax = 8, false, "adamw", 0.01 },
 	} {
 		c := small()
 		c.NS, c.Evals = 13, 3
@@ -134,9 +137,13 @@ func apart(c Config) []Config {
 	if c.Decay == "all" {
 		other.Decay = "weights"
 	}
+	if c.Landscape > 0 {
+		plain.Landscape, plain.LandscapeTo = 0, 4
+		other.Landscape, other.LandscapeTo = 3, 0.5
+	}
 	if c.Statistics != "" {
 		plain.Evaluation = Default().Evaluation // as it is without batch normalisation
-		other.Evaluation = Evaluation{Statistics: "batch", EvalBatch: 5}
+		other.Statistics, other.PreciseImages, other.EvalBatch = "batch", 0, 5
 	}
 	return []Config{plain, other, c}
 }
@@ -153,7 +160,7 @@ func sideBySide[T blas.Float](t *testing.T, configs []Config) {
 	together := fitAll[T](t, configs...)
 	for i, c := range configs {
 		alone := fitAll[T](t, c)
-		if diff := cmp.Diff(alone.points[0], together.points[i]) + cmp.Diff(alone.results[0].Final, together.results[i].Final); diff != "" {
+		if diff := cmp.Diff(alone.points[0], together.points[i]) + cmp.Diff(alone.results[0], together.results[i]); diff != "" {
 			t.Errorf("trial %d: evaluations alone − side by side +\n%s", i, diff)
 		}
 		for j, p := range alone.tensors(0) {
@@ -230,6 +237,10 @@ func TestMethodsRefused(t *testing.T) {
 		`statistics "precise+": give precise, adaptive, batch, or several as precise+adaptive`:                  func(c *Config) { c.Statistics = "precise+" },
 		`snapshots: schedule linear has no cycles, at whose ends the network is kept; leave one of the two out`: func(c *Config) { c.Snapshots, c.Schedule = true, "linear" },
 		`snapshots: a network for each of cycles 1001; give at most 1000`:                                       func(c *Config) { c.Snapshots, c.Cycles, c.Evals = true, 1001, 1 },
+		`landscape -1: give the updates between two probes, or 0 for none`:                                      func(c *Config) { c.Landscape = -1 },
+		`landscape_to 2: needs landscape`:                                                                       func(c *Config) { c.LandscapeTo = 2 },
+		`landscape_to 0: give how many learning rates to look ahead, 1e-6 to 1e6`:                               func(c *Config) { c.Landscape, c.LandscapeTo = 1, 0 },
+		`landscape 1: 4800 probes in 4800 steps, give at most 2000; look every 3 steps or more`:                 func(c *Config) { c.Landscape, c.Cycles, c.Evals = 1, 200, 1 },
 		`statistics running: running is always there; leave it out`:                                             func(c *Config) { c.Statistics = "running" },
 		`statistics "precis": give precise, adaptive, batch, or several as precise+adaptive`:                    func(c *Config) { c.Statistics = "precis" },
 		`statistics precise+precise: precise is there twice`:                                                    func(c *Config) { c.Statistics = "precise+precise" },

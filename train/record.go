@@ -42,6 +42,9 @@ func (p Point) Sound() bool { return p.Metrics.Sound() && p.ByStatistics.sound()
 // CurveBytes limits the size of a curve as JSON, several times above what its points need.
 func (c Config) CurveBytes() int { return (512 + 256*len(c.kinds())) * (1 + c.Evals*c.Cycles) }
 
+// ResultBytes limits the size of a Result as JSON, several times above what it needs.
+func (c Config) ResultBytes() int { return 1024 + 512*c.probes() }
+
 // Final holds the metrics of the trained net on all training and validation images,
 // and on the test images unless the configuration has NoTest, in evaluation mode.
 type Final struct {
@@ -63,6 +66,8 @@ type Result struct {
 	Diverged bool   `json:"diverged"` // a NaN or Inf occurred
 	Final    *Final `json:"final"`    // nil if diverged
 
+	Landscape []Probe `json:"landscape,omitempty"` // along the gradient, on the way
+
 	// Seconds spent on updates and on evaluations, divided equally among nets trained
 	// side by side.
 	TrainSeconds float64 `json:"train_seconds"`
@@ -76,7 +81,7 @@ type Result struct {
 // Sound reports whether a training can produce these numbers.
 func (r Result) Sound() bool {
 	const ages = 1e12 // seconds
-	if r.Steps < 0 || !sound(ages, r.TrainSeconds, r.EvalSeconds) {
+	if r.Steps < 0 || !soundProbes(r.Landscape) || !sound(ages, r.TrainSeconds, r.EvalSeconds) {
 		return false
 	}
 	f := r.Final

@@ -43,6 +43,7 @@ func (f *fit[T]) stateOf(trials ...int) State {
 	place := f.place()
 	for _, i := range trials {
 		s.Results = append(s.Results, f.results[i])
+		s.Results[len(s.Results)-1].Landscape = slices.Clip(f.results[i].Landscape)
 		s.Curves = append(s.Curves, slices.Clip(f.curves[i]))
 		for _, numbers := range f.net.State(place[i]) {
 			s.Numbers, _ = binary.Append(s.Numbers, binary.LittleEndian, numbers)

@@ -13,10 +13,12 @@ import (
 // Evaluation is what is looked at beside the study's evaluations. It does not touch the
 // training: no bit of a network depends on it.
 type Evaluation struct {
-	Statistics    string `json:"statistics" fuse:"own" off:"" group:"Methods" help:"statistics of batch normalisation to evaluate with, beside the running ones: precise, adaptive, batch, or several as precise+adaptive"`
-	PreciseImages int    `json:"precise_images" fuse:"own" off:"0" group:"Methods" help:"first training images over which precise statistics are taken (0 = all)"`
-	EvalBatch     int    `json:"eval_batch" fuse:"own" off:"0" group:"Methods" help:"images that statistics batch normalises together (0 = those of a mini-batch)"`
-	Snapshots     bool   `json:"snapshots" fuse:"own" off:"false" group:"Methods" help:"keep the network at the end of each cycle too, beside the trained one"`
+	Statistics    string  `json:"statistics" fuse:"own" off:"" group:"Methods" help:"statistics of batch normalisation to evaluate with, beside the running ones: precise, adaptive, batch, or several as precise+adaptive"`
+	PreciseImages int     `json:"precise_images" fuse:"own" off:"0" group:"Methods" help:"first training images over which precise statistics are taken (0 = all)"`
+	EvalBatch     int     `json:"eval_batch" fuse:"own" off:"0" group:"Methods" help:"images that statistics batch normalises together (0 = those of a mini-batch)"`
+	Snapshots     bool    `json:"snapshots" fuse:"own" off:"false" group:"Methods" help:"keep the network at the end of each cycle too, beside the trained one"`
+	Landscape     int     `json:"landscape" fuse:"own" off:"0" group:"Methods" help:"updates between two probes of loss and gradient along the gradient (0 = none)"`
+	LandscapeTo   float64 `json:"landscape_to" fuse:"own" off:"4" group:"Methods" help:"how far they look, in learning rates times the gradient"`
 }
 
 // Kinds are the statistics that an evaluation may use beside the running ones.

@@ -46,6 +46,14 @@ func TestGoldenEvaluation(t *testing.T) {
 					snapshotIs(t, f.net, k, c.After)
 				}
 			}
+			if len(f.results[nets-1].Landscape) != len(c.Landscape) {
+				t.Fatalf("%v: %d probes, want %d", config.Options(), len(f.results[nets-1].Landscape), len(c.Landscape))
+			}
+			for i, got := range f.results[nets-1].Landscape {
+				if want := c.Landscape[i]; !got.is(want) {
+					t.Errorf("%v, %d nets: probe %+v, want %+v", config.Options(), nets, got, want)
+				}
+			}
 			by := f.byStatistics(0, true)[k]
 			for kind, want := range c.Scores {
 				m := by.Of(kind)

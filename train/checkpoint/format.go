@@ -108,7 +108,7 @@ func (of Training) digest() string {
 func (of Training) maxLine() int {
 	size := 1<<16 + len(of.text())
 	for _, c := range of.Trials {
-		size += 1024 + c.CurveBytes()
+		size += c.ResultBytes() + c.CurveBytes()
 	}
 	return size
 }

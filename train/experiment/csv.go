@@ -93,8 +93,8 @@ type csvRow struct{ names, values []string }
 func (r *csvRow) add(within string, v reflect.Value, known bool) {
 	for i := range v.NumField() {
 		field, value := v.Type().Field(i), v.Field(i)
-		if field.Tag.Get("json") == "-" {
-			continue // only of this process
+		if field.Tag.Get("json") == "-" || field.Type.Kind() == reflect.Slice && field.Type.Elem().Kind() == reflect.Struct {
+			continue // only of this process, or a table of its own
 		}
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		known := known

@@ -27,6 +27,9 @@ func (s *Study) Charts() []figure.Chart {
 		if !r.searched() && !s.figuresAsked(r) {
 			add(r, kindCharts(r))
 		}
+		if !r.searched() {
+			add(r, landscapeCharts(r))
+		}
 	}
 	for _, search := range searches(s.Runs) {
 		if tried := search.trials(); len(tried) > 0 {

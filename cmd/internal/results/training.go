@@ -3,6 +3,7 @@ package results
 import (
 	"fmt"
 	"io"
+	"math"
 
 	"bnlab/blas"
 	"bnlab/cmd/internal/dataset"
@@ -49,6 +50,13 @@ func (r Training) Table(w io.Writer) {
 		}
 	}
 	t.Render()
+	if n := len(r.Landscape); n > 0 {
+		low, high := math.Inf(1), 0.0
+		for _, p := range r.Landscape {
+			low, high = min(low, float64(p.Smoothness)), max(high, float64(p.Smoothness))
+		}
+		fmt.Fprintf(w, "landscape: %s, effective smoothness from %.3g to %.3g\n", message.Count(n, "probe"), low, high)
+	}
 	if r.TrainSeconds > 0 { // else this run has trained nothing
 		us := 1e6 * r.TrainSeconds / float64(r.Steps)
 		fmt.Fprintf(w, "%d steps in %.1f s (%.0f µs each), evaluation %.1f s\n", r.Steps, r.TrainSeconds, us, r.EvalSeconds)
