@@ -59,7 +59,7 @@ func (c Config) checkLandscape() error {
 	switch {
 	case c.Landscape < 0:
 		return badf("{landscape} %d: give the updates between two probes, or 0 for none", c.Landscape)
-	case c.Landscape == 0 && !c.IsOff("landscape_to"):
+	case c.Landscape == 0 && c.LandscapeTo != 4:
 		return badf("{landscape_to} %g: needs {landscape}", c.LandscapeTo)
 	case !inRange(c.LandscapeTo, 1e-6, 1e6):
 		return badf("{landscape_to} %g: give how many learning rates to look ahead, 1e-6 to 1e6", c.LandscapeTo)

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -122,24 +123,20 @@ type Measure struct {
 // measures are those of a configuration beside the running statistics.
 func (c Config) measures() (all []Measure) {
 	for _, kind := range c.kinds() {
-		m := Measure{Kind: kind}
-		switch kind {
-		case model.Precise:
-			m.Images, m.Batch = c.PreciseImages, c.NormBatch()
-		case model.OfBatch:
-			m.Batch = c.evalBatch()
-		}
-		all = append(all, m)
+		all = append(all, c.MeasureOf(kind))
 	}
 	return all
 }
 
-// evalBatch returns how many images statistics batch normalises together.
-func (c Config) evalBatch() int {
-	if c.EvalBatch > 0 {
-		return c.EvalBatch
+// MeasureOf returns how statistics of a kind come about with a configuration.
+func (c Config) MeasureOf(kind model.Statistics) Measure {
+	switch kind {
+	case model.Precise:
+		return Measure{kind, c.PreciseImages, c.NormBatch()}
+	case model.OfBatch:
+		return Measure{kind, 0, cmp.Or(c.EvalBatch, c.NormBatch())}
 	}
-	return c.NormBatch()
+	return Measure{Kind: kind}
 }
 
 // Evaluator evaluates a network with statistics of any kind. Rows of X (rows×d) is at

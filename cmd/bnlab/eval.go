@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"path/filepath"
 
@@ -23,7 +22,6 @@ type evalOptions struct {
 	PreciseImages int              `flag:"precise-images" min:"0" help:"first training images over which precise statistics are taken (0 = all)"`
 	EvalBatch     int              `flag:"eval-batch" min:"0" max:"65536" help:"images that statistics batch normalises together (0 = those of a mini-batch in training)"`
 	Mirror        bool             `flag:"mirror" help:"average the probabilities of each image and its mirror image"`
-	shell.Backend
 	shell.Format
 	dataset.Options
 	modelfile.Foreign
@@ -152,11 +150,7 @@ func (o evalOptions) measure(call *shell.Call, m *modelfile.File) (by train.Meas
 	case o.PreciseImages > 0 && o.PreciseImages < m.Config.Batch:
 		return by, call.Bad("precise-images", "give at least the %d of a mini-batch, or 0 for all training images", m.Config.Batch)
 	}
-	switch by.Kind {
-	case model.Precise:
-		by.Images, by.Batch = o.PreciseImages, m.Config.NormBatch()
-	case model.OfBatch:
-		by.Batch = cmp.Or(o.EvalBatch, m.Config.NormBatch())
-	}
-	return by, nil
+	c := m.Config
+	c.PreciseImages, c.EvalBatch = o.PreciseImages, o.EvalBatch
+	return c.MeasureOf(by.Kind), nil
 }
