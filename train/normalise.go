@@ -31,8 +31,8 @@ func (c *Config) SetNorm(n model.Norm) {
 	}
 }
 
-// NormBatch returns how many images of a mini-batch are normalised together.
-func (c Config) NormBatch() int {
+// normBatch returns how many images of a mini-batch are normalised together.
+func (c Config) normBatch() int {
 	if c.Ghost > 0 {
 		return c.Ghost
 	}

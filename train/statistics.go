@@ -132,9 +132,9 @@ func (c Config) measures() (all []Measure) {
 func (c Config) MeasureOf(kind model.Statistics) Measure {
 	switch kind {
 	case model.Precise:
-		return Measure{kind, c.PreciseImages, c.NormBatch()}
+		return Measure{kind, c.PreciseImages, c.normBatch()}
 	case model.OfBatch:
-		return Measure{kind, 0, cmp.Or(c.EvalBatch, c.NormBatch())}
+		return Measure{kind, 0, cmp.Or(c.EvalBatch, c.normBatch())}
 	}
 	return Measure{Kind: kind}
 }
