@@ -6,7 +6,7 @@ import (
 	"bnlab/blas"
 )
 
-// The constants of noisy batch normalisation (Santurkar et al. 2018, appendix A).
+// The constants of noisy batch normalisation, after the appendix of Santurkar et al. 2018.
 const (
 	noiseShift    = 0.5  // the mean shift μ of a unit is uniform in [−0.5, 0.5]
 	noiseScale    = 1.25 // the mean scale σ of a unit is uniform in [1, 1.25]
