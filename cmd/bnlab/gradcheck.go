@@ -15,6 +15,7 @@ import (
 	"bnlab/model"
 	"bnlab/train"
 	"bnlab/train/experiment"
+	"bnlab/train/study"
 )
 
 type gradcheckOptions struct {
@@ -22,6 +23,7 @@ type gradcheckOptions struct {
 	Hidden []int      `flag:"hidden" help:"hidden layer sizes of one network, instead of --depth"`
 	BN     bool       `flag:"bn" help:"use batch normalisation in the hidden layers"`
 	All    bool       `flag:"all" help:"check every element"`
+	Each   bool       `flag:"all-options" help:"check each network of bnlab study methods that has a gradient of its own, in place of one that flags describe"`
 	Sample int        `flag:"sample" help:"elements checked per tensor, chosen at random"`
 	Images int        `flag:"images" help:"images in the batch"`
 	Lambda float64    `flag:"lambda" group:"Hyper-parameters" help:"λ of the L2 penalty"`
@@ -50,6 +52,7 @@ Examples:
   bnlab gradcheck --depth 2,3 --bn
   bnlab gradcheck --depth 9 --bn --sample 50
   bnlab gradcheck --depth 2 --all
+  bnlab gradcheck --all-options --sample 10 --dataset synthetic
   bnlab gradcheck --depth 3 --bn --activation gelu
   bnlab gradcheck --depth 3 --norm layer --skip 1
   bnlab gradcheck --depth 2 --break gamma --bn     see it fail: exit code 3`,
@@ -83,11 +86,14 @@ func gradcheck(ctx context.Context, call *shell.Call, o gradcheckOptions) error 
 			return err
 		}
 		report.Add(check)
-		if !o.JSON {
+		if !o.JSON && !o.Each {
 			results.PrintNetCheck(call.Out, data.Title(), c, check)
 		}
 	}
 	report.EndNow()
+	if o.Each && !o.JSON {
+		results.PrintMethodChecks(call.Out, report.Gradients)
+	}
 	if o.JSON {
 		if err := screen.JSON(call.Out, report); err != nil {
 			return err
@@ -106,6 +112,11 @@ func (o *gradcheckOptions) Check(call *shell.Call) error {
 			return shell.Usagef("--%s and --%s: give one of the two", pair[0], pair[1])
 		}
 	}
+	for _, other := range []string{"hidden", "depth", "bn", "break", "lambda"} {
+		if o.Each && call.OnCommandLine(other) {
+			return shell.Usagef("--all-options and --%s: its networks are those of bnlab study methods; give one of the two", other)
+		}
+	}
 	switch {
 	case o.Sample < 1:
 		return call.Bad("sample", "give at least 1, or --all")
@@ -119,6 +130,17 @@ func (o *gradcheckOptions) Check(call *shell.Call) error {
 
 // configs returns the configuration of each network selected by the flags.
 func (o gradcheckOptions) configs(call *shell.Call) ([]train.Config, error) {
+	if o.Each {
+		var all []train.Config
+		for _, c := range study.WithGradients() {
+			c.BNEps, c.Batch, c.Seed, c.Precision = o.BNEps, o.Images, o.Seed, train.F64
+			if err := c.Validate(); err != nil {
+				return nil, err
+			}
+			all = append(all, c)
+		}
+		return all, nil
+	}
 	c := train.Default()
 	c.BN, c.Lambda, c.BNEps, c.Methods, c.Normalisation = o.BN, o.Lambda, o.BNEps, o.Methods, o.Normalisation
 	if err := sweep.SetNorm(call, &c); err != nil {

@@ -60,11 +60,24 @@ func (e *Experiment) checkSearch() error {
 
 func (e *Experiment) checkContrasts() error {
 	for _, c := range e.Contrast {
+		if c.Than != "" {
+			continue // see checkPairs
+		}
 		if e.Vary.Draw != nil {
 			return &document.Error{Line: c.line, Text: "contrast " + c.Of + ": points that are drawn have no partners; leave draw out"}
 		}
 		if err := e.checkAxis("contrast", c.Of, c.line); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// checkPairs checks that some trials have both metrics where two are compared.
+func (e *Experiment) checkPairs() error {
+	for _, c := range e.Contrast {
+		if c.Than != "" && !slices.ContainsFunc(e.trials, func(t experiment.Trial) bool { return c.AsksFor(t.Config) }) {
+			return &document.Error{Line: c.line, Text: "contrast: no trial has " + c.Metric + " and " + c.Than + "; set statistics"}
 		}
 	}
 	return nil

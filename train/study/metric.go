@@ -2,6 +2,7 @@ package study
 
 import (
 	"slices"
+	"strings"
 
 	"bnlab/train"
 	"bnlab/train/document"
@@ -21,6 +22,17 @@ func byStatistics(numbers ...string) (names []string) {
 		}
 	}
 	return names
+}
+
+// hasMetric reports whether trials of c have the number: that with other statistics than
+// the running ones only where c asks for these.
+func hasMetric(c train.Config, name string) bool {
+	for _, kind := range train.Kinds {
+		if strings.HasSuffix(name, "-"+string(kind)) {
+			return slices.Contains(strings.Split(c.Statistics, "+"), string(kind))
+		}
+	}
+	return true
 }
 
 // criteria are those by which a search chooses. The test set is not for choosing.

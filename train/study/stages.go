@@ -89,6 +89,10 @@ func (e *Experiment) Size() (n int) {
 // Questions returns what the experiment tells, each in a few words.
 func (e *Experiment) Questions() (all []string) {
 	for _, c := range e.Contrast {
+		if c.Than != "" {
+			all = append(all, e.Name+": "+c.Metric+" against "+c.Than)
+			continue
+		}
 		all = append(all, e.Name+": difference of "+c.Of+" in "+c.Metric)
 	}
 	if s := e.Search; s != nil {

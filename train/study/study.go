@@ -126,7 +126,7 @@ func (s *Study) check() error {
 			return err
 		}
 		e.trials = trials
-		for _, check := range []func() error{e.checkPublished, e.checkClaims, e.checkFigures} {
+		for _, check := range []func() error{e.checkPairs, e.checkPublished, e.checkClaims, e.checkFigures} {
 			if err := check(); err != nil {
 				return err
 			}

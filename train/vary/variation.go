@@ -187,12 +187,24 @@ func (vary Variation) Others(axis, point int) string {
 	return GroupName(others)
 }
 
+// place returns the value that c stands at, −1 for none. Of named settings it meets often
+// more than one: those that say most.
+func (a Axis) place(c train.Config) int {
+	at := -1
+	for i, p := range a.Points {
+		if p.Settings.Meets(c) && (at < 0 || len(p.Settings) > len(a.Points[at].Settings)) {
+			at = i
+		}
+	}
+	return at
+}
+
 // Place returns at which value of each axis a configuration stands, −1 where it has none
 // of them.
 func (vary Variation) Place(c train.Config) []int {
 	place := make([]int, len(vary.Axes))
 	for i, a := range vary.Axes {
-		place[i] = slices.IndexFunc(a.Points, func(p Point) bool { return p.Settings.Meets(c) })
+		place[i] = a.place(c)
 	}
 	return place
 }

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"slices"
 	"strings"
 
 	"bnlab/train/contrast"
@@ -8,9 +9,10 @@ import (
 	"bnlab/train/study"
 )
 
-// Contrast is the difference between two values of an axis, paired by seed.
+// Contrast is the difference between two values of an axis, paired by seed, or between two
+// metrics of the same trials.
 type Contrast struct {
-	Of        string    `json:"of"`
+	Of        string    `json:"of"`     // the axis; empty for two metrics
 	Values    [2]string `json:"values"` // the difference is the first less the second
 	At        string    `json:"at"`     // the values of the other axes; empty where there are none
 	Metric    string    `json:"metric"`
@@ -32,7 +34,11 @@ type Contrast struct {
 func Compare(e *study.Experiment, trials []experiment.Trial, outcomes []experiment.Outcome) []Contrast {
 	all, results := []Contrast{}, resultsOf(trials, outcomes)
 	for _, c := range e.Contrast {
-		all = append(all, along(e, c, results)...)
+		if c.Than != "" {
+			all = append(all, within(e, c, results)...)
+		} else {
+			all = append(all, along(e, c, results)...)
+		}
 	}
 	var ps []float64
 	for _, c := range all {
@@ -68,23 +74,40 @@ func along(e *study.Experiment, c study.Compared, results []result) (all []Contr
 			}
 			d := Contrast{Of: c.Of, Metric: c.Metric, At: e.Vary.Others(axis, first)}
 			d.Values = [2]string{of.Label(value), of.Label(baseline)}
-			if diffs := d.pair(at(value), at(baseline), metrics[c.Metric]); d.N > 1 {
-				exact, least := contrast.SignFlip(diffs), contrast.LeastExact(d.N)
-				d.PExact, d.Least = &exact, &least
-			}
+			d.test(d.pair(at(value), at(baseline), metrics[c.Metric], metrics[c.Metric]))
 			all = append(all, d)
 		}
 	}
 	return all
 }
 
+// within returns the contrasts of two metrics in each group whose trials have both.
+func within(e *study.Experiment, c study.Compared, results []result) (all []Contrast) {
+	for group := range slices.Chunk(results, len(e.Seeds)) {
+		if trial := group[0].trial; c.AsksFor(trial.Config) {
+			d := Contrast{Values: [2]string{c.Metric, c.Than}, Metric: c.Metric, At: trial.Group}
+			d.test(d.pair(group, group, metrics[c.Metric], metrics[c.Than]))
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// test adds the exact test of the differences.
+func (d *Contrast) test(diffs []float64) {
+	if d.N > 1 {
+		exact, least := contrast.SignFlip(diffs), contrast.LeastExact(d.N)
+		d.PExact, d.Least = &exact, &least
+	}
+}
+
 // pair takes the differences of trials of the same seed, and returns them. The exact test,
 // which takes longest, it leaves to the caller.
-func (d *Contrast) pair(a, b []result, metric func(experiment.Outcome) (float64, bool)) (diffs []float64) {
+func (d *Contrast) pair(a, b []result, first, second func(experiment.Outcome) (float64, bool)) (diffs []float64) {
 	d.Lost = []string{}
 	for i := range a {
-		x, okX := a[i].number(metric)
-		y, okY := b[i].number(metric)
+		x, okX := a[i].number(first)
+		y, okY := b[i].number(second)
 		if okX && okY {
 			diffs = append(diffs, x-y)
 			continue

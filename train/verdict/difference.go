@@ -38,7 +38,7 @@ func differences(e *study.Experiment, c study.Claim, results []result) (parts []
 // one pair, or where a pair is lost, since what is left would be a choice.
 func differ(c study.Claim, nameA, nameB string, a, b []result) part {
 	d := Contrast{Metric: c.Metric}
-	diffs := d.pair(a, b, metrics[c.Metric])
+	diffs := d.pair(a, b, metrics[c.Metric], metrics[c.Metric])
 	p := part{Undecided, d.N, nameA + " − " + nameB, nil}
 	if d.Diff != nil {
 		p.says += ": " + Difference(c.Metric, *d.Diff)

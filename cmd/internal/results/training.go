@@ -1,9 +1,11 @@
 package results
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
+	"strings"
 
 	"bnlab/blas"
 	"bnlab/cmd/internal/dataset"
@@ -93,4 +95,38 @@ func PrintNetCheck(w io.Writer, title string, c train.Config, check experiment.N
 		fmt.Fprintf(w, "* by the absolute limit of %.1e: the gradient is nearly zero, as for a bias before batch normalisation\n", model.MaxAbsDiff)
 	}
 	fmt.Fprintln(w)
+}
+
+// PrintMethodChecks writes a row for each network: what is on beside the default, and the
+// largest error of its tensors, of those near 0 by the absolute limit.
+func PrintMethodChecks(w io.Writer, g experiment.Gradients) {
+	t := screen.Table(w, 1, "network", "tensors", "checked", "kinks", "relative error", "max |difference|", "")
+	for _, n := range g.Nets {
+		checked, kinks, relative, absolute := 0, 0, 0.0, 0.0
+		for _, c := range n.Tensors {
+			checked, kinks = checked+c.Checked, kinks+c.Kinks
+			if !c.OK || c.RelErr <= model.MaxRelErr {
+				relative = max(relative, c.RelErr)
+			}
+			absolute = max(absolute, c.MaxAbsDiff)
+		}
+		verdict := screen.Colourise(w, screen.Good, "ok")
+		if !n.OK {
+			verdict = screen.Colourise(w, screen.Bad, "FAIL")
+		}
+		t.AppendRow([]any{networkName(n), len(n.Tensors), checked, kinks, fmt.Sprintf("%.1e", relative), fmt.Sprintf("%.1e", absolute), verdict})
+	}
+	t.Render()
+}
+
+// networkName says what is on in a network.
+func networkName(n experiment.NetCheck) string {
+	var on []string
+	if n.BN {
+		on = append(on, "bn")
+	}
+	for _, method := range n.Methods {
+		on = append(on, document.Hyphened(method))
+	}
+	return cmp.Or(strings.Join(on, ", "), "plain")
 }
