@@ -11,7 +11,7 @@ import (
 // TestMethodsStudy: the study of all methods has each option on in some trial, but for those
 // that say how an evaluation is done or what is kept.
 func TestMethodsStudy(t *testing.T) {
-	apart := []string{"precise_images", "eval_batch", "snapshots"}
+	apart := []string{"precise_images", "eval_batch", "snapshots", "landscape", "landscape_to"}
 	trials := BuiltIn("methods").Experiments[0].Trials()
 	for _, f := range train.Fields() {
 		name := f.Tag.Get("json")
