@@ -3,7 +3,8 @@ package model
 // Each holds the numbers of one net that nets side by side need not have in common, apart
 // from η and λ, which a step is given. The zero value is the study's.
 type Each struct {
-	Smoothing float64 // ε of label smoothing
+	Loss      Loss    // what is minimised; empty for Softmax
+	Smoothing float64 // ε of label smoothing; 0 with the loss Hinge
 	Dropout   float64 // probability with which a unit is dropped, for each image
 	Seed      uint64  // of what is dropped, and of noise
 

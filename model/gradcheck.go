@@ -140,7 +140,12 @@ func (c *checker) smooth() bool {
 
 // sides appends, for every hidden unit and image, on which side of a kink its activation
 // is, if it has one: whether a ReLU is active.
+// Of a hinge loss it appends on which side each margin is.
 func (c *checker) sides(on []bool) []bool {
+	if c.net.Spec.each(c.k).Loss == Hinge {
+		last := &c.net.layers[len(c.net.layers)-1]
+		on = within(on, last.outOf(last.view(last.out, c.x.Rows), c.k), c.labels)
+	}
 	for l := range c.net.layers[:len(c.net.layers)-1] {
 		ly := &c.net.layers[l]
 		if !ly.act.of.Kinked() {

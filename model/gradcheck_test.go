@@ -101,6 +101,49 @@ func TestGradientOfMethods(t *testing.T) {
 	}
 }
 
+// TestGradientOfLosses: the gradient check holds with every loss, also with label smoothing; the
+// kinks of hinge are told apart from faults, and no other loss has any.
+func TestGradientOfLosses(t *testing.T) {
+	each := []Each{{Loss: BCE}, {Loss: BCE, Smoothing: 0.3}, {Loss: Hinge}, {}}
+	spec := Spec{In: 12, Hidden: []int{9, 8}, Out: 4, Nets: 4, BatchNorm: 2, Activation: "tanh", Each: each, Eps: 1e-5, Alpha: 0.9, MaxRows: 20}
+	net := newNet[float64](t, spec, 5)
+	x, labels := randomBatch[float64](rand.New(rand.NewPCG(1, 2)), 20, 12, 4)
+	lambda := []float64{0.01, 0.3, 0.1, 0}
+	net.Gradient(x, labels, lambda)
+	for k, e := range each {
+		checks, err := CheckGradient(t.Context(), net, k, x, labels, lambda[k], 0, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range checks {
+			if !c.OK || c.Kinks > c.Of/4 || c.Kinks > 0 && e.Loss != Hinge {
+				t.Errorf("%s: %+v", e.Loss, c)
+			}
+		}
+	}
+}
+
+// TestHingeKinks: where every margin is at its kink, nothing can be compared, and nothing passes.
+func TestHingeKinks(t *testing.T) {
+	net, err := New[float64](Spec{In: 3, Out: 2, Nets: 1, MaxRows: 5, Each: []Each{{Loss: Hinge}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, labels := blas.New[float64](5, 3), []uint8{0, 0, 0, 0, 0}
+	fill(x.Data, 1)
+	net.Params()[6] = 1 // the bias of class 0, which leads by just the margin
+	net.Gradient(x, labels, []float64{0})
+	checks, err := CheckGradient(t.Context(), net, 0, x, labels, 0, 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range checks {
+		if c.OK || c.Checked != 0 || c.Kinks != c.Of {
+			t.Errorf("nothing could be compared: %+v", c)
+		}
+	}
+}
+
 // TestGradientOfLargeCost: overflowing squares of gradients are not a failure, but an
 // overflowing cost is.
 func TestGradientOfLargeCost(t *testing.T) {

@@ -6,15 +6,61 @@ import (
 	"bnlab/blas"
 )
 
+// Loss names what a net minimises, besides the L2 term.
+type Loss string
+
+// The losses. With each a net answers with the class of its highest logit.
+const (
+	Softmax Loss = "softmax" // cross-entropy of the softmax, the study's
+	BCE     Loss = "bce"     // binary cross-entropy of a sigmoid for each class
+	Hinge   Loss = "hinge"   // of the margins by which the true class leads; it has no probabilities
+)
+
+// Known reports whether there is such a loss.
+func (l Loss) Known() bool { return l == Softmax || l == BCE || l == Hinge }
+
+// HasProbabilities reports whether logits have a meaning as probabilities.
+func (l Loss) HasProbabilities() bool { return l != Hinge }
+
+// Of returns the score of logits (classes×n) with labels (n), which it does not change.
+func (l Loss) Of(logits blas.Matrix[float64], labels []uint8) Score {
+	sm, own := newSoftmax[float64](logits.Cols), blas.New[float64](logits.Rows, logits.Cols)
+	for j := range logits.Rows {
+		copy(own.Row(j), logits.Row(j))
+	}
+	return sm.scoreBy(Each{Loss: l}, own, labels, false)
+}
+
+// scoreBy scores as score, with the loss of a net.
+func (sm *softmax[T]) scoreBy(e Each, logits blas.Matrix[T], labels []uint8, gradient bool) Score {
+	switch e.Loss {
+	case BCE:
+		return bceScore(logits, labels, gradient, e.Smoothing)
+	case Hinge:
+		return hingeScore(logits, labels, gradient)
+	}
+	return sm.score(logits, labels, gradient, e.Smoothing)
+}
+
+// correct returns for how many images the highest logit is that of the label.
+func correct[T blas.Float](logits blas.Matrix[T], labels []uint8) (n int) {
+	for i, y := range labels {
+		if Argmax(logits, i) == int(y) {
+			n++
+		}
+	}
+	return n
+}
+
 // Score is the result of one net on a set of images.
 type Score struct {
 	Images  int
-	Loss    float64 // Σ −log p(true class) over the images, in nats
+	Loss    float64 // Σ of the loss over the images: −log p(true class), in nats, or that of another Loss
 	Cost    float64 // Σ of what is minimised, without the L2 term: Loss, but for label smoothing
 	Correct int     // images whose highest logit is that of the true class
 }
 
-// MeanLoss returns the mean cross-entropy in nats.
+// MeanLoss returns the mean loss, for softmax the cross-entropy in nats.
 func (s Score) MeanLoss() float64 { return s.Loss / float64(s.Images) }
 
 // MeanCost returns the mean of what is minimised, without the L2 term.

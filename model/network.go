@@ -172,7 +172,7 @@ func (net *Network[T]) score(logits blas.Matrix[T], labels []uint8, gradient boo
 	d := last.view(last.d, logits.Cols)
 	copy(d.Data, logits.Data)
 	for k := range net.scores {
-		net.scores[k] = net.softmax.score(last.outOf(d, k), labels, gradient, net.Spec.each(k).Smoothing)
+		net.scores[k] = net.softmax.scoreBy(net.Spec.each(k), last.outOf(d, k), labels, gradient)
 	}
 	return net.scores
 }
@@ -226,11 +226,19 @@ func (net *Network[T]) Probabilities(x blas.Matrix[T]) blas.Matrix[T] {
 	return logits
 }
 
-// ToProbabilities turns logits that Forward has returned into class probabilities.
+// ToProbabilities turns logits that Forward has returned into class probabilities: by the
+// softmax, or of a net with the loss BCE by a sigmoid for each class. With the loss Hinge there
+// are none, and the logits stay what they are.
 func (net *Network[T]) ToProbabilities(logits blas.Matrix[T]) {
 	last := &net.layers[len(net.layers)-1]
 	for k := range net.Spec.Nets {
-		net.softmax.probabilities(last.outOf(logits, k))
+		switch of := last.outOf(logits, k); net.Spec.each(k).Loss {
+		case BCE:
+			sigmoids(of)
+		case Hinge:
+		default:
+			net.softmax.probabilities(of)
+		}
 	}
 }
 

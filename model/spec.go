@@ -56,6 +56,8 @@ func (s Spec) check() error {
 		return fmt.Errorf("model: no optimiser called %q", s.Optimiser)
 	case s.Each != nil && len(s.Each) != s.Nets:
 		return fmt.Errorf("model: numbers for %d of %d nets", len(s.Each), s.Nets)
+	case slices.ContainsFunc(s.Each, func(e Each) bool { return e.Loss != "" && !e.Loss.Known() }):
+		return errors.New("model: a loss that there is not")
 	case slices.ContainsFunc(s.Each, func(e Each) bool { return (e.Momentum > 0) != (s.Each[0].Momentum > 0) }):
 		return errors.New("model: some nets have momentum, others not")
 	case !(s.Eps >= 0):

@@ -38,7 +38,7 @@ func allocatesNothing[T blas.Float](t *testing.T) {
 				spec := deepSpec(nets, bn)
 				if spread > 0 {
 					spec.Activation = "gelu"
-					spec.Each = slices.Repeat([]Each{{Smoothing: 0.1, Dropout: 0.2, Beta1: 0.9, Beta2: 0.9, AdamEps: 1e-8, Momentum: 0.5}}, nets)
+					spec.Each = slices.Repeat([]Each{{Loss: BCE, Smoothing: 0.1, Dropout: 0.2, Beta1: 0.9, Beta2: 0.9, AdamEps: 1e-8, Momentum: 0.5}}, nets)
 				}
 				if bn == nets {
 					spec.Optimiser = Adam

@@ -34,6 +34,7 @@ CASES = [
     {"dropout": 0.3, "seed": 7}, {"dropout": 0.6, "bn": False, "activation": "tanh"},
     {"input_dropout": 0.25}, {"input_dropout": 0.5, "dropout": 0.2, "order_seed": 3, "bn": False},
     {"smoothing": 0.1}, {"smoothing": 0.3, "bn": False},
+    {"loss": "bce"}, {"loss": "bce", "smoothing": 0.2, "bn": False}, {"loss": "hinge", "eta_max": 0.05}, {"loss": "hinge", "bn": False, "eta_max": 0.05},
     {"decay": "all"}, {"decay": "all", "bn": False},
     {"momentum": 0.9}, {"momentum": 0.5, "nesterov": True}, {"momentum": 0.8, "nesterov": True, "decay": "all", "bn": False},
     # Under batch normalisation the gradient of b is 0, and what rounding leaves of it Adam divides by its epsilon.
@@ -257,13 +258,24 @@ def train(c, start, x, labels, look=None):
         if look:
             look(net, update, images, y, optimiser.param_groups[0]["lr"])
         logits = net(images)
-        loss = F.cross_entropy(logits, y, label_smoothing=c.get("smoothing", 0))
+        loss = loss_of(c, logits, y)
         losses.append(loss.item())
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
         schedule.step()
     return losses, {name: p.detach() for name, p in net.named_parameters()}
+
+
+def loss_of(c, logits, y):
+    """The loss that is minimised. PyTorch divides the hinge loss by the number of classes."""
+    kind, smoothing = c.get("loss", "softmax"), c.get("smoothing", 0)
+    if kind == "bce":
+        target = (1 - smoothing) * F.one_hot(y, CLASSES).to(F64) + smoothing / CLASSES
+        return nn.BCEWithLogitsLoss()(logits, target)
+    if kind == "hinge":
+        return CLASSES * nn.MultiMarginLoss()(logits, y)
+    return nn.CrossEntropyLoss(label_smoothing=smoothing)(logits, y)
 
 
 def role_of(c, net):

@@ -190,6 +190,7 @@ func TestCanShareBatches(t *testing.T) {
 		"dropout":         {func(c *Config) { c.Dropout = 0.1 }, true},
 		"input dropout":   {func(c *Config) { c.InputDropout = 0.1 }, false},
 		"smoothing":       {func(c *Config) { c.Smoothing = 0.1 }, true},
+		"loss":            {func(c *Config) { c.Loss = "hinge" }, true},
 		"decay":           {func(c *Config) { c.Decay = "all" }, true},
 		"momentum":        {func(c *Config) { c.Momentum = 0.9 }, false},
 		"optimiser":       {func(c *Config) { c.Optimiser = "adam" }, false},

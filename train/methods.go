@@ -12,6 +12,7 @@ import (
 type Methods struct {
 	Activation model.Activation `json:"activation" off:"relu" group:"Methods" values:"relu,leaky,gelu,tanh,sigmoid" help:"function between the layers"`
 	Dropout    float64          `json:"dropout" fuse:"own" off:"0" group:"Methods" help:"probability with which a hidden unit is dropped in training, for each image"`
+	Loss       model.Loss       `json:"loss" fuse:"own" off:"softmax" group:"Methods" values:"softmax,bce,hinge" help:"what is minimised: cross-entropy of the softmax or of a sigmoid for each class, or the multi-class hinge loss"`
 	Smoothing  float64          `json:"smoothing" fuse:"own" off:"0" group:"Methods" help:"label smoothing ε: the target is (1−ε)·onehot + ε/K"`
 	Decay      string           `json:"decay" fuse:"own" off:"weights" group:"Methods" values:"weights,all" help:"what λ applies to: weights alone, or all parameters"`
 	Skip       int              `json:"skip" off:"0" group:"Methods" help:"add to the input of a hidden layer the output of the one 1 or 2 layers below, where the widths are equal; 0 for no skips"`
@@ -25,6 +26,10 @@ func (m Methods) check() error {
 		return badf("{dropout} %g: give a probability from 0 up to, not including, 1", m.Dropout)
 	case !inRange(m.Smoothing, 0, 1) || m.Smoothing == 1:
 		return badf("{smoothing} %g: give a number from 0 up to, not including, 1", m.Smoothing)
+	case !m.Loss.Known():
+		return badf("{loss} %q: give softmax, bce or hinge", m.Loss)
+	case m.Loss == model.Hinge && m.Smoothing > 0:
+		return badf("{smoothing} %g: {loss} hinge has no target to smooth; leave it out, or give {loss} bce", m.Smoothing)
 	case m.Decay != "weights" && m.Decay != "all":
 		return badf("{decay} %q: give weights or all", m.Decay)
 	}
@@ -81,7 +86,7 @@ func (o Optimisation) check() error {
 // each returns the numbers of c that the nets beside it need not have.
 func (c Config) each() model.Each {
 	return model.Each{
-		Smoothing: c.Smoothing, Dropout: c.Dropout, Seed: c.Seed, DecayAll: c.Decay == "all",
+		Loss: c.Loss, Smoothing: c.Smoothing, Dropout: c.Dropout, Seed: c.Seed, DecayAll: c.Decay == "all",
 		Ghost: c.Ghost, Noisy: c.Noisy,
 		Momentum: c.Momentum, Nesterov: c.Nesterov, Beta1: c.Beta1, Beta2: c.Beta2, AdamEps: c.AdamEps,
 	}

@@ -26,6 +26,9 @@ func methods() map[string]Config {
 		func(c *Config) { c.Dropout = 0.3 },
 		func(c *Config) { c.InputDropout = 0.2 },
 		func(c *Config) { c.Smoothing = 0.1 },
+		func(c *Config) { c.Loss = "bce" },
+		func(c *Config) { c.Loss, c.Smoothing = "bce", 0.2 },
+		func(c *Config) { c.Loss, c.EtaMax = "hinge", 0.1 },
 		func(c *Config) { c.Decay = "all" },
 		func(c *Config) { c.Momentum = 0.5 },
 		func(c *Config) { c.Momentum, c.Nesterov = 0.5, true },
@@ -134,6 +137,9 @@ func apart(c Config) []Config {
 	if c.Schedule == "cosine" {
 		other.Schedule = "linear"
 	}
+	if c.Loss != model.Softmax {
+		plain.Loss, other.Loss, other.Smoothing = model.Softmax, model.Hinge, 0
+	}
 	if c.Decay == "all" {
 		other.Decay = "weights"
 	}
@@ -215,6 +221,8 @@ func TestMethodsRefused(t *testing.T) {
 		`smoothing 1: give a number from 0 up to, not including, 1`:                                             func(c *Config) { c.Smoothing = 1 },
 		`dropout 1: give a probability from 0 up to, not including, 1`:                                          func(c *Config) { c.Dropout = 1 },
 		`input_dropout -0.1: give a probability from 0 up to, not including, 1`:                                 func(c *Config) { c.InputDropout = -0.1 },
+		`loss "mse": give softmax, bce or hinge`:                                                                func(c *Config) { c.Loss = "mse" },
+		`smoothing 0.1: loss hinge has no target to smooth; leave it out, or give loss bce`:                     func(c *Config) { c.Loss, c.Smoothing = "hinge", 0.1 },
 		`decay "bias": give weights or all`:                                                                     func(c *Config) { c.Decay = "bias" },
 		`optimiser "lion": give sgd, adam or adamw`:                                                             func(c *Config) { c.Optimiser = "lion" },
 		`momentum 1: give a number from 0 up to, not including, 1`:                                              func(c *Config) { c.Momentum = 1 },

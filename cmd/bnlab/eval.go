@@ -131,7 +131,7 @@ func (o evalOptions) classify(call *shell.Call, m *modelfile.File, data *dataset
 	if err != nil {
 		return nil, err
 	}
-	return modelfile.Average([]*modelfile.Predictions{p, mirrored}, set.Labels), nil
+	return modelfile.Average(m.Config.Loss, []*modelfile.Predictions{p, mirrored}, set.Labels), nil
 }
 
 // measure returns how the statistics of batch normalisation come about.

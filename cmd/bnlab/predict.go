@@ -31,7 +31,9 @@ func predictCommand() *shell.Command {
 not those of its subfolders; or - for standard input. The largest centred square is scaled
 to 32×32 pixels (--fit squash: the whole picture, distorted). The EXIF orientation is
 applied; transparent pixels and canvas that the frame leaves free become white. Pixels are
-standardised with the means and deviations in MODEL.
+standardised with the means and deviations in MODEL. Probabilities are those of the loss
+that it was trained with: of softmax they add up to 1, of bce each class has its own, and
+hinge has none but scores.
 
 A picture that cannot be read is named on stderr, the others are still classified, and
 the exit code is 2.
@@ -65,6 +67,7 @@ func predict(ctx context.Context, call *shell.Call, o predictOptions) error {
 	r := &results.Predictions{
 		Network: results.NewNetwork(m, m.Dataset),
 		Fit:     o.Fit, Size: cifar.Side, Classes: m.Classes, Images: []results.Prediction{}, Refused: []results.Refusal{},
+		Loss: m.Config.Loss,
 	}
 	if err := classify(ctx, call, r, m, files, o.Top); err != nil {
 		return err

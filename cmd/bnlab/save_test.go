@@ -22,6 +22,7 @@ func TestSaveEval(t *testing.T) {
 	cleanEnv(t)
 	for _, options := range []string{"--hidden 20,5 --bn", "--hidden 20", "--hidden 20 --bn --precision f64 --bn-eps 1e-3",
 		"--hidden 20,5 --bn --activation gelu --optimiser adam --eta-max 0.01 --smoothing 0.1", "--hidden 20 --activation sigmoid --momentum 0.5 --decay all",
+		"--hidden 20 --loss bce --smoothing 0.1",
 		"--hidden 20,6,6 --norm layer --skip 1", "--hidden 20,5 --bn --norm-after --norm-layers 1 --noisy --ghost 5"} {
 		t.Run(options, func(t *testing.T) {
 			t.Chdir(t.TempDir())
@@ -127,7 +128,7 @@ func checkEval(t *testing.T, set cifar.Set, model string, flags ...string) {
 	want(t, exitDone, args...).decode(t, &predicted)
 	likePNG := 0
 	for i, m := range e.Mistakes {
-		if i > 0 && m.Probability > e.Mistakes[i-1].Probability {
+		if i > 0 && *m.Probability > *e.Mistakes[i-1].Probability {
 			t.Errorf("mistake %d is worse than the one before it", i)
 		}
 		if want := e.Classes[set.Labels[m.Image]]; m.Class != want || m.Predicted == want {
@@ -136,9 +137,9 @@ func checkEval(t *testing.T, set cifar.Set, model string, flags ...string) {
 		png, jpg := predicted.Images[i], predicted.Images[len(e.Mistakes)+i]
 		total := 0.0
 		for _, p := range png.Top {
-			total += p.Probability
+			total += *p.Probability
 		}
-		if png.Class != m.Predicted || math.Abs(png.Top[0].Probability-m.Probability) > 1e-6 || len(png.Top) != cifar.Classes || math.Abs(total-1) > 1e-5 {
+		if png.Class != m.Predicted || math.Abs(*png.Top[0].Probability-*m.Probability) > 1e-6 || len(png.Top) != cifar.Classes || math.Abs(total-1) > 1e-5 {
 			t.Errorf("image %d: predict says %v, which sum to %v, eval %+v", m.Image, png.Top, total, m)
 		}
 		if jpg.Class == png.Class { // a JPEG is not quite the same image
@@ -172,8 +173,8 @@ func checkLogits(t *testing.T, npy []byte, e results.Eval) {
 			sum += exp[class]
 			plain += v
 		}
-		if p := exp[m.Predicted] / sum; math.Abs(p-m.Probability) > 1e-5 {
-			t.Errorf("image %d: softmax of the logits %g, probability %g", m.Image, p, m.Probability)
+		if p := exp[m.Predicted] / sum; math.Abs(p-*m.Probability) > 1e-5 {
+			t.Errorf("image %d: softmax of the logits %g, probability %g", m.Image, p, *m.Probability)
 		}
 		if math.Abs(plain-1) < 1e-4 {
 			t.Errorf("image %d: the logits add up to 1, as probabilities do", m.Image)

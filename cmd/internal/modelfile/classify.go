@@ -19,7 +19,7 @@ type Predictions struct {
 	Score         model.Score
 	Classes       []int       // n: the class of the highest logit
 	Logits        [][]float64 // n×classes
-	Probabilities [][]float64 // n×classes
+	Probabilities [][]float64 // n×classes; with the loss hinge, which has none, the logits
 }
 
 // Classify runs the images of set through the network, standardised like its training

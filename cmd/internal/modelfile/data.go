@@ -86,6 +86,7 @@ func (m *File) SameThreads() {
 type Foreign struct {
 	BNEps      float64          `flag:"bn-eps" help:"ε of batch normalisation, if MODEL does not hold it"`
 	Activation model.Activation `flag:"activation" values:"relu,leaky,gelu,tanh,sigmoid" help:"function between the layers, if MODEL does not hold it"`
+	Loss       model.Loss       `flag:"loss" values:"softmax,bce,hinge" help:"loss that it was trained with, which says what its outputs mean, if MODEL does not hold it"`
 	Norm       model.Norm       `flag:"norm" values:"none,batch,layer" help:"normalisation of the hidden layers; the tensors of MODEL tell, and must agree"`
 	Skip       int              `flag:"skip" min:"0" max:"2" help:"how many layers below is the output that is added to the input of a hidden layer of the same width, if MODEL does not hold it"`
 	InputMean  string           `flag:"input-mean" arg:"R,G,B" help:"channel means of the input, if MODEL does not hold them, for pixels from 0 to 1 as in torchvision's Normalize"`
@@ -93,7 +94,9 @@ type Foreign struct {
 }
 
 // Torch returns PyTorch's defaults.
-func Torch() Foreign { return Foreign{BNEps: torchEps, Activation: model.ReLU, Norm: model.NoNorm} }
+func Torch() Foreign {
+	return Foreign{BNEps: torchEps, Activation: model.ReLU, Loss: model.Softmax, Norm: model.NoNorm}
+}
 
 const torchEps = 1e-5
 
@@ -104,7 +107,7 @@ func (m *File) Foreign() bool { return m.Metadata[keyFormat] == "" }
 // given; it calls note for those that the file itself answers.
 func (m *File) Complete(o Foreign, isSet func(option string) bool, note func(format string, args ...any)) error {
 	if !m.Foreign() {
-		for _, name := range []string{"bn-eps", "activation", "norm", "skip", "input-mean", "input-std"} {
+		for _, name := range []string{"bn-eps", "activation", "loss", "norm", "skip", "input-mean", "input-std"} {
 			if isSet(name) {
 				note("NOTE: --%s is ignored: %s says that itself", name, m.Path)
 			}
@@ -115,6 +118,7 @@ func (m *File) Complete(o Foreign, isSet func(option string) bool, note func(for
 		return message.Fieldf("{norm} %q: the tensors of %s have norm %s", o.Norm, m.Path, tells)
 	}
 	m.Config.Hidden, m.Config.BNEps, m.Config.Activation, m.Config.Skip = m.Hidden, o.BNEps, o.Activation, o.Skip
+	m.Config.Loss = o.Loss
 	if err := m.Config.Validate(); err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func TestAverage(t *testing.T) {
 			members = append(members, member(logits))
 		}
 		labels := make([]uint8, images)
-		got := Average(members, labels)
+		got := Average(model.Softmax, members, labels)
 		loss, right := 0.0, 0
 		for i := range images {
 			mean := make([]float64, classes)
@@ -80,7 +80,7 @@ func TestAverage(t *testing.T) {
 			t.Fatalf("score %+v, want loss %g, %d right", got.Score, loss, right)
 		}
 		slices.Reverse(members)
-		if again := Average(members, labels); math.Abs(again.Score.Loss-got.Score.Loss) > 1e-12*max(1, loss) {
+		if again := Average(model.Softmax, members, labels); math.Abs(again.Score.Loss-got.Score.Loss) > 1e-12*max(1, loss) {
 			t.Fatal("the order of the members tells")
 		}
 	})
@@ -89,7 +89,7 @@ func TestAverage(t *testing.T) {
 // TestAverageOfExtremes: what one network is sure of to the last bit, and wrong, is no
 // infinite loss.
 func TestAverageOfExtremes(t *testing.T) {
-	p := Average([]*Predictions{member([][]float64{{-5000, 5000}}), member([][]float64{{-3000, 3000}})}, []uint8{0})
+	p := Average(model.Softmax, []*Predictions{member([][]float64{{-5000, 5000}}), member([][]float64{{-3000, 3000}})}, []uint8{0})
 	if want := 6000 + math.Log(2); math.Abs(p.Score.Loss-want) > 1e-9*want {
 		t.Errorf("loss %g, want %g", p.Score.Loss, want)
 	}
@@ -100,10 +100,10 @@ func TestVote(t *testing.T) {
 	members := []*Predictions{
 		member([][]float64{{1, 0, 0}, {9, 0, 0}, {0, 2, 0}}), member([][]float64{{1, 0, 0}, {0, 1, 0}, {0, 2, 0}}), member([][]float64{{0, 0, 9}, {0, 0, 1}, {0, 2, 0}}),
 	}
-	if got := Vote(members, Average(members, make([]uint8, 3))); !slices.Equal(got, []int{0, 0, 1}) {
+	if got := Vote(members, Average(model.Softmax, members, make([]uint8, 3))); !slices.Equal(got, []int{0, 0, 1}) {
 		t.Errorf("votes %v", got)
 	}
-	if got := Average(members, make([]uint8, 3)).Classes; got[0] != 2 {
+	if got := Average(model.Softmax, members, make([]uint8, 3)).Classes; got[0] != 2 {
 		t.Errorf("classes %v: choose members whose mean and vote differ", got)
 	}
 }
@@ -127,5 +127,32 @@ func TestFits(t *testing.T) {
 	other.Classes = []string{"cat", "dog"}
 	if err := other.Fits(first, "test"); err == nil || err.Error() != "b: bad saved network: it tells other classes apart than a: cat, dog" {
 		t.Error(err)
+	}
+}
+
+// TestAverageOfLosses: the mean is that of the sigmoids of bce, and of the scores of hinge; the loss
+// is that of its logits, of any size.
+func TestAverageOfLosses(t *testing.T) {
+	sigmoid := func(s float64) float64 { return 1 / (1 + math.Exp(-s)) }
+	a, b := member([][]float64{{2, -1, 0}, {1000, -1000, -800}}), member([][]float64{{-0.5, 3, 0}, {2000, -1000, 600}})
+	labels := []uint8{1, 2}
+	hinge := Average(model.Hinge, []*Predictions{a, b}, labels)
+	for j, want := range []float64{0.75, 1, 0} {
+		if hinge.Logits[0][j] != want || hinge.Probabilities[0][j] != want {
+			t.Errorf("hinge: class %d: %g, want the mean score %g", j, hinge.Logits[0][j], want)
+		}
+	}
+	if want := 0.75 + (1500 + 100 + 1.); math.Abs(hinge.Score.Loss-want) > 1e-12 || hinge.Classes[0] != 1 || hinge.Score.Correct != 1 {
+		t.Errorf("hinge: %+v, classes %v, want loss %g", hinge.Score, hinge.Classes, want)
+	}
+	bce := Average(model.BCE, []*Predictions{a, b}, labels)
+	for j := range 3 {
+		want := (sigmoid(a.Logits[0][j]) + sigmoid(b.Logits[0][j])) / 2
+		if got := bce.Probabilities[0][j]; math.Abs(got-want) > 1e-12 || math.Abs(sigmoid(bce.Logits[0][j])-want) > 1e-12 {
+			t.Errorf("bce: class %d: %g, want the mean probability %g", j, got, want)
+		}
+	}
+	if got := bce.Score.Loss; math.IsNaN(got) || math.IsInf(got, 0) || got < 1000/3 {
+		t.Errorf("bce: loss %g", got)
 	}
 }

@@ -30,6 +30,7 @@ type Eval struct {
 	Confusion  [][]int          `json:"confusion"`      // [true class][predicted class], images
 	PerClass   []float64        `json:"class_accuracy"` // accuracy per class; 0 without images
 	Mistakes   []Mistake        `json:"mistakes"`       // worst first, at most WorstMistakes
+	LossOf     model.Loss       `json:"-"`              // what Loss is
 	Logits     [][]float64      `json:"-"`              // images×classes; of several networks the logarithms of their mean probabilities
 
 	Mirror  bool     `json:"mirror,omitempty"`        // averaged over each image and its mirror image
@@ -48,10 +49,10 @@ type Member struct {
 
 // Mistake is a misclassified image.
 type Mistake struct {
-	Image       int     `json:"image"` // index in the set
-	Class       string  `json:"class"`
-	Predicted   string  `json:"predicted"`
-	Probability float64 `json:"probability"` // of the predicted class
+	Image     int    `json:"image"` // index in the set
+	Class     string `json:"class"`
+	Predicted string `json:"predicted"`
+	Certainty        // of the predicted class
 }
 
 // WorstMistakes is how many mistakes are listed and drawn.
@@ -60,10 +61,10 @@ const WorstMistakes = 40
 // NewEval evaluates a network, or several together, on a set of images of data, from the
 // predictions of each and the labels.
 func NewEval(models []*modelfile.File, data *dataset.Images, set string, predictions []*modelfile.Predictions, labels []uint8) *Eval {
-	r := &Eval{Network: NewNetwork(models[0], data.Dataset()), Set: set, Classes: models[0].Classes}
+	r := &Eval{Network: NewNetwork(models[0], data.Dataset()), Set: set, Classes: models[0].Classes, LossOf: models[0].Config.Loss}
 	p := predictions[0]
 	if len(models) > 1 {
-		p = modelfile.Average(predictions, labels)
+		p = modelfile.Average(r.LossOf, predictions, labels)
 		r.join(models, predictions, p, labels)
 	}
 	r.fill(p, labels)
@@ -110,10 +111,10 @@ func (r *Eval) fill(p *modelfile.Predictions, labels []uint8) {
 		class := p.Classes[i]
 		r.Confusion[y][class]++
 		if class != int(y) {
-			r.Mistakes = append(r.Mistakes, Mistake{i, r.Classes[y], r.Classes[class], p.Probabilities[i][class]})
+			r.Mistakes = append(r.Mistakes, Mistake{i, r.Classes[y], r.Classes[class], certaintyOf(p.Probabilities[i][class], r.LossOf)})
 		}
 	}
-	slices.SortStableFunc(r.Mistakes, func(a, b Mistake) int { return cmp.Compare(b.Probability, a.Probability) })
+	slices.SortStableFunc(r.Mistakes, func(a, b Mistake) int { return cmp.Compare(b.value(), a.value()) })
 	r.Mistakes = r.Mistakes[:min(len(r.Mistakes), WorstMistakes)]
 	for y, counts := range r.Confusion {
 		images := 0
@@ -185,13 +186,29 @@ func (r *Eval) DrawConfusion(path string) ([]byte, error) {
 	return c.SVG()
 }
 
+// certainty names what a network says of a class.
+func (r *Eval) certainty() string {
+	if r.LossOf.HasProbabilities() {
+		return "probability"
+	}
+	return "score"
+}
+
+// short returns the number of a mistake for a picture.
+func (m Mistake) short() string {
+	if m.Score != nil {
+		return fmt.Sprintf("%.1f", *m.Score)
+	}
+	return fmt.Sprintf("%.0f %%", 100**m.Probability)
+}
+
 // DrawMistakes draws the worst mistakes, images of set, as PNG.
 func (r *Eval) DrawMistakes(set cifar.Set) ([]byte, error) {
-	g := figure.Gallery{Title: "The most confident mistakes", Subtitle: r.about() + ": predicted class and its probability, true class below"}
+	g := figure.Gallery{Title: "The most confident mistakes", Subtitle: r.about() + ": predicted class and its " + r.certainty() + ", true class below"}
 	for _, m := range r.Mistakes {
 		g.Tiles = append(g.Tiles, figure.Tile{
 			Picture: set.Picture(m.Image),
-			First:   fmt.Sprintf("%s %.0f %%", m.Predicted, 100*m.Probability),
+			First:   m.Predicted + " " + m.short(),
 			Second:  "is " + m.Class,
 		})
 	}

@@ -88,7 +88,7 @@ func TestConfusionByHand(t *testing.T) {
 	if r.Images != 7 || r.Loss != 2 || math.Abs(r.Accuracy-4./7) > 1e-15 {
 		t.Errorf("%d images, loss %g, accuracy %g", r.Images, r.Loss, r.Accuracy)
 	}
-	worst := []Mistake{{6, "c", "a", 0.56}, {4, "b", "a", 0.54}, {3, "a", "c", 0.1}}
+	worst := []Mistake{{6, "c", "a", certaintyOf(0.56, "")}, {4, "b", "a", certaintyOf(0.54, "")}, {3, "a", "c", certaintyOf(0.1, "")}}
 	if diff := cmp.Diff(worst, r.Mistakes); diff != "" {
 		t.Errorf("mistakes, the most probable first (-want +got):\n%s", diff)
 	}

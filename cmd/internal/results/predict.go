@@ -43,6 +43,7 @@ type Predictions struct {
 	Classes []string     `json:"classes"`
 	Images  []Prediction `json:"images"`
 	Refused []Refusal    `json:"refused"`
+	Loss    model.Loss   `json:"-"` // of the network, which says what its outputs mean
 }
 
 // Prediction is the prediction for one picture.
@@ -52,10 +53,41 @@ type Prediction struct {
 	Top   []Probability `json:"top"`   // the most probable first
 }
 
-// Probability is that of a class.
+// Probability is that of a class, or its score.
 type Probability struct {
-	Class       string  `json:"class"`
-	Probability float64 `json:"probability"`
+	Class string `json:"class"`
+	Certainty
+}
+
+// Certainty is how sure a network is of a class: a probability, or where its loss has none the
+// logit as its score.
+type Certainty struct {
+	Probability *float64 `json:"probability,omitempty"`
+	Score       *float64 `json:"score,omitempty"`
+}
+
+// certaintyOf returns that of a value of a network with the loss.
+func certaintyOf(value float64, loss model.Loss) Certainty {
+	if loss.HasProbabilities() {
+		return Certainty{Probability: &value}
+	}
+	return Certainty{Score: &value}
+}
+
+// value returns the number that it is.
+func (c Certainty) value() float64 {
+	if c.Probability != nil {
+		return *c.Probability
+	}
+	return *c.Score
+}
+
+// text returns the number for a table.
+func (c Certainty) text() string {
+	if c.Probability != nil {
+		return screen.Percent(*c.Probability)
+	}
+	return fmt.Sprintf("%.2f", *c.Score)
 }
 
 // Refusal is a picture that could not be read.
@@ -64,13 +96,13 @@ type Refusal struct {
 	Error string `json:"error"`
 }
 
-// Add adds the class probabilities of one picture, of which the top ones are shown.
+// Add adds the class probabilities, or scores, of one picture, of which the top ones are shown.
 func (r *Predictions) Add(file string, probs []float64, top int) {
 	all := make([]Probability, len(r.Classes))
 	for j, class := range r.Classes {
-		all[j] = Probability{class, probs[j]}
+		all[j] = Probability{class, certaintyOf(probs[j], r.Loss)}
 	}
-	slices.SortStableFunc(all, func(a, b Probability) int { return cmp.Compare(b.Probability, a.Probability) })
+	slices.SortStableFunc(all, func(a, b Probability) int { return cmp.Compare(b.value(), a.value()) })
 	r.Images = append(r.Images, Prediction{file, all[0].Class, all[:top]})
 }
 
@@ -84,12 +116,15 @@ func (r *Predictions) Table(w io.Writer) {
 	for _, image := range r.Images {
 		row := []string{message.Text(image.File)}
 		for _, p := range image.Top {
-			row = append(row, fmt.Sprintf("%s %7s", p.Class, screen.Percent(p.Probability)))
+			row = append(row, fmt.Sprintf("%s %7s", p.Class, p.text()))
 		}
 		rows = append(rows, row)
 	}
 	least := slices.Clone(header[2:]) // the most probable classes are omitted first
 	slices.Reverse(least)
 	screen.Narrow(w, screen.Width(w), header, rows, least...)
+	if !r.Loss.HasProbabilities() {
+		fmt.Fprintf(w, "Scores: the loss %s has no probabilities.\n", r.Loss)
+	}
 	dataset.WarnOther(w, "The network was trained", "on", r.Dataset)
 }
