@@ -10,7 +10,7 @@ import (
 // Landscape is what a net meets along its gradient g, at θ − r·g for several r up to a
 // reach (Santurkar et al. 2018, figure 4).
 type Landscape struct {
-	LossMin, LossMax     float64 // mean cross-entropy, in nats
+	LossMin, LossMax     float64 // mean loss, of softmax in nats
 	ChangeMin, ChangeMax float64 // ‖g(θ − r·g) − g(θ)‖
 	Smoothness           float64 // the largest ‖g(θ − r·g) − g(θ)‖/‖r·g‖; 0 where g is
 }

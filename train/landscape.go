@@ -12,7 +12,7 @@ import (
 // distances up to LandscapeTo·η times the gradient.
 type Probe struct {
 	Step       int    `json:"step"`       // updates done
-	LossMin    Number `json:"loss_min"`   // of the mean cross-entropy
+	LossMin    Number `json:"loss_min"`   // of the mean loss
 	LossMax    Number `json:"loss_max"`   //
 	ChangeMin  Number `json:"change_min"` // of ‖g(θ − aηg) − g(θ)‖
 	ChangeMax  Number `json:"change_max"` //
