@@ -52,17 +52,21 @@ func (net *Network[T]) perturbBackward(l int, d blas.Matrix[T]) {
 const noisePlace = 1 << 20
 
 // perturbUnit does so for unit j, of which row has a number an image, and leaves a in scale.
+// Two images have the normal numbers of one pair (Box and Muller 1958).
 func perturbUnit[T blas.Float](key uint64, j int, row, scale []T) {
 	key = splitMix(key + uint64(j))
 	mu := noiseShift * (2*uniform(key, 0) - 1)
 	sigma := 1 + (noiseScale-1)*uniform(key, 1)
-	for i := range row {
-		at := 2 + 3*uint64(i)
-		radius := math.Sqrt(-2 * math.Log(1-uniform(key, at))) // Box and Muller 1958
-		a := sigma + float64(noiseDistance*radius*math.Cos(2*math.Pi*uniform(key, at+1)))
-		c := mu + float64(noiseDistance*(2*uniform(key, at+2)-1))
-		scale[i] = T(a)
-		row[i] = T(scale[i]*row[i]) + T(c)
+	for first := 0; first < len(row); first += 2 {
+		at := 2 + 2*uint64(first)
+		radius := noiseDistance * math.Sqrt(-2*math.Log(1-uniform(key, at)))
+		sin, cos := math.Sincos(2 * math.Pi * uniform(key, at+1))
+		for i, direction := range [2]float64{cos, sin} {
+			if i += first; i < len(row) {
+				scale[i] = T(sigma + float64(radius*direction))
+				row[i] = T(scale[i]*row[i]) + T(mu+float64(noiseDistance*(2*uniform(key, at+2+uint64(i-first))-1)))
+			}
+		}
 	}
 }
 

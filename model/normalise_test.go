@@ -239,6 +239,17 @@ func TestNoise(t *testing.T) {
 	}
 }
 
+// TestNoiseOfOddBatch: the last of an odd number of images has the noise that it has with one
+// more behind it.
+func TestNoiseOfOddBatch(t *testing.T) {
+	odd, even, oddScale, evenScale := []float64{1, 2, 3}, []float64{1, 2, 3, 4}, make([]float64, 3), make([]float64, 4)
+	perturbUnit(9, 2, odd, oddScale)
+	perturbUnit(9, 2, even, evenScale)
+	if !slices.Equal(odd, even[:3]) || !slices.Equal(oddScale, evenScale[:3]) {
+		t.Errorf("%v by %v, want %v by %v", odd, oddScale, even[:3], evenScale[:3])
+	}
+}
+
 // TestSkips: what is added where, as written out by hand.
 func TestSkips(t *testing.T) {
 	for _, c := range []struct {

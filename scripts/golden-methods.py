@@ -132,11 +132,12 @@ class Noise(nn.Module):
     @staticmethod
     def unit(key, images):
         key = split_mix(key)
-        uniform = [(split_mix(key + i) >> 11) * 2.0 ** -53 for i in range(2 + 3 * images)]
+        uniform = [(split_mix(key + i) >> 11) * 2.0 ** -53 for i in range(2 + 2 * (images + images % 2))]
         mean, deviation = uniform[0] - 0.5, 1 + 0.25 * uniform[1]
-        scale = [deviation + 0.1 * math.sqrt(-2 * math.log(1 - a)) * math.cos(2 * math.pi * b)
-                 for a, b in zip(uniform[2::3], uniform[3::3])]
-        return scale, [mean + 0.2 * c - 0.1 for c in uniform[4::3]]
+        pairs = [uniform[i:i + 4] for i in range(2, len(uniform), 4)]  # of two images
+        scale = [deviation + 0.1 * math.sqrt(-2 * math.log(1 - a)) * direction(2 * math.pi * b)
+                 for a, b, *_ in pairs for direction in (math.cos, math.sin)]
+        return scale[:images], [mean + 0.2 * c - 0.1 for _, _, *both in pairs for c in both][:images]
 
 
 def then(module, function):
