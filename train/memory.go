@@ -1,6 +1,10 @@
 package train
 
-import "bnlab/model"
+import (
+	"slices"
+
+	"bnlab/model"
+)
 
 // EvalRows is the number of images evaluated at a time: enough for the products to
 // run at full speed, few enough to stay near the caches.
@@ -14,6 +18,9 @@ func Bytes(configs []Config, dim, classes int) float64 {
 	spec := Spec(configs, dim, classes)
 	size := map[Precision]float64{F32: 4, F64: 8}[configs[0].Precision]
 	batches := float64(EvalRows+measureRows(configs)+2*configs[0].Batch) * float64(dim)
+	if slices.ContainsFunc(configs, func(c Config) bool { return c.Landscape > 0 }) {
+		batches += 3 * float64(spec.Parameters()) // θ, g and what is to come back
+	}
 	return size * (spec.Elements() + 3*float64(1+spec.Moments())*float64(spec.Parameters()) + batches)
 }
 

@@ -11,7 +11,7 @@ import (
 // stays in use to the end, except states, which are not kept here.
 func TestBytes(t *testing.T) {
 	data, _ := draw[float64]()
-	for i, hidden := range [][]int{{2000}, {300, 300, 300}, {2000}, {2000}, {2000}} {
+	for i, hidden := range [][]int{{2000}, {300, 300, 300}, {2000}, {2000}, {2000}, {700, 700, 700}} {
 		c := small()
 		c.Hidden, c.NS, c.Evals = hidden, 1, 1
 		if i == 2 {
@@ -23,6 +23,8 @@ func TestBytes(t *testing.T) {
 			c.NormAfter = true
 		case 4:
 			c.Noisy, c.Ghost = true, 5
+		case 5:
+			c.Landscape = 100 // once
 		}
 		configs := []Config{c, c, c}
 		withoutNorm(&configs[1])

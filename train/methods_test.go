@@ -159,6 +159,7 @@ func apart(c Config) []Config {
 func withoutNorm(c *Config) {
 	if c.Norm == model.NoNorm && !c.NormAfter && len(c.NormLayers) == 0 {
 		c.BN, c.Ghost, c.Noisy = !c.BN, 0, false
+		c.Statistics, c.PreciseImages, c.EvalBatch = "", 0, 0
 	}
 }
 

@@ -194,3 +194,16 @@ func TestStatisticsNotFinite(t *testing.T) {
 		t.Errorf("the record: %v", err)
 	}
 }
+
+// TestLargeBatches: batches may be larger than what is evaluated at a time, of the training
+// and of the evaluation.
+func TestLargeBatches(t *testing.T) {
+	c := f32(small())
+	c.Statistics, c.EvalBatch, c.Batch, c.Val, c.NS, c.Cycles, c.Evals = "precise+batch", 800, 700, 900, 2, 1, 1
+	final := fitOn(t, noisy(1500, 900, 600), c).results[0].Final
+	for _, m := range []*Measured{final.Precise, final.Batch} {
+		if m == nil || m.TestLoss == final.TestLoss || math.Abs(m.TestLoss-final.TestLoss) > 1 {
+			t.Errorf("%+v beside running statistics' test loss of %g", m, final.TestLoss)
+		}
+	}
+}

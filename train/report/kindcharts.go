@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bnlab/train"
 	"bnlab/train/experiment"
 	"bnlab/train/report/figure"
 )
@@ -30,7 +31,8 @@ func kindCharts(r *Run) (charts []figure.Chart) {
 	return charts
 }
 
-// kindChart draws a pair of curves, of training and of validation, of one kind.
+// kindChart draws a pair of curves, of training and of validation, of one kind, and those of
+// validation with other statistics of batch normalisation.
 func kindChart(r *Run, k *kind, pair [2]string) figure.Chart {
 	look := families[evaluated[pair[0]].family]
 	var panels []figure.Panel
@@ -40,6 +42,13 @@ func kindChart(r *Run, k *kind, pair [2]string) figure.Chart {
 			evaluated[pair[0]].series(r.curves.of(g.Config), figure.Series{Color: 0, Dash: "solid"}),
 			evaluated[pair[1]].series(r.curves.of(g.Config), figure.Series{Color: 1, Dash: "dash"}),
 		}}
+		for i, kind := range train.Kinds {
+			if other, ok := evaluated[pair[1]+"-"+string(kind)]; ok {
+				if s := other.series(r.curves.of(g.Config), figure.Series{Color: 2 + i, Dash: "dot"}); len(s.Points) > 0 {
+					p.Series = append(p.Series, s)
+				}
+			}
+		}
 		panels, all = append(panels, p), append(all, p.Series...)
 	}
 	c := figure.Chart{

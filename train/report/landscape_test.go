@@ -28,6 +28,9 @@ func TestLandscapeCharts(t *testing.T) {
 		if i == 1 {
 			o.Result.Landscape[1].LossMax = train.Number(math.Inf(1))
 		}
+		if i == 2 {
+			o.Result.Landscape[1].ChangeMax = train.Number(math.Inf(1))
+		}
 		r.outcomes = append(r.outcomes, o)
 	}
 	r.Summary.Groups = []experiment.Group{{Name: "3-layer BN", Config: with, N: 2}, {Name: "3-layer", Config: without, N: 1}}
@@ -46,6 +49,9 @@ func TestLandscapeCharts(t *testing.T) {
 	}
 	if n := len(charts[0].Panels[0].Series[0].Points); n != 1 {
 		t.Errorf("%d points of a loss of which one is infinite", n)
+	}
+	if n := len(charts[1].Panels[0].Series[1].Points); n != 1 {
+		t.Errorf("%d points of the change of one trial that is infinite", n)
 	}
 	if n := len(charts[1].Panels[0].Series[0].Points); n != 2 {
 		t.Errorf("%d points beside it", n)

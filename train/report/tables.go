@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"bnlab/model"
+	"bnlab/train"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 	"bnlab/train/report/figure"
@@ -122,6 +124,13 @@ func groupTable(r *Run, claims []Claim) Table {
 		t.Header, t.Align = append(t.Header, "published", "difference", "agrees?"), t.Align+"rrl"
 		t.Note += " Published and difference are of test accuracy, the difference in points."
 	}
+	others := othersIn(groups)
+	for _, kind := range others {
+		t.Header, t.Align = append(t.Header, "test, "+string(kind), "val, "+string(kind)), t.Align+"rr"
+	}
+	if others != nil {
+		t.Note += " Accuracies are with running statistics of batch normalisation, and with those named."
+	}
 	for _, g := range groups {
 		row := []string{
 			g.Name, fmt.Sprint(g.N), fmt.Sprint(g.Diverged), fmt.Sprint(g.Failed),
@@ -133,6 +142,9 @@ func groupTable(r *Run, claims []Claim) Table {
 		if claimed {
 			row = append(row, t.claimCells(r, g, claims)...)
 		}
+		for _, kind := range others {
+			row = append(row, g.Others["test_acc_"+string(kind)].Percent(), g.Others["val_acc_"+string(kind)].Percent())
+		}
 		t.Rows = append(t.Rows, row)
 	}
 	if len(groups) == 0 {
@@ -142,6 +154,16 @@ func groupTable(r *Run, claims []Claim) Table {
 		t.Note += " " + r.Plan.Dataset.Title() + "."
 	}
 	return t
+}
+
+// othersIn returns the statistics beside the running ones with which groups were evaluated.
+func othersIn(groups []experiment.Group) (kinds []model.Statistics) {
+	for _, kind := range train.Kinds {
+		if slices.ContainsFunc(groups, func(g experiment.Group) bool { return len(g.Others["val_acc_"+string(kind)].Values) > 0 }) {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
 }
 
 // claimCells are the published figure beside a group.

@@ -50,15 +50,24 @@ func head(now time.Time) []byte {
 // point returns the record of one evaluation.
 func point(now time.Time, p train.Point) []byte {
 	var summary []byte
-	for _, s := range []struct {
+	type scalar struct {
 		tag   string
 		value float64
-	}{
+	}
+	scalars := []scalar{
 		{"loss/train", p.TrainLoss}, {"loss/val", p.ValLoss},
 		{"cost/train", p.TrainCost}, {"cost/val", p.ValCost},
 		{"accuracy/train", p.TrainAcc}, {"accuracy/val", p.ValAcc},
 		{"eta", p.Eta},
-	} {
+	}
+	for _, kind := range train.Kinds { // statistics of batch normalisation
+		if m := p.Of(kind); m != nil {
+			end := "-" + string(kind)
+			scalars = append(scalars, scalar{"loss/train" + end, m.TrainLoss}, scalar{"loss/val" + end, m.ValLoss},
+				scalar{"accuracy/train" + end, m.TrainAcc}, scalar{"accuracy/val" + end, m.ValAcc})
+		}
+	}
+	for _, s := range scalars {
 		value := protowire.AppendTag(nil, valueTag, protowire.BytesType)
 		value = protowire.AppendString(value, s.tag)
 		value = protowire.AppendTag(value, valueSimple, protowire.Fixed32Type)

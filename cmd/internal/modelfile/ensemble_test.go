@@ -98,9 +98,9 @@ func TestAverageOfExtremes(t *testing.T) {
 // TestVote: the class of most members, and of equally many the one that is more probable.
 func TestVote(t *testing.T) {
 	members := []*Predictions{
-		member([][]float64{{1, 0, 0}, {9, 0, 0}, {0, 2, 0}}), member([][]float64{{1, 0, 0}, {0, 1, 0}, {0, 2, 0}}), member([][]float64{{0, 0, 9}, {0, 0, 1}, {0, 2, 0}}),
+		member([][]float64{{1, 0, 0}, {0, 9, 0}, {0, 2, 0}}), member([][]float64{{1, 0, 0}, {1, 0, 0}, {0, 2, 0}}), member([][]float64{{0, 0, 9}, {0, 0, 1}, {0, 2, 0}}),
 	}
-	if got := Vote(members, Average(model.Softmax, members, make([]uint8, 3))); !slices.Equal(got, []int{0, 0, 1}) {
+	if got := Vote(members, Average(model.Softmax, members, make([]uint8, 3))); !slices.Equal(got, []int{0, 1, 1}) {
 		t.Errorf("votes %v", got)
 	}
 	if got := Average(model.Softmax, members, make([]uint8, 3)).Classes; got[0] != 2 {
