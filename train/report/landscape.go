@@ -19,7 +19,7 @@ var along = []struct {
 	axis        figure.Axis
 	from, to    func(train.Probe) train.Number
 }{
-	{"landscape-loss", "Loss along the gradient", figure.Axis{Label: "cross-entropy loss", Name: "loss", Digits: 3},
+	{"landscape-loss", "Loss along the gradient", figure.Axis{Label: "loss", Name: "loss", Digits: 3},
 		func(p train.Probe) train.Number { return p.LossMin }, func(p train.Probe) train.Number { return p.LossMax }},
 	{"landscape-change", "Change of the gradient along it", figure.Axis{Label: "distance from the gradient", Name: "distance", Digits: 3},
 		func(p train.Probe) train.Number { return p.ChangeMin }, func(p train.Probe) train.Number { return p.ChangeMax }},
