@@ -39,6 +39,13 @@ func (c Config) normBatch() int {
 	return c.Batch
 }
 
+// SetNormLayers sets the hidden layers that normalise, none for all.
+func (c *Config) SetNormLayers(layers []int) {
+	if c.NormLayers = layers; len(layers) == 0 {
+		c.NormLayers = nil // as where nothing has set it
+	}
+}
+
 func (c Config) checkNorm() error {
 	switch {
 	case c.Norm == model.BatchNorm:

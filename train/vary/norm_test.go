@@ -7,6 +7,16 @@ import (
 	"bnlab/train/document"
 )
 
+// TestNoNormLayers: an empty list of layers is the configuration in which nothing has set one.
+func TestNoNormLayers(t *testing.T) {
+	c := train.Default()
+	c.NormLayers = []int{1}
+	got, err := Settings{{Name: "norm-layers", Value: document.Value{Kind: document.List}}}.Apply(c)
+	if err != nil || got.NormLayers != nil {
+		t.Errorf("%#v, %v", got.NormLayers, err)
+	}
+}
+
 // TestNormAndBN: the keys norm and bn are one choice, with one form in a configuration; a point
 // of the axis norm is met by configurations with that normalisation alone, whichever key has
 // set it.

@@ -89,6 +89,8 @@ func set(c *train.Config, k document.Key) error {
 		c.Init = model.Normal
 	case "norm":
 		c.SetNorm(c.Norm)
+	case "norm-layers":
+		c.SetNormLayers(c.NormLayers)
 	}
 	return nil
 }

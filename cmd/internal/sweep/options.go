@@ -54,9 +54,10 @@ func (h *Hyper) Check(call *shell.Call) error {
 	return h.Validate()
 }
 
-// SetNorm brings --norm and --bn, which are one choice, into the form of a configuration. Where
-// they contradict each other it returns an error.
+// SetNorm brings --norm and --bn, which are one choice, into the form of a configuration, and
+// --norm-layers. Where the first two contradict each other it returns an error.
 func SetNorm(call *shell.Call, c *train.Config) error {
+	c.SetNormLayers(c.NormLayers)
 	switch {
 	case !call.IsSet("norm"):
 		return nil
