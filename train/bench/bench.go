@@ -38,6 +38,8 @@ type Report struct {
 	Threads []Threads `json:"threads"`              // a step of one net, its products on 1 … all cores
 	Scaling []Sweep   `json:"scaling"`              // 1 … all workers
 	Sweep   Sweep     `json:"sweep"`                // all workers
+
+	Backends []Backend `json:"backends"` // a step with each backend; empty where there is one
 }
 
 // Result is what all rounds measured, number by number.
@@ -125,5 +127,6 @@ func (b *bench[T]) round(ctx context.Context) (r Report, err error) {
 		r.Scaling = append(r.Scaling, r.Sweep)
 	}
 	r.Threads = measureThreads(b.threaded, b.plan.Cores)
+	r.Backends = b.backends()
 	return r, nil
 }

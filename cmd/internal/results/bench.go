@@ -49,6 +49,30 @@ func (r Bench) Table(w io.Writer) {
 	printSteps(w, r)
 	printThreads(w, r)
 	printScaling(w, r)
+	printBackends(w, r)
+}
+
+// printBackends compares the backends, and names the fastest.
+func printBackends(w io.Writer, r Bench) {
+	if len(r.Backends) == 0 {
+		return
+	}
+	fmt.Fprintln(w)
+	header := []any{"backend", "a step, µs"}
+	if r.Fused.Nets > 1 {
+		header = append(header, fmt.Sprintf("each of %d side by side, µs", r.Fused.Nets))
+	}
+	t := screen.Table(w, 1, header...)
+	for i, b := range r.Backends {
+		low, high := r.Low.Backends[i], r.High.Backends[i]
+		row := []any{b.Name, spread("%.0f", b.StepUs, low.StepUs, high.StepUs)}
+		if r.Fused.Nets > 1 {
+			row = append(row, spread("%.0f", b.FusedUs, low.FusedUs, high.FusedUs))
+		}
+		t.AppendRow(row)
+	}
+	t.Render()
+	fmt.Fprintf(w, "fastest here: --backend %s\n", r.Fastest())
 }
 
 // spread writes a median with the lowest and highest values, all in one format, or a

@@ -1,0 +1,50 @@
+package bench
+
+import "bnlab/blas"
+
+// Backend is what a step costs with one of the backends that there are, in microseconds,
+// gathering included.
+type Backend struct {
+	Name    string  `json:"name"`
+	StepUs  float64 `json:"step_us"`  // of one net
+	FusedUs float64 `json:"fused_us"` // of several side by side, for each
+}
+
+// backends measures a step with each backend in turn, and leaves the one in use. It has
+// nothing to tell where there is no choice: with one backend, and in float64.
+func (b *bench[T]) backends() (all []Backend) {
+	here, _ := blas.Engines()
+	if len(here) < 2 || blas.Bits[T]() != 32 {
+		return []Backend{}
+	}
+	defer b.use(blas.Current().Name)
+	for _, backend := range here {
+		b.use(backend.Name)
+		gather, step, _ := b.single.parts()
+		fusedGather, fusedStep, _ := b.fused.parts()
+		all = append(all, Backend{backend.Name, gather + step, (fusedGather + fusedStep) / float64(b.plan.Nets)})
+	}
+	return all
+}
+
+// use makes a backend that is there compute.
+func (b *bench[T]) use(name string) {
+	if name != blas.OneDNN {
+		name = "" // the one that is built in
+	}
+	if err := blas.UseEngine(name); err != nil {
+		panic("bench: " + err.Error())
+	}
+}
+
+// Fastest returns the name of the backend with which nets side by side are trained fastest;
+// empty where there is no choice.
+func (r Report) Fastest() (name string) {
+	least := 0.0
+	for _, b := range r.Backends {
+		if name == "" || b.FusedUs < least {
+			name, least = b.Name, b.FusedUs
+		}
+	}
+	return name
+}
