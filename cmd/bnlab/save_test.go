@@ -48,7 +48,11 @@ func TestSaveEval(t *testing.T) {
 						set.name, eval.Images, eval.Loss, eval.Accuracy, set.images, set.loss, set.acc)
 				}
 			}
-			checkEval(t, dataset.Synthetic().Test, "first")
+			of := model.Softmax
+			if strings.Contains(options, "bce") {
+				of = model.BCE
+			}
+			checkEval(t, dataset.Synthetic().Test, of, "first")
 		})
 	}
 	t.Run("cifar10", func(t *testing.T) {
@@ -61,7 +65,7 @@ func TestSaveEval(t *testing.T) {
 		}
 		t.Chdir(t.TempDir())
 		want(t, exitDone, append([]string{"train", "--bn", "--hidden", "20", "--data", realData, "--save", "m"}, tiny()...)...)
-		checkEval(t, data.Test, "m", "--data", realData)
+		checkEval(t, data.Test, model.Softmax, "m", "--data", realData)
 	})
 }
 
@@ -94,10 +98,10 @@ func TestSaveEvalStatistics(t *testing.T) {
 // checkEval asserts that the numbers of eval agree with one another, with the labels and
 // the logits, and with what predict makes of the same images as pictures: the same class
 // and, but for the rounding of another number of images at a time, the same probability.
-func checkEval(t *testing.T, set cifar.Set, model string, flags ...string) {
+func checkEval(t *testing.T, set cifar.Set, loss model.Loss, file string, flags ...string) {
 	t.Helper()
 	var e results.Eval
-	want(t, exitDone, append([]string{"eval", "--json", "--logits", "l.npy", model}, flags...)...).decode(t, &e)
+	want(t, exitDone, append([]string{"eval", "--json", "--logits", "l.npy", file}, flags...)...).decode(t, &e)
 	images, right := 0, 0
 	for y, row := range e.Confusion {
 		for _, n := range row {
@@ -108,14 +112,14 @@ func checkEval(t *testing.T, set cifar.Set, model string, flags ...string) {
 	if images != e.Images || float64(right)/float64(images) != e.Accuracy {
 		t.Errorf("%d images, %d right in the matrix; report says %d, accuracy %v", images, right, e.Images, e.Accuracy)
 	}
-	table := want(t, exitDone, append([]string{"eval", model}, flags...)...).stdout
+	table := want(t, exitDone, append([]string{"eval", file}, flags...)...).stdout
 	if !strings.Contains(table, screen.Percent(e.Accuracy)) {
 		t.Errorf("accuracy %s is not in\n%s", screen.Percent(e.Accuracy), table)
 	}
 	if len(e.Mistakes) != results.WorstMistakes {
 		t.Fatalf("%d mistakes named, want %d", len(e.Mistakes), results.WorstMistakes)
 	}
-	args := []string{"predict", "--json", "--top", "10", model}
+	args := []string{"predict", "--json", "--top", "10", file}
 	for _, format := range []string{"png", "jpg"} {
 		for i, m := range e.Mistakes {
 			args = append(args, fmt.Sprintf("%02d.%s", i, format))
@@ -139,7 +143,7 @@ func checkEval(t *testing.T, set cifar.Set, model string, flags ...string) {
 		for _, p := range png.Top {
 			total += *p.Probability
 		}
-		if png.Class != m.Predicted || math.Abs(*png.Top[0].Probability-*m.Probability) > 1e-6 || len(png.Top) != cifar.Classes || math.Abs(total-1) > 1e-5 {
+		if png.Class != m.Predicted || math.Abs(*png.Top[0].Probability-*m.Probability) > 1e-6 || len(png.Top) != cifar.Classes || loss == model.Softmax && math.Abs(total-1) > 1e-5 {
 			t.Errorf("image %d: predict says %v, which sum to %v, eval %+v", m.Image, png.Top, total, m)
 		}
 		if jpg.Class == png.Class { // a JPEG is not quite the same image
@@ -149,12 +153,12 @@ func checkEval(t *testing.T, set cifar.Set, model string, flags ...string) {
 	if likePNG < results.WorstMistakes*9/10 {
 		t.Errorf("of %d JPEGs only %d are classified as their PNG", results.WorstMistakes, likePNG)
 	}
-	checkLogits(t, read(t, "l.npy"), e)
+	checkLogits(t, read(t, "l.npy"), loss, e)
 }
 
 // checkLogits asserts that a file holds logits: no probabilities, but the softmax makes
-// them those of the mistakes.
-func checkLogits(t *testing.T, npy []byte, e results.Eval) {
+// them those of the mistakes, or with the loss bce the sigmoid of each.
+func checkLogits(t *testing.T, npy []byte, loss model.Loss, e results.Eval) {
 	t.Helper()
 	numbers := npy[10+int(npy[8])+int(npy[9])<<8:]
 	size := len(numbers) / e.Images / cifar.Classes
@@ -170,11 +174,17 @@ func checkLogits(t *testing.T, npy []byte, e results.Eval) {
 				v = math.Float64frombits(binary.LittleEndian.Uint64(b))
 			}
 			exp[class] = math.Exp(v)
+			if loss == model.BCE {
+				exp[class] = 1 / (1 + math.Exp(-v))
+			}
 			sum += exp[class]
 			plain += v
 		}
+		if loss == model.BCE {
+			sum = 1
+		}
 		if p := exp[m.Predicted] / sum; math.Abs(p-*m.Probability) > 1e-5 {
-			t.Errorf("image %d: softmax of the logits %g, probability %g", m.Image, p, *m.Probability)
+			t.Errorf("image %d: the logits make %g, probability %g", m.Image, p, *m.Probability)
 		}
 		if math.Abs(plain-1) < 1e-4 {
 			t.Errorf("image %d: the logits add up to 1, as probabilities do", m.Image)
