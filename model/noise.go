@@ -55,23 +55,26 @@ const noisePlace = 1 << 20
 // Two images have the normal numbers of one pair (Box and Muller 1958).
 func perturbUnit[T blas.Float](key uint64, j int, row, scale []T) {
 	key = splitMix(key + uint64(j))
-	mu := noiseShift * (2*uniform(key, 0) - 1)
-	sigma := 1 + (noiseScale-1)*uniform(key, 1)
+	mu := noiseShift * (2*Uniform(key, 0) - 1)
+	sigma := 1 + (noiseScale-1)*Uniform(key, 1)
 	for first := 0; first < len(row); first += 2 {
 		at := 2 + 2*uint64(first)
-		radius := noiseDistance * math.Sqrt(-2*math.Log(1-uniform(key, at)))
-		sin, cos := math.Sincos(2 * math.Pi * uniform(key, at+1))
+		radius := noiseDistance * math.Sqrt(-2*math.Log(1-Uniform(key, at)))
+		sin, cos := math.Sincos(2 * math.Pi * Uniform(key, at+1))
 		for i, direction := range [2]float64{cos, sin} {
 			if i += first; i < len(row) {
 				scale[i] = T(sigma + float64(radius*direction))
-				row[i] = T(scale[i]*row[i]) + T(mu+float64(noiseDistance*(2*uniform(key, at+2+uint64(i-first))-1)))
+				row[i] = T(scale[i]*row[i]) + T(mu+float64(noiseDistance*(2*Uniform(key, at+2+uint64(i-first))-1)))
 			}
 		}
 	}
 }
 
-// uniform returns number i of those that follow from key, uniform in [0, 1).
-func uniform(key, i uint64) float64 { return float64(splitMix(key+i)>>11) * 0x1p-53 }
+// Uniform returns number i of those that follow from key, uniform in [0, 1).
+func Uniform(key, i uint64) float64 { return float64(Bits(key, i)>>11) * 0x1p-53 }
+
+// Bits returns the 64 random bits of which Uniform is made.
+func Bits(key, i uint64) uint64 { return splitMix(key + i) }
 
 // noisy reports whether there is noise after batch normalisation in one of the nets.
 func (s Spec) noisy() bool {

@@ -14,6 +14,7 @@ PyTorch's random numbers are its own; what is made of them is PyTorch's.
 import json
 import math
 import pathlib
+import statistics
 
 import torch
 from torch import nn
@@ -33,6 +34,8 @@ CASES = [
     {"activation": "tanh", "bn": False}, {"activation": "sigmoid", "bn": False},
     {"dropout": 0.3, "seed": 7}, {"dropout": 0.6, "bn": False, "activation": "tanh"},
     {"input_dropout": 0.25}, {"input_dropout": 0.5, "dropout": 0.2, "order_seed": 3, "bn": False},
+    {"flip": True}, {"shift": 1, "bn": False}, {"noise": 0.3, "order_seed": 4},
+    {"flip": True, "shift": 1, "noise": 0.1, "input_dropout": 0.1, "order_seed": 3},
     {"smoothing": 0.1}, {"smoothing": 0.3, "bn": False},
     {"loss": "bce"}, {"loss": "bce", "smoothing": 0.2, "bn": False}, {"loss": "hinge", "eta_max": 0.05}, {"loss": "hinge", "bn": False, "eta_max": 0.05},
     {"decay": "all"}, {"decay": "all", "bn": False},
@@ -253,6 +256,7 @@ def train(c, start, x, labels, look=None):
     schedule = schedule_of(c, optimiser)
     losses = []
     for update, (images, y) in enumerate(zip(x, labels)):
+        images = augmented(c, images, update)
         if "input_dropout" in c:
             p = c["input_dropout"]
             images = images * mask(images.shape, p, c.get("order_seed", 1), update, -1) / (1 - p)
@@ -266,6 +270,38 @@ def train(c, start, x, labels, look=None):
         optimiser.step()
         schedule.step()
     return losses, {name: p.detach() for name, p in net.named_parameters()}
+
+
+QUANTILES = 2 ** 12
+
+
+def quantiles():
+    """Those of N(0, 1) in the middle of equal parts of the probability, scaled to a variance of 1."""
+    q = [statistics.NormalDist().inv_cdf((i + 0.5) / QUANTILES) for i in range(QUANTILES)]
+    return torch.tensor(q, dtype=F64) / (sum(v * v for v in q) / QUANTILES) ** 0.5
+
+
+QUANTILE = quantiles()
+
+
+def augmented(c, images, update):
+    """The images of a mini-batch of the first epoch, three planes each, mirrored, shifted and with noise."""
+    side, by, changed = round((IN / 3) ** 0.5), c.get("shift", 0), []
+    for number, image in enumerate(images, update * BATCH):
+        low, high = mask_key(c.get("order_seed", 1), 0, 2 ** 30 + number)
+        bits = [split_mix((high << 32) + low + i) for i in range(3 + IN // 2)]
+        uniform = [(b >> 11) * 2.0 ** -53 for b in bits]
+        planes = image.reshape(3, side, side)
+        if c.get("flip") and uniform[0] < 0.5:
+            planes = planes.flip(2)
+        across, down = (int(u * (2 * by + 1)) for u in uniform[1:3])  # 0 is by to the left, or up
+        planes = F.pad(planes, (by,) * 4)[:, 2 * by - down:2 * by - down + side, 2 * by - across:2 * by - across + side]
+        image = planes.reshape(-1)
+        if "noise" in c:
+            drawn = torch.tensor([[b >> 24 * half & 0xFFF, b >> 24 * half + 12 & 0xFFF] for b in bits[3:] for half in range(2)])
+            image = image + c["noise"] * QUANTILE[drawn].sum(1) / 2 ** 0.5
+        changed.append(image)
+    return torch.stack(changed)
 
 
 def loss_of(c, logits, y):

@@ -55,7 +55,11 @@ func (b *batches[T]) close() {
 
 func (b *batches[T]) gather(t int) {
 	slot := b.slots[t%2]
-	b.source.Gather(slot.x, slot.labels, b.order.at(t))
+	index := b.order.at(t)
+	b.source.Gather(slot.x, slot.labels, index)
+	if b.change.on() {
+		augment(b.change, b.order.seed, t/b.order.perEpoch(), index, slot.x)
+	}
 	if p := b.change.InputDropout; p > 0 {
 		blas.Dropout(model.MaskKey(b.order.seed, int64(t), model.InputMask), p, slot.x)
 	}

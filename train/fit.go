@@ -113,6 +113,9 @@ func checkFit[T blas.Float](configs []Config, data Data[T]) error {
 	if n := data.Train.Len(); n < c.Batch {
 		return badf("{batch} %d: only %s; give a smaller batch", c.Batch, message.Count(n, "training image"))
 	}
+	if err := c.Augmentation.checkImages(data.Dim); err != nil {
+		return err
+	}
 	if data.Val.Len() == 0 || !c.NoTest && data.Test.Len() == 0 {
 		return errors.New("train: no validation or no test images")
 	}
