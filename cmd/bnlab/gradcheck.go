@@ -52,7 +52,7 @@ Examples:
   bnlab gradcheck --depth 2,3 --bn
   bnlab gradcheck --depth 9 --bn --sample 50
   bnlab gradcheck --depth 2 --all
-  bnlab gradcheck --all-options --sample 10 --dataset synthetic
+  bnlab gradcheck --all-options --images 50 --sample 10
   bnlab gradcheck --depth 3 --bn --activation gelu
   bnlab gradcheck --depth 3 --norm layer --skip 1
   bnlab gradcheck --depth 2 --break gamma --bn     see it fail: exit code 3`,

@@ -12,6 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"bnlab/blas"
 	"bnlab/cmd/internal/results"
 	"bnlab/train/answer"
 	"bnlab/train/bench"
@@ -37,9 +38,10 @@ func described(ts *testscript.TestScript, _ bool, args []string) {
 func allDescribed(ts *testscript.TestScript, _ bool, _ []string) {
 	p := readJSONPage(ts)
 	// Of these only the form, with one of each: other tests have the numbers.
-	one := bench.Report{Shapes: make([]bench.Product, 1), Threads: make([]bench.Threads, 1), Scaling: make([]bench.Sweep, 1)}
+	one := bench.Report{Shapes: make([]bench.Product, 1), Threads: make([]bench.Threads, 1), Scaling: make([]bench.Sweep, 1), Backends: make([]bench.Backend, 1)}
 	for object, v := range map[string]any{
 		"bnlab-bench":        results.Bench{Report: one, Low: one, High: one, Features: []string{"avx"}, Warnings: []string{"slow"}},
+		"backends":           results.Backends{Here: []blas.Backend{}, Missing: []string{"onednn: not built in"}},
 		"others":             map[string]experiment.Spread{},
 		"bnlab-data-fetch":   results.Fetched{},
 		"bnlab-study---list": results.Studies{{}, {Seconds: new(1.5), Verdicts: []string{"bn"}}},

@@ -44,8 +44,8 @@ func tableOf(r Records) (string, error) {
 		fmt.Fprintf(&b, "| %s | `--statistics %s` | [above](#statistics-at-evaluation) | | %s | – | nothing | %s | layer, no norm |\n",
 			name, kind, countCases(cases, []string{`"statistics":"` + string(kind), `+` + string(kind)}), effectCell(r.Effect[name]))
 	}
-	fmt.Fprintf(&b, "\nTest accuracy: the mean paired difference to the 3-layer network with batch normalisation over the seeds, its 95 %% interval, and p by Holm over all rows, from `bnlab study methods` (%s). "+
-		"The gradient check is that of `bnlab gradcheck --all-options`: the largest relative error of a tensor, of 10⁻⁶ allowed. "+
+	fmt.Fprintf(&b, "\nTest accuracy: the mean paired difference to the 3-layer network with batch normalisation over the seeds, its 95 %% interval, and p by Holm over all rows, from the study `methods` (%s). "+
+		"The gradient check is that of `gradcheck --all-options`: the largest relative error of a tensor, of 10⁻⁶ allowed. "+
 		"What a step costs is by that of the plain network (%s), medians of alternating rounds of `go run ./scripts/methods -cost 5`, gathering included. "+
 		"What does not go together is what a training refuses.\n", r.Trained, r.Measured)
 	return b.String(), nil
