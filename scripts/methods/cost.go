@@ -104,7 +104,6 @@ func settings() (all []Setting) {
 	return all
 }
 
-
 // quiet hears of a training, and says nothing.
 type quiet struct{}
 

@@ -85,7 +85,7 @@ func insert(page string, r Records) (string, error) {
 	before, rest, found := strings.Cut(page, begin)
 	_, after, closed := strings.Cut(rest, end)
 	if !found || !closed {
-		return "", errors.New("no marks in the page: " + begin + end)
+		return "", fmt.Errorf("the page lacks the marks %q and %q", begin, end)
 	}
 	table, err := tableOf(r)
 	return before + begin + table + end + after, err
