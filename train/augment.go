@@ -119,7 +119,7 @@ func shift[T blas.Float](image []T, side, right, down int) {
 
 // addNoise adds Gaussian noise with the standard deviation sigma to each number of an image. A
 // number is the sum of two quantiles, drawn by 12 bits each, which is faster than a logarithm
-// and a cosine, and as Gaussian as anyone can tell: mean 0, variance 1, at most 5.2.
+// and a cosine, and nearly Gaussian: mean 0, variance 1, at most 5.2.
 func addNoise[T blas.Float](image []T, sigma float64, key uint64) {
 	q, scale := quantiles(), sigma/math.Sqrt2
 	for j := range image {

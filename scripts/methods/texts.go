@@ -16,7 +16,6 @@ var texts = map[string]text{
 	"ghost 25":          {"μ and v of 25 images each", "Hoffer 2017"},
 	"noisy":             {"S̃ ← a⊙S̃ + c", "Santurkar 2018"},
 	"skip 1":            {"S ← S + A of the layer below", "He 2016"},
-	"frozen W":          {"W stays as it was drawn", "Frankle 2021"},
 	"bce":               {"mean over classes and images of −log σ(±s)", "the course"},
 	"hinge":             {"Σ max(0, s_j − s_y + 1)", "the course"},
 	"dropout 0.1":       {"A ← A⊙M/(1 − p)", "Srivastava 2014"},
