@@ -61,8 +61,10 @@ func readEffects(path string, r *Records) error {
 				Effect
 			} `json:"contrasts"`
 			Properties []struct {
-				Name   string   `json:"name"`
-				Values []string `json:"values"`
+				Name   string `json:"name"`
+				Values []struct {
+					Value string `json:"value"`
+				} `json:"values"`
 			} `json:"properties"`
 		} `json:"experiments"`
 	}
@@ -83,8 +85,10 @@ func readEffects(path string, r *Records) error {
 	}
 	r.Trained = Origin{Backend: answer.Backend, Dataset: answer.Dataset.Name}
 	for _, p := range e.Properties {
-		if p.Name == "program" {
-			r.Trained.Program = strings.Join(p.Values, ", ")
+		if strings.HasPrefix(p.Name, "program") {
+			for _, v := range p.Values {
+				r.Trained.Program = strings.TrimPrefix(r.Trained.Program+", "+v.Value, ", ")
+			}
 		}
 	}
 	return nil
