@@ -36,8 +36,9 @@ func holders(t *testing.T, dir string) map[int]string {
 	return by
 }
 
-// stopInTraining stops one of the processes while it trains, and returns it and its unit.
-func stopInTraining(t *testing.T, dir string, members map[int]member) (pid int, unit string) {
+// stopInTraining stops one of the processes while it trains, and returns it and its unit: one
+// whose events are in curves, and which has no result yet.
+func stopInTraining(t *testing.T, dir, curves string, members map[int]member) (pid int, unit string) {
 	t.Helper()
 	until(t, func() bool {
 		for pid, unit = range holders(t, dir) {
@@ -45,10 +46,11 @@ func stopInTraining(t *testing.T, dir string, members map[int]member) (pid int, 
 			if !ours || m.Process.Signal(syscall.SIGSTOP) != nil {
 				continue
 			}
-			if holders(t, dir)[pid] == unit {
+			_, err := os.Stat(filepath.Join(dir, "trials", unit, "result.json"))
+			if holders(t, dir)[pid] == unit && err != nil && len(glob(filepath.Join(curves, unit), "*")) == 1 {
 				return true
 			}
-			m.Process.Signal(syscall.SIGCONT) // it had just ended
+			m.Process.Signal(syscall.SIGCONT) // it had just ended, or not begun
 		}
 		return false
 	})
@@ -69,7 +71,7 @@ func TestSharedFolder(t *testing.T) {
 		members := map[int]member{}
 		for range 8 {
 			cmd, _, stderr := process(t, "sweep run --quiet --workers 1 --tensorboard "+curves+" "+dir)
-			cmd.Env = append(cmd.Env, beatVariable+"=100ms")
+			cmd.Env = append(cmd.Env, beatVariable+"=300ms") // eight processes wait for two cores longer than for less
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
@@ -79,13 +81,13 @@ func TestSharedFolder(t *testing.T) {
 		}
 		var again []string // units that are trained again
 		for range 2 {
-			pid, unit := stopInTraining(t, dir, members)
+			pid, unit := stopInTraining(t, dir, curves, members)
 			members[pid].Process.Kill()
 			<-members[pid].ended
 			delete(members, pid)
 			again = append(again, unit)
 		}
-		stopped, unit := stopInTraining(t, dir, members)
+		stopped, unit := stopInTraining(t, dir, curves, members)
 		until(t, func() bool { // it is taken over
 			_, err := os.Stat(filepath.Join(dir, "trials", unit, "result.json"))
 			return err == nil || holders(t, dir)[stopped] != unit
