@@ -63,7 +63,7 @@ func SnapshotPath(path string, cycle int) string {
 func (p *Plan) checkKept(dir string) error {
 	for _, t := range p.Trials {
 		if t.Config.Snapshots && (p.Keep != KeepModels || dir == "") {
-			return message.Fieldf("{snapshots}: no network is saved; in a study write keep: models and give {out}, or use `bnlab train --save`")
+			return message.Fieldf("{snapshots}: no network is saved; in a study write keep: models and give {out}, or train a single network")
 		}
 	}
 	return nil
