@@ -8,17 +8,6 @@ import (
 	"bnlab/model"
 )
 
-// Augmentation is what training changes of the images of a mini-batch, the same for all
-// nets side by side, in this order. Evaluation sees them as they are. What happens to an image is
-// a function of the shuffling seed, the epoch and the image; input dropout's is of the place in
-// the mini-batch.
-type Augmentation struct {
-	Flip         bool    `json:"flip" off:"false" group:"Methods" help:"mirror each training image, left to right, with probability 1/2"`
-	Shift        int     `json:"shift" off:"0" group:"Methods" help:"move each training image by up to so many pixels, across and down; the training mean comes in"`
-	Noise        float64 `json:"noise" off:"0" group:"Methods" help:"standard deviation of Gaussian noise added to each number of a training image, after standardisation"`
-	InputDropout float64 `json:"input_dropout" off:"0" group:"Methods" help:"probability with which a number of an image is dropped in training"`
-}
-
 // maxShift moves all of an image of CIFAR-10 but one row out of sight.
 const maxShift = 31
 

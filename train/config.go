@@ -144,26 +144,6 @@ func (c Config) checkNet() error {
 	return nil
 }
 
-func (c Config) checkSchedule() error {
-	switch {
-	case !inRange(c.EtaMin, 0, math.MaxFloat64):
-		return badf("{eta_min} %g: give a finite learning rate of 0 or above", c.EtaMin)
-	case !inRange(c.EtaMax, c.EtaMin, math.MaxFloat64):
-		return badf("{eta_max} %g: give a finite learning rate of {eta_min} (%g) or above", c.EtaMax, c.EtaMin)
-	case c.NS < 1 || c.NS > maxSteps/2:
-		return badf("{ns} %d: give the steps of half a cycle, 1 to %d", c.NS, maxSteps/2)
-	case c.Cycles < 1 || c.Cycles > maxSteps/c.NS/2:
-		return badf("{cycles} %d: give 1 to %d with {ns} %d", c.Cycles, maxSteps/c.NS/2, c.NS)
-	case c.Batch < 1:
-		return badf("{batch} %d: give at least 1 image", c.Batch)
-	case c.BN && c.Batch < 2:
-		return badf("{batch} %d with {bn}: the variance of a batch needs at least 2 images", c.Batch)
-	case c.Schedule == rangeTest && c.EtaMin == 0:
-		return badf("{eta_min} 0: {schedule} range goes up in a log scale; give a rate above 0")
-	}
-	return c.checkSteps()
-}
-
 func (c Config) checkRest() error {
 	switch {
 	case c.Val < 1:

@@ -26,6 +26,3 @@ const (
 	maxSteps   = 1 << 30
 	maxEvals   = 1 << 16
 )
-
-// inRange reports whether v is a number from lo to hi; a NaN is in no range.
-func inRange(v, lo, hi float64) bool { return v >= lo && v <= hi }

@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"slices"
 
 	"bnlab/blas"
 	"bnlab/model"
@@ -109,4 +110,49 @@ func (f *fit[T]) finish() {
 			r.Final = &Final{metrics[k], test[k], others[k]}
 		}
 	}
+}
+
+// byStatistics returns the results of each net with the statistics that its configuration
+// asks for, of the first limit training images, the validation images and, in the end, the
+// test images. Those of one kind are taken of all nets side by side.
+func (f *fit[T]) byStatistics(limit int, test bool) []ByStatistics {
+	all := make([]ByStatistics, len(f.trial))
+	for _, m := range f.measures {
+		f.evaluator.By(f.ctx, m, func(pass Pass[T]) {
+			score := func(set Source[T], limit int) []model.Score {
+				scores := make([]model.Score, len(f.trial))
+				pass(set, limit, func(logits blas.Matrix[T], labels []uint8) {
+					for k, s := range f.net.ScoreLogits(logits, labels) {
+						scores[k].Add(s)
+					}
+				})
+				return scores
+			}
+			sets := [][]model.Score{score(f.data.Train, limit), score(f.data.Val, 0)}
+			if test {
+				sets = append(sets, score(f.data.Test, 0))
+			}
+			for k, i := range f.trial {
+				if slices.Contains(f.configs[i].measures(), m) {
+					*all[k].place(m.Kind) = measuredOf(k, sets...)
+				}
+			}
+		})
+	}
+	return all
+}
+
+// measuredOf returns the results of net k on each set; nil where a loss is not finite.
+func measuredOf(k int, sets ...[]model.Score) *Measured {
+	for _, set := range sets {
+		if !finite(set[k].Loss) {
+			return nil
+		}
+	}
+	train, val := sets[0][k], sets[1][k]
+	m := &Measured{TrainLoss: train.MeanLoss(), TrainAcc: train.Accuracy(), ValLoss: val.MeanLoss(), ValAcc: val.Accuracy()}
+	if len(sets) > 2 {
+		m.MeasuredTest = &MeasuredTest{sets[2][k].MeanLoss(), sets[2][k].Accuracy()}
+	}
+	return m
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -218,8 +217,6 @@ func (f *fit[T]) step() {
 		}
 	}
 }
-
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 func (f *fit[T]) allDiverged() bool {
 	return !slices.ContainsFunc(f.results, func(r Result) bool { return !r.Diverged })

@@ -7,17 +7,6 @@ import (
 	"bnlab/model"
 )
 
-// Methods are what a network computes beyond the study. A tag off holds the value with
-// which a method is off: then nothing is computed differently, and no record names it.
-type Methods struct {
-	Activation model.Activation `json:"activation" off:"relu" group:"Methods" values:"relu,leaky,gelu,tanh,sigmoid" help:"function between the layers"`
-	Dropout    float64          `json:"dropout" fuse:"own" off:"0" group:"Methods" help:"probability with which a hidden unit is dropped in training, for each image"`
-	Loss       model.Loss       `json:"loss" fuse:"own" off:"softmax" group:"Methods" values:"softmax,bce,hinge" help:"what is minimised: cross-entropy of the softmax or of a sigmoid for each class, or the multi-class hinge loss"`
-	Smoothing  float64          `json:"smoothing" fuse:"own" off:"0" group:"Methods" help:"label smoothing ε: the target is (1−ε)·onehot + ε/K"`
-	Decay      string           `json:"decay" fuse:"own" off:"weights" group:"Methods" values:"weights,all" help:"what λ applies to: weights alone, or all parameters"`
-	Skip       int              `json:"skip" off:"0" group:"Methods" help:"add to the input of a hidden layer the output of the one 1 or 2 layers below, where the widths are equal; 0 for no skips"`
-}
-
 func (m Methods) check() error {
 	switch {
 	case !m.Activation.Known():
@@ -44,16 +33,6 @@ func (c Config) checkSkip() error {
 		return badf("{skip} %d: no hidden layer has as many units as the one %[1]d below it; give {hidden} of equal sizes, such as 50,50,50", c.Skip)
 	}
 	return nil
-}
-
-// Optimisation is what turns gradients into steps, beyond the study's descent.
-type Optimisation struct {
-	Optimiser model.Optimiser `json:"optimiser" off:"sgd" group:"Methods" values:"sgd,adam,adamw" help:"what turns gradients into steps; λ of adamw shrinks by λ·η, apart from the gradient"`
-	Momentum  float64         `json:"momentum" fuse:"on" off:"0" group:"Methods" help:"momentum of sgd"`
-	Nesterov  bool            `json:"nesterov" fuse:"own" off:"false" group:"Methods" help:"Nesterov's momentum"`
-	Beta1     float64         `json:"beta1" fuse:"own" off:"0.9" group:"Methods" help:"β₁ of adam and adamw"`
-	Beta2     float64         `json:"beta2" fuse:"own" off:"0.999" group:"Methods" help:"β₂ of adam and adamw"`
-	AdamEps   float64         `json:"adam_eps" fuse:"own" off:"1e-8" group:"Methods" help:"ε of adam and adamw, outside the root"`
 }
 
 func (o Optimisation) check() error {

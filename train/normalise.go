@@ -6,15 +6,6 @@ import (
 	"bnlab/model"
 )
 
-// Normalisation is how the hidden layers normalise, beyond the study's batch normalisation.
-type Normalisation struct {
-	Norm       model.Norm `json:"norm" off:"none" group:"Methods" values:"none,batch,layer" help:"normalisation of the hidden layers; batch is the same as bn"`
-	NormAfter  bool       `json:"norm_after" off:"false" group:"Methods" help:"normalise after the activation, not before"`
-	NormLayers []int      `json:"norm_layers" off:"null" group:"Methods" help:"hidden layers that normalise, 1 for the first; all if empty"`
-	Ghost      int        `json:"ghost" fuse:"own" off:"0" group:"Methods" help:"images of a group, of which batch normalisation takes its statistics instead of the mini-batch"`
-	Noisy      bool       `json:"noisy" fuse:"own" off:"false" group:"Methods" help:"after batch normalisation, scale and shift by noise that changes with every update"`
-}
-
 // Normalised returns the normalisation of the hidden layers.
 func (c Config) Normalised() model.Norm {
 	if c.BN {

@@ -9,16 +9,6 @@ import (
 	"bnlab/train/message"
 )
 
-// Paused is a training that was stopped at the end of an epoch, to go on or not.
-type Paused struct {
-	State  State  // of this training alone, as if nothing had trained beside it
-	Result Result // so far; it is final if the training has diverged
-
-	// ValAcc is the validation accuracy there, from 0 to 1; 0 if the loss is not a number
-	// or infinite. No curve holds it.
-	ValAcc float64
-}
-
 // Pause is Resume up to the end of an epoch, the epochs-th, before that of the training.
 // The evaluation there leaves no trace: a training that goes on from the state has the
 // bits of one that never stopped.

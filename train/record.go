@@ -2,7 +2,6 @@ package train
 
 import (
 	"math"
-	"slices"
 )
 
 // Metrics are the results of a net on the training and validation images. A loss is the
@@ -20,11 +19,6 @@ type Metrics struct {
 // Sound reports whether an evaluation can produce these numbers.
 func (m Metrics) Sound() bool {
 	return sound(math.MaxFloat64, m.TrainLoss, m.TrainCost, m.ValLoss, m.ValCost) && sound(1, m.TrainAcc, m.ValAcc)
-}
-
-// sound reports whether all values are numbers from 0 to most.
-func sound(most float64, values ...float64) bool {
-	return !slices.ContainsFunc(values, func(v float64) bool { return !inRange(v, 0, most) })
 }
 
 // Point is one evaluation during a training: a line of curve.jsonl.
@@ -129,3 +123,13 @@ func (discard) Progress(int)              {}
 func (discard) Point(int, Point)          {}
 func (discard) Restore(func(State) error) {}
 func (discard) Keep(State)                {}
+
+// Paused is a training that was stopped at the end of an epoch, to go on or not.
+type Paused struct {
+	State  State  // of this training alone, as if nothing had trained beside it
+	Result Result // so far; it is final if the training has diverged
+
+	// ValAcc is the validation accuracy there, from 0 to 1; 0 if the loss is not a number
+	// or infinite. No curve holds it.
+	ValAcc float64
+}

@@ -2,17 +2,6 @@ package train
 
 import "math"
 
-// Scheduling says how the learning rate goes through a training, beyond the study's
-// cycles.
-type Scheduling struct {
-	Schedule    string  `json:"schedule" fuse:"own" off:"cyclical" group:"Methods" values:"cyclical,cosine,linear,step,constant,range" help:"how the learning rate goes; but for cycles down from the maximum, range up to it in a log scale"`
-	Warmup      int     `json:"warmup" off:"0" group:"Methods" help:"steps before the schedule, in which the learning rate rises linearly to its first"`
-	CycleGrowth float64 `json:"cycle_growth" off:"1" group:"Methods" help:"factor by which each cycle is longer than the one before"`
-	CycleDecay  float64 `json:"cycle_decay" fuse:"own" off:"1" group:"Methods" help:"factor of what the maximum learning rate has above the minimum, from cycle to cycle"`
-	StepEvery   int     `json:"step_every" fuse:"own" off:"0" group:"Methods" help:"steps after which schedule step multiplies the learning rate"`
-	StepFactor  float64 `json:"step_factor" fuse:"own" off:"0.1" group:"Methods" help:"factor by which it does"`
-}
-
 // The schedules. They last as long as the cycles, from EtaMax down to EtaMin, but for
 // step, which multiplies EtaMax, and rangeTest.
 const (
@@ -156,4 +145,24 @@ func (s Scheduling) check() error {
 		return badf("{step_factor} %g: give a factor from 0 to 1", s.StepFactor)
 	}
 	return nil
+}
+
+func (c Config) checkSchedule() error {
+	switch {
+	case !inRange(c.EtaMin, 0, math.MaxFloat64):
+		return badf("{eta_min} %g: give a finite learning rate of 0 or above", c.EtaMin)
+	case !inRange(c.EtaMax, c.EtaMin, math.MaxFloat64):
+		return badf("{eta_max} %g: give a finite learning rate of {eta_min} (%g) or above", c.EtaMax, c.EtaMin)
+	case c.NS < 1 || c.NS > maxSteps/2:
+		return badf("{ns} %d: give the steps of half a cycle, 1 to %d", c.NS, maxSteps/2)
+	case c.Cycles < 1 || c.Cycles > maxSteps/c.NS/2:
+		return badf("{cycles} %d: give 1 to %d with {ns} %d", c.Cycles, maxSteps/c.NS/2, c.NS)
+	case c.Batch < 1:
+		return badf("{batch} %d: give at least 1 image", c.Batch)
+	case c.BN && c.Batch < 2:
+		return badf("{batch} %d with {bn}: the variance of a batch needs at least 2 images", c.Batch)
+	case c.Schedule == rangeTest && c.EtaMin == 0:
+		return badf("{eta_min} 0: {schedule} range goes up in a log scale; give a rate above 0")
+	}
+	return c.checkSteps()
 }
