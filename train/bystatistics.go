@@ -1,8 +1,9 @@
 package train
 
 import (
-	"bnlab/model"
 	"math"
+
+	"bnlab/model"
 )
 
 // ByStatistics are results with other statistics of batch normalisation than the running

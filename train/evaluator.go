@@ -1,9 +1,10 @@
 package train
 
 import (
+	"context"
+
 	"bnlab/blas"
 	"bnlab/model"
-	"context"
 )
 
 // Evaluator evaluates a network with statistics of any kind. Rows of X (rows×d) is at

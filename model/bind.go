@@ -1,0 +1,56 @@
+package model
+
+import "bnlab/blas"
+
+// bind creates the layers as views of params and Grads, and returns the tensors of each
+// net as parts of these.
+func (net *Network[T]) bind(widths []int) (parts []part) {
+	spec, end := net.Spec, 0
+	take := func(nets, n int, weights bool) (p, g []T) {
+		from := end
+		for k := range nets {
+			parts = append(parts, part{net: k, from: end, to: end + n, weights: weights})
+			end += n
+		}
+		return net.params[from:end:end], net.Grads[from:end:end]
+	}
+	in := spec.In
+	for l, width := range widths {
+		units := spec.Nets * width
+		ly := &net.layers[l]
+		ly.linear = newLinear[T](spec.Nets, in, width, l == 0)
+		w, dw := take(spec.Nets, width*in, true)
+		ly.w, ly.dw = blas.Of(units, in, w), blas.Of(units, in, dw)
+		ly.b, ly.db = take(spec.Nets, width, false)
+		if l < len(spec.Hidden) {
+			net.bindHidden(l, take)
+		}
+		ly.out = make([]T, units*spec.MaxRows)
+		ly.d = make([]T, units*spec.MaxRows)
+		in = width
+	}
+	return parts
+}
+
+// bindHidden creates what hidden layer l, counted from 0, has after its S.
+func (net *Network[T]) bindHidden(l int, take func(nets, n int, weights bool) (p, g []T)) {
+	spec, ly := net.Spec, &net.layers[l]
+	width, nets := spec.Hidden[l], spec.normalised(l)
+	if nets > 0 && spec.LayerNorm {
+		ly.ln = newLayerNorm[T](width, spec)
+	} else if nets > 0 {
+		ly.bn = newBatchNorm[T](nets, width, spec)
+	}
+	if g := ly.gain(); g != nil {
+		g.gamma, g.dgamma = take(nets, width, false)
+		g.beta, g.dbeta = take(nets, width, false)
+		fill(g.gamma, 1)
+	}
+	if ly.bn != nil {
+		ly.bn.split(spec)
+	}
+	ly.act = newActivation[T](spec, l)
+	if spec.noisy() && ly.bn != nil {
+		ly.noise = make([]T, spec.Nets*width*spec.MaxRows)
+	}
+}
