@@ -1,6 +1,9 @@
 package blas
 
-import "slices"
+import (
+	"os"
+	"slices"
+)
 
 // BitsFollow tests on the running kernel, in some milliseconds, what else the last bits
 // of trainings in precision T depend on: nothing if, as promised, they depend only on
@@ -33,4 +36,17 @@ func BitsFollow[T Float]() []string {
 		}
 	}
 	return from
+}
+
+// LibraryBits returns what the last bits of all trainings depend on with this library:
+// Threads if it spreads products over threads that are not set here, else nothing. MKL,
+// BLIS and others read their own variables, an OpenMP build of OpenBLAS
+// OMP_NUM_THREADS.
+func LibraryBits() []string { return libraryBits(os.Getenv, Current()) }
+
+func libraryBits(getenv func(string) string, b Backend) []string {
+	if b.Name == "cblas" || b.OpenMP && getenv("OMP_NUM_THREADS") != "1" {
+		return []string{Threads}
+	}
+	return nil
 }

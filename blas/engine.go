@@ -1,9 +1,6 @@
 package blas
 
-import (
-	"errors"
-	"fmt"
-)
+import "errors"
 
 // An engine computes large products in float32 in place of the BLAS, which still does
 // the small ones, where an engine's call would cost more than it wins, and all in float64.
@@ -16,49 +13,6 @@ const (
 
 // ErrEngine is the error for an engine that this program or this machine does not have.
 var ErrEngine = errors.New("no such engine")
-
-// UseEngine makes an engine compute the products of this process from now on, the BLAS
-// that is built in for an empty name, and none may be under way. Without the engine it changes nothing and returns an error that is ErrEngine.
-func UseEngine(name string) error {
-	switch name {
-	case "":
-		use(nil)
-		return nil
-	case OpenBLAS:
-		if b := library(); b.Name != OpenBLAS {
-			return fmt.Errorf("%w: built with %s, not with OpenBLAS", ErrEngine, b.Name)
-		}
-		use(nil)
-		return nil
-	case OneDNN:
-		e, err := openOneDNN()
-		if err != nil {
-			return fmt.Errorf("%w: %w", ErrEngine, err)
-		}
-		use(e)
-		return nil
-	}
-	return fmt.Errorf("%w: %q", ErrEngine, name)
-}
-
-// use changes the engine, and forgets what was found out about the bits of another.
-func use(e *oneDNN) {
-	engine = e
-	partitions.clear()
-	ways.clear()
-}
-
-// Engines returns the backends that UseEngine can choose, the built-in one first, and for
-// each other one why it cannot.
-func Engines() (all []Backend, missing []error) {
-	all = []Backend{library()}
-	if e, err := openOneDNN(); err != nil {
-		missing = append(missing, fmt.Errorf("%s: %w", OneDNN, err))
-	} else {
-		all = append(all, e.describe(all[0]))
-	}
-	return all, missing
-}
 
 // engine is nil for the library alone. It has a type, not an interface, so that no product
 // allocates. Its method gemm computes a product, or returns false for one that is left to the

@@ -1,8 +1,6 @@
 package blas
 
 import (
-	"sync"
-
 	"gonum.org/v1/gonum/blas/blas32"
 	"gonum.org/v1/gonum/blas/blas64"
 )
@@ -50,11 +48,6 @@ func of[T Float]() routines[T] {
 	}
 	return r.(routines[T])
 }
-
-// pools hold reusable values, separately for float32 and float64.
-type pools [2]sync.Pool
-
-func poolOf[T Float](p *pools) *sync.Pool { return &p[Bits[T]()/64] }
 
 func (single) gemm(ta, tb Transpose, alpha float32, a, b Matrix[float32], beta float32, c Matrix[float32]) {
 	if engine != nil && engine.gemm(&product[float32]{ta, tb, alpha, beta, a, b, c}) {
