@@ -90,14 +90,3 @@ func insert(page string, r Records) (string, error) {
 	table, err := tableOf(r)
 	return before + begin + table + end + after, err
 }
-
-func readJSON(path string, into any) error {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(text, into); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return nil
-}

@@ -12,23 +12,23 @@ type Backend struct {
 
 // backends measures a step with each backend in turn, and leaves the one in use. It has
 // nothing to tell where there is no choice: with one backend, and in float64.
-func (b *bench[T]) backends() (all []Backend) {
+func (s *setup[T]) backends() (all []Backend) {
 	here, _ := blas.Engines()
 	if len(here) < 2 || blas.Bits[T]() != 32 {
 		return []Backend{}
 	}
-	defer b.use(blas.Current().Name)
+	defer s.use(blas.Current().Name)
 	for _, backend := range here {
-		b.use(backend.Name)
-		gather, step, _ := b.single.parts()
-		fusedGather, fusedStep, _ := b.fused.parts()
-		all = append(all, Backend{backend.Name, gather + step, (fusedGather + fusedStep) / float64(b.plan.Nets)})
+		s.use(backend.Name)
+		gather, step, _ := s.single.parts()
+		fusedGather, fusedStep, _ := s.fused.parts()
+		all = append(all, Backend{backend.Name, gather + step, (fusedGather + fusedStep) / float64(s.plan.Nets)})
 	}
 	return all
 }
 
 // use makes a backend that is there compute.
-func (b *bench[T]) use(name string) {
+func (s *setup[T]) use(name string) {
 	if name != blas.OneDNN {
 		name = "" // the one that is built in
 	}

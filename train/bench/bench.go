@@ -55,7 +55,7 @@ func Measure[T blas.Float](ctx context.Context, plan Plan, data train.Data[T]) (
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
-	b, err := newBench(plan, data)
+	s, err := newSetup(plan, data)
 	if err != nil {
 		return Result{}, err
 	}
@@ -64,7 +64,7 @@ func Measure[T blas.Float](ctx context.Context, plan Plan, data train.Data[T]) (
 		if err := ctx.Err(); err != nil {
 			return Result{}, err
 		}
-		r, err := b.round(ctx)
+		r, err := s.round(ctx)
 		if err != nil {
 			return Result{}, err
 		}
@@ -77,8 +77,8 @@ func Measure[T blas.Float](ctx context.Context, plan Plan, data train.Data[T]) (
 	}, nil
 }
 
-// bench holds what is set up once for all rounds.
-type bench[T blas.Float] struct {
+// setup is what is made once for all rounds.
+type setup[T blas.Float] struct {
 	plan          Plan
 	peak          peak
 	single, fused *stepper[T]
@@ -86,7 +86,7 @@ type bench[T blas.Float] struct {
 	sweeps        *sweeps[T]
 }
 
-func newBench[T blas.Float](plan Plan, data train.Data[T]) (*bench[T], error) {
+func newSetup[T blas.Float](plan Plan, data train.Data[T]) (*setup[T], error) {
 	single, err := newStepper(plan.Config, data, 1)
 	if err != nil {
 		return nil, err
@@ -95,7 +95,7 @@ func newBench[T blas.Float](plan Plan, data train.Data[T]) (*bench[T], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &bench[T]{
+	return &setup[T]{
 		plan: plan, peak: newPeak[T](plan.Workers), single: single, fused: fused,
 		threaded: &timed{run: single.gatherAndStep, atLeast: 20 * time.Millisecond},
 		sweeps:   newSweeps(plan.Config, data, fused),
@@ -103,21 +103,21 @@ func newBench[T blas.Float](plan Plan, data train.Data[T]) (*bench[T], error) {
 }
 
 // round measures everything once. Things to compare are measured close together.
-func (b *bench[T]) round(ctx context.Context) (r Report, err error) {
+func (s *setup[T]) round(ctx context.Context) (r Report, err error) {
 	var fused []Product
-	r.Peak = b.peak.gflops(1)
-	r.Step, r.Shapes = b.single.measure(r.Peak)
-	r.Fused, fused = b.fused.measure(r.Peak)
+	r.Peak = s.peak.gflops(1)
+	r.Step, r.Shapes = s.single.measure(r.Peak)
+	r.Fused, fused = s.fused.measure(r.Peak)
 	r.Shapes = append(r.Shapes, fused...)
-	r.Gain = float64(b.plan.Nets) * r.Step.Us / r.Fused.Us
-	r.Images = 1e6 * float64(b.plan.Config.Batch) / r.Step.Us
+	r.Gain = float64(s.plan.Nets) * r.Step.Us / r.Fused.Us
+	r.Images = 1e6 * float64(s.plan.Config.Batch) / r.Step.Us
 
 	r.PeakAll = r.Peak
-	for _, workers := range doublings(b.plan.Workers) {
+	for _, workers := range doublings(s.plan.Workers) {
 		if workers > 1 {
-			r.PeakAll = b.peak.gflops(workers)
+			r.PeakAll = s.peak.gflops(workers)
 		}
-		if r.Sweep, err = b.sweeps.measure(ctx, workers, r.PeakAll); err != nil {
+		if r.Sweep, err = s.sweeps.measure(ctx, workers, r.PeakAll); err != nil {
 			return r, err
 		}
 		r.Sweep.Linear = 1
@@ -126,7 +126,7 @@ func (b *bench[T]) round(ctx context.Context) (r Report, err error) {
 		}
 		r.Scaling = append(r.Scaling, r.Sweep)
 	}
-	r.Threads = measureThreads(b.threaded, b.plan.Cores)
-	r.Backends = b.backends()
+	r.Threads = measureThreads(s.threaded, s.plan.Cores)
+	r.Backends = s.backends()
 	return r, nil
 }

@@ -3,11 +3,13 @@ package experiment
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 
 	"bnlab/train/atomicfile"
@@ -150,4 +152,11 @@ func Files(dir string) iter.Seq[string] {
 		}
 		slices.Values(paths)(yield)
 	}
+}
+
+// SnapshotPath returns the path of the network at the end of a cycle, from 1, beside the
+// trained one at path: m-cycle1.safetensors beside m.safetensors.
+func SnapshotPath(path string, cycle int) string {
+	extension := filepath.Ext(path)
+	return fmt.Sprintf("%s-cycle%d%s", strings.TrimSuffix(path, extension), cycle, extension)
 }

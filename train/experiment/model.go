@@ -3,11 +3,9 @@ package experiment
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"bnlab/train"
 	"bnlab/train/atomicfile"
@@ -50,13 +48,6 @@ func (r Runner) saveSnapshot(t Trial, s train.Snapshot) error {
 		return err
 	}
 	return atomicfile.Write(SnapshotPath(filepath.Join(dir, modelFile), s.Cycle), file.Bytes())
-}
-
-// SnapshotPath returns the path of the network at the end of a cycle, from 1, beside the
-// trained one at path: m-cycle1.safetensors beside m.safetensors.
-func SnapshotPath(path string, cycle int) string {
-	extension := filepath.Ext(path)
-	return fmt.Sprintf("%s-cycle%d%s", strings.TrimSuffix(path, extension), cycle, extension)
 }
 
 // checkKept returns an error if trials have snapshots and no networks are saved.

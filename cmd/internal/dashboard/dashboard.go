@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"bnlab/train/experiment"
 	"bnlab/train/monitor"
 )
 
@@ -114,4 +115,10 @@ func (d *Dashboard) svg(of drawing) ([]byte, bool, error) {
 	svg, err := draw()
 	d.current.drawn[of] = svg
 	return svg, true, err
+}
+
+// summed is the summary of a plan's outcomes at a revision of them.
+type summed struct {
+	experiment.Summary
+	revision int
 }

@@ -10,26 +10,6 @@ import (
 	"bnlab/train/experiment"
 )
 
-// mostRows is how many rows of a table are shown: who looks on does not read more.
-const mostRows = 50
-
-// cut leaves out what is too much, and says so.
-func (t table) cut() table {
-	if more := len(t.Rows) - mostRows; more > 0 {
-		t.Rows, t.More = t.Rows[:mostRows], fmt.Sprintf("and %d more", more)
-	}
-	return t
-}
-
-// without leaves out a column.
-func (t table) without(column int) table {
-	t.Header = slices.Delete(t.Header, column, column+1)
-	for i := range t.Rows {
-		t.Rows[i].Cells = slices.Delete(t.Rows[i].Cells, column, column+1)
-	}
-	return t
-}
-
 // trainingTable has a row for each unit in training.
 func trainingTable(units []experiment.UnitInTraining) table {
 	t := table{Caption: "In training", Header: []string{"trial", "done", "validation", "training loss", "left", "step", "steps/s", "process"}}
