@@ -21,6 +21,7 @@ func partitionOf[T Float](f form, n int) partition {
 
 func findPartition[T Float](f form, n int) partition {
 	s := newSample[T](f)
+	defer s.release()
 	if f.k > 4*max(f.m, f.n) && !f.add { // and a sum is not -0
 		for _, b := range blockings() {
 			c := partition{parts: n, sums: b.bounds(f.k)}
@@ -86,6 +87,7 @@ func wayOf[T Float](f form, blocks int) way {
 // Go, lose less.
 func findWay[T Float](f form, blocks int) way {
 	s := newSample[T](f)
+	defer s.release()
 	together := func(columns int) bool {
 		return s.same(
 			func(p *product[T]) { p.runPieces(blocks, 0) },
@@ -136,7 +138,9 @@ func (p *product[T]) runPieces(blocks, together int) {
 // first layer.
 func usual[T Float]() bool {
 	for _, f := range firstLayer[T](150) {
-		if !newSample[T](f).agrees(partition{parts: 3, step: 1}) {
+		s := newSample[T](f)
+		defer s.release()
+		if !s.agrees(partition{parts: 3, step: 1}) {
 			return false
 		}
 	}

@@ -9,26 +9,32 @@ import "unsafe"
 
 const boundary = 16 // bytes
 
-var buffers pools // of copies
-
 // aligned returns s, or a copy of it at a multiple of 16, and the buffer to release
 // after use.
 func aligned[T Float](s []T) ([]T, *[]T) {
 	if uintptr(unsafe.Pointer(unsafe.SliceData(s)))%boundary == 0 {
 		return s, nil
 	}
-	buffer, _ := poolOf[T](&buffers).Get().(*[]T)
-	if buffer == nil {
-		buffer = new([]T)
-	}
-	if len(*buffer) < len(s) {
-		*buffer = make([]T, len(s)+64) // Go aligns what is larger than a cache line
-	}
+	buffer := borrow[T](len(s))
 	copy(*buffer, s)
 	return (*buffer)[:len(s)], buffer
 }
 
-// release returns the buffer of aligned, if any, for reuse.
+var buffers pools
+
+// borrow returns a buffer of at least n numbers, of any value, at a multiple of 16.
+func borrow[T Float](n int) *[]T {
+	buffer, _ := poolOf[T](&buffers).Get().(*[]T)
+	if buffer == nil {
+		buffer = new([]T)
+	}
+	if len(*buffer) < n {
+		*buffer = make([]T, n+64) // Go aligns what is larger than a cache line
+	}
+	return buffer
+}
+
+// release returns a buffer, if any, for reuse.
 func release[T Float](buffer *[]T) {
 	if buffer != nil {
 		poolOf[T](&buffers).Put(buffer)

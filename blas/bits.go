@@ -19,10 +19,11 @@ func BitsFollow[T Float]() []string {
 	for _, width := range []int{50, 13} {
 		for _, f := range firstLayer[T](3 * width) {
 			s := newSample[T](f)
+			defer s.release()
 			s.fill(s.a, true, s.ta)
 			s.fill(s.b, false, s.tb)
 			p, q := s.product, s.product
-			q.c = s.parts
+			q.c = New[T](f.m, f.n)
 			alone := GemmBlocks(3, p.tb, p.a, p.b, p.beta, p.c)
 			for i := range 3 {
 				block := q.part(partition{parts: 3, step: 1}, i)

@@ -41,9 +41,10 @@ func New[T Float](rows, cols int) Matrix[T] {
 // pages, such as those of 3072 numbers, map to the same sets of a CPU's first-level
 // cache, and a product that copies several of them at once loses a tenth of its speed.
 func NewSpaced[T Float](rows, cols int) Matrix[T] {
-	const space = 16 // elements: one or two cache lines
-	return New[T](rows, cols+space).ColBlock(0, cols)
+	return New[T](rows, cols+padding).ColBlock(0, cols)
 }
+
+const padding = 16 // elements: one or two cache lines
 
 // Of returns a rows×cols view of data, whose length must be rows·cols.
 func Of[T Float](rows, cols int, data []T) Matrix[T] {

@@ -1,8 +1,9 @@
 package blas
 
 import (
+	"hash/maphash"
 	"math/rand/v2"
-	"slices"
+	"unsafe"
 )
 
 // sample is a product of some form, with values that reveal a different order of
@@ -10,16 +11,29 @@ import (
 // other in the second, so that rounding errors are large compared with the result.
 type sample[T Float] struct {
 	product[T]
-	parts   Matrix[T] // c once more
+	memory  *[]T // of its matrices
 	random  *rand.PCG
 	numbers []T
 	rounds  int // how often to compare: a few small products may agree by chance
 }
 
+// newSample returns a sample, to release after use: it is as large as the largest product
+// of a training.
 func newSample[T Float](f form) *sample[T] {
-	s := &sample[T]{random: rand.NewPCG(uint64(f.m), uint64(f.n)), parts: New[T](f.m, f.n)}
+	s := &sample[T]{random: rand.NewPCG(uint64(f.m), uint64(f.n))}
 	s.rounds = int(min(64, max(1, 4e6/f.flops())))
-	s.product = product[T]{ta: f.ta, tb: f.tb, alpha: 1, a: operand[T](f.ta, f.m, f.k), b: operand[T](f.tb, f.k, f.n), c: New[T](f.m, f.n)}
+	aRows, aCols := inMemory(f.ta, f.m, f.k)
+	bRows, bCols := inMemory(f.tb, f.k, f.n)
+	s.memory = borrow[T](aRows*aCols + bRows*bCols + f.m*f.n + 2*line)
+	next := *s.memory
+	take := func(rows, cols int) Matrix[T] {
+		m := Of(rows, cols, next[:rows*cols])
+		next = next[(rows*cols+line-1)/line*line:]
+		return m
+	}
+	a, b := take(aRows, aCols), take(bRows, bCols)
+	s.product = product[T]{ta: f.ta, tb: f.tb, alpha: 1, a: a.ColBlock(0, aCols-padding), b: b.ColBlock(0, bCols-padding), c: take(f.m, f.n)}
+	clear(s.c.Data)
 	if !f.one {
 		s.alpha = -0.01
 	}
@@ -32,12 +46,17 @@ func newSample[T Float](f form) *sample[T] {
 	return s
 }
 
-// operand returns a matrix whose op is rows×cols, with padded rows as in mini-batches.
-func operand[T Float](op Transpose, rows, cols int) Matrix[T] {
+func (s *sample[T]) release() { release(s.memory) }
+
+const line = 16 // elements: at least a cache line
+
+// inMemory returns the shape in memory of a matrix whose op is rows×cols: with padded rows,
+// as mini-batches have.
+func inMemory(op Transpose, rows, cols int) (int, int) {
 	if op == Trans {
 		rows, cols = cols, rows
 	}
-	return NewSpaced[T](rows, cols)
+	return rows, cols + padding
 }
 
 // fill sets the rows of m to parts of one row of numbers from 1 to 2, each from a
@@ -67,20 +86,25 @@ func (s *sample[T]) agrees(c partition) bool {
 	return s.same((*product[T]).run, func(p *product[T]) { p.runParts(c) })
 }
 
-// same reports whether two ways to compute the sample give the same bits.
+// same reports whether two ways to compute the sample give the same bits. It compares
+// hashes, so that there is one result at a time.
 func (s *sample[T]) same(one, other func(*product[T])) bool {
-	parts := s.product
-	parts.c = s.parts
 	for range s.rounds {
 		s.fill(s.a, true, s.ta)
 		s.fill(s.b, false, s.tb)
-		clear(s.c.Data)
-		clear(s.parts.Data)
-		one(&s.product)
-		other(&parts)
-		if !slices.Equal(s.c.Data, s.parts.Data) {
+		if s.hash(one) != s.hash(other) {
 			return false
 		}
 	}
 	return true
+}
+
+var seed = maphash.MakeSeed()
+
+// hash returns that of the result of a way to compute the sample, with a c of zeros before.
+func (s *sample[T]) hash(way func(*product[T])) uint64 {
+	clear(s.c.Data)
+	way(&s.product)
+	size := len(s.c.Data) * Bits[T]() / 8
+	return maphash.Bytes(seed, unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(s.c.Data))), size))
 }
