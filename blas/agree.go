@@ -84,7 +84,7 @@ func wayOf[T Float](f form, blocks int) way {
 // If not even the usual shape agrees, the blocks are computed separately to keep the
 // bits, unless that costs more than a tenth of the speed: AVX2 kernels compute so fast
 // that packing the images once per block costs a quarter; AVX and SSE kernels, and pure
-// Go, lose less.
+// Go, lose less. Those of rounded operands keep the bits at any cost.
 func findWay[T Float](f form, blocks int) way {
 	s := newSample[T](f)
 	defer s.release()
@@ -96,7 +96,7 @@ func findWay[T Float](f form, blocks int) way {
 	if together(f.n) {
 		return way{f.n, true}
 	}
-	if usual[T]() {
+	if usual[T](f.half) {
 		for eighths := 7; eighths >= 4; eighths-- { // fewer columns together gain nothing
 			if columns := f.n * eighths / 8 / 16 * 16; columns > 0 && together(columns) {
 				return way{columns, true}
@@ -105,7 +105,7 @@ func findWay[T Float](f form, blocks int) way {
 		return way{alone: true}
 	}
 	b := Current()
-	slow := b.Name == "gonum" || b.Name == "openblas" && slices.Contains([]width{sse, avx}, coreWidth[strings.ToLower(b.Core)])
+	slow := f.half || b.Name == "gonum" || b.Name == "openblas" && slices.Contains([]width{sse, avx}, coreWidth[strings.ToLower(b.Core)])
 	if slow {
 		return way{alone: true}
 	}
@@ -122,7 +122,7 @@ func (p *product[T]) piece(blocks, together, i int) product[T] {
 	} else {
 		piece = p.part(partition{parts: blocks, step: 1}, i-1)
 	}
-	piece.b, piece.c = block(piece.b, p.tb == Trans, from, to), piece.c.ColBlock(from, to)
+	piece.b, piece.c = piece.b.block(p.tb == Trans, from, to), piece.c.ColBlock(from, to)
 	return piece
 }
 
@@ -136,8 +136,8 @@ func (p *product[T]) runPieces(blocks, together int) {
 
 // usual reports whether blocks of 50 units agree on 100 images, in both products of a
 // first layer.
-func usual[T Float]() bool {
-	for _, f := range firstLayer[T](150) {
+func usual[T Float](half bool) bool {
+	for _, f := range firstLayer[T](150, half) {
 		s := newSample[T](f)
 		defer s.release()
 		if !s.agrees(partition{parts: 3, step: 1}) {
@@ -149,10 +149,10 @@ func usual[T Float]() bool {
 
 // firstLayer returns the forms of both products of a first layer with that many units,
 // on 100 images of few numbers.
-func firstLayer[T Float](units int) []form {
+func firstLayer[T Float](units int, half bool) []form {
 	return []form{
-		{bits: Bits[T](), ta: NoTrans, tb: Trans, m: units, n: 100, k: 512, one: true},
-		{bits: Bits[T](), ta: NoTrans, tb: NoTrans, m: units, n: 512, k: 100, one: true, keep: true, add: true},
+		{bits: Bits[T](), half: half, ta: NoTrans, tb: Trans, m: units, n: 100, k: 512, one: true},
+		{bits: Bits[T](), half: half, ta: NoTrans, tb: NoTrans, m: units, n: 512, k: 100, one: true, keep: true, add: true},
 	}
 }
 

@@ -89,7 +89,7 @@ func TestBitsFollow(t *testing.T) {
 		if len(blas.LibraryBits()) > 0 {
 			t.Skip("the threads of this library are not set here")
 		}
-		single, double := blas.BitsFollow[float32](), blas.BitsFollow[float64]()
+		single, double := blas.BitsFollow[float32](false), blas.BitsFollow[float64](false)
 		if got := slices.Equal(single, []string{blas.Beside}); got != mixes() || !got && single != nil || double != nil {
 			t.Errorf("float32 %q, float64 %q", single, double)
 		}

@@ -6,10 +6,10 @@ import (
 )
 
 // BitsFollow tests on the running kernel, in some milliseconds, what else the last bits
-// of trainings in precision T depend on: nothing if, as promised, they depend only on
+// of trainings in precision T, with half of operands in bfloat16, depend on: nothing if, as promised, they depend only on
 // configuration, precision and kernel. It multiplies blocks of 50 and of 13 units, like
 // the first layer of networks side by side, together, separately, and on two threads.
-func BitsFollow[T Float]() []string {
+func BitsFollow[T Float](half bool) []string {
 	from := LibraryBits()
 	add := func(what string) {
 		if !slices.Contains(from, what) {
@@ -17,14 +17,13 @@ func BitsFollow[T Float]() []string {
 		}
 	}
 	for _, width := range []int{50, 13} {
-		for _, f := range firstLayer[T](3 * width) {
+		for _, f := range firstLayer[T](3*width, half) {
 			s := newSample[T](f)
 			defer s.release()
-			s.fill(s.a, true, s.ta)
-			s.fill(s.b, false, s.tb)
+			s.draw()
 			p, q := s.product, s.product
 			q.c = New[T](f.m, f.n)
-			alone := GemmBlocks(3, p.tb, p.a, p.b, p.beta, p.c)
+			alone := p.computeBlocks(3)
 			for i := range 3 {
 				block := q.part(partition{parts: 3, step: 1}, i)
 				block.runParts(partitionOf[T](block.form(), 2))

@@ -47,8 +47,8 @@ func (b blocking) bounds(k int) []int {
 // sums of p.
 func (p *product[T]) slice(from, to int) product[T] {
 	slice := *p
-	slice.a = block(p.a, p.ta == Trans, from, to)
-	slice.b = block(p.b, p.tb == NoTrans, from, to)
+	slice.a = p.a.block(p.ta == Trans, from, to)
+	slice.b = p.b.block(p.tb == NoTrans, from, to)
 	return slice
 }
 

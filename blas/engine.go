@@ -27,6 +27,15 @@ func Current() Backend {
 	return engine.describe(library())
 }
 
+// CurrentOf returns the backend that computes in T: Current in float32, the library alone in
+// float64.
+func CurrentOf[T Float]() Backend {
+	if Bits[T]() == 64 {
+		return library()
+	}
+	return Current()
+}
+
 // worthEngine is the smallest product, in operations, that an engine computes; tests want
 // all.
 var worthEngine = float64(1 << 20)

@@ -1,6 +1,9 @@
 package blas
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // UseEngine makes an engine compute the products of this process from now on, the BLAS
 // that is built in for an empty name, and none may be under way. Without the engine it changes nothing and returns an error that is ErrEngine.
@@ -31,6 +34,19 @@ func use(e *oneDNN) {
 	engine = e
 	partitions.clear()
 	ways.clear()
+}
+
+// HalfEngine returns the engine that has instructions of this CPU for products of operands
+// in bfloat16, or an error that says why none has. The others multiply them as float32.
+func HalfEngine() (string, error) {
+	e, err := openOneDNN()
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("%s: %w", OneDNN, err)
+	case !e.half:
+		return "", errors.New("this CPU has no avx512_bf16")
+	}
+	return OneDNN, nil
 }
 
 // Engines returns the backends that UseEngine can choose, the built-in one first, and for

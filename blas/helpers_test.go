@@ -28,7 +28,9 @@ func onEachBackend(t *testing.T, test func(t *testing.T)) {
 		defer func() {
 			blas32.Use(linked32)
 			blas64.Use(linked64)
+			use(nil)
 		}()
+		use(nil) // and forget what is known of the bits of the library
 		blas32.Use(gonum.Implementation{})
 		blas64.Use(gonum.Implementation{})
 		test(t)

@@ -36,6 +36,7 @@
 #include "activation.h"
 #include "optimise.h"
 #include "dropout.h"
+#include "half.h"
 #undef REAL
 #undef NAME
 
@@ -45,3 +46,4 @@
 #include "activation.h"
 #include "optimise.h"
 #include "dropout.h"
+#include "half.h"

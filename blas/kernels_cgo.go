@@ -17,12 +17,13 @@ type (
 	kernels64 struct{}
 )
 
-func rows[T Float](m Matrix[T]) C.int { return C.int(m.Rows) }
-func cols[T Float](m Matrix[T]) C.int { return C.int(m.Cols) }
-func ld[T Float](m Matrix[T]) C.long  { return C.long(m.Stride) }
+func rows[T Element](m Matrix[T]) C.int { return C.int(m.Rows) }
+func cols[T Element](m Matrix[T]) C.int { return C.int(m.Cols) }
+func ld[T Element](m Matrix[T]) C.long  { return C.long(m.Stride) }
 
 func f32(s []float32) *C.float  { return (*C.float)(unsafe.SliceData(s)) }
 func f64(s []float64) *C.double { return (*C.double)(unsafe.SliceData(s)) }
+func bf16(s []Half) *C.uint16_t { return (*C.uint16_t)(unsafe.SliceData(s)) }
 
 func (kernels32) gather(x Matrix[float32], pixels []byte, index []int32, scale, shift []float32) {
 	C.gather_f32(rows(x), cols(x), (*C.uchar)(unsafe.SliceData(pixels)), (*C.int)(unsafe.SliceData(index)), f32(scale), f32(shift), f32(x.Data), ld(x))
@@ -58,6 +59,14 @@ func (kernels32) multiplyBy(h, g Matrix[float32]) {
 
 func (kernels32) activate(f int, s, slope Matrix[float32]) {
 	C.activate_f32(C.int(f), rows(s), cols(s), f32(s.Data), ld(s), f32(slope.Data), ld(slope))
+}
+
+func (kernels32) round(alpha float32, x Matrix[float32], h Matrix[Half]) {
+	C.round_f32(rows(x), cols(x), C.float(alpha), f32(x.Data), ld(x), bf16(h.Data), ld(h))
+}
+
+func (kernels32) widen(h Matrix[Half], x Matrix[float32]) {
+	C.widen_f32(rows(x), cols(x), bf16(h.Data), ld(h), f32(x.Data), ld(x))
 }
 
 func (kernels32) dropout(low, high, least uint32, scale float32, s Matrix[float32]) {
@@ -119,6 +128,14 @@ func (kernels64) multiplyBy(h, g Matrix[float64]) {
 
 func (kernels64) activate(f int, s, slope Matrix[float64]) {
 	C.activate_f64(C.int(f), rows(s), cols(s), f64(s.Data), ld(s), f64(slope.Data), ld(slope))
+}
+
+func (kernels64) round(alpha float64, x Matrix[float64], h Matrix[Half]) {
+	C.round_f64(rows(x), cols(x), C.double(alpha), f64(x.Data), ld(x), bf16(h.Data), ld(h))
+}
+
+func (kernels64) widen(h Matrix[Half], x Matrix[float64]) {
+	C.widen_f64(rows(x), cols(x), bf16(h.Data), ld(h), f64(x.Data), ld(x))
 }
 
 func (kernels64) dropout(low, high, least uint32, scale float64, s Matrix[float64]) {

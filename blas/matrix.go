@@ -13,6 +13,11 @@ type Float interface {
 	float32 | float64
 }
 
+// Element is what a matrix can hold: numbers to compute with, or operands of a product.
+type Element interface {
+	Float | Half
+}
+
 // Bits returns 32 for float32 and 64 for float64.
 func Bits[T Float]() int {
 	return 8 * int(unsafe.Sizeof(T(0)))
@@ -23,14 +28,14 @@ func Bits[T Float]() int {
 // blas64.General, so the conversions below share the elements.
 //
 // A Matrix is a view: copying the struct does not copy the elements.
-type Matrix[T Float] struct {
+type Matrix[T Element] struct {
 	Rows, Cols int
 	Data       []T
 	Stride     int
 }
 
 // New returns a rows×cols matrix of zeros, rows contiguous.
-func New[T Float](rows, cols int) Matrix[T] {
+func New[T Element](rows, cols int) Matrix[T] {
 	if rows < 0 || cols < 0 {
 		panic(badSize)
 	}
@@ -40,14 +45,14 @@ func New[T Float](rows, cols int) Matrix[T] {
 // NewSpaced returns a rows×cols matrix of zeros with padded rows. Rows that fill whole
 // pages, such as those of 3072 numbers, map to the same sets of a CPU's first-level
 // cache, and a product that copies several of them at once loses a tenth of its speed.
-func NewSpaced[T Float](rows, cols int) Matrix[T] {
+func NewSpaced[T Element](rows, cols int) Matrix[T] {
 	return New[T](rows, cols+padding).ColBlock(0, cols)
 }
 
 const padding = 16 // elements: one or two cache lines
 
 // Of returns a rows×cols view of data, whose length must be rows·cols.
-func Of[T Float](rows, cols int, data []T) Matrix[T] {
+func Of[T Element](rows, cols int, data []T) Matrix[T] {
 	if rows < 0 || cols < 0 {
 		panic(badSize)
 	}
@@ -113,7 +118,7 @@ const (
 )
 
 // shape returns the rows and columns of op(a).
-func shape[T Float](t Transpose, a Matrix[T]) (rows, cols int) {
+func shape[T Element](t Transpose, a Matrix[T]) (rows, cols int) {
 	switch t {
 	case NoTrans:
 		return a.Rows, a.Cols
@@ -124,16 +129,18 @@ func shape[T Float](t Transpose, a Matrix[T]) (rows, cols int) {
 }
 
 // block returns rows or columns of m, from one up to but excluding another.
-func block[T Float](m Matrix[T], rows bool, from, to int) Matrix[T] {
+func block[T Element](m Matrix[T], rows bool, from, to int) Matrix[T] {
 	if rows {
 		return m.RowBlock(from, to)
 	}
 	return m.ColBlock(from, to)
 }
 
-func empty[T Float](m Matrix[T]) bool { return m.Rows == 0 || m.Cols == 0 }
+func empty[T Element](m Matrix[T]) bool { return m.Rows == 0 || m.Cols == 0 }
 
-func sameShape[T Float](a, b Matrix[T]) bool { return a.Rows == b.Rows && a.Cols == b.Cols }
+func sameShape[A, B Element](a Matrix[A], b Matrix[B]) bool {
+	return a.Rows == b.Rows && a.Cols == b.Cols
+}
 
 // Panic messages: each is a bug in the program, never bad input.
 const (

@@ -13,10 +13,15 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"unsafe"
 )
 
 // oneDNN is the library, opened once a process.
-type oneDNN struct{ version, isa string }
+type oneDNN struct {
+	version, isa string
+	half         bool // the CPU has instructions for products in bfloat16
+	matmuls
+}
 
 var openOneDNN = sync.OnceValues(func() (*oneDNN, error) {
 	if text := C.onednn_open(); text != nil {
@@ -24,7 +29,12 @@ var openOneDNN = sync.OnceValues(func() (*oneDNN, error) {
 	}
 	var v [3]C.int
 	C.onednn_version(&v[0])
-	return &oneDNN{fmt.Sprintf("%d.%d.%d", v[0], v[1], v[2]), isaName(int(C.onednn_isa()))}, nil
+	const bf16 = 0xe7 // avx512_core_bf16
+	isa := int(C.onednn_isa())
+	return &oneDNN{
+		version: fmt.Sprintf("%d.%d.%d", v[0], v[1], v[2]), isa: isaName(isa), half: isa&bf16 == bf16,
+		matmuls: matmuls{idle: map[matmulKey][]*matmul{}, refused: map[matmulKey]bool{}},
+	}, nil
 })
 
 // isaName returns the library's name of an instruction set, from its bits.
@@ -59,16 +69,32 @@ func (e *oneDNN) gemm(p *product[float32]) bool {
 	if f.flops() < worthEngine || p.alpha == 0 {
 		return false
 	}
-	e.check(C.onednn_sgemm(flag(p.ta == Trans), flag(p.tb == Trans), C.long(f.m), C.long(f.n), C.long(f.k),
-		C.float(p.alpha), f32(p.a.Data), ld(p.a), f32(p.b.Data), ld(p.b), C.float(p.beta), f32(p.c.Data), ld(p.c)))
+	e.check(int(C.onednn_sgemm(flag(p.ta == Trans), flag(p.tb == Trans), C.long(f.m), C.long(f.n), C.long(f.k),
+		C.float(p.alpha), f32(p.a.full.Data), ld(p.a.full), f32(p.b.full.Data), ld(p.b.full), C.float(p.beta), f32(p.c.Data), ld(p.c))))
 	return true
 }
 
+// matmul computes products of one key.
+type matmul = C.onednn_matmul
+
+// newMatmul makes one, or returns one of the library's error codes.
+var newMatmul = func(key matmulKey) (m *matmul, status int) {
+	status = int(C.onednn_matmul_new(&m, flag(key.ta == Trans), flag(key.tb == Trans), flag(key.add),
+		C.long(key.m), C.long(key.n), C.long(key.k), C.long(key.lda), C.long(key.ldb), C.long(key.ldc)))
+	return m, status
+}
+
+func runMatmul(m *matmul, a, b Matrix[Half], c Matrix[float32]) (status int) {
+	return int(C.onednn_matmul_run(m, unsafe.Pointer(bf16(a.Data)), unsafe.Pointer(bf16(b.Data)), f32(c.Data)))
+}
+
+func freeMatmul(m *matmul) { C.onednn_matmul_free(m) }
+
 // check panics if the library has failed: it refuses none of the shapes that exist, so it
 // has no memory.
-func (e *oneDNN) check(status C.int) {
+func (e *oneDNN) check(status int) {
 	if status != 0 {
-		panic(fmt.Sprintf("blas: oneDNN %s could not compute a product, status %d (1 is out of memory)", e.version, int(status)))
+		panic(fmt.Sprintf("blas: oneDNN %s could not compute a product, status %d (1 is out of memory)", e.version, status))
 	}
 }
 

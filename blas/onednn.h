@@ -15,6 +15,16 @@
 FUNCTIONS(POINTER)
 static void (*p_omp_set_num_threads)(int); // NULL in a library that has threads of its own, or none
 
+// Products run on the calling thread alone, like OpenBLAS's. An OpenMP library keeps the
+// number for each thread of the system, and goroutines move between these.
+static void onednn_alone(void)
+{
+	if (p_omp_set_num_threads)
+		p_omp_set_num_threads(1);
+}
+
+#include "onednn_matmul.h"
+
 // onednn_open opens the library, and returns what is wrong, or NULL.
 static const char *onednn_open(void)
 {
@@ -25,7 +35,10 @@ static const char *onednn_open(void)
 	if (!(p_##name = (__typeof__(p_##name))dlsym(library, #name))) \
 		return LIBRARY " has no " #name;
 	FUNCTIONS(FIND)
+	MATMUL_FUNCTIONS(FIND)
 	p_omp_set_num_threads = (void (*)(int))dlsym(library, "omp_set_num_threads");
+	if (p_dnnl_engine_create(&onednn_engine, dnnl_cpu, 0) != dnnl_success)
+		return LIBRARY " has no engine for this CPU";
 	return NULL;
 }
 
@@ -36,14 +49,6 @@ static void onednn_version(int version[3])
 }
 
 static int onednn_isa(void) { return p_dnnl_get_effective_cpu_isa(); }
-
-// Products run on the calling thread alone, like OpenBLAS's. An OpenMP library keeps the
-// number for each thread of the system, and goroutines move between these.
-static void onednn_alone(void)
-{
-	if (p_omp_set_num_threads)
-		p_omp_set_num_threads(1);
-}
 
 // onednn_sgemm is the library's Gemm: rows as in C, any factors. It returns one of the
 // library's error codes, or 0.

@@ -105,3 +105,59 @@ func TestEngines(t *testing.T) {
 		t.Errorf("mkl: %v", err)
 	}
 }
+
+// TestOneDNNHalfFails: a product that the library refuses is one of widened operands, and
+// one for which it has no memory ends with its code.
+func TestOneDNNHalfFails(t *testing.T) {
+	withOneDNN(t)
+	if !engine.half {
+		t.Skip("no instructions for bfloat16")
+	}
+	create := newMatmul
+	defer func() { newMatmul = create }()
+	a, b, got, want := halves(11, 23, 0, 1), halves(29, 23, 0, 2), New[float32](11, 29), New[float32](11, 29)
+	Gemm(NoTrans, Trans, 1, numbers[float32](a), numbers[float32](b), 0, want)
+
+	asked := 0
+	newMatmul = func(matmulKey) (*matmul, int) { asked++; return nil, 3 }
+	for range 3 {
+		GemmHalf(NoTrans, Trans, a, b, 0, got)
+	}
+	if asked != 1 || !slices.Equal(got.Data, want.Data) {
+		t.Errorf("asked %d times, want once, and the bits of Gemm", asked)
+	}
+	newMatmul = func(matmulKey) (*matmul, int) { return nil, 1 }
+	defer func() {
+		if text, _ := recover().(string); !strings.Contains(text, "status 1 (1 is out of memory)") {
+			t.Errorf("panicked with %q", text)
+		}
+	}()
+	GemmHalf(Trans, Trans, halves(23, 12, 0, 1), b, 0, New[float32](12, 29))
+}
+
+// TestOneDNNHalfKeeps: however many shapes there are, few primitives are kept.
+func TestOneDNNHalfKeeps(t *testing.T) {
+	withOneDNN(t)
+	if !engine.half {
+		t.Skip("no instructions for bfloat16")
+	}
+	a, c := halves(9, 700, 0, 1), New[float32](9, 700)
+	var all sync.WaitGroup
+	for from := range 2 {
+		all.Go(func() {
+			c := New[float32](9, 700)
+			for n := 1 + from; n < 700; n += 2 {
+				GemmHalf(NoTrans, NoTrans, a.ColBlock(0, 9), a.ColBlock(0, n), 0, c.ColBlock(0, n))
+			}
+		})
+	}
+	all.Wait()
+	GemmHalf(NoTrans, NoTrans, a.ColBlock(0, 9), a, 0, c)
+	idle := 0
+	for _, of := range engine.idle {
+		idle += len(of)
+	}
+	if idle != engine.count || idle > mostKept || idle == 0 {
+		t.Errorf("%d idle, %d counted, want at most %d", idle, engine.count, mostKept)
+	}
+}

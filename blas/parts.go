@@ -8,7 +8,22 @@ import "sync"
 // whole (agree.go).
 
 func (p *product[T]) run() {
-	a, b := p.a, p.b
+	if !p.a.is {
+		p.multiply(p.a.full, p.b.full)
+		return
+	}
+	if of[T]().gemmHalf(p.ta, p.tb, p.a.half, p.b.half, p.beta, p.c) {
+		return
+	}
+	a, bufferA := widened[T](p.a.half)
+	b, bufferB := widened[T](p.b.half)
+	p.multiply(a, b)
+	release(bufferA)
+	release(bufferB)
+}
+
+// multiply computes p of the operands a and b.
+func (p *product[T]) multiply(a, b Matrix[T]) {
 	if alignsGemm {
 		var bufferA, bufferB *[]T
 		a.Data, bufferA = aligned(a.Data)
@@ -44,10 +59,10 @@ func (p *product[T]) part(c partition, i int) product[T] {
 	part := *p
 	if c.columns {
 		from, to := c.bound(i, p.c.Cols), c.bound(i+1, p.c.Cols)
-		part.b, part.c = block(p.b, p.tb == Trans, from, to), p.c.ColBlock(from, to)
+		part.b, part.c = p.b.block(p.tb == Trans, from, to), p.c.ColBlock(from, to)
 	} else {
 		from, to := c.bound(i, p.c.Rows), c.bound(i+1, p.c.Rows)
-		part.a, part.c = block(p.a, p.ta == NoTrans, from, to), p.c.RowBlock(from, to)
+		part.a, part.c = p.a.block(p.ta == NoTrans, from, to), p.c.RowBlock(from, to)
 	}
 	return part
 }

@@ -8,6 +8,7 @@ import (
 // routines are the BLAS routines in use, in one precision.
 type routines[T Float] interface {
 	gemm(ta, tb Transpose, alpha T, a, b Matrix[T], beta T, c Matrix[T])
+	gemmHalf(ta, tb Transpose, a, b Matrix[Half], beta T, c Matrix[T]) bool // false if nothing here can
 	gemv(ta Transpose, alpha T, a Matrix[T], x []T, beta T, y []T)
 	scal(alpha T, x []T)
 	dot(x, y []T) T
@@ -26,6 +27,8 @@ type kernels[T Float] interface {
 	multiply(g, h, q Matrix[T])
 	multiplyBy(h, g Matrix[T])
 	activate(f int, s, slope Matrix[T])
+	round(alpha T, x Matrix[T], h Matrix[Half])
+	widen(h Matrix[Half], x Matrix[T])
 	dropout(low, high, least uint32, scale T, s Matrix[T])
 	momentum(eta, decay, mu, ahead T, x, g, v []T)
 	adam(decay, keep, new1, beta2, new2, eps, step, root T, x, g, m, v []T)
@@ -50,10 +53,14 @@ func of[T Float]() routines[T] {
 }
 
 func (single) gemm(ta, tb Transpose, alpha float32, a, b Matrix[float32], beta float32, c Matrix[float32]) {
-	if engine != nil && engine.gemm(&product[float32]{ta, tb, alpha, beta, a, b, c}) {
+	if engine != nil && engine.gemm(&product[float32]{ta, tb, alpha, beta, full(a), full(b), c}) {
 		return
 	}
 	blas32.Gemm(ta, tb, alpha, General32(a), General32(b), beta, General32(c))
+}
+
+func (single) gemmHalf(ta, tb Transpose, a, b Matrix[Half], beta float32, c Matrix[float32]) bool {
+	return engine != nil && engine.gemmHalf(&product[float32]{ta, tb, 1, beta, rounded[float32](a), rounded[float32](b), c})
 }
 
 func (single) gemv(ta Transpose, alpha float32, a Matrix[float32], x []float32, beta float32, y []float32) {
@@ -66,6 +73,10 @@ func (single) axpy(x, y []float32)             { blas32.Axpy(1, vec32(x), vec32(
 
 func (double) gemm(ta, tb Transpose, alpha float64, a, b Matrix[float64], beta float64, c Matrix[float64]) {
 	blas64.Gemm(ta, tb, alpha, General64(a), General64(b), beta, General64(c))
+}
+
+func (double) gemmHalf(Transpose, Transpose, Matrix[Half], Matrix[Half], float64, Matrix[float64]) bool {
+	return false
 }
 
 func (double) gemv(ta Transpose, alpha float64, a Matrix[float64], x []float64, beta float64, y []float64) {

@@ -4,9 +4,15 @@ package blas
 // the transpose. With op(a) m×k and op(b) k×n, c is m×n. With beta = 0 the old
 // content of c does not matter, NaN included. c must not overlap a or b.
 func Gemm[T Float](ta, tb Transpose, alpha T, a, b Matrix[T], beta T, c Matrix[T]) {
-	m, k := shape(ta, a)
-	k2, n := shape(tb, b)
-	if k != k2 || c.Rows != m || c.Cols != n {
+	p := product[T]{ta, tb, alpha, beta, full(a), full(b), c}
+	p.compute()
+}
+
+// compute computes p, whatever its sizes.
+func (p *product[T]) compute() {
+	m, k := p.a.shape(p.ta)
+	k2, n := p.b.shape(p.tb)
+	if k != k2 || p.c.Rows != m || p.c.Cols != n {
 		panic(badShape)
 	}
 	if m == 0 || n == 0 {
@@ -14,12 +20,11 @@ func Gemm[T Float](ta, tb Transpose, alpha T, a, b Matrix[T], beta T, c Matrix[T
 	}
 	if k == 0 { // libraries differ on empty sums
 		for i := range m {
-			Scal(beta, c.Row(i))
+			Scal(p.beta, p.c.Row(i))
 		}
 		return
 	}
-	note(Call{Name: "Gemm", TA: ta, TB: tb, M: m, N: n, K: k})
-	p := product[T]{ta, tb, alpha, beta, a, b, c}
+	note(Call{Name: "Gemm", TA: p.ta, TB: p.tb, M: m, N: n, K: k})
 	p.spread()
 }
 
@@ -48,26 +53,32 @@ func (p *product[T]) spread() {
 // blocks. It computes one product for all blocks if that keeps the bits, else one per
 // block for as many columns as necessary.
 func GemmBlocks[T Float](blocks int, tb Transpose, a, b Matrix[T], beta T, c Matrix[T]) (alone bool) {
-	if blocks < 1 || a.Rows%blocks != 0 {
+	p := product[T]{NoTrans, tb, 1, beta, full(a), full(b), c}
+	return p.computeBlocks(blocks)
+}
+
+// computeBlocks computes p, whose rows are so many blocks, for GemmBlocks.
+func (p *product[T]) computeBlocks(blocks int) (alone bool) {
+	rows, k := p.a.shape(NoTrans)
+	if blocks < 1 || rows%blocks != 0 {
 		panic(badShape)
 	}
-	if empty(a) || empty(c) {
-		Gemm(NoTrans, tb, 1, a, b, beta, c)
+	if rows == 0 || k == 0 || empty(p.c) {
+		p.compute()
 		return true
 	}
-	p := product[T]{NoTrans, tb, 1, beta, a, b, c}
 	w := wayOf[T](p.form(), blocks)
 	for i := range blocks + 1 {
 		piece := p.piece(blocks, w.together, i)
-		Gemm(NoTrans, tb, 1, piece.a, piece.b, beta, piece.c)
+		piece.compute()
 	}
 	return w.alone
 }
 
 // BlocksAlone returns what GemmBlocks would for beta = 0, or 1 if add is set, with c of
-// size m×n and a of size m×k.
-func BlocksAlone[T Float](blocks int, tb Transpose, m, n, k int, add bool) bool {
-	return wayOf[T](form{Bits[T](), NoTrans, tb, m, n, k, true, add, add}, blocks).alone
+// size m×n and a of size m×k; with half what GemmBlocksHalf would.
+func BlocksAlone[T Float](blocks int, half bool, tb Transpose, m, n, k int, add bool) bool {
+	return wayOf[T](form{Bits[T](), half, NoTrans, tb, m, n, k, true, add, add}, blocks).alone
 }
 
 // Gemv computes y ← alpha·op(a)·x + beta·y, where op(a) is m×n, x has n

@@ -11,7 +11,9 @@ import (
 // other in the second, so that rounding errors are large compared with the result.
 type sample[T Float] struct {
 	product[T]
-	memory  *[]T // of its matrices
+	left    Matrix[T] // a, before it is rounded if it is
+	right   Matrix[T] // b, likewise
+	memory  *[]T      // of these, and of c
 	random  *rand.PCG
 	numbers []T
 	rounds  int // how often to compare: a few small products may agree by chance
@@ -31,8 +33,11 @@ func newSample[T Float](f form) *sample[T] {
 		next = next[(rows*cols+line-1)/line*line:]
 		return m
 	}
-	a, b := take(aRows, aCols), take(bRows, bCols)
-	s.product = product[T]{ta: f.ta, tb: f.tb, alpha: 1, a: a.ColBlock(0, aCols-padding), b: b.ColBlock(0, bCols-padding), c: take(f.m, f.n)}
+	s.left, s.right = take(aRows, aCols).ColBlock(0, aCols-padding), take(bRows, bCols).ColBlock(0, bCols-padding)
+	s.product = product[T]{ta: f.ta, tb: f.tb, alpha: 1, a: full(s.left), b: full(s.right), c: take(f.m, f.n)}
+	if f.half {
+		s.a, s.b = rounded[T](NewSpaced[Half](s.left.Rows, s.left.Cols)), rounded[T](NewSpaced[Half](s.right.Rows, s.right.Cols))
+	}
 	clear(s.c.Data)
 	if !f.one {
 		s.alpha = -0.01
@@ -59,12 +64,27 @@ func inMemory(op Transpose, rows, cols int) (int, int) {
 	return rows, cols + padding
 }
 
+// draw fills both operands.
+func (s *sample[T]) draw() {
+	s.fill(s.left, true, s.ta)
+	s.fill(s.right, false, s.tb)
+	if s.a.is {
+		of[T]().round(1, s.left, s.a.half)
+		of[T]().round(1, s.right, s.b.half)
+	}
+}
+
 // fill sets the rows of m to parts of one row of numbers from 1 to 2, each from a
-// different offset, negative in the second half of the sums if signs is set.
+// different offset, negative in the second half of the sums if signs is set. Those to be
+// rounded are multiplied by powers of 2: few sums of products of 8 bits would be inexact.
 func (s *sample[T]) fill(m Matrix[T], signs bool, op Transpose) {
 	const places = 4099 // a prime
 	for len(s.numbers) < places+m.Cols {
-		s.numbers = append(s.numbers, 1+T(s.random.Uint64()>>12)*0x1p-52)
+		number := 1 + T(s.random.Uint64()>>12)*0x1p-52
+		if s.a.is {
+			number *= T(int(1) << (s.random.Uint64() % 12))
+		}
+		s.numbers = append(s.numbers, number)
 	}
 	for i := range m.Rows {
 		row, from := m.Row(i), int(s.random.Uint64()%places)
@@ -90,8 +110,7 @@ func (s *sample[T]) agrees(c partition) bool {
 // hashes, so that there is one result at a time.
 func (s *sample[T]) same(one, other func(*product[T])) bool {
 	for range s.rounds {
-		s.fill(s.a, true, s.ta)
-		s.fill(s.b, false, s.tb)
+		s.draw()
 		if s.hash(one) != s.hash(other) {
 			return false
 		}

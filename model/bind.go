@@ -19,6 +19,9 @@ func (net *Network[T]) bind(widths []int) (parts []part) {
 		units := spec.Nets * width
 		ly := &net.layers[l]
 		ly.linear = newLinear[T](spec.Nets, in, width, l == 0)
+		if spec.Half {
+			ly.rounded = newRounded[T](spec, in, width, l == 0)
+		}
 		w, dw := take(spec.Nets, width*in, true)
 		ly.w, ly.dw = blas.Of(units, in, w), blas.Of(units, in, dw)
 		ly.b, ly.db = take(spec.Nets, width, false)

@@ -21,6 +21,7 @@ type linear[T blas.Float] struct {
 	b, db       []T            // nets·fanOut: b and ∂J/∂b
 	weightScale []T            // nets·fanOut
 	sum         []T            // nets·fanOut: row sums of D
+	rounded     *rounded[T]    // nil where the operands of products are not rounded
 }
 
 func newLinear[T blas.Float](nets, fanIn, fanOut int, shared bool) linear[T] {
@@ -34,6 +35,10 @@ func newLinear[T blas.Float](nets, fanIn, fanOut int, shared bool) linear[T] {
 // forward computes s (nets·fanOut×n) from a: the images (n×fanIn) if shared, else the
 // output of the layer below (nets·fanIn×n).
 func (l *linear[T]) forward(a, s blas.Matrix[T]) {
+	if l.rounded != nil {
+		l.roundedForward(a, s)
+		return
+	}
 	if l.shared {
 		l.mixed = !blas.GemmBlocks(l.nets, blas.Trans, l.w, a, 0, s) || l.mixed
 	} else {
@@ -48,7 +53,11 @@ func (l *linear[T]) forward(a, s blas.Matrix[T]) {
 // ∂J/∂A = Wᵀ·D into da, if da has any rows, and then ∂J/∂W = D·Aᵀ, in layer 1 D·X, and
 // ∂J/∂b = D·1 as u says. It may scale d, which is not read afterwards.
 func (l *linear[T]) backward(a, d, da blas.Matrix[T], ones []T, u *update[T]) {
-	if da.Rows > 0 {
+	switch {
+	case da.Rows == 0:
+	case l.rounded != nil:
+		l.roundedInput(d, da)
+	default:
 		for k := range l.nets {
 			blas.Gemm(blas.Trans, blas.NoTrans, 1, l.outOf(l.w, k), l.outOf(d, k), 0, l.inOf(da, k))
 		}
@@ -56,6 +65,9 @@ func (l *linear[T]) backward(a, d, da blas.Matrix[T], ones []T, u *update[T]) {
 	sumRows(l.nets, 1, d, ones, l.sum)
 	u.vector(u.of(l.b, l.db), l.sum, l.fanOut)
 	switch {
+	case l.rounded != nil:
+		l.roundedWeights(a, d, u)
+		return
 	case l.shared && u.inPlace:
 		l.sgdStep(a, d, u)
 		return
@@ -80,14 +92,19 @@ func (l *linear[T]) backward(a, d, da blas.Matrix[T], ones []T, u *update[T]) {
 // product with factors of 1: decay goes into weightScale, and scale/weightScale into D.
 func (l *linear[T]) sgdStep(x, d blas.Matrix[T], u *update[T]) {
 	for k := range l.nets {
-		scale := l.weightScale[k*l.fanOut : (k+1)*l.fanOut]
-		fill(scale, scale[0]*u.decay[k])
-		if size := scale[0] * scale[0]; !(size > 1e-4 && size < 1e4) {
-			l.applyScale(k) // before the factor loses digits
-		}
-		blas.Scal(u.scale[k]/scale[0], l.outOf(d, k).Data)
+		blas.Scal(l.shrink(k, u), l.outOf(d, k).Data)
 	}
 	l.mixed = !blas.GemmBlocks(l.nets, blas.NoTrans, d, x, 1, l.w) || l.mixed
+}
+
+// shrink multiplies weightScale of net k by decay, and returns scale/weightScale.
+func (l *linear[T]) shrink(k int, u *update[T]) T {
+	scale := l.weightScale[k*l.fanOut : (k+1)*l.fanOut]
+	fill(scale, scale[0]*u.decay[k])
+	if size := scale[0] * scale[0]; !(size > 1e-4 && size < 1e4) {
+		l.applyScale(k) // before the factor loses digits
+	}
+	return u.scale[k] / scale[0]
 }
 
 // applyScale multiplies the weights of net k by its weightScale, and sets that to 1.
@@ -115,11 +132,15 @@ func fill[T any](s []T, v T) {
 }
 
 // outOf returns net k's rows of m, which has one row per output.
-func (l *linear[T]) outOf(m blas.Matrix[T], k int) blas.Matrix[T] {
+func (l *linear[T]) outOf(m blas.Matrix[T], k int) blas.Matrix[T] { return outOf(l, m, k) }
+
+func outOf[T blas.Float, E blas.Element](l *linear[T], m blas.Matrix[E], k int) blas.Matrix[E] {
 	return m.RowBlock(k*l.fanOut, (k+1)*l.fanOut)
 }
 
 // inOf returns net k's rows of m, which has one row per input.
-func (l *linear[T]) inOf(m blas.Matrix[T], k int) blas.Matrix[T] {
+func (l *linear[T]) inOf(m blas.Matrix[T], k int) blas.Matrix[T] { return inOf(l, m, k) }
+
+func inOf[T blas.Float, E blas.Element](l *linear[T], m blas.Matrix[E], k int) blas.Matrix[E] {
 	return m.RowBlock(k*l.fanIn, (k+1)*l.fanIn)
 }

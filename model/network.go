@@ -71,8 +71,8 @@ func New[T blas.Float](spec Spec) (*Network[T], error) {
 func (net *Network[T]) Mixed(rows int) bool {
 	l := &net.layers[0]
 	units := l.nets * l.fanOut
-	return l.mixed || !blas.BlocksAlone[T](l.nets, blas.Trans, units, rows, l.fanIn, false) ||
-		!blas.BlocksAlone[T](l.nets, blas.NoTrans, units, l.fanIn, rows, net.optimiser == nil)
+	return l.mixed || !blas.BlocksAlone[T](l.nets, net.Spec.Half, blas.Trans, units, rows, l.fanIn, false) ||
+		!blas.BlocksAlone[T](l.nets, net.Spec.Half, blas.NoTrans, units, l.fanIn, rows, net.optimiser == nil)
 }
 
 // Params returns all parameters in their plain form. Step leaves some in a cheaper form;

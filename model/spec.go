@@ -34,6 +34,8 @@ type Spec struct {
 	Eps   float64 // ε in Ŝ = (S−μ)/√(v+ε)
 	Alpha float64 // α in m ← α·m + (1−α)·batch, for the running statistics
 
+	Half bool // operands of the layers' products are rounded to bfloat16
+
 	MaxRows int // maximum rows of an input; workspaces are of this size
 }
 
@@ -93,7 +95,7 @@ func (s Spec) Parameters() (n int) {
 
 // Elements returns how many numbers a Network holds, apart from a few per unit:
 // parameters, gradients and moments, and for MaxRows images the output of each layer, its
-// gradient, Ŝ, f′(S̃) of another activation than ReLU or of one before a normalisation, noise, and scratch for the widest hidden
+// gradient, operands rounded to bfloat16, two of which take the room of a number, Ŝ, f′(S̃) of another activation than ReLU or of one before a normalisation, noise, and scratch for the widest hidden
 // layer.
 func (s Spec) Elements() float64 {
 	row := s.Nets * s.widest()
@@ -109,7 +111,7 @@ func (s Spec) Elements() float64 {
 			row += s.Nets * width
 		}
 	}
-	return float64(2+s.Moments())*float64(s.Parameters()) + float64(s.MaxRows)*float64(row)
+	return float64(2+s.Moments())*float64(s.Parameters()) + float64(s.MaxRows)*float64(row) + s.halves()/2
 }
 
 // widest returns the units of the widest hidden layer.

@@ -43,6 +43,7 @@ func allocatesNothing[T blas.Float](t *testing.T) {
 				if bn == nets {
 					spec.Optimiser = Adam
 				}
+				spec.Half = bn == nets/2
 				net := newNet[T](t, spec, 1)
 				x, labels := randomBatch[T](rand.New(rand.NewPCG(1, 1)), 20, 12, 4)
 				eta, lambda := each(nets, 0.01, spread), each(nets, 0.005, spread)

@@ -5,17 +5,37 @@ package train
 import (
 	"math"
 
+	"bnlab/blas"
 	"bnlab/model"
 )
 
 // Precision names the floating point type of a training.
 type Precision string
 
-// Single precision is twice as fast; double precision is for comparisons.
+// Single precision is twice as fast; double precision is for comparisons. BF16 is F32 with
+// the operands of the products rounded to bfloat16, which some CPUs multiply faster.
 const (
-	F32 Precision = "f32"
-	F64 Precision = "f64"
+	F32  Precision = "f32"
+	F64  Precision = "f64"
+	BF16 Precision = "bf16"
 )
+
+// Bits returns how many bits parameters, gradients and statistics have: 32 or 64.
+func (p Precision) Bits() int { return Choose(p, func() int { return 32 }, func() int { return 64 }) }
+
+// Mark returns ", bf16" where results of this precision must say so, else nothing: with f32
+// and f64 it is in the configuration alone.
+func (p Precision) Mark() string {
+	if p == BF16 {
+		return ", " + string(p)
+	}
+	return ""
+}
+
+// Backend returns what computes the products in precision p.
+func (p Precision) Backend() blas.Backend {
+	return Choose(p, blas.CurrentOf[float32], blas.CurrentOf[float64])
+}
 
 // Choose calls the function for precision p and returns its result. This is where a
 // program goes from a configuration to a type.
@@ -59,7 +79,7 @@ type Config struct {
 
 	NoTest bool `json:"no_test"` // do not use the test images, as in a search for λ
 
-	Precision Precision `json:"precision" group:"Seeds, precision, evaluation" values:"f32,f64" help:"floating-point precision"`
+	Precision Precision `json:"precision" group:"Seeds, precision, evaluation" values:"f32,f64,bf16" help:"floating-point precision; bf16 is f32 with the operands of products rounded to bfloat16"`
 	Seed      uint64    `json:"seed" fuse:"own" group:"Seeds, precision, evaluation" help:"seed of the initial weights; of the first trial, if several"`
 	OrderSeed uint64    `json:"order_seed" group:"Seeds, precision, evaluation" help:"shuffling seed, shared by all trials (0 = each trial's own seed)"`
 	Evals     int       `json:"evals" group:"Seeds, precision, evaluation" help:"evaluations per cycle"`
@@ -132,8 +152,8 @@ func (c Config) checkNet() error {
 		return badf("{sigma} %g: give a finite standard deviation of 0 or above", c.Sigma)
 	case c.Init == model.Normal && c.Sigma == 0:
 		return badf("{sigma} 0: with {init} normal give a standard deviation above 0")
-	case c.Init == model.Normal && c.Precision == F32 && !inRange(c.Sigma, 0x1p-126, math.MaxFloat32):
-		return badf("{sigma} %g: outside the range of f32; give 1.2e-38 to 3.4e38, or {precision} f64", c.Sigma)
+	case c.Init == model.Normal && c.Precision != F64 && !inRange(c.Sigma, 0x1p-126, math.MaxFloat32):
+		return badf("{sigma} %g: outside the range of %s; give 1.2e-38 to 3.4e38, or {precision} f64", c.Sigma, c.Precision)
 	case c.Init != model.Normal && c.Sigma != 0:
 		return badf("{sigma} %g: needs {init} normal", c.Sigma)
 	case !inRange(c.BNEps, 0, 1):
@@ -154,8 +174,8 @@ func (c Config) checkRest() error {
 		return badf("{train_size} %d: less than one batch of %d", c.TrainSize, c.Batch)
 	case c.TestSize < 0:
 		return badf("{test_size} %d: give a number of images, 0 for all", c.TestSize)
-	case c.Precision != F32 && c.Precision != F64:
-		return badf("{precision} %q: give f32 or f64", c.Precision)
+	case c.Precision != F32 && c.Precision != F64 && c.Precision != BF16:
+		return badf("{precision} %q: give f32, f64 or bf16", c.Precision)
 	case c.Evals < 1 || c.Evals > 2*c.NS:
 		return badf("{evals} %d: give 1 to %d evaluations per cycle of %d steps", c.Evals, 2*c.NS, 2*c.NS)
 	case c.Evals*c.Cycles > maxEvals: // cannot overflow: it is at most Steps

@@ -118,8 +118,8 @@ func checkFit[T blas.Float](configs []Config, data Data[T]) error {
 	if data.Val.Len() == 0 || !c.NoTest && data.Test.Len() == 0 {
 		return errors.New("train: no validation or no test images")
 	}
-	if want := map[int]Precision{32: F32, 64: F64}[blas.Bits[T]()]; c.Precision != want {
-		return fmt.Errorf("train: configuration in %s, data in %s", c.Precision, want)
+	if bits := blas.Bits[T](); c.Precision.Bits() != bits {
+		return fmt.Errorf("train: configuration in %s, data in %d bits", c.Precision, bits)
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ const EvalRows = 500
 // Checkpointer's disk.
 func Bytes(configs []Config, dim, classes int) float64 {
 	spec := Spec(configs, dim, classes)
-	size := map[Precision]float64{F32: 4, F64: 8}[configs[0].Precision]
+	size := float64(configs[0].Precision.Bits() / 8)
 	batches := float64(EvalRows+measureRows(configs)+2*configs[0].Batch) * float64(dim)
 	if slices.ContainsFunc(configs, func(c Config) bool { return c.Landscape > 0 }) {
 		batches += 3 * float64(spec.Parameters()) // θ, g and what is to come back
@@ -33,7 +33,7 @@ func Spec(configs []Config, dim, classes int) model.Spec {
 	spec := model.Spec{
 		In: dim, Hidden: c.Hidden, Out: classes, Nets: len(configs),
 		LayerNorm: c.Norm == model.LayerNorm, NormAfter: c.NormAfter, NormLayers: c.NormLayers, Skip: c.Skip,
-		Activation: c.Activation, Optimiser: c.Optimiser, Eps: c.BNEps, Alpha: c.BNAlpha, MaxRows: max(c.Batch, EvalRows, measureRows(configs)),
+		Activation: c.Activation, Optimiser: c.Optimiser, Eps: c.BNEps, Alpha: c.BNAlpha, Half: c.Precision == BF16, MaxRows: max(c.Batch, EvalRows, measureRows(configs)),
 	}
 	for _, i := range netOrder(configs) {
 		if configs[i].BN {

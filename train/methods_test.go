@@ -120,6 +120,11 @@ func TestMethodsSideBySide(t *testing.T) {
 			c.Precision = F32
 			sideBySide[float32](t, apart(c))
 		})
+		t.Run(name+" bf16", func(t *testing.T) {
+			c := c
+			c.Precision = BF16
+			sideBySide[float32](t, apart(c))
+		})
 	}
 }
 
@@ -187,6 +192,11 @@ func sideBySide[T blas.Float](t *testing.T, configs []Config) {
 func TestMethodsResume(t *testing.T) {
 	for name, c := range bothKinds() {
 		t.Run(name, func(t *testing.T) { resumeEverywhere[float64](t, apart(c)) })
+		t.Run(name+" bf16", func(t *testing.T) {
+			c := c
+			c.Precision = BF16
+			resumeEverywhere[float32](t, apart(c))
+		})
 	}
 }
 

@@ -59,7 +59,7 @@ func TestFusedAccuracyFloat32(t *testing.T) {
 
 // mixes reports whether float32 trainings side by side may differ from those alone in the
 // last bits, as the kernel in use wants it for its speed.
-func mixes() bool { return slices.Contains(blas.BitsFollow[float32](), blas.Beside) }
+func mixes() bool { return slices.Contains(blas.BitsFollow[float32](false), blas.Beside) }
 
 // noisy makes sets of the given sizes, whose classes overlap.
 func noisy(sizes ...int) Data[float32] {

@@ -70,7 +70,7 @@ func runBench(ctx context.Context, call *shell.Call, o benchOptions) error {
 	}
 	blas.SetThreads(1)
 	r := results.Bench{
-		Version: build.Version(), Backend: blas.Current(), Cores: plan.Cores, Features: blas.Features(), Warnings: append([]string{}, blas.Advice()...), BitsFollow: results.BitsFollow(),
+		Version: build.Version(), Backend: plan.Config.Precision.Backend(), Cores: plan.Cores, Features: blas.Features(), Warnings: append([]string{}, blas.Advice()...), BitsFollow: results.BitsFollow(),
 		Dataset: data.Dataset(), Config: plan.Config, Rounds: plan.Rounds,
 	}
 	var measured bench.Result

@@ -76,7 +76,7 @@ func gradcheck(ctx context.Context, call *shell.Call, o gradcheckOptions) error 
 		sample = 0
 	}
 	sets := dataset.In[float64](data)
-	report := experiment.GradientRecord{Format: experiment.Format, Origin: experiment.StartNow(build.Version(), data.Dataset())}
+	report := experiment.GradientRecord{Format: experiment.Format, Origin: experiment.StartNow(build.Version(), data.Dataset(), train.F64)}
 	for _, c := range configs {
 		check, err := experiment.CheckNet(ctx, c, sets, sample, o.Break, machine.RoomToTrain)
 		if errors.Is(err, model.ErrNotFinite) {

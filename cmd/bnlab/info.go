@@ -36,7 +36,7 @@ func info(_ context.Context, call *shell.Call, o infoOptions) error {
 	}
 	b := blas.Current()
 	r := results.Info{
-		Version: build.Version(), Go: runtime.Version(), Backend: b, Backends: results.AllBackends(), Built: b.Config,
+		Version: build.Version(), Go: runtime.Version(), Backend: b, Backends: results.AllBackends(), BF16: results.FindBF16(), Built: b.Config,
 		Cores: machine.Cores(), Features: blas.Features(), Data: dir, Warnings: blas.Advice(), BitsFollow: results.BitsFollow(),
 	}
 	if r.Warnings == nil {

@@ -134,7 +134,7 @@ func done(b *testing.B, dir string) {
 	}
 	for _, t := range folder.Plan.Trials {
 		r := experiment.Record{Format: experiment.Format}
-		r.Origin, r.Trial = experiment.StartNow("v1", folder.Plan.Dataset), t
+		r.Origin, r.Trial = experiment.StartNow("v1", folder.Plan.Dataset, train.F32), t
 		steps := t.Config.Steps()
 		var curve bytes.Buffer
 		lines := json.NewEncoder(&curve)

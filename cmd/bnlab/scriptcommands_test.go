@@ -102,7 +102,7 @@ func record(ts *testscript.TestScript, _ bool, args []string) {
 		r, found, err := folder.Read(trial)
 		ts.Check(err)
 		if !found {
-			r = experiment.Record{Format: experiment.Format, Outcome: experiment.Outcome{Origin: experiment.StartNow("test", folder.Plan.Dataset), Trial: trial}}
+			r = experiment.Record{Format: experiment.Format, Outcome: experiment.Outcome{Origin: experiment.StartNow("test", folder.Plan.Dataset, train.F32), Trial: trial}}
 			r.Result.Steps = trial.Config.Steps()
 		}
 		ts.Check(json.Unmarshal([]byte(args[2]), &r))

@@ -137,7 +137,7 @@ func trainIn[T blas.Float](ctx context.Context, call *shell.Call, o trainOptions
 	if err != nil {
 		return err
 	}
-	report := results.Training{Config: o.Config, Dataset: t.Data.Dataset(), Backend: blas.Current(), Result: outcome[0]}
+	report := results.Training{Config: o.Config, Dataset: t.Data.Dataset(), Backend: o.Precision.Backend(), Result: outcome[0]}
 	unsaved := modelfile.End(t, fitted.Network, report.Result)
 	// At least the numbers are not lost if there is no space for the network.
 	if err := errors.Join(unsaved, call.Print(o.JSON, report)); err != nil {

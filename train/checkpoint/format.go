@@ -119,11 +119,7 @@ func (of Training) maxFile() int64 {
 	const values, classes = 1 << 14, 1 << 10
 	size := of.maxLine() + sha256.Size
 	for _, c := range of.Trials {
-		in, bytes := values, 8
-		if c.Precision == train.F32 {
-			bytes = 4
-		}
-		bytes *= 1 + c.Moments()
+		in, bytes := values, c.Precision.Bits()/8*(1+c.Moments())
 		for _, out := range append(slices.Clone(c.Hidden), classes) {
 			size += bytes * (in + 5) * out // bias, γ, β, mean and variance
 			in = out

@@ -1,9 +1,6 @@
 package experiment
 
-import (
-	"bnlab/blas"
-	"bnlab/train/checkpoint"
-)
+import "bnlab/train/checkpoint"
 
 // checkpoints returns the place of a unit's checkpoints while it trains.
 func (f *Folder) checkpoints(unit []Trial) checkpoint.Place {
@@ -12,7 +9,7 @@ func (f *Folder) checkpoints(unit []Trial) checkpoint.Place {
 
 // training returns everything that the bits of a unit depend on.
 func (r Runner) training(plan *Plan, unit []Trial) checkpoint.Training {
-	of := checkpoint.Training{Program: r.Program, Dataset: plan.Dataset.Digest, Backend: blas.Current()}
+	of := checkpoint.Training{Program: r.Program, Dataset: plan.Dataset.Digest, Backend: unit[0].Config.Precision.Backend()}
 	for _, t := range unit {
 		of.Trials = append(of.Trials, t.Config)
 	}

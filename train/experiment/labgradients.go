@@ -31,7 +31,7 @@ func (l *Lab) CheckGradients(ctx context.Context, seed uint64, sample int) error
 	c := train.Default()
 	c.BN, c.Precision, c.Seed = true, train.F64, seed
 	c.Batch = min(c.Batch, data.Train.Len())
-	record := GradientRecord{Format: Format, Origin: StartNow(l.Program, l.Dataset)}
+	record := GradientRecord{Format: Format, Origin: StartNow(l.Program, l.Dataset, c.Precision)}
 	for _, depth := range []int{2, 3} {
 		l.Say("gradcheck: %d-layer network with batch normalisation", depth)
 		if c.Hidden, err = train.HiddenOf(depth); err != nil {

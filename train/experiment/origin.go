@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bnlab/blas"
+	"bnlab/train"
 )
 
 // Origin is what a trial was trained with, besides its configuration, and where and
@@ -35,13 +36,13 @@ func (m Moment) MarshalJSON() ([]byte, error) {
 	return m.Time.MarshalJSON()
 }
 
-// StartNow returns the origin of what starts now, in this process.
-func StartNow(program string, dataset Dataset) Origin {
+// StartNow returns the origin of what starts now, in this process, in precision p.
+func StartNow(program string, dataset Dataset, p train.Precision) Origin {
 	host, err := os.Hostname()
 	if err != nil || !fitName(host) {
 		host = ""
 	}
-	backend := blas.Current()
+	backend := p.Backend()
 	backend.Config, backend.OpenMP = "", false // which no record holds
 	return Origin{Program: program, Dataset: dataset, Backend: backend, BitsFollow: strings.Join(blas.LibraryBits(), ", "), Host: host, Start: now()}
 }

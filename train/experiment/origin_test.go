@@ -104,7 +104,7 @@ func TestOriginOfRun(t *testing.T) {
 		}
 		outcomes, err := runner(t, f).Run(context.Background(), plan)
 		must(t, err)
-		want := StartNow("v1", testData)
+		want := StartNow("v1", testData, train.F64)
 		for _, o := range outcomes {
 			if o.Start.Before(before.Time) || o.End.Before(o.Start.Time) || want.Start.Before(o.End.Time) {
 				t.Errorf("%s: from %v to %v", o.Trial.ID, o.Start, o.End)
@@ -116,7 +116,7 @@ func TestOriginOfRun(t *testing.T) {
 			}
 		}
 	}
-	if host, err := os.Hostname(); err == nil && StartNow("", Dataset{}).Host != host {
+	if host, err := os.Hostname(); err == nil && StartNow("", Dataset{}, train.F32).Host != host {
 		t.Errorf("host is not %s", host)
 	}
 }
@@ -162,7 +162,7 @@ func TestRecordsSayWhatBitsFollow(t *testing.T) {
 		plan.Fuse(fuse, 1)
 		outcomes := runAll(t, runner(t, create(t, t.TempDir(), plan)), plan)
 		want := ""
-		if fuse == 2 && blas.BitsFollow[float32]() != nil {
+		if fuse == 2 && blas.BitsFollow[float32](false) != nil {
 			want = blas.Beside
 		}
 		for _, o := range outcomes {

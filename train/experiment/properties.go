@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"bnlab/train"
 )
 
 // Properties are what all trials of an experiment should have in common, apart from
@@ -157,11 +159,15 @@ func (ps Properties) Unlike(what string, o Origin) []string {
 	return lines
 }
 
-// Backend names backend and kernel of the records, all of them if they differ.
+// Backend names backend and kernel of the records, all of them if they differ, and bf16.
 func (ps Properties) Backend() string {
 	names := ps.Texts("backend")
 	if len(names) == 0 {
 		return "no record"
 	}
-	return fmt.Sprintf("%s (%s)", strings.Join(names, ", "), strings.Join(ps.Texts("kernel"), ", "))
+	mark := ""
+	if precisions := ps.Texts("precision"); slices.Contains(precisions, string(train.BF16)) {
+		mark = ", " + strings.Join(precisions, " and ")
+	}
+	return fmt.Sprintf("%s (%s)%s", strings.Join(names, ", "), strings.Join(ps.Texts("kernel"), ", "), mark)
 }

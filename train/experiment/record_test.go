@@ -10,12 +10,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"bnlab/train"
 )
 
 // record returns what is on disk of a finished trial.
 func record(o Outcome) Record {
 	bits := o.BitsFollow
-	o.Origin = StartNow("v1", testData)
+	o.Origin = StartNow("v1", testData, train.F32)
 	o.BitsFollow = bits
 	return Record{Format: Format, Outcome: o}
 }

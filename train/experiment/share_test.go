@@ -214,7 +214,7 @@ func TestRunForeignEnds(t *testing.T) {
 			for i := range want[:2] {
 				if fail {
 					want[i] = failed(want[i].Trial)
-					want[i].Origin = StartNow("v1", testData)
+					want[i].Origin = StartNow("v1", testData, train.F32)
 					must(t, f.Save(record(want[i]))) // an earlier one
 				}
 				want[i].Origin.Host = "far"

@@ -28,7 +28,7 @@ func (r Runner) train(ctx context.Context, plan *Plan, u *pendingUnit, outcomes 
 		}
 	}
 	r.Observer.Start(rec.trials)
-	origin := StartNow(r.Program, plan.Dataset)
+	origin := StartNow(r.Program, plan.Dataset, rec.trials[0].Config.Precision)
 	results, failure := r.resume(ctx, plan, rec)
 	origin.EndNow()
 	if context.Cause(ctx) == errTaken || !u.held.Mine() {

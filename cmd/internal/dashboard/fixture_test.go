@@ -73,7 +73,7 @@ func folder(t testing.TB, trials []experiment.Trial, done, training int) *experi
 // finish saves the record of a trial.
 func finish(t testing.TB, f *experiment.Folder, trial experiment.Trial) {
 	t.Helper()
-	origin := experiment.StartNow("v1", dataset)
+	origin := experiment.StartNow("v1", dataset, train.F32)
 	origin.EndNow()
 	curve := points(trial, 1)
 	last := &curve[len(curve)-1]

@@ -54,7 +54,7 @@ func Metadata(c train.Config, data *dataset.Images, result train.Result) (map[st
 	result.TrainSeconds, result.EvalSeconds = 0, 0
 	metadata := map[string]string{keyFormat: formatVersion}
 	for key, value := range map[string]any{
-		keyConfig: c, keyClasses: data.Classes, keyDataset: data.Dataset(), keyBackend: blas.Current(), keyResult: result,
+		keyConfig: c, keyClasses: data.Classes, keyDataset: data.Dataset(), keyBackend: c.Precision.Backend(), keyResult: result,
 		keyMean: data.Standard.Mean, keyStd: data.Standard.Std,
 	} {
 		text, err := json.Marshal(value)

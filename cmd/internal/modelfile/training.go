@@ -34,7 +34,7 @@ type Training struct {
 
 // identity is what identifies the training in checkpoints.
 func (t *Training) identity() checkpoint.Training {
-	return checkpoint.Training{Program: build.Version(), Dataset: t.Data.Digest, Backend: blas.Current(), Trials: []train.Config{t.Config}}
+	return checkpoint.Training{Program: build.Version(), Dataset: t.Data.Digest, Backend: t.Config.Precision.Backend(), Trials: []train.Config{t.Config}}
 }
 
 func (t *Training) place() checkpoint.Place { return checkpoint.Beside(t.Save.File) }

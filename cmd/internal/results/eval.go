@@ -131,7 +131,7 @@ func (r *Eval) Table(w io.Writer) {
 	if len(r.Members) > 0 {
 		name = fmt.Sprintf("%d networks", len(r.Members))
 	}
-	fmt.Fprintf(w, "%s: %s of %s: accuracy %s, loss %.4f\n", message.Text(name), message.Count(r.Images, r.Set+" image"), r.Dataset.Title(), screen.Percent(r.Accuracy), r.Loss)
+	fmt.Fprintf(w, "%s%s: %s of %s: accuracy %s, loss %.4f\n", message.Text(name), r.Precision.Mark(), message.Count(r.Images, r.Set+" image"), r.Dataset.Title(), screen.Percent(r.Accuracy), r.Loss)
 	header := []any{"true ↓ as →"}
 	for _, c := range r.Classes {
 		header = append(header, fmt.Sprintf("%.4s", c)) // more letters do not fit into 80 columns

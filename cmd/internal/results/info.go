@@ -17,6 +17,7 @@ type Info struct {
 	Go       string       `json:"go"`
 	Backend  blas.Backend `json:"backend"`
 	Backends Backends     `json:"backends"`
+	BF16     BF16         `json:"bf16"`
 	Built    string       `json:"built"` // how the library was built, in its own words
 	Cores    int          `json:"cores"` // that this process may use
 	Features []string     `json:"cpu_features"`
@@ -42,6 +43,29 @@ func AllBackends() Backends {
 	return b
 }
 
+// BF16 says what multiplies operands in bfloat16.
+type BF16 struct {
+	Backend string `json:"backend"` // that has instructions for them; empty for none
+	Missing string `json:"missing"` // why none has
+}
+
+// FindBF16 looks for it.
+func FindBF16() BF16 {
+	name, err := blas.HalfEngine()
+	if err != nil {
+		return BF16{Missing: err.Error()}
+	}
+	return BF16{Backend: name}
+}
+
+// String says it in a line.
+func (b BF16) String() string {
+	if b.Backend == "" {
+		return "rounded operands multiplied as f32, no faster: " + b.Missing
+	}
+	return "instructions of this CPU, with --backend " + b.Backend
+}
+
 // String lists them.
 func (b Backends) String() string {
 	var names []string
@@ -56,22 +80,25 @@ func (b Backends) String() string {
 type Bits struct {
 	F32 string `json:"f32"`
 	F64 string `json:"f64"`
+
+	BF16 string `json:"bf16"`
 }
 
 // BitsFollow runs the tests.
 func BitsFollow() Bits {
-	return Bits{strings.Join(blas.BitsFollow[float32](), ", "), strings.Join(blas.BitsFollow[float64](), ", ")}
+	follow := func(from []string) string { return strings.Join(from, ", ") }
+	return Bits{follow(blas.BitsFollow[float32](false)), follow(blas.BitsFollow[float64](false)), follow(blas.BitsFollow[float32](true))}
 }
 
 // String says it in a line.
 func (b Bits) String() string {
 	line := "the last bits of a trial depend on its configuration, precision and kernel"
-	for i, from := range []string{b.F32, b.F64} {
+	for i, from := range []string{b.F32, b.F64, b.BF16} {
 		if from != "" {
-			line += fmt.Sprintf("; in %s also on %s", []train.Precision{train.F32, train.F64}[i], from)
+			line += fmt.Sprintf("; in %s also on %s", []train.Precision{train.F32, train.F64, train.BF16}[i], from)
 		}
 	}
-	if strings.Contains(b.F32+b.F64, blas.Beside) {
+	if strings.Contains(b.F32+b.F64+b.BF16, blas.Beside) {
 		line += " (--fuse off trains each alone)"
 	}
 	return line
@@ -87,6 +114,7 @@ func (r Info) Table(w io.Writer) {
 	fmt.Fprintf(w, "BLAS      %s %s\n", r.Backend.Name, r.Backend.Version)
 	fmt.Fprintf(w, "kernel    %s\n", r.Backend.Core)
 	fmt.Fprintf(w, "backends  %s\n", r.Backends)
+	fmt.Fprintf(w, "bf16      %s\n", r.BF16)
 	fmt.Fprintf(w, "bits      %s\n", r.BitsFollow)
 	fmt.Fprintf(w, "cores     %d\n", r.Cores)
 	fmt.Fprintf(w, "threads   1 per trial of a sweep, %d for one training\n", min(machine.FastThreads, r.Cores))

@@ -12,6 +12,7 @@ import (
 	"bnlab/cmd/internal/modelfile"
 	"bnlab/cmd/internal/screen"
 	"bnlab/model"
+	"bnlab/train"
 	"bnlab/train/experiment"
 	"bnlab/train/message"
 )
@@ -24,11 +25,16 @@ type Network struct {
 	Norm    model.Norm         `json:"norm,omitempty"` // another normalisation than bn
 	Dataset experiment.Dataset `json:"dataset"`        // of the images, or else of those it was trained on; empty if the file does not say
 	Backend blas.Backend       `json:"backend"`
+
+	Precision train.Precision `json:"precision,omitempty"` // bf16, or empty
 }
 
 // NewNetwork returns that of m, with the data set d.
 func NewNetwork(m *modelfile.File, d experiment.Dataset) Network {
-	n := Network{Model: m.Path, Hidden: m.Hidden, BN: m.BatchNorm, Dataset: d, Backend: blas.Current()}
+	n := Network{Model: m.Path, Hidden: m.Hidden, BN: m.BatchNorm, Dataset: d, Backend: m.Config.Precision.Backend()}
+	if m.Config.Precision == train.BF16 {
+		n.Precision = train.BF16
+	}
 	if m.LayerNorm {
 		n.Norm = model.LayerNorm
 	}

@@ -27,7 +27,7 @@ type Training struct {
 
 // Table writes its last evaluation.
 func (r Training) Table(w io.Writer) {
-	fmt.Fprintf(w, "%s, %s %s (%s), hidden %s\n", r.Dataset.Title(), r.Backend.Name, r.Backend.Version, r.Backend.Core, screen.Ints(r.Config.Hidden))
+	fmt.Fprintf(w, "%s, %s %s (%s)%s, hidden %s\n", r.Dataset.Title(), r.Backend.Name, r.Backend.Version, r.Backend.Core, r.Config.Precision.Mark(), screen.Ints(r.Config.Hidden))
 	if r.Diverged {
 		fmt.Fprintf(w, "%s at step %d: a loss is no longer finite; %s\n",
 			screen.Colourise(w, screen.Bad, "DIVERGED"), r.Steps, screen.Advice("", r.Config.WhyDiverged(r.Steps)))

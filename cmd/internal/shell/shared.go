@@ -11,7 +11,7 @@ type Format struct {
 
 // Backend selects what computes the products.
 type Backend struct {
-	Backend string `flag:"backend" values:"openblas,onednn" group:"General" help:"what computes the products in f32: openblas, the default, or onednn, which is faster where bnlab info lists it; in f64 always openblas"`
+	Backend string `flag:"backend" values:"openblas,onednn" group:"General" help:"what computes the products in f32 and bf16: openblas, the default, or onednn, which is faster where bnlab info lists it; in f64 always openblas"`
 }
 
 // use makes that compute them.

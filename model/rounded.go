@@ -1,0 +1,102 @@
+package model
+
+import "bnlab/blas"
+
+// rounded holds the operands of the products of a linear layer in bfloat16: R(M) is M with
+// each number rounded to nearest, ties to even. Parameters, gradients, statistics and all
+// sums stay in T.
+type rounded[T blas.Float] struct {
+	w    blas.Matrix[blas.Half] // (nets·fanOut)×fanIn: R(W)
+	a    []blas.Half            // R(A), or R(X) in layer 1, in the shape of what forward read
+	d    []blas.Half            // (nets·fanOut)×n: R(D), or of a multiple
+	ones []T                    // nets·fanOut: 1, for W is rounded with its weightScale
+}
+
+func newRounded[T blas.Float](spec Spec, fanIn, fanOut int, shared bool) *rounded[T] {
+	units, inputs := spec.Nets*fanOut, spec.Nets*fanIn
+	if shared {
+		inputs = fanIn
+	}
+	r := &rounded[T]{
+		w: blas.New[blas.Half](units, fanIn), a: make([]blas.Half, inputs*spec.MaxRows),
+		d: make([]blas.Half, units*spec.MaxRows), ones: make([]T, units),
+	}
+	fill(r.ones, 1)
+	return r
+}
+
+// halves returns how many numbers in bfloat16 a Network holds: those of rounded.
+func (s Spec) halves() (n float64) {
+	if !s.Half {
+		return 0
+	}
+	in, inputs := s.In, s.In
+	for _, width := range s.widths() {
+		n += float64(s.Nets*width)*float64(in) + float64(s.MaxRows)*float64(inputs+s.Nets*width)
+		in, inputs = width, s.Nets*width
+	}
+	return n
+}
+
+// asIn returns room in the shape of m.
+func asIn[T blas.Float](m blas.Matrix[T], room []blas.Half) blas.Matrix[blas.Half] {
+	return blas.Of(m.Rows, m.Cols, room[:m.Rows*m.Cols])
+}
+
+// roundedForward is forward with S = R(W)·R(A) + b.
+func (l *linear[T]) roundedForward(a, s blas.Matrix[T]) {
+	r := l.rounded
+	for k := range l.nets {
+		blas.Round(l.weightScale[k*l.fanOut], l.outOf(l.w, k), outOf(l, r.w, k))
+	}
+	ra := asIn(a, r.a)
+	blas.Round(1, a, ra)
+	if l.shared {
+		l.mixed = !blas.GemmBlocksHalf(l.nets, blas.Trans, r.w, ra, 0, s) || l.mixed
+	} else {
+		for k := range l.nets {
+			blas.GemmHalf(blas.NoTrans, blas.NoTrans, outOf(l, r.w, k), inOf(l, ra, k), 0, l.outOf(s, k))
+		}
+	}
+	blas.Affine(r.ones, l.b, s)
+}
+
+// roundedInput is the part of backward that writes ∂J/∂A = R(W)ᵀ·R(D) into da.
+func (l *linear[T]) roundedInput(d, da blas.Matrix[T]) {
+	r := l.rounded
+	rd := asIn(d, r.d)
+	blas.Round(1, d, rd)
+	for k := range l.nets {
+		blas.GemmHalf(blas.Trans, blas.NoTrans, outOf(l, r.w, k), outOf(l, rd, k), 0, l.inOf(da, k))
+	}
+}
+
+// roundedWeights is the part of backward for W, R(scale·D)·R(A)ᵀ in place of
+// scale·D·Aᵀ, with the R(A) of the last forward.
+func (l *linear[T]) roundedWeights(a, d blas.Matrix[T], u *update[T]) {
+	r := l.rounded
+	ra, rd := asIn(a, r.a), asIn(d, r.d)
+	scale := func(k int) T { return u.scale[k] }
+	if l.shared && u.inPlace {
+		scale = func(k int) T { return l.shrink(k, u) }
+	}
+	for k := range l.nets {
+		blas.Round(scale(k), l.outOf(d, k), outOf(l, rd, k))
+	}
+	switch {
+	case l.shared && u.inPlace:
+		l.mixed = !blas.GemmBlocksHalf(l.nets, blas.NoTrans, rd, ra, 1, l.w) || l.mixed
+		return
+	case l.shared && u.plain:
+		l.mixed = !blas.GemmBlocksHalf(l.nets, blas.NoTrans, rd, ra, 0, l.dw) || l.mixed
+		return
+	}
+	w := u.of(l.w.Data, l.dw.Data)
+	for k := range l.nets {
+		ta, input := blas.NoTrans, ra
+		if !l.shared {
+			ta, input = blas.Trans, inOf(l, ra, k)
+		}
+		blas.GemmHalf(blas.NoTrans, ta, outOf(l, rd, k), input, u.decay[k], l.outOf(blas.Of(l.w.Rows, l.w.Cols, w), k))
+	}
+}
