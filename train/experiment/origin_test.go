@@ -65,6 +65,25 @@ func TestProperties(t *testing.T) {
 	}
 }
 
+// TestPrecisionsCompared: precisions that a plan compares are no difference, and the
+// summary names them; with other trials they are one.
+func TestPrecisionsCompared(t *testing.T) {
+	plan := planOf(ofLambdas(small(), []float64{0.001}, 2), 1)
+	plan.Trials[1].Config.Precision = train.BF16
+	outcomes := []Outcome{finished(plan.Trials[0], 0.5, 0.5), finished(plan.Trials[1], 0.5, 0.5)}
+	s := Summarize(plan, outcomes)
+	if got := s.Properties.Texts("precision"); len(s.Warnings) > 0 || !slices.Equal(got, []string{"f32 and bf16"}) {
+		t.Errorf("precisions %q, warnings %q", got, s.Warnings)
+	}
+	if name := s.Properties.Backend(); !strings.HasSuffix(name, ", f32 and bf16") {
+		t.Errorf("backend %q", name)
+	}
+	alone := planOf(ofLambdas(small(), []float64{0.001}, 1), 1)
+	if joined := s.Join(Summarize(alone, []Outcome{finished(alone.Trials[0], 0.5, 0.5)})); len(joined.Warnings) != 1 {
+		t.Errorf("beside trials in f32: %q", joined.Warnings)
+	}
+}
+
 // TestManyValues: a line stays a line, whatever the records contain.
 func TestManyValues(t *testing.T) {
 	var ps Properties

@@ -42,11 +42,13 @@ var properties = []property{
 		return strings.TrimSuffix("configuration, precision and kernel, "+o.BitsFollow, ", ")
 	}, true},
 	{"program version", func(o Outcome, _ int) string { return o.Program }, false},
-	{"precision", func(o Outcome, _ int) string { return string(o.Trial.Config.Precision) }, false},
+	{precisionProperty, func(o Outcome, _ int) string { return string(o.Trial.Config.Precision) }, false},
 }
 
 // bitsProperty names what the last bits of a result depend on.
 const bitsProperty = "last bits follow from"
+
+const precisionProperty = "precision"
 
 // propertiesOf returns the properties of the outcomes of a plan.
 func propertiesOf(plan *Plan, outcomes []Outcome) Properties {
@@ -54,15 +56,31 @@ func propertiesOf(plan *Plan, outcomes []Outcome) Properties {
 	for _, t := range plan.Trials {
 		units[t.Unit]++
 	}
+	compared := plan.precisions()
 	all := make(Properties, len(properties))
 	for i, p := range properties {
 		var values []PropertyValue
 		for j, o := range outcomes {
-			if o.Done() {
-				values = append(values, PropertyValue{p.of(o, units[plan.Trials[j].Unit]), 1})
+			if !o.Done() {
+				continue
 			}
+			value := p.of(o, units[plan.Trials[j].Unit])
+			if p.name == precisionProperty && slices.Contains(compared, value) {
+				value = strings.Join(compared, " and ")
+			}
+			values = append(values, PropertyValue{value, 1})
 		}
 		all[i] = Property{p.name, addUp(values)}
+	}
+	return all
+}
+
+// precisions returns those of the trials, which are compared if there are several.
+func (p *Plan) precisions() (all []string) {
+	for _, t := range p.Trials {
+		if name := string(t.Config.Precision); !slices.Contains(all, name) {
+			all = append(all, name)
+		}
 	}
 	return all
 }
@@ -165,9 +183,11 @@ func (ps Properties) Backend() string {
 	if len(names) == 0 {
 		return "no record"
 	}
-	mark := ""
-	if precisions := ps.Texts("precision"); slices.Contains(precisions, string(train.BF16)) {
-		mark = ", " + strings.Join(precisions, " and ")
+	mark := strings.Join(ps.Texts(precisionProperty), ", ")
+	if !strings.Contains(mark, string(train.BF16)) {
+		mark = ""
+	} else {
+		mark = ", " + mark
 	}
 	return fmt.Sprintf("%s (%s)%s", strings.Join(names, ", "), strings.Join(ps.Texts("kernel"), ", "), mark)
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // BuiltIns are the names of the studies that come with the program.
-var BuiltIns = []string{"compare", "search", "sigma", "lambda", "reproduce", "course-a3-bonus", "methods"}
+var BuiltIns = []string{"compare", "search", "sigma", "lambda", "reproduce", "course-a3-bonus", "methods", "bf16"}
 
 //go:embed studies/*.yaml
 var builtIns embed.FS
