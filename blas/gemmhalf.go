@@ -1,0 +1,16 @@
+package blas
+
+// GemmHalf is Gemm of operands in bfloat16, with alpha = 1. Products of two such numbers
+// are exact in float32, and are summed in T. An engine with instructions for this may take
+// subnormal numbers for 0, and sums as it likes; without one the operands are widened, and
+// the product is that of Gemm.
+func GemmHalf[T Float](ta, tb Transpose, a, b Matrix[Half], beta T, c Matrix[T]) {
+	p := product[T]{ta, tb, 1, beta, rounded[T](a), rounded[T](b), c}
+	p.compute()
+}
+
+// GemmBlocksHalf is GemmBlocks of operands in bfloat16.
+func GemmBlocksHalf[T Float](blocks int, tb Transpose, a, b Matrix[Half], beta T, c Matrix[T]) (alone bool) {
+	p := product[T]{NoTrans, tb, 1, beta, rounded[T](a), rounded[T](b), c}
+	return p.computeBlocks(blocks)
+}
