@@ -151,13 +151,13 @@ def blas(name):
     return "XLA's own (Eigen, oneDNN)"
 
 
-def report(peer, version, args, *, warmup, train, cores, layers, data, library, trials=1, compiling=0.0, **more):
+def report(peer, version, args, *, warmup, train, cores, layers, data, library, trials=1, batch=BATCH, compiling=0.0, **more):
     """Prints a measurement as one line of JSON."""
     steps = args.steps * trials
     acc = [accuracy(net, data.xt, data.yt) for net in layers]
     print(json.dumps(dict(
-        peer=peer, version=version, precision=args.precision, threads=args.threads, steps=args.steps, trials=trials,
+        peer=peer, version=version, precision=args.precision, threads=args.threads, batch=batch, steps=args.steps, trials=trials,
         warmup_seconds=round(warmup, 3), compile_seconds=round(compiling, 3), train_seconds=round(train, 4),
-        us_per_step=round(1e6 * train / steps, 1), images_per_second=round(steps * BATCH / train),
+        us_per_step=round(1e6 * train / steps, 1), images_per_second=round(steps * batch / train),
         trials_per_hour=round(3600 * trials / train, 1), cores_used=round(cores, 2),
         test_acc=round(max(acc), 4), blas=blas(library), **more)))

@@ -3,8 +3,8 @@
 
   ~/.cache/bnlab/peers/bin/python scripts/bench/figure.py RECORD.json docs/performance/peers.svg
 
-One panel for each of these that the record has: float32 and float64 on one thread, and the search on all cores. The same
-record gives the same bytes.
+One panel for each of these that the record has: float32 and float64 on one thread, the search and wide networks on all
+cores. The same record gives the same bytes.
 """
 import argparse
 import json
@@ -29,10 +29,13 @@ OURS, THEIRS, INK, GRID = "#1b87b8", "#b8bec6", "#1f2328", "#e4e7eb"
 def panels(record):
     """The title, the unit and the runs of each panel."""
     one = "one training, {}, one thread"
-    kinds = [("single", 1, one.format("float32"), "µs per step"), ("numpy", 1, one.format("float64"), "µs per step"),
-             ("search", None, f"search over λ, float32, {record['host']['cores']} cores", "µs per step and trial")]
-    for row, threads, title, unit in kinds:
-        runs = [r for r in record["runs"] if r["row"] == row and threads in (None, r["threads"])]
+    cores = record["host"]["cores"]
+    kinds = [("single", 1, 100, one.format("float32"), "µs per step"), ("numpy", 1, 100, one.format("float64"), "µs per step"),
+             ("search", cores, 100, f"search over λ, float32, {cores} cores", "µs per step and trial"),
+             ("wide", cores, 100, f"1024, 1024, 512 units, float32, {cores} cores", "µs per step"),
+             ("wide", cores, 250, "the same, batches of 250", "µs per step")]
+    for row, threads, batch, title, unit in kinds:
+        runs = [r for r in record["runs"] if (r["row"], r.get("threads"), r["batch"]) == (row, threads, batch)]
         if runs:
             yield title, unit, runs
 
@@ -53,13 +56,13 @@ def draw(axes, title, unit, runs):
     widest = max(run["us_per_step"] for run in runs)
     for at, (name, us, ratio) in enumerate(bars(runs)):
         middle = statistics.median(us)
-        axes.barh(at, middle, color=THEIRS if ratio else OURS, height=0.68)
+        axes.barh(at, middle, color=OURS if name.startswith("bnlab") else THEIRS, height=0.68)
         axes.errorbar(middle, at, xerr=[[middle - min(us)], [max(us) - middle]], ecolor=INK, elinewidth=1, capsize=3)
         words = f"{middle:.0f}" + (f"  ({ratio:.2f}×)" if ratio else "")
         axes.text(max(us) + widest / 60, at, words, va="center", color=INK)
     axes.set_yticks(range(len(bars(runs))), [name for name, *_ in bars(runs)])
     for label in axes.get_yticklabels():
-        label.set_fontweight("bold" if label.get_text() == "bnlab" else "normal")
+        label.set_fontweight("bold" if label.get_text().startswith("bnlab") else "normal")
     axes.set_xlim(0, widest * 1.25)
     axes.invert_yaxis()
     axes.set_title(title, loc="left", color=INK, fontweight="bold")
@@ -78,7 +81,7 @@ def main():
     record = json.loads(args.record.read_text())
     wanted = list(panels(record))
     if not wanted:
-        parser.error(f"{args.record} has no runs of single, numpy or search")
+        parser.error(f"{args.record} has no runs of single, numpy, search or wide")
     heights = [len(bars(runs)) + 2 for *_, runs in wanted]
     figure, all_axes = plt.subplots(len(wanted), figsize=(8, 0.36 * sum(heights)), height_ratios=heights, squeeze=False,
                                     layout="constrained", facecolor="white")

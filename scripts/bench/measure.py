@@ -14,6 +14,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 TOP = HERE.parents[1]
 CORES = len(os.sched_getaffinity(0))
 PINS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+WIDE = (1024, 1024, 512)  # units of the wide network
 COARSE = 8  # trials of the coarse stage of a search
 
 
@@ -65,6 +66,9 @@ class Programs:
         amd = args.env / "mkl_amd.so"
         self.mkl = dict(LD_PRELOAD=str(amd)) if amd.exists() else {}
         self.backend = None
+        here = [b["name"] for b in json.loads(call([args.bnlab, "info", "--json"]).out)["backends"]["here"]]
+        engine = ["--backend", "onednn"] if "onednn" in here else []
+        self.variants = ({"bnlab onednn": engine} if engine else {}) | {"bnlab bf16": [*engine, "--precision", "bf16"]}
 
     def bnlab(self, command, *flags, steps=None, cores=CORES):
         """A bnlab command, whose output is read as JSON. With steps, in two cycles with one evaluation each."""
@@ -74,25 +78,29 @@ class Programs:
         self.backend = ran.out["backend"]
         return ran
 
-    def train(self, threads, precision):
+    def train(self, threads, precision, variant=None, hidden=None, batch=100):
         """bnlab train: its own train_seconds, from the first update to the last, without loading and evaluation.
 
         One thread is one core; with more cores bnlab chooses what to do with them.
         """
-        flags = ["--threads", 1] if threads == 1 else []
-        out = self.bnlab("train", "--bn", "--precision", precision, *flags, steps=self.args.steps, cores=threads).out
+        flags, steps = ["--batch", batch] + (["--threads", 1] if threads == 1 else []), self.args.steps
+        if hidden:
+            flags, steps = [*flags, "--hidden", ",".join(map(str, hidden))], self.args.wide_steps
+        flags += self.variants[variant] if variant else ["--precision", precision]
+        out = self.bnlab("train", "--bn", *flags, steps=steps, cores=threads).out
         us = 1e6 * out["train_seconds"] / out["steps"]
-        return dict(peer="bnlab", threads=threads, us_per_step=us, test_acc=out["final"]["test_acc"])
+        return dict(peer=variant or "bnlab", threads=threads, batch=batch, us_per_step=us, test_acc=out["final"]["test_acc"])
 
-    def search(self):
+    def search(self, variant=None):
         """bnlab search, coarse and fine: the wall time of both commands from start to end, evaluations and all."""
         trials, steps = self.args.trials, self.args.search_steps
         with tempfile.TemporaryDirectory() as folder:
-            ran = [self.bnlab("search", "--stage", stage, "--points", trials - COARSE, "--out", folder, steps=steps)
+            flags = ["--points", trials - COARSE, "--out", folder, *(self.variants[variant] if variant else [])]
+            ran = [self.bnlab("search", "--stage", stage, *flags, steps=steps)
                    for stage in ("coarse", "fine")]
         wall = sum(r.wall for r in ran)
         best = max(max(g["val_acc"]["values"] or [0]) for g in ran[-1].out["groups"])
-        return dict(peer="bnlab", threads=CORES, trials=trials, steps=steps, us_per_step=1e6 * wall / trials / steps,
+        return dict(peer=variant or "bnlab", threads=CORES, trials=trials, steps=steps, us_per_step=1e6 * wall / trials / steps,
                     trials_per_hour=3600 * trials / wall, wall_seconds=wall, resident_bytes=max(r.resident for r in ran),
                     cores_used=sum(r.cores * r.wall for r in ran) / wall, val_acc=best)
 

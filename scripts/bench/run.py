@@ -5,8 +5,10 @@
   single   3-layer network with BN, float32, one thread and all cores: PyTorch and JAX
   numpy    the same in float64: NumPy, as the study's program works and tuned
   search   38 values of λ on all cores: PyTorch, one process per core, and JAX, vmap over trials
+  wide     1024, 1024, 512 units, float32, batches of 100 and of 250: PyTorch, with bfloat16 too
 
-A peer's ratio is its time by that of the bnlab run before it: the median over the rounds, and the range. Needs
+In all but numpy bnlab is also measured with oneDNN, if it has that, and in bfloat16. A peer's ratio is its time by
+that of the bnlab run before it: the median over the rounds, and the range. Needs
 setup.sh once and a built bnlab (make build). Prints tables, and writes every run with the host and all versions as JSON.
 """
 import argparse
@@ -22,9 +24,9 @@ import sys
 import time
 
 import targets
-from measure import COARSE, CORES, HERE, TOP, Others, Programs
+from measure import COARSE, CORES, HERE, TOP, WIDE, Others, Programs
 
-MEASURED = ("single", "numpy", "search")  # rows with peers
+MEASURED = ("single", "numpy", "search", "wide")  # rows with peers
 
 
 def turns(programs, row):
@@ -41,6 +43,7 @@ def turns(programs, row):
             return lambda: programs.peer("jax_search.py", threads, "--trials", args.trials, *flags, steps=steps)
 
         return [(programs.search, {
+            **{name: lambda name=name: programs.search(name) for name in programs.variants},
             "torch module, as installed": torch(),
             "torch module": torch(**mkl),
             "torch hand": torch("--style", "hand", **mkl),
@@ -57,15 +60,30 @@ def turns(programs, row):
             "numpy tuned": numpy(t, "tuned"),
         }) for t in args.threads]
 
-    def torch(t, *flags, **env):
-        return lambda: programs.peer("torch_train.py", t, *flags, **env)
+    def torch(t, *flags, steps=None, **env):
+        return lambda: programs.peer("torch_train.py", t, *flags, steps=steps, **env)
 
+    def variants(t, **shape):
+        return {name: lambda name=name: programs.train(t, "f32", name, **shape) for name in programs.variants}
+
+    if row == "wide":
+        def wide(batch, t):
+            flags, steps = ["--hidden", *WIDE, "--batch", batch], args.wide_steps
+            return lambda: programs.train(t, "f32", hidden=WIDE, batch=batch), {
+                **variants(t, hidden=WIDE, batch=batch),
+                "torch module": torch(t, *flags, steps=steps, **mkl),
+                "torch module bf16": torch(t, "--bf16", *flags, steps=steps, **mkl),
+            }
+
+        return [wide(batch, t) for batch in (100, 250) for t in args.threads]
     return [(lambda t=t: programs.train(t, "f32"), {
+        **variants(t),
         "torch module, as installed": torch(t),
         "torch module": torch(t, **mkl),
         "torch module compiled": torch(t, "--compile", **mkl),
         "torch hand": torch(t, "--style", "hand", **mkl),
         "torch hand compiled": torch(t, "--style", "hand", "--compile", **mkl),
+        "torch module bf16": torch(t, "--bf16", **mkl),
         "jax": lambda t=t: programs.peer("jax_train.py", t),
     }) for t in args.threads]
 
@@ -116,25 +134,27 @@ def measure(programs, rows):
                 continue  # it cannot come out otherwise
             clock = Others()
             for run in one_round(programs, row):
-                yield dict(row=row, round=number, others=clock.busy()) | run
+                yield dict(row=row, round=number, batch=100, others=clock.busy()) | run
                 clock = Others()
 
 
 def details(runs, row):
     """A row's programs in Markdown, one line per program and thread count."""
     unit = "trials of 9000 updates per hour" if row == "search" else "images/s"
-    lines = [f"| | threads | µs per step, median (range) | {unit} | warm-up, compile s | cores busy | accuracy | bnlab is faster by |",
-             "|---|---|---|---|---|---|---|---|"]
+    batches = sorted({r["batch"] for r in runs})
+    lines = [f"| | {'batch | ' if len(batches) > 1 else ''}threads | µs per step, median (range) | {unit} | warm-up, compile s | cores busy | accuracy | bnlab is faster by |",
+             "|---" * (8 + (len(batches) > 1)) + "|"]
     groups = {}
     for r in runs:
-        groups.setdefault((r["threads"], r["peer"]), []).append(r)
-    for (threads, peer), rs in sorted(groups.items(), key=lambda item: item[0][0]):
+        groups.setdefault((r["batch"], r["threads"], r["peer"]), []).append(r)
+    for (batch, threads, peer), rs in sorted(groups.items(), key=lambda item: item[0][:2]):
         us = [r["us_per_step"] for r in rs]
-        rate = (3600e6 / 9000 if row == "search" else 100e6) / statistics.median(us)
+        rate = (3600e6 / 9000 if row == "search" else batch * 1e6) / statistics.median(us)
         before = " + ".join(f"{statistics.median(r[k] for r in rs):.1f}" for k in ("warmup_seconds", "compile_seconds") if k in rs[0])
         cores = f"{statistics.median(r['cores_used'] for r in rs):.2f}" if "cores_used" in rs[0] else ""
         acc = statistics.median(r.get("test_acc", r.get("val_acc")) for r in rs)
         ratio = targets.TIMES.write(*(r["ratio"] for r in rs)) if "ratio" in rs[0] else ""
+        peer += f" | {batch}" if len(batches) > 1 else ""
         lines.append(f"| {peer} | {threads} | {targets.Unit().write(*us)} | {rate:.0f} | {before} | {cores} | {acc:.3f} | {ratio} |")
     return "\n".join(lines)
 
@@ -159,6 +179,7 @@ def arguments():
     parser.add_argument("--steps", type=int, default=1800, help="updates per training of single and numpy (1800: four epochs)")
     parser.add_argument("--search-steps", type=int, default=9000, help="updates per trial of bnlab in search (9000: the study's)")
     parser.add_argument("--peer-steps", type=int, default=900, help="updates per trial of a peer in search (900: two epochs)")
+    parser.add_argument("--wide-steps", type=int, default=120, help="updates per training of wide (120)")
     parser.add_argument("--threads", type=int, nargs="+", default=sorted({1, CORES}), help="thread counts for single and numpy (1 and all cores)")
     parser.add_argument("--trials", type=int, default=38, help="trials in search, more than 8; at most 4 per core for PyTorch")
     parser.add_argument("--peers", nargs="+", help="only peers whose name contains one of these")
@@ -168,7 +189,7 @@ def arguments():
     parser.add_argument("--env", type=pathlib.Path, default=os.environ.get("BNLAB_PEERS") or cache / "bnlab" / "peers", help="environment made by setup.sh")
     parser.add_argument("--out", type=pathlib.Path, help="the JSON record (default: records/ in --env)")
     args = parser.parse_args()
-    for name in ("steps", "search_steps", "peer_steps"):
+    for name in ("steps", "search_steps", "peer_steps", "wide_steps"):
         if getattr(args, name) < 4 or getattr(args, name) % 4:
             parser.error(f"--{name.replace('_', '-')} must be a multiple of 4: two cycles of two halves")
     if args.trials <= COARSE:
@@ -188,7 +209,7 @@ def main():
     rows = args.rows if args.mode == "table" else [args.mode]
     version = subprocess.run([args.bnlab, "--version"], capture_output=True, text=True).stdout.strip()
     record = dict(format=2, date=datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"), rows=rows,
-                  **{k: getattr(args, k) for k in ("rounds", "steps", "search_steps", "peer_steps", "trials")},
+                  **{k: getattr(args, k) for k in ("rounds", "steps", "search_steps", "peer_steps", "wide_steps", "trials")},
                   dataset="synthetic" if args.synthetic else "cifar10", host=host(), bnlab=dict(version=version), runs=[], summary=[])
     if record["host"]["load"][0] > 0.5:
         print(f"run.py: load average {record['host']['load'][0]:.1f}: others use this machine, so trust only ratios", file=sys.stderr)

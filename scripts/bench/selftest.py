@@ -64,7 +64,7 @@ def check_golden(style):
 
 
 def torch_peer(start, data, **options):
-    args = types.SimpleNamespace(**dict(style="hand", compile=False) | options)
+    args = types.SimpleNamespace(**dict(style="hand", compile=False, bf16=False) | options)
     net = torch_train.build(args, start, LAM)
     with torch_train.torch.set_grad_enabled(args.style == "module"):
         torch_train.train(net, torch_train.tensors(data), STEPS, SEED, BATCH)

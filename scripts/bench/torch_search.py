@@ -35,7 +35,7 @@ def main():
     images = torch_train.tensors(data)
     for tensor in images:
         tensor.share_memory_()
-    start = common.weights([common.D, *common.HIDDEN, common.CLASSES], args.seed, args.precision)
+    start = common.weights([common.D, *args.hidden, common.CLASSES], args.seed, args.precision)
     context = mp.get_context("spawn")
     ready, results = context.Barrier(args.workers + 1), context.Queue()
     lams = common.lambdas(args.trials)

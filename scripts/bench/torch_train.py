@@ -3,6 +3,7 @@
 --style module  nn.Sequential, cross_entropy, autograd, torch.optim.SGD: what most people would write.
 --style hand    the same kernels called directly, backward pass too, and the update folded into the product.
 --compile       torch.compile: of the network and loss of the modules, of the whole step by hand.
+--bf16          products of the modules in bfloat16, as torch.autocast chooses.
 """
 import common  # first: it sets the thread counts
 
@@ -16,7 +17,7 @@ aten = torch.ops.aten
 class Modules:
     """nn.Sequential of Linear, BatchNorm1d, ReLU, trained by autograd and the fused SGD."""
 
-    def __init__(self, layers, lam, compiled):
+    def __init__(self, layers, lam, compiled, bf16):
         modules = []
         for i, layer in enumerate(layers):
             linear = nn.Linear(*layer["W"].shape)
@@ -35,7 +36,7 @@ class Modules:
         groups = [dict(params=decayed, weight_decay=2 * lam), dict(params=others, weight_decay=0)]
         self.sgd = torch.optim.SGD(groups, lr=0.1, fused=True)
         self.momentum(1 - common.ALPHA)
-        self.loss = torch.compile(self._loss) if compiled else self._loss
+        self.loss, self.bf16 = torch.compile(self._loss) if compiled else self._loss, bf16
 
     def _loss(self, x, y):
         return F.cross_entropy(self.net(x), y)
@@ -47,7 +48,9 @@ class Modules:
     def step(self, x, y, eta):
         for group in self.sgd.param_groups:
             group["lr"] = eta
-        self.loss(x, y).backward()
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
+            loss = self.loss(x, y)
+        loss.backward()
         self.sgd.step()
         self.sgd.zero_grad(set_to_none=True)
 
@@ -139,7 +142,7 @@ def _(x, w, b):
 
 def build(args, layers, lam):
     if args.style == "module":
-        return Modules(layers, lam, args.compile)
+        return Modules(layers, lam, args.compile, args.bf16)
     return ByHand(layers, lam, args.compile)
 
 
@@ -173,6 +176,9 @@ def trained(net, batch=common.BATCH):
 def add_arguments(parser):
     parser.add_argument("--style", choices=["module", "hand"], default="module")
     parser.add_argument("--compile", action="store_true")
+    parser.add_argument("--bf16", action="store_true")
+    parser.add_argument("--hidden", type=int, nargs="+", default=common.HIDDEN, help="units of the hidden layers")
+    parser.add_argument("--batch", type=int, default=common.BATCH)
 
 
 def prepare(args, start, images):
@@ -180,16 +186,16 @@ def prepare(args, start, images):
     torch.set_num_threads(args.threads)
     torch.set_flush_denormal(True)
     clock = common.Clock()
-    train(build(args, start, args.lam), images, 3, args.seed)
+    train(build(args, start, args.lam), images, 3, args.seed, args.batch)
     first, _ = clock.stop()
     clock = common.Clock()
-    train(build(args, start, args.lam), images, 20, args.seed)
+    train(build(args, start, args.lam), images, 20, args.seed, args.batch)
     second, _ = clock.stop()
     return (first, second) if args.compile else (0.0, first + second)
 
 
 def name(args):
-    return "torch " + args.style + (" compiled" if args.compile else "")
+    return "torch " + args.style + (" compiled" if args.compile else "") + (" bf16" if args.bf16 else "")
 
 
 def main():
@@ -198,15 +204,15 @@ def main():
     args = parser.parse_args()
     data = common.load(args)
     images = tensors(data)
-    start = common.weights([common.D, *common.HIDDEN, common.CLASSES], args.seed, args.precision)
+    start = common.weights([common.D, *args.hidden, common.CLASSES], args.seed, args.precision)
     with torch.set_grad_enabled(args.style == "module"):
         compiling, warmup = prepare(args, start, images)
         net = build(args, start, args.lam)
         clock = common.Clock()
-        train(net, images, args.steps, args.seed)
+        train(net, images, args.steps, args.seed, args.batch)
         seconds, cores = clock.stop()
     common.report(name(args), torch.__version__, args, warmup=warmup, train=seconds, cores=cores, compiling=compiling,
-                  layers=[trained(net)], data=data, library="torch")
+                  layers=[trained(net, args.batch)], batch=args.batch, data=data, library="torch")
 
 
 if __name__ == "__main__":
