@@ -1,34 +1,64 @@
 package bench
 
-import "bnlab/blas"
+import (
+	"bnlab/blas"
+	"bnlab/train"
+)
 
-// Backend is what a step costs with one of the backends that there are, in microseconds,
-// gathering included.
+// Backend is what a step costs with one of the backends that there are, in float32 or with
+// operands in bfloat16, in microseconds, gathering included.
 type Backend struct {
-	Name    string  `json:"name"`
-	StepUs  float64 `json:"step_us"`  // of one net
-	FusedUs float64 `json:"fused_us"` // of several side by side, for each
+	Name      string          `json:"name"`
+	Precision train.Precision `json:"precision"`
+	StepUs    float64         `json:"step_us"`  // of one net
+	FusedUs   float64         `json:"fused_us"` // of several side by side, for each
 }
 
-// backends measures a step with each backend in turn, and leaves the one in use. It has
-// nothing to tell where there is no choice: with one backend, and in float64.
-func (s *setup[T]) backends() (all []Backend) {
-	here, _ := blas.Engines()
-	if len(here) < 2 || blas.Bits[T]() != 32 {
-		return []Backend{}
+// rival does steps in one precision.
+type rival[T blas.Float] struct {
+	precision     train.Precision
+	single, fused *stepper[T]
+}
+
+// rivals returns those to compare: none where there is no choice, with one backend and in float64.
+func rivals[T blas.Float](plan Plan, data train.Data[T]) (all []rival[T], err error) {
+	if here, _ := blas.Engines(); len(here) < 2 || plan.Config.Precision == train.F64 {
+		return nil, nil
 	}
-	defer s.use(blas.Current().Name)
-	for _, backend := range here {
-		s.use(backend.Name)
-		gather, step, _ := s.single.parts()
-		fusedGather, fusedStep, _ := s.fused.parts()
-		all = append(all, Backend{backend.Name, gather + step, (fusedGather + fusedStep) / float64(s.plan.Nets)})
+	for _, p := range []train.Precision{train.F32, train.BF16} {
+		c := plan.Config
+		c.Precision = p
+		r := rival[T]{precision: p}
+		if r.single, err = newStepper(c, data, 1); err != nil {
+			return nil, err
+		}
+		if r.fused, err = newStepper(c, data, plan.Nets); err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	return all, nil
+}
+
+// backends measures a step with each backend in each precision in turn, and leaves the one
+// in use.
+func (s *setup[T]) backends() []Backend {
+	all := []Backend{}
+	defer use(blas.Current().Name)
+	here, _ := blas.Engines()
+	for _, r := range s.rivals {
+		for _, backend := range here {
+			use(backend.Name)
+			gather, step, _ := r.single.parts()
+			fusedGather, fusedStep, _ := r.fused.parts()
+			all = append(all, Backend{backend.Name, r.precision, gather + step, (fusedGather + fusedStep) / float64(s.plan.Nets)})
+		}
 	}
 	return all
 }
 
 // use makes a backend that is there compute.
-func (s *setup[T]) use(name string) {
+func use(name string) {
 	if name != blas.OneDNN {
 		name = "" // the one that is built in
 	}
@@ -37,14 +67,13 @@ func (s *setup[T]) use(name string) {
 	}
 }
 
-// Fastest returns the name of the backend with which nets side by side are trained fastest;
-// empty where there is no choice.
-func (r Report) Fastest() (name string) {
-	least := 0.0
+// Fastest returns the backend with which nets side by side are trained fastest in a
+// precision; false where there is no choice.
+func (r Report) Fastest(p train.Precision) (fastest Backend, found bool) {
 	for _, b := range r.Backends {
-		if name == "" || b.FusedUs < least {
-			name, least = b.Name, b.FusedUs
+		if b.Precision == p && (!found || b.FusedUs < fastest.FusedUs) {
+			fastest, found = b, true
 		}
 	}
-	return name
+	return fastest, found
 }

@@ -39,7 +39,7 @@ type Report struct {
 	Scaling []Sweep   `json:"scaling"`              // 1 … all workers
 	Sweep   Sweep     `json:"sweep"`                // all workers
 
-	Backends []Backend `json:"backends"` // a step with each backend; empty where there is one
+	Backends []Backend `json:"backends"` // a step with each backend and precision; empty where there is one backend
 }
 
 // Result is what all rounds measured, number by number.
@@ -84,6 +84,7 @@ type setup[T blas.Float] struct {
 	single, fused *stepper[T]
 	threaded      *timed // a step of one net
 	sweeps        *sweeps[T]
+	rivals        []rival[T]
 }
 
 func newSetup[T blas.Float](plan Plan, data train.Data[T]) (*setup[T], error) {
@@ -95,8 +96,12 @@ func newSetup[T blas.Float](plan Plan, data train.Data[T]) (*setup[T], error) {
 	if err != nil {
 		return nil, err
 	}
+	rivals, err := rivals(plan, data)
+	if err != nil {
+		return nil, err
+	}
 	return &setup[T]{
-		plan: plan, peak: newPeak[T](plan.Workers), single: single, fused: fused,
+		plan: plan, rivals: rivals, peak: newPeak[T](plan.Workers), single: single, fused: fused,
 		threaded: &timed{run: single.gatherAndStep, atLeast: 20 * time.Millisecond},
 		sweeps:   newSweeps(plan.Config, data, fused),
 	}, nil

@@ -52,27 +52,32 @@ func (r Bench) Table(w io.Writer) {
 	printBackends(w, r)
 }
 
-// printBackends compares the backends, and names the fastest.
+// printBackends compares the backends and precisions, and names the fastest.
 func printBackends(w io.Writer, r Bench) {
 	if len(r.Backends) == 0 {
 		return
 	}
 	fmt.Fprintln(w)
-	header := []any{"backend", "a step, µs"}
+	header := []any{"backend", "precision", "a step, µs"}
 	if r.Fused.Nets > 1 {
 		header = append(header, fmt.Sprintf("each of %d side by side, µs", r.Fused.Nets))
 	}
-	t := screen.Table(w, 1, header...)
+	t := screen.Table(w, 2, header...)
 	for i, b := range r.Backends {
 		low, high := r.Low.Backends[i], r.High.Backends[i]
-		row := []any{b.Name, spread("%.0f", b.StepUs, low.StepUs, high.StepUs)}
+		row := []any{b.Name, b.Precision, spread("%.0f", b.StepUs, low.StepUs, high.StepUs)}
 		if r.Fused.Nets > 1 {
 			row = append(row, spread("%.0f", b.FusedUs, low.FusedUs, high.FusedUs))
 		}
 		t.AppendRow(row)
 	}
 	t.Render()
-	fmt.Fprintf(w, "fastest here: --backend %s\n", r.Fastest())
+	if f32, found := r.Fastest(train.F32); found {
+		fmt.Fprintf(w, "fastest here: --backend %s\n", f32.Name)
+		if bf16, _ := r.Fastest(train.BF16); bf16.FusedUs < f32.FusedUs {
+			fmt.Fprintf(w, "with operands rounded to bfloat16: --backend %s --precision bf16\n", bf16.Name)
+		}
+	}
 }
 
 // spread writes a median with the lowest and highest values, all in one format, or a

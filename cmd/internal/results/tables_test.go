@@ -63,6 +63,8 @@ func TestTables(t *testing.T) {
 	for _, r := range []*bench.Report{&b.Report, &b.Low, &b.High} {
 		r.Step.Nets, r.Fused.Nets = 1, 8
 		r.Shapes[0].Nets, r.Shapes[0].Layer = 8, 1 // which is shown, as the next one is not
+		r.Backends[0].Precision, r.Backends[1].Precision = train.F32, train.BF16
+		r.Backends[1].FusedUs = r.Backends[0].FusedUs - 1
 	}
 	one := b // as with one core and one net
 	one.Sweep.Workers, one.Fused.Nets, one.Warnings, one.Low, one.High = 1, 1, nil, one.Report, one.Report
