@@ -92,6 +92,43 @@ func testRound[T Float](t *testing.T) {
 	})
 }
 
+// TestGatherHalf: what Gather gives, rounded, in Go and on any number of threads.
+func TestGatherHalf(t *testing.T) {
+	t.Run("float32", gatherHalf[float32])
+	t.Run("float64", gatherHalf[float64])
+}
+
+func gatherHalf[T Float](t *testing.T) {
+	defer SetThreads(1)
+	for _, d := range []int{1, 63, 64, 65, 3072} {
+		random := rand.New(rand.NewPCG(1, uint64(d)))
+		pixels, index := make([]byte, 7*d), make([]int32, 101)
+		for i := range pixels {
+			pixels[i] = byte(random.Uint32())
+		}
+		for i := range index {
+			index[i] = int32(random.IntN(7))
+		}
+		scale, shift := randomNumbers[T](random, d), randomNumbers[T](random, d)
+		x := New[T](len(index), d)
+		Gather(x, pixels, index, scale, shift)
+		for _, threads := range []int{1, 3} {
+			SetThreads(threads)
+			got, inGo := New[Half](len(index), d+2).ColBlock(1, d+1), New[Half](len(index), d)
+			GatherHalf(got, pixels, index, scale, shift)
+			goKernels[T]{}.gatherHalf(inGo, pixels, index, scale, shift)
+			for i := range index {
+				for j, v := range x.Row(i) {
+					want := ToHalf(float32(v))
+					if g, h := got.At(i, j), inGo.At(i, j); v == v && (g != want || h != want) || (g.Float32() == g.Float32()) != (v == v) {
+						t.Fatalf("%d columns, %d threads: (%d,%d) is %#x, in Go %#x, want %#x", d, threads, i, j, g, h, want)
+					}
+				}
+			}
+		}
+	}
+}
+
 // halves returns a rows×cols matrix, with pad columns between its rows, of numbers from −1
 // to 1, rounded.
 func halves(rows, cols, pad int, seed uint64) Matrix[Half] {

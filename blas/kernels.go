@@ -9,6 +9,34 @@ import "sync"
 // Gather sets row i of x (n×d) to the bytes of row index[i] of pixels (d bytes per
 // row), each times scale[j] plus shift[j] of its column.
 func Gather[T Float](x Matrix[T], pixels []byte, index []int32, scale, shift []T) {
+	if !gathers(x, pixels, index, scale, shift) {
+		return
+	}
+	if n := gatherers(x.Rows * x.Cols); n > 1 {
+		inParts(n, x.Rows, func(from, to int) {
+			of[T]().gather(x.RowBlock(from, to), pixels, index[from:to], scale, shift)
+		})
+		return
+	}
+	of[T]().gather(x, pixels, index, scale, shift)
+}
+
+// GatherHalf is Gather, rounded to bfloat16 by way of T and float32.
+func GatherHalf[T Float](x Matrix[Half], pixels []byte, index []int32, scale, shift []T) {
+	if !gathers(x, pixels, index, scale, shift) {
+		return
+	}
+	if n := gatherers(x.Rows * x.Cols); n > 1 {
+		inParts(n, x.Rows, func(from, to int) {
+			of[T]().gatherHalf(x.RowBlock(from, to), pixels, index[from:to], scale, shift)
+		})
+		return
+	}
+	of[T]().gatherHalf(x, pixels, index, scale, shift)
+}
+
+// gathers checks what is to be gathered, and reports whether there is anything.
+func gathers[E Element, T Float](x Matrix[E], pixels []byte, index []int32, scale, shift []T) bool {
 	d := x.Cols
 	if x.Rows != len(index) || len(scale) != d || len(shift) != d {
 		panic(badShape)
@@ -18,14 +46,11 @@ func Gather[T Float](x Matrix[T], pixels []byte, index []int32, scale, shift []T
 			panic(badRow)
 		}
 	}
-	if x.Rows > 0 && d > 0 {
-		note(Call{Name: "Gather", M: x.Rows, N: x.Cols})
-		if n := gatherers(x.Rows * d); n > 1 {
-			gatherParts(n, x, pixels, index, scale, shift)
-		} else {
-			of[T]().gather(x, pixels, index, scale, shift)
-		}
+	if empty(x) {
+		return false
 	}
+	note(Call{Name: "Gather", M: x.Rows, N: x.Cols})
+	return true
 }
 
 // gatherers returns on how many cores to gather so many numbers: as many as allowed, if
@@ -35,15 +60,13 @@ func gatherers(numbers int) int {
 	return max(1, min(int(threads.Load()), numbers/worthGathering))
 }
 
-// gatherParts gathers the rows of x in parts, one per core.
-func gatherParts[T Float](parts int, x Matrix[T], pixels []byte, index []int32, scale, shift []T) {
+// inParts calls do for parts of so many rows, one per core.
+func inParts(parts, rows int, do func(from, to int)) {
 	var others sync.WaitGroup
 	for part := 1; part < parts; part++ {
-		from, to := part*x.Rows/parts, (part+1)*x.Rows/parts
-		others.Go(func() { of[T]().gather(x.RowBlock(from, to), pixels, index[from:to], scale, shift) })
+		others.Go(func() { do(part*rows/parts, (part+1)*rows/parts) })
 	}
-	first := x.Rows / parts
-	of[T]().gather(x.RowBlock(0, first), pixels, index[:first], scale, shift)
+	do(0, rows/parts)
 	others.Wait()
 }
 

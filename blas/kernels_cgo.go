@@ -29,6 +29,10 @@ func (kernels32) gather(x Matrix[float32], pixels []byte, index []int32, scale, 
 	C.gather_f32(rows(x), cols(x), (*C.uchar)(unsafe.SliceData(pixels)), (*C.int)(unsafe.SliceData(index)), f32(scale), f32(shift), f32(x.Data), ld(x))
 }
 
+func (kernels32) gatherHalf(x Matrix[Half], pixels []byte, index []int32, scale, shift []float32) {
+	C.gather_half_f32(rows(x), cols(x), (*C.uchar)(unsafe.SliceData(pixels)), (*C.int)(unsafe.SliceData(index)), f32(scale), f32(shift), bf16(x.Data), ld(x))
+}
+
 func (kernels32) affine(a, b []float32, s Matrix[float32]) {
 	C.affine_f32(rows(s), cols(s), f32(a), f32(b), f32(s.Data), ld(s))
 }
@@ -96,6 +100,10 @@ func (kernels32) exps(top []float32, s Matrix[float32], sum []float32) {
 
 func (kernels64) gather(x Matrix[float64], pixels []byte, index []int32, scale, shift []float64) {
 	C.gather_f64(rows(x), cols(x), (*C.uchar)(unsafe.SliceData(pixels)), (*C.int)(unsafe.SliceData(index)), f64(scale), f64(shift), f64(x.Data), ld(x))
+}
+
+func (kernels64) gatherHalf(x Matrix[Half], pixels []byte, index []int32, scale, shift []float64) {
+	C.gather_half_f64(rows(x), cols(x), (*C.uchar)(unsafe.SliceData(pixels)), (*C.int)(unsafe.SliceData(index)), f64(scale), f64(shift), bf16(x.Data), ld(x))
 }
 
 func (kernels64) affine(a, b []float64, s Matrix[float64]) {

@@ -19,6 +19,7 @@ type routines[T Float] interface {
 // kernels are the passes between the products, in one precision.
 type kernels[T Float] interface {
 	gather(x Matrix[T], pixels []byte, index []int32, scale, shift []T)
+	gatherHalf(x Matrix[Half], pixels []byte, index []int32, scale, shift []T)
 	affine(a, b []T, s Matrix[T])
 	center(s Matrix[T], mu []T, c, q Matrix[T])
 	normalize(inv, gamma, beta []T, h, s Matrix[T])

@@ -24,7 +24,7 @@ func (p *product[T]) compute() {
 		}
 		return
 	}
-	note(Call{Name: "Gemm", TA: p.ta, TB: p.tb, M: m, N: n, K: k})
+	note(Call{Name: "Gemm", TA: p.ta, TB: p.tb, M: m, N: n, K: k, Half: p.a.is})
 	p.spread()
 }
 

@@ -20,6 +20,15 @@ func (goKernels[T]) round(alpha T, x Matrix[T], h Matrix[Half]) {
 	}
 }
 
+func (goKernels[T]) gatherHalf(x Matrix[Half], pixels []byte, index []int32, scale, shift []T) {
+	for i, k := range index {
+		row := x.Row(i)
+		for j, p := range pixels[int(k)*len(row) : (int(k)+1)*len(row)] {
+			row[j] = ToHalf(float32(T(T(p)*scale[j]) + shift[j]))
+		}
+	}
+}
+
 func (goKernels[T]) widen(h Matrix[Half], x Matrix[T]) {
 	for i := range h.Rows {
 		to := x.Row(i)

@@ -6,6 +6,7 @@ type Call struct {
 	TA, TB Transpose // of a Gemm
 	M, N   int       // rows and columns of the result, or of what a pass goes over
 	K      int       // length of the sums of a product, 0 for a pass
+	Half   bool      // a product of operands in bfloat16
 }
 
 // Flops returns the floating point operations of a product: a multiplication and

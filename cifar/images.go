@@ -27,11 +27,22 @@ func (m *Images[T]) Len() int { return m.set.Len() }
 // to its label. It allocates nothing. It panics if the shapes differ or an index is out
 // of range.
 func (m *Images[T]) Gather(x blas.Matrix[T], labels []uint8, index []int32) {
-	if x.Rows != len(index) || len(labels) != len(index) || x.Cols != Dim {
+	m.gatherLabels(x.Rows, x.Cols, labels, index)
+	blas.Gather(x, m.set.Pixels, index, m.scale, m.shift)
+}
+
+// GatherHalf is Gather, rounded to bfloat16.
+func (m *Images[T]) GatherHalf(x blas.Matrix[blas.Half], labels []uint8, index []int32) {
+	m.gatherLabels(x.Rows, x.Cols, labels, index)
+	blas.GatherHalf(x, m.set.Pixels, index, m.scale, m.shift)
+}
+
+// gatherLabels is the part of gathering a rows×cols matrix that is for the labels.
+func (m *Images[T]) gatherLabels(rows, cols int, labels []uint8, index []int32) {
+	if rows != len(index) || len(labels) != len(index) || cols != Dim {
 		panic(badShape)
 	}
 	for i, k := range index {
 		labels[i] = m.set.Labels[k]
 	}
-	blas.Gather(x, m.set.Pixels, index, m.scale, m.shift)
 }

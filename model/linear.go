@@ -66,7 +66,7 @@ func (l *linear[T]) backward(a, d, da blas.Matrix[T], ones []T, u *update[T]) {
 	u.vector(u.of(l.b, l.db), l.sum, l.fanOut)
 	switch {
 	case l.rounded != nil:
-		l.roundedWeights(a, d, u)
+		l.roundedWeights(d, u)
 		return
 	case l.shared && u.inPlace:
 		l.sgdStep(a, d, u)

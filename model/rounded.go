@@ -7,7 +7,8 @@ import "bnlab/blas"
 // sums stay in T.
 type rounded[T blas.Float] struct {
 	w    blas.Matrix[blas.Half] // (nets·fanOut)×fanIn: R(W)
-	a    []blas.Half            // R(A), or R(X) in layer 1, in the shape of what forward read
+	a    []blas.Half            // room for R(A), or R(X) in layer 1
+	read blas.Matrix[blas.Half] // R(A) as the last forward read it
 	d    []blas.Half            // (nets·fanOut)×n: R(D), or of a multiple
 	ones []T                    // nets·fanOut: 1, for W is rounded with its weightScale
 }
@@ -49,8 +50,11 @@ func (l *linear[T]) roundedForward(a, s blas.Matrix[T]) {
 	for k := range l.nets {
 		blas.Round(l.weightScale[k*l.fanOut], l.outOf(l.w, k), outOf(l, r.w, k))
 	}
-	ra := asIn(a, r.a)
-	blas.Round(1, a, ra)
+	if a.Data != nil { // or it was given rounded
+		r.read = asIn(a, r.a)
+		blas.Round(1, a, r.read)
+	}
+	ra := r.read
 	if l.shared {
 		l.mixed = !blas.GemmBlocksHalf(l.nets, blas.Trans, r.w, ra, 0, s) || l.mixed
 	} else {
@@ -73,9 +77,9 @@ func (l *linear[T]) roundedInput(d, da blas.Matrix[T]) {
 
 // roundedWeights is the part of backward for W, R(scale·D)·R(A)ᵀ in place of
 // scale·D·Aᵀ, with the R(A) of the last forward.
-func (l *linear[T]) roundedWeights(a, d blas.Matrix[T], u *update[T]) {
+func (l *linear[T]) roundedWeights(d blas.Matrix[T], u *update[T]) {
 	r := l.rounded
-	ra, rd := asIn(a, r.a), asIn(d, r.d)
+	ra, rd := r.read, asIn(d, r.d)
 	scale := func(k int) T { return u.scale[k] }
 	if l.shared && u.inPlace {
 		scale = func(k int) T { return l.shrink(k, u) }
@@ -99,4 +103,21 @@ func (l *linear[T]) roundedWeights(a, d blas.Matrix[T], u *update[T]) {
 		}
 		blas.GemmHalf(blas.NoTrans, ta, outOf(l, rd, k), input, u.decay[k], l.outOf(blas.Of(l.w.Rows, l.w.Cols, w), k))
 	}
+}
+
+// ForwardHalf is Forward of images in bfloat16, with a network whose Spec has Half: the
+// bits of numbers that round to them.
+func (net *Network[T]) ForwardHalf(x blas.Matrix[blas.Half], mode Mode) blas.Matrix[T] {
+	return net.Forward(net.given(x), mode)
+}
+
+// StepHalf is Step likewise.
+func (net *Network[T]) StepHalf(x blas.Matrix[blas.Half], labels []uint8, eta, lambda []float64) []Score {
+	return net.Step(net.given(x), labels, eta, lambda)
+}
+
+// given has layer 1 read x, and returns its shape, without numbers to round.
+func (net *Network[T]) given(x blas.Matrix[blas.Half]) blas.Matrix[T] {
+	net.layers[0].rounded.read = x
+	return blas.Matrix[T]{Rows: x.Rows, Cols: x.Cols}
 }

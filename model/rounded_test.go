@@ -147,7 +147,7 @@ func TestRoundedOperands(t *testing.T) {
 		if l > 0 {
 			a = net.layers[l-1].view(net.layers[l-1].out, 20)
 		}
-		ra := asIn(a, ly.rounded.a)
+		ra := ly.rounded.read
 		for i := range a.Rows {
 			for j, v := range a.Row(i) {
 				if got := ra.At(i, j); got != blas.ToHalf(v) {
@@ -168,13 +168,36 @@ func TestRoundedOperands(t *testing.T) {
 		for n := range 20 {
 			sum, size := float64(logits.b[i]), math.Abs(float64(logits.b[i]))
 			for j := range logits.fanIn {
-				term := float64(logits.rounded.w.At(i, j).Float32()) * float64(asIn(net.layers[1].view(net.layers[1].out, 20), logits.rounded.a).At(j, n).Float32())
+				term := float64(logits.rounded.w.At(i, j).Float32()) * float64(logits.rounded.read.At(j, n).Float32())
 				sum, size = sum+term, size+math.Abs(term)
 			}
 			if got := float64(logits.view(logits.out, 20).At(i, n)); math.Abs(got-sum) > 1e-6*size {
 				t.Errorf("logit %d of image %d is %v, want %v", i, n, got, sum)
 			}
 		}
+	}
+}
+
+// TestStepHalf: a mini-batch that is given rounded makes the steps of one that is not.
+func TestStepHalf(t *testing.T) {
+	spec := deepSpec(2, 1)
+	spec.Half = true
+	net, given := newNet[float32](t, spec, 3), newNet[float32](t, spec, 3)
+	x, labels := randomBatch[float32](rand.New(rand.NewPCG(8, 8)), 20, 12, 4)
+	h := blas.New[blas.Half](20, 12)
+	blas.Round(1, x, h)
+	eta, lambda := each(2, 0.1, 0.1), each(2, 0.01, 0)
+	for range 3 {
+		net.Step(x, labels, eta, lambda)
+		given.StepHalf(h, labels, eta, lambda)
+		net.Score(x, labels, Eval) // which rounds it again
+		given.Score(x, labels, Eval)
+	}
+	if !slices.Equal(net.Params(), given.Params()) {
+		t.Error("other parameters")
+	}
+	if n := testing.AllocsPerRun(5, func() { given.StepHalf(h, labels, eta, lambda) }); n != 0 {
+		t.Errorf("%v allocations", n)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 // another core if asked to.
 type batches[T blas.Float] struct {
 	source Source[T]
+	half   HalfSource // nil where the network is not given rounded images
 	order  *order
 	change Augmentation
 	slots  [2]batch[T] // update t has slot t mod 2
@@ -21,16 +22,22 @@ type batches[T blas.Float] struct {
 	done chan string // for each, what it panicked with
 }
 
-// batch is a mini-batch: x (n×d) and its labels (n).
+// batch is a mini-batch: x (n×d), or rounded half (n×d) in place of it, and its labels (n).
 type batch[T blas.Float] struct {
 	x      blas.Matrix[T]
+	half   blas.Matrix[blas.Half]
 	labels []uint8
 }
 
-func newBatches[T blas.Float](source Source[T], order *order, change Augmentation, dim, first, last int, ahead bool) *batches[T] {
+// newBatches returns those of updates first to last. With half they are rounded, if the
+// source can do that and nothing changes the images before.
+func newBatches[T blas.Float](source Source[T], order *order, change Augmentation, half bool, dim, first, last int, ahead bool) *batches[T] {
 	b := &batches[T]{source: source, order: order, change: change, last: last}
+	if can, ok := source.(HalfSource); ok && half && !change.on() && change.InputDropout == 0 {
+		b.half = can
+	}
 	for i := range b.slots {
-		b.slots[i] = batch[T]{blas.NewSpaced[T](order.batch, dim), make([]uint8, order.batch)}
+		b.slots[i] = b.newBatch(dim)
 		if !ahead {
 			b.slots[1] = b.slots[0]
 			return b
@@ -46,6 +53,16 @@ func newBatches[T blas.Float](source Source[T], order *order, change Augmentatio
 	return b
 }
 
+func (b *batches[T]) newBatch(dim int) (of batch[T]) {
+	of.labels = make([]uint8, b.order.batch)
+	if b.half != nil {
+		of.half = blas.New[blas.Half](b.order.batch, dim)
+	} else {
+		of.x = blas.NewSpaced[T](b.order.batch, dim)
+	}
+	return of
+}
+
 // close ends the gathering ahead.
 func (b *batches[T]) close() {
 	if b.ask != nil {
@@ -56,6 +73,10 @@ func (b *batches[T]) close() {
 func (b *batches[T]) gather(t int) {
 	slot := b.slots[t%2]
 	index := b.order.at(t)
+	if b.half != nil {
+		b.half.GatherHalf(slot.half, slot.labels, index)
+		return
+	}
 	b.source.Gather(slot.x, slot.labels, index)
 	if b.change.on() {
 		augment(b.change, b.order.seed, t/b.order.perEpoch(), index, slot.x)

@@ -11,6 +11,12 @@ type Source[T blas.Float] interface {
 	Gather(x blas.Matrix[T], labels []uint8, index []int32)
 }
 
+// HalfSource is a Source that can give its images rounded to bfloat16, as blas.Round would
+// round those of Gather.
+type HalfSource interface {
+	GatherHalf(x blas.Matrix[blas.Half], labels []uint8, index []int32)
+}
+
 // Data holds the three sets of a training. Only Train is used for learning, and Test
 // is read once, after the training.
 type Data[T blas.Float] struct {

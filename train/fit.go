@@ -149,7 +149,7 @@ func (f *fit[T]) run(ctx context.Context) error {
 	f.keep.Restore(f.restore)
 	f.mark = time.Now()
 	steps := f.configs[0].Steps()
-	f.batches = newBatches(f.data.Train, f.order, f.configs[0].Augmentation, f.data.Dim, f.done, steps, f.data.Prefetch)
+	f.batches = newBatches(f.data.Train, f.order, f.configs[0].Augmentation, f.givesHalf(), f.data.Dim, f.done, steps, f.data.Prefetch)
 	defer f.batches.close()
 	for f.stop == 0 || f.done < f.stop {
 		if f.evaluates() {
@@ -184,6 +184,13 @@ func (f *fit[T]) run(ctx context.Context) error {
 	return ctx.Err()
 }
 
+// givesHalf reports whether the network may be given mini-batches that are rounded. A probe
+// reads them as they are.
+func (f *fit[T]) givesHalf() bool {
+	probes := slices.ContainsFunc(f.configs, func(c Config) bool { return c.Landscape > 0 })
+	return f.configs[0].Precision == BF16 && !probes
+}
+
 // evaluates reports whether an evaluation is due: after the first update, and Evals
 // times per cycle, as evenly spaced as integers allow, the last at the cycle's end. A
 // schedule without cycles has its evaluations where the cycles would be.
@@ -209,7 +216,13 @@ func (f *fit[T]) step() {
 	}
 	f.probe(batch.x, batch.labels)
 	f.done++
-	for k, score := range f.net.Step(batch.x, batch.labels, f.eta, f.lambda) {
+	var scores []model.Score
+	if batch.half.Rows > 0 {
+		scores = f.net.StepHalf(batch.half, batch.labels, f.eta, f.lambda)
+	} else {
+		scores = f.net.Step(batch.x, batch.labels, f.eta, f.lambda)
+	}
+	for k, score := range scores {
 		r := &f.results[f.trial[k]]
 		if !r.Diverged {
 			r.Steps = f.done

@@ -131,7 +131,7 @@ func (g goldenMethods) begin(t *testing.T, config Config, nets int) (f *fit[floa
 	for i := range f.order.index {
 		f.order.index[i] = int32(i)
 	}
-	f.batches = newBatches(f.data.Train, f.order, config.Augmentation, data.Dim, 0, config.Steps(), false)
+	f.batches = newBatches(f.data.Train, f.order, config.Augmentation, false, data.Dim, 0, config.Steps(), false)
 	k = f.place()[nets-1]
 	g.start(t, config, f.net, k)
 	return f, k

@@ -101,7 +101,7 @@ func newSetup[T blas.Float](plan Plan, data train.Data[T]) (*setup[T], error) {
 		return nil, err
 	}
 	return &setup[T]{
-		plan: plan, rivals: rivals, peak: newPeak[T](plan.Workers), single: single, fused: fused,
+		plan: plan, rivals: rivals, peak: newPeak[T](plan.Workers, plan.Config.Precision == train.BF16), single: single, fused: fused,
 		threaded: &timed{run: single.gatherAndStep, atLeast: 20 * time.Millisecond},
 		sweeps:   newSweeps(plan.Config, data, fused),
 	}, nil

@@ -103,7 +103,18 @@ func gemm[T blas.Float](c blas.Call, beta T, apart bool) func() {
 		create = blas.NewSpaced[T]
 	}
 	b, out := operand(c.TB, c.K, c.N), blas.New[T](c.M, c.N)
+	if c.Half {
+		a, b := round(a), round(b)
+		return func() { blas.GemmHalf(c.TA, c.TB, a, b, beta, out) }
+	}
 	return func() { blas.Gemm(c.TA, c.TB, 1, a, b, beta, out) }
+}
+
+// round returns m in bfloat16, rows contiguous as in a network.
+func round[T blas.Float](m blas.Matrix[T]) blas.Matrix[blas.Half] {
+	h := blas.New[blas.Half](m.Rows, m.Cols)
+	blas.Round(1, m, h)
+	return h
 }
 
 // trace returns the products and passes that run calls.

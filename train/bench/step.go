@@ -31,7 +31,8 @@ type Step struct {
 type stepper[T blas.Float] struct {
 	net         *model.Network[T]
 	source      train.Source[T]
-	x           blas.Matrix[T] // a mini-batch
+	x           blas.Matrix[T]         // a mini-batch
+	half        blas.Matrix[blas.Half] // in place of x, where the network is given it rounded
 	labels      []uint8
 	index       []int32
 	at          int
@@ -51,6 +52,9 @@ func newStepper[T blas.Float](c train.Config, data train.Data[T], nets int) (*st
 	s := &stepper[T]{
 		net: net, source: data.Train, x: blas.NewSpaced[T](c.Batch, data.Dim), labels: make([]uint8, c.Batch), index: make([]int32, c.Batch),
 		eta: make([]float64, nets), lambda: make([]float64, nets),
+	}
+	if _, ok := data.Train.(train.HalfSource); ok && c.Precision == train.BF16 {
+		s.half = blas.New[blas.Half](c.Batch, data.Dim)
 	}
 	for k := range nets {
 		if err := net.Init(k, c.Init, c.Sigma, uint64(k+1)); err != nil {
@@ -84,10 +88,28 @@ func (s *stepper[T]) gather() {
 		s.at = (s.at + 7919) % n
 		s.index[i] = int32(s.at)
 	}
-	s.source.Gather(s.x, s.labels, s.index)
+	if s.half.Rows > 0 {
+		s.source.(train.HalfSource).GatherHalf(s.half, s.labels, s.index)
+	} else {
+		s.source.Gather(s.x, s.labels, s.index)
+	}
 }
 
-func (s *stepper[T]) step() { s.net.Step(s.x, s.labels, s.eta, s.lambda) }
+func (s *stepper[T]) step() {
+	if s.half.Rows > 0 {
+		s.net.StepHalf(s.half, s.labels, s.eta, s.lambda)
+	} else {
+		s.net.Step(s.x, s.labels, s.eta, s.lambda)
+	}
+}
+
+func (s *stepper[T]) forward() {
+	if s.half.Rows > 0 {
+		s.net.ForwardHalf(s.half, model.Train)
+	} else {
+		s.net.Forward(s.x, model.Train)
+	}
+}
 
 func (s *stepper[T]) gatherAndStep() { s.gather(); s.step() }
 
@@ -104,7 +126,7 @@ func (s *stepper[T]) parts() (gather, step, forward float64) {
 		gathered := time.Now()
 		s.step()
 		stepped := time.Now()
-		s.net.Forward(s.x, model.Train)
+		s.forward()
 		gathers = append(gathers, us(gathered.Sub(start)))
 		steps = append(steps, us(stepped.Sub(gathered)))
 		forwards = append(forwards, us(time.Since(stepped)))

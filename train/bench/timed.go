@@ -47,10 +47,10 @@ const peakSize = 2048
 // peak holds a large square product for each core.
 type peak []*timed
 
-func newPeak[T blas.Float](cores int) peak {
+func newPeak[T blas.Float](cores int, half bool) peak {
 	p := make(peak, cores)
 	for i := range p {
-		c := blas.Call{TA: blas.NoTrans, TB: blas.NoTrans, M: peakSize, N: peakSize, K: peakSize}
+		c := blas.Call{TA: blas.NoTrans, TB: blas.NoTrans, M: peakSize, N: peakSize, K: peakSize, Half: half}
 		p[i] = &timed{run: gemm[T](c, 0, true)}
 	}
 	p.each(cores, func(i int) { p[i].warmUp() }) // all of them, so that none does while others are timed
