@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -46,6 +48,7 @@ func stopInTraining(t *testing.T, dir, curves string, members map[int]member) (p
 			if !ours || m.Process.Signal(syscall.SIGSTOP) != nil {
 				continue
 			}
+			until(t, func() bool { return rests(pid) })
 			_, err := os.Stat(filepath.Join(dir, "trials", unit, "result.json"))
 			if holders(t, dir)[pid] == unit && err != nil && len(glob(filepath.Join(curves, unit), "*")) == 1 {
 				return true
@@ -56,6 +59,22 @@ func stopInTraining(t *testing.T, dir, curves string, members map[int]member) (p
 	})
 	return pid, unit
 }
+
+// rests reports whether all threads of a process are stopped: the signal has reached it
+// before it has reached them.
+func rests(pid int) bool {
+	for _, path := range glob(fmt.Sprintf("/proc/%d/task", pid), "*/stat") {
+		stat, err := os.ReadFile(path)
+		if _, state, found := strings.Cut(string(stat), ") "); err == nil && found && !strings.HasPrefix(state, "T") {
+			return false
+		}
+	}
+	return true // or there are no such files to say
+}
+
+// lateNote is what a process says that finds its unit taken over: here the stopped one, and on
+// a busy machine another that did not run for a while.
+var lateNote = regexp.MustCompile(`NOTE: (\S+): (?:this process did not run for a while|another process finished first).*\n`)
 
 // TestSharedFolder: of eight processes that share a folder without shards two are killed
 // and one is stopped until another has taken its unit, and goes on. Each unit is trained
@@ -98,18 +117,21 @@ func TestSharedFolder(t *testing.T) {
 			if err := <-m.ended; err != nil {
 				t.Errorf("process %d: %v", pid, err)
 			}
-			says := ""
-			if pid == stopped {
-				says = "NOTE: " + unit + ": this process did not run for a while; "
+			got, units := m.stderr.String(), []string{}
+			for _, note := range lateNote.FindAllStringSubmatch(got, -1) {
+				units = append(units, note[1])
 			}
-			if got := m.stderr.String(); !strings.HasPrefix(got, says) || strings.Count(got, "\n") != strings.Count(says, "NOTE") {
-				t.Errorf("process %d says %q, want %q", pid, got, says)
+			if lateNote.ReplaceAllString(got, "") != "" || pid == stopped && !slices.Contains(units, unit) {
+				t.Errorf("process %d says %q", pid, got)
 			}
 		}
-		// Every start of a training has a file of its own.
+		// Every start of a training has a file of its own. On a busy machine a process may not run
+		// for so long that another takes over what it trains too, a few times.
+		more := 0
 		for _, path := range glob(curves, "*") {
 			trial, starts := filepath.Base(path), len(glob(path, "*"))
-			if slices.Contains(again, trial) != (starts == 2) || starts > 2 {
+			least := 1 + strings.Count(strings.Join(again, " ")+" ", trial+" ")
+			if more += starts - least; starts < least || more > 4 {
 				t.Errorf("%s: trained %d times; taken over: %v", trial, starts, again)
 			}
 		}
