@@ -73,6 +73,7 @@ fuzz: deps ## run each fuzz target for FUZZTIME (20s)
 
 torture: deps ## kill, interrupt and damage runs, fill disks, meet hostile servers: a quarter of an hour
 	BNLAB_TEST_TORTURE=1 $(GO) test -count=1 -timeout 1h -v -run 'Killed|Disturbed|StudyDamaged|AddressSpace' ./cmd/bnlab
+	BNLAB_TEST_TORTURE=1 $(GO) test -count=1 -timeout 1h -v -run 'OneDNNMemory' ./model
 	BNLAB_TEST_TORTURE=1 $(GO) test -race -count=1 -timeout 1h -v -run 'Load$$' ./cmd/bnlab
 	$(GO) test -count=5 -timeout 30m -run 'Signal|Resume|Interrupted|Damage|SetAside|AtOnce|EveryBit|Gone|RunThreads|Keep|Again|OnTheWay|Vanished|Panic|Disk|Hostile|Broken|Mirrors|LocalErrors|Leftovers|Planted|HalfDone|ReadOnly|Bombs|Machine' ./...
 	$(GO) test -count=5 -timeout 30m -run 'TestScripts/^(checkpoints|disk|hostile|interrupted|machine|together)$$' ./cmd/bnlab

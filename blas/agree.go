@@ -151,8 +151,8 @@ func usual[T Float](half bool) bool {
 // on 100 images of few numbers.
 func firstLayer[T Float](units int, half bool) []form {
 	return []form{
-		{bits: Bits[T](), half: half, ta: NoTrans, tb: Trans, m: units, n: 100, k: 512, one: true},
-		{bits: Bits[T](), half: half, ta: NoTrans, tb: NoTrans, m: units, n: 512, k: 100, one: true, keep: true, add: true},
+		form{bits: Bits[T](), half: half, ta: NoTrans, tb: Trans, m: units, n: 100, k: 512, one: true}.tight(),
+		form{bits: Bits[T](), half: half, ta: NoTrans, tb: NoTrans, m: units, n: 512, k: 100, one: true, keep: true, add: true}.tight(),
 	}
 }
 

@@ -38,6 +38,7 @@ func (o operand[T]) block(rows bool, from, to int) operand[T] {
 type form struct {
 	bits      int
 	half      bool // the operands are rounded
+	lda, ldb  int  // and their rows so far apart, which the others' may be as they like
 	ta, tb    Transpose
 	m, n, k   int
 	one       bool // alpha is 1
@@ -46,7 +47,21 @@ type form struct {
 
 func (p *product[T]) form() form {
 	_, k := p.a.shape(p.ta)
-	return form{Bits[T](), p.a.is, p.ta, p.tb, p.c.Rows, p.c.Cols, k, p.alpha == 1, p.beta == 1, p.beta != 0}
+	return form{Bits[T](), p.a.is, p.a.half.Stride, p.b.half.Stride, p.ta, p.tb, p.c.Rows, p.c.Cols, k, p.alpha == 1, p.beta == 1, p.beta != 0}
 }
 
 func (f form) flops() float64 { return 2 * float64(f.m) * float64(f.n) * float64(f.k) }
+
+// tight returns f with the rows of rounded operands contiguous.
+func (f form) tight() form {
+	if f.half {
+		f.lda, f.ldb = f.k, f.n
+		if f.ta == Trans {
+			f.lda = f.m
+		}
+		if f.tb == Trans {
+			f.ldb = f.k
+		}
+	}
+	return f
+}

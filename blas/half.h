@@ -1,5 +1,5 @@
 // Rounding to bfloat16 and back, once for each precision, as kernels_body.h. What is
-// computed is explained in half.go. The compiler does better if it narrows in a loop of
+// computed is explained in round.go. The compiler does better if it narrows in a loop of
 // its own.
 
 static inline uint32_t NAME(half)(float f)

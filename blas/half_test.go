@@ -214,8 +214,8 @@ func TestGemmHalfBits(t *testing.T) {
 		for _, s := range sizes {
 			blocks, m, n, k := s[0], s[0]*s[1], s[2], s[3]
 			for _, tb := range transposes {
-				a, b := halves(m, k, 0, 1), halvesOp(tb, k, n, 16, 2)
-				for _, beta := range []float32{0, 1} {
+				for i, beta := range []float32{0, 1, 0, 1} {
+					a, b := halves(m, k, 0, 1), halvesOp(tb, k, n, i/2*16, 2)
 					SetThreads(1)
 					want := New[float32](m, n)
 					fillRandom(want.Data, 3)

@@ -37,6 +37,7 @@ static const char *onednn_open(void)
 	FUNCTIONS(FIND)
 	MATMUL_FUNCTIONS(FIND)
 	p_omp_set_num_threads = (void (*)(int))dlsym(library, "omp_set_num_threads");
+	p_dnnl_set_primitive_cache_capacity(KEPT);
 	if (p_dnnl_engine_create(&onednn_engine, dnnl_cpu, 0) != dnnl_success)
 		return LIBRARY " has no engine for this CPU";
 	return NULL;

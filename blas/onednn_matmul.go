@@ -15,7 +15,7 @@ type matmuls struct {
 
 // mostKept is the largest number of idle primitives. A training has a dozen; many
 // trainings of other shapes would add theirs for ever.
-const mostKept = 256
+const mostKept = 128
 
 // matmulKey is all that a primitive is made for.
 type matmulKey struct {

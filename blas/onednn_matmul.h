@@ -13,7 +13,7 @@
 
 // What these use of the library.
 #define MATMUL_FUNCTIONS(F) \
-	F(dnnl_engine_create) F(dnnl_stream_create) F(dnnl_stream_destroy) F(dnnl_stream_wait) \
+	F(dnnl_engine_create) F(dnnl_set_primitive_cache_capacity) F(dnnl_stream_create) F(dnnl_stream_destroy) F(dnnl_stream_wait) \
 	F(dnnl_primitive_attr_create) F(dnnl_primitive_attr_destroy) F(dnnl_primitive_attr_set_scratchpad_mode) F(dnnl_primitive_attr_set_post_ops) \
 	F(dnnl_post_ops_create) F(dnnl_post_ops_destroy) F(dnnl_post_ops_append_sum) \
 	F(dnnl_primitive_desc_query_md) F(dnnl_primitive_desc_destroy) F(dnnl_memory_desc_get_size) \
@@ -23,6 +23,10 @@
 MATMUL_FUNCTIONS(POINTER)
 
 static dnnl_engine_t onednn_engine;
+
+// KEPT is how many primitives the library itself keeps, for others of the same shape. By
+// default it is 1024, whose code takes some 400 MB.
+#define KEPT 64
 
 // onednn_matmul computes c = op(a)·op(b), or adds that to c, at one shape and layout. It
 // is for one caller at a time.

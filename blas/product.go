@@ -76,9 +76,9 @@ func (p *product[T]) computeBlocks(blocks int) (alone bool) {
 }
 
 // BlocksAlone returns what GemmBlocks would for beta = 0, or 1 if add is set, with c of
-// size m×n and a of size m×k; with half what GemmBlocksHalf would.
+// size m×n and a of size m×k; with half what GemmBlocksHalf would, rows being contiguous.
 func BlocksAlone[T Float](blocks int, half bool, tb Transpose, m, n, k int, add bool) bool {
-	return wayOf[T](form{Bits[T](), half, NoTrans, tb, m, n, k, true, add, add}, blocks).alone
+	return wayOf[T](form{bits: Bits[T](), half: half, ta: NoTrans, tb: tb, m: m, n: n, k: k, one: true, keep: add, add: add}.tight(), blocks).alone
 }
 
 // Gemv computes y ← alpha·op(a)·x + beta·y, where op(a) is m×n, x has n

@@ -36,7 +36,8 @@ func newSample[T Float](f form) *sample[T] {
 	s.left, s.right = take(aRows, aCols).ColBlock(0, aCols-padding), take(bRows, bCols).ColBlock(0, bCols-padding)
 	s.product = product[T]{ta: f.ta, tb: f.tb, alpha: 1, a: full(s.left), b: full(s.right), c: take(f.m, f.n)}
 	if f.half {
-		s.a, s.b = rounded[T](NewSpaced[Half](s.left.Rows, s.left.Cols)), rounded[T](NewSpaced[Half](s.right.Rows, s.right.Cols))
+		s.a = rounded[T](New[Half](s.left.Rows, max(f.lda, s.left.Cols)).ColBlock(0, s.left.Cols))
+		s.b = rounded[T](New[Half](s.right.Rows, max(f.ldb, s.right.Cols)).ColBlock(0, s.right.Cols))
 	}
 	clear(s.c.Data)
 	if !f.one {
@@ -121,8 +122,15 @@ func (s *sample[T]) same(one, other func(*product[T])) bool {
 var seed = maphash.MakeSeed()
 
 // hash returns that of the result of a way to compute the sample, with a c of zeros before.
+// To c of numbers an engine may add the sums of a product of rounded operands at the end, or
+// begin with them.
 func (s *sample[T]) hash(way func(*product[T])) uint64 {
 	clear(s.c.Data)
+	if s.a.is && s.beta != 0 {
+		for i := range s.c.Data {
+			s.c.Data[i] = 1000 * s.numbers[i%len(s.numbers)]
+		}
+	}
 	way(&s.product)
 	size := len(s.c.Data) * Bits[T]() / 8
 	return maphash.Bytes(seed, unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(s.c.Data))), size))

@@ -4,16 +4,23 @@ import (
 	"runtime"
 	"testing"
 
+	"bnlab/blas"
 	"bnlab/model"
 )
 
 // TestBytes compares the stated memory of a training with what it allocates: all of it
 // stays in use to the end, except states, which are not kept here.
 func TestBytes(t *testing.T) {
-	data, _ := draw[float64]()
+	t.Run("f64", func(t *testing.T) { testBytes[float64](t, F64) })
+	t.Run("f32", func(t *testing.T) { testBytes[float32](t, F32) })
+	t.Run("bf16", func(t *testing.T) { testBytes[float32](t, BF16) })
+}
+
+func testBytes[T blas.Float](t *testing.T, p Precision) {
+	data, _ := draw[T]()
 	for i, hidden := range [][]int{{2000}, {300, 300, 300}, {2000}, {2000}, {2000}, {700, 700, 700}} {
 		c := small()
-		c.Hidden, c.NS, c.Evals = hidden, 1, 1
+		c.Hidden, c.NS, c.Evals, c.Precision = hidden, 1, 1, p
 		if i == 2 {
 			c.Optimiser = model.Adam
 		}
@@ -32,7 +39,7 @@ func TestBytes(t *testing.T) {
 		runtime.ReadMemStats(&before)
 		o := fitOn(t, data, configs...)
 		runtime.ReadMemStats(&after)
-		states := 3 * 8 * float64(len(o.nets.Network.Params())*(1+c.Moments()))
+		states := 3 * float64(p.Bits()/8) * float64(len(o.nets.Network.Params())*(1+c.Moments()))
 		got, want := Bytes(configs, dim, classes), float64(after.TotalAlloc-before.TotalAlloc)+states
 		if got < 0.9*want || got > 1.1*want {
 			t.Errorf("%v: %g bytes, with states it takes %g", hidden, got, want)
