@@ -6,7 +6,7 @@ static inline uint32_t NAME(half)(float f)
 {
 	uint32_t b;
 	memcpy(&b, &f, sizeof b);
-	return (b + (f == f ? 0x7fff + (b >> 16 & 1) : 0x400000 & ~b)) >> 16;
+	return (b + (f == f ? 0x7fff + (b >> 16 & 1) : 0)) >> 16; // a NaN that was computed shows in the upper bits
 }
 
 CLONES static void NAME(round)(int n, int d, REAL alpha, const REAL *restrict x, long ldx, uint16_t *restrict h, long ldh)

@@ -56,8 +56,13 @@ func testRound[T Float](t *testing.T) {
 		x := Of(rows, cols+pad, randomNumbers[T](random, rows*(cols+pad))).ColBlock(0, cols)
 		for i := range x.Rows {
 			for j := range x.Row(i) {
-				if random.IntN(4) == 0 {
+				switch random.IntN(4) {
+				case 0:
 					x.Set(i, j, T(math.Float32frombits(random.Uint32())))
+				case 1: // between two neighbours
+					x.Set(i, j, T(math.Float32frombits(random.Uint32()>>16<<16|0x8000)))
+				case 2:
+					x.Set(i, j, T(math.Float32frombits([]uint32{0x7f800001, 0x7fffffff, 0xffffffff, 0x7f7fffff}[random.IntN(4)])))
 				}
 			}
 		}

@@ -46,3 +46,16 @@ func testBytes[T blas.Float](t *testing.T, p Precision) {
 		}
 	}
 }
+
+// TestBytesHalf: bf16 takes the rounded operands more than f32: weights, what the layers
+// read, and the gradients, of 500 images.
+func TestBytesHalf(t *testing.T) {
+	c := Default()
+	c.Hidden = []int{50}
+	half := c
+	half.Precision = BF16
+	more := Bytes([]Config{half, half}, 3072, 10) - Bytes([]Config{c, c}, 3072, 10)
+	if want := 2.0 * (2*(3072*50+50*10) + 500*(3072+2*50) + 500*2*(50+10)); more != want {
+		t.Errorf("%g bytes more, want %g", more, want)
+	}
+}
