@@ -20,10 +20,10 @@ const lone = "train --dataset synthetic --val 100 --ns 400 --cycles 1 --batch 20
 
 // TestTrainKilled: a training that is killed again and again, at random moments,
 // and continues by --resume saves the network of one that is left alone, byte for
-// byte, in either precision.
+// byte, in any precision.
 func TestTrainKilled(t *testing.T) {
 	cleanEnv(t)
-	for _, precision := range []string{"f32", "f64"} {
+	for _, precision := range []string{"f32", "f64", "bf16"} {
 		dir := t.TempDir()
 		line := lone + " --quiet --precision " + precision + " --save "
 		calm := filepath.Join(dir, "calm")

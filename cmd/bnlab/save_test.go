@@ -16,13 +16,13 @@ import (
 	"bnlab/model"
 )
 
-// TestSaveEval: a saved network classifies as the trained one did, in either precision,
+// TestSaveEval: a saved network classifies as the trained one did, in any precision,
 // and saving it twice gives the same file.
 func TestSaveEval(t *testing.T) {
 	cleanEnv(t)
 	for _, options := range []string{"--hidden 20,5 --bn", "--hidden 20", "--hidden 20 --bn --precision f64 --bn-eps 1e-3",
 		"--hidden 20,5 --bn --activation gelu --optimiser adam --eta-max 0.01 --smoothing 0.1", "--hidden 20 --activation sigmoid --momentum 0.5 --decay all",
-		"--hidden 20 --loss bce --smoothing 0.1",
+		"--hidden 20 --loss bce --smoothing 0.1", "--hidden 20,5 --bn --precision bf16",
 		"--hidden 20,6,6 --norm layer --skip 1", "--hidden 20,5 --bn --norm-after --norm-layers 1 --noisy --ghost 5"} {
 		t.Run(options, func(t *testing.T) {
 			t.Chdir(t.TempDir())

@@ -69,6 +69,7 @@ func TestProperties(t *testing.T) {
 // summary names them; with other trials they are one.
 func TestPrecisionsCompared(t *testing.T) {
 	plan := planOf(ofLambdas(small(), []float64{0.001}, 2), 1)
+	plan.Trials[1].Config = plan.Trials[0].Config
 	plan.Trials[1].Config.Precision = train.BF16
 	outcomes := []Outcome{finished(plan.Trials[0], 0.5, 0.5), finished(plan.Trials[1], 0.5, 0.5)}
 	s := Summarize(plan, outcomes)

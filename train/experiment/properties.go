@@ -56,7 +56,7 @@ func propertiesOf(plan *Plan, outcomes []Outcome) Properties {
 	for _, t := range plan.Trials {
 		units[t.Unit]++
 	}
-	compared := plan.precisions()
+	compared := plan.comparedPrecisions()
 	all := make(Properties, len(properties))
 	for i, p := range properties {
 		var values []PropertyValue
@@ -75,11 +75,30 @@ func propertiesOf(plan *Plan, outcomes []Outcome) Properties {
 	return all
 }
 
-// precisions returns those of the trials, which are compared if there are several.
-func (p *Plan) precisions() (all []string) {
+// comparedPrecisions returns the precisions of the trials if these are compared: if each
+// configuration is trained in every one of them. Else it returns nil.
+func (p *Plan) comparedPrecisions() (all []string) {
 	for _, t := range p.Trials {
 		if name := string(t.Config.Precision); !slices.Contains(all, name) {
 			all = append(all, name)
+		}
+	}
+	if len(all) < 2 {
+		return nil
+	}
+	trained := map[string]map[string]bool{} // precisions, by the rest of the configuration
+	for _, t := range p.Trials {
+		c := t.Config
+		c.Precision = ""
+		rest := fmt.Sprint(c)
+		if trained[rest] == nil {
+			trained[rest] = map[string]bool{}
+		}
+		trained[rest][string(t.Config.Precision)] = true
+	}
+	for _, precisions := range trained {
+		if len(precisions) < len(all) {
+			return nil
 		}
 	}
 	return all
