@@ -1,8 +1,10 @@
 package model
 
 import (
+	"encoding/json"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 
@@ -225,6 +227,48 @@ func TestRoundedBeside(t *testing.T) {
 			}
 			if !slices.Equal(copied.Tensors(k)[i].Data, tensor.Data) {
 				t.Errorf("net %d: %s differs beside others", k, tensor.Name)
+			}
+		}
+	}
+}
+
+// TestRoundedGolden: 24 updates of a network with batch normalisation give the losses and
+// parameters that scripts/golden-bf16.py computed with PyTorch.
+func TestRoundedGolden(t *testing.T) {
+	raw, err := os.ReadFile("testdata/bf16.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var g struct {
+		Hidden           []int
+		Eta, Lambda, Eps float64
+		Batches          []images
+		Start, After     map[string][]float64
+		Losses           []float64
+	}
+	if err := json.Unmarshal(raw, &g); err != nil {
+		t.Fatal(err)
+	}
+	for _, nets := range []int{1, 2} {
+		spec := Spec{In: 12, Hidden: g.Hidden, Out: 4, Nets: nets, BatchNorm: nets, Eps: g.Eps, Alpha: 0.9, MaxRows: 9, Half: true}
+		net, last := newNet[float64](t, spec, 1), nets-1
+		for _, tensor := range net.Tensors(last) {
+			copy(tensor.Data, g.Start[tensor.Name])
+		}
+		eta, lambda := make([]float64, nets), make([]float64, nets)
+		eta[0], lambda[0] = 0.3, 0.1 // of a net beside it
+		eta[last], lambda[last] = g.Eta, g.Lambda
+		for i, batch := range g.Batches {
+			x, labels := batch.batch()
+			if loss := net.Step(x, labels, eta, lambda)[last].MeanLoss(); math.Abs(loss-g.Losses[i]) > 1e-10 {
+				t.Fatalf("%d nets: loss before update %d is %.15g, want %.15g", nets, i+1, loss, g.Losses[i])
+			}
+		}
+		for _, tensor := range net.Tensors(last) {
+			for i, want := range g.After[tensor.Name] {
+				if got := tensor.Data[i]; math.Abs(got-want) > 1e-10 {
+					t.Fatalf("%d nets: %s: element %d is %.15g, want %.15g", nets, tensor.Name, i, got, want)
+				}
 			}
 		}
 	}
