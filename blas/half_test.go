@@ -193,6 +193,9 @@ func checkGemmHalf[T Float](t *testing.T, ta, tb Transpose, m, n, k, pad int) {
 			for i := range m {
 				for j := range n {
 					near(t, c.At(i, j), want[i*n+j], k)
+					if w := want[i*n+j]; math.Abs(float64(c.At(i, j))-w.value) > 1e-6*w.size {
+						t.Fatalf("(%d,%d) is %v, want %v to 1e-6 of the sum of all terms' sizes, %v", i, j, c.At(i, j), w.value, w.size)
+					}
 				}
 			}
 			c.intact(t)
