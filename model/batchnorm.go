@@ -127,8 +127,7 @@ func (bn *batchNorm[T]) backward(d, scratch blas.Matrix[T], ones []T, u *update[
 	} else {
 		bn.project(d, scratch, ones)
 	}
-	u.vector(u.of(bn.gamma, bn.dgamma), bn.sumGHat, bn.width)
-	u.vector(u.of(bn.beta, bn.dbeta), bn.sumG, bn.width)
+	bn.update(bn.sumGHat, bn.sumG, bn.width, u)
 }
 
 // project does so for d, and leaves Σ G and Σ G⊙Ŝ.

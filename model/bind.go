@@ -6,10 +6,10 @@ import "bnlab/blas"
 // net as parts of these.
 func (net *Network[T]) bind(widths []int) (parts []part) {
 	spec, end := net.Spec, 0
-	take := func(nets, n int, weights bool) (p, g []T) {
+	take := func(l int, kind Kind, nets, n int) (p, g []T) {
 		from := end
 		for k := range nets {
-			parts = append(parts, part{net: k, from: end, to: end + n, weights: weights})
+			parts = append(parts, part{net: k, from: end, to: end + n, weights: kind == Weight, frozen: spec.Frozen.has(l+1, kind)})
 			end += n
 		}
 		return net.params[from:end:end], net.Grads[from:end:end]
@@ -22,9 +22,10 @@ func (net *Network[T]) bind(widths []int) (parts []part) {
 		if spec.Half {
 			ly.rounded = newRounded[T](spec, in, width, l == 0)
 		}
-		w, dw := take(spec.Nets, width*in, true)
+		ly.frozenW, ly.frozenB = spec.Frozen.has(l+1, Weight), spec.Frozen.has(l+1, Bias)
+		w, dw := take(l, Weight, spec.Nets, width*in)
 		ly.w, ly.dw = blas.Of(units, in, w), blas.Of(units, in, dw)
-		ly.b, ly.db = take(spec.Nets, width, false)
+		ly.b, ly.db = take(l, Bias, spec.Nets, width)
 		if l < len(spec.Hidden) {
 			net.bindHidden(l, take)
 		}
@@ -36,7 +37,7 @@ func (net *Network[T]) bind(widths []int) (parts []part) {
 }
 
 // bindHidden creates what hidden layer l, counted from 0, has after its S.
-func (net *Network[T]) bindHidden(l int, take func(nets, n int, weights bool) (p, g []T)) {
+func (net *Network[T]) bindHidden(l int, take func(l int, kind Kind, nets, n int) (p, g []T)) {
 	spec, ly := net.Spec, &net.layers[l]
 	width, nets := spec.Hidden[l], spec.normalised(l)
 	if nets > 0 && spec.LayerNorm {
@@ -45,8 +46,9 @@ func (net *Network[T]) bindHidden(l int, take func(nets, n int, weights bool) (p
 		ly.bn = newBatchNorm[T](nets, width, spec)
 	}
 	if g := ly.gain(); g != nil {
-		g.gamma, g.dgamma = take(nets, width, false)
-		g.beta, g.dbeta = take(nets, width, false)
+		g.gamma, g.dgamma = take(l, Gamma, nets, width)
+		g.beta, g.dbeta = take(l, Beta, nets, width)
+		g.frozenGamma, g.frozenBeta = spec.Frozen.has(l+1, Gamma), spec.Frozen.has(l+1, Beta)
 		fill(g.gamma, 1)
 	}
 	if ly.bn != nil {

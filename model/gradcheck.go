@@ -42,7 +42,8 @@ type TensorCheck struct {
 // CheckGradient compares Grads of net k, as left by Gradient, with central
 // differences (J(θ+h) − J(θ−h))/2h of the cost on x (n×In) and labels (n), using batch
 // statistics. It compares sample elements of each tensor, drawn from seed without
-// replacement, or all if sample is 0 or exceeds their number. Parameters and running
+// replacement, or all if sample is 0 or exceeds their number; frozen tensors, whose gradient
+// is not computed, are left out. Parameters and running
 // statistics are left unchanged, even if it stops early with the error of ctx or with
 // ErrNotFinite.
 func CheckGradient(ctx context.Context, net *Network[float64], k int, x blas.Matrix[float64], labels []uint8, lambda float64, sample int, seed uint64) ([]TensorCheck, error) {
@@ -52,7 +53,7 @@ func CheckGradient(ctx context.Context, net *Network[float64], k int, x blas.Mat
 	c.pattern = c.sides(nil)
 	var checks []TensorCheck
 	for _, t := range net.Tensors(k) {
-		if t.Grad == nil {
+		if t.Grad == nil || net.Spec.Frozen.has(t.Layer, t.Kind) {
 			continue
 		}
 		index := random.Perm(len(t.Data))

@@ -130,6 +130,5 @@ func (ln *layerNorm[T]) backward(d blas.Matrix[T], u *update[T]) {
 			}
 		}
 	}
-	u.vector(u.of(ln.gamma, ln.dgamma), ln.sumGHat, ln.width)
-	u.vector(u.of(ln.beta, ln.dbeta), ln.sumG, ln.width)
+	ln.update(ln.sumGHat, ln.sumG, ln.width, u)
 }

@@ -17,6 +17,8 @@ type linear[T blas.Float] struct {
 	shared        bool // layer 1: every net reads the same X, one product serves all
 	mixed         bool // the bits of a net have depended on the nets beside it
 
+	frozenW, frozenB bool // of all nets
+
 	w, dw       blas.Matrix[T] // (nets·fanOut)×fanIn: W and ∂J/∂W
 	b, db       []T            // nets·fanOut: b and ∂J/∂b
 	weightScale []T            // nets·fanOut
@@ -51,7 +53,7 @@ func (l *linear[T]) forward(a, s blas.Matrix[T]) {
 
 // backward takes d = ∂J/∂S (nets·fanOut×n) and the a that forward read. It writes
 // ∂J/∂A = Wᵀ·D into da, if da has any rows, and then ∂J/∂W = D·Aᵀ, in layer 1 D·X, and
-// ∂J/∂b = D·1 as u says. It may scale d, which is not read afterwards.
+// ∂J/∂b = D·1 as u says, where these are not frozen. It may scale d, which is not read afterwards.
 func (l *linear[T]) backward(a, d, da blas.Matrix[T], ones []T, u *update[T]) {
 	switch {
 	case da.Rows == 0:
@@ -62,9 +64,13 @@ func (l *linear[T]) backward(a, d, da blas.Matrix[T], ones []T, u *update[T]) {
 			blas.Gemm(blas.Trans, blas.NoTrans, 1, l.outOf(l.w, k), l.outOf(d, k), 0, l.inOf(da, k))
 		}
 	}
-	sumRows(l.nets, 1, d, ones, l.sum)
-	u.vector(u.of(l.b, l.db), l.sum, l.fanOut)
+	if !l.frozenB {
+		sumRows(l.nets, 1, d, ones, l.sum)
+		u.vector(u.of(l.b, l.db), l.sum, l.fanOut)
+	}
 	switch {
+	case l.frozenW:
+		return
 	case l.rounded != nil:
 		l.roundedWeights(d, u)
 		return

@@ -36,6 +36,7 @@ type Network[T blas.Float] struct {
 	update  update[T]
 
 	skips     []int         // of each hidden layer, the one whose output is added to its S, −1 for none
+	lowest    int           // layer of which something is not frozen
 	parts     []part        // the tensors of each net, as ranges of params
 	optimiser *optimiser[T] // nil where a step is part of the backward pass
 	updates   int64         // done
@@ -58,6 +59,7 @@ func New[T blas.Float](spec Spec) (*Network[T], error) {
 		softmax: newSoftmax[T](spec.MaxRows),
 		update:  newUpdate[T](spec.Nets),
 		skips:   spec.skips(),
+		lowest:  spec.lowest(),
 	}
 	fill(net.ones, 1)
 	net.parts = net.bind(widths)
@@ -123,11 +125,11 @@ func (net *Network[T]) forwardHidden(l int, s blas.Matrix[T], mode Mode) {
 	}
 }
 
-// backward goes from ∂J/∂logits, in the last layer's d, down to layer 1, and updates
-// as net.update says. x is the input of the last Forward.
+// backward goes from ∂J/∂logits, in the last layer's d, down to the lowest layer that is not
+// frozen, and updates as net.update says. x is the input of the last Forward.
 func (net *Network[T]) backward(x blas.Matrix[T]) {
 	n := x.Rows
-	for l := len(net.layers) - 1; l >= 0; l-- {
+	for l := len(net.layers) - 1; l >= net.lowest; l-- {
 		ly := &net.layers[l]
 		d := ly.view(ly.d, n)
 		if l < len(net.layers)-1 {
@@ -136,7 +138,10 @@ func (net *Network[T]) backward(x blas.Matrix[T]) {
 		a, da := x, blas.Matrix[T]{}
 		if l > 0 {
 			below := &net.layers[l-1]
-			a, da = below.view(below.out, n), below.view(below.d, n)
+			a = below.view(below.out, n)
+			if l > net.lowest {
+				da = below.view(below.d, n)
+			}
 		}
 		ly.backward(a, d, da, net.ones[:n], &net.update)
 	}
@@ -189,11 +194,17 @@ func (net *Network[T]) Score(x blas.Matrix[T], labels []uint8, mode Mode) []Scor
 	return net.score(net.Forward(x, mode), labels, false)
 }
 
-// Gradient writes the gradient of each net's cost J = mean loss + λ·Penalty into Grads, using batch statistics, and returns the scores. lambda
-// holds one λ per net. Parameters and running statistics do not change.
+// Gradient writes the gradient of each net's cost J = mean loss + λ·Penalty into Grads, 0 for
+// frozen tensors, using batch statistics, and returns the scores. lambda holds one λ per
+// net. Parameters and running statistics do not change.
 func (net *Network[T]) Gradient(x blas.Matrix[T], labels []uint8, lambda []float64) []Score {
 	net.update.gradient(net.Spec, lambda)
 	copy(net.Grads, net.Params())
+	for _, p := range net.parts {
+		if p.frozen {
+			clear(net.Grads[p.from:p.to])
+		}
+	}
 	scores := net.score(net.Forward(x, Batch), labels, true)
 	net.backward(x)
 	return scores

@@ -23,6 +23,19 @@ const (
 type gain[T blas.Float] struct {
 	gamma, dgamma []T // units
 	beta, dbeta   []T // units
+
+	frozenGamma, frozenBeta bool
+}
+
+// update moves γ and β, where they are not frozen, by their gradients Σ G⊙Ŝ and Σ G (units) as
+// u says; each net owns width of the units.
+func (g *gain[T]) update(sumGHat, sumG []T, width int, u *update[T]) {
+	if !g.frozenGamma {
+		u.vector(u.of(g.gamma, g.dgamma), sumGHat, width)
+	}
+	if !g.frozenBeta {
+		u.vector(u.of(g.beta, g.dbeta), sumG, width)
+	}
 }
 
 // normalised returns how many nets normalise hidden layer l, counted from 0: those with batch

@@ -26,6 +26,7 @@ type part struct {
 	net      int
 	from, to int
 	weights  bool
+	frozen   bool
 }
 
 // newOptimiser returns one that keeps so many moments of each of size parameters, nil where
@@ -46,6 +47,9 @@ func newOptimiser[T blas.Float](kind Optimiser, moments, size int, parts []part)
 // L2 term is no part. each, eta (η) and lambda (λ) hold one value a net.
 func (o *optimiser[T]) step(t int64, each func(k int) Each, theta, grads []T, eta, lambda []float64) {
 	for _, p := range o.parts {
+		if p.frozen {
+			continue
+		}
 		e, decay := each(p.net), 0.0
 		if p.weights || e.DecayAll {
 			decay = lambda[p.net]

@@ -8,6 +8,7 @@
 package model
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -29,6 +30,7 @@ type Spec struct {
 
 	Activation Activation // of the hidden layers; empty for ReLU
 	Optimiser  Optimiser  // empty for SGD
+	Frozen     Frozen     // tensors that a step leaves as they are
 	Each       []Each     // of each net; nil for the study's
 
 	Eps   float64 // ε in Ŝ = (S−μ)/√(v+ε)
@@ -74,7 +76,7 @@ func (s Spec) check() error {
 			return fmt.Errorf("model: hidden layer %d has %d units", i+1, h)
 		}
 	}
-	return s.checkNorm()
+	return cmp.Or(s.checkNorm(), s.checkFrozen())
 }
 
 // widths returns the units of every layer: the hidden ones, then the classes.

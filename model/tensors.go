@@ -17,19 +17,6 @@ type Tensor[T blas.Float] struct {
 	Grad  []T    // the gradient; nil for running statistics
 }
 
-// Kind is the role of a tensor in its layer, named as in the formulas.
-type Kind string
-
-// The tensors of a layer in order; the last two are not parameters.
-const (
-	Weight  Kind = "W"
-	Bias    Kind = "b"
-	Gamma   Kind = "gamma"
-	Beta    Kind = "beta"
-	RunMean Kind = "running_mean"
-	RunVar  Kind = "running_var"
-)
-
 // BatchNorm reports whether net k has batch normalisation in its hidden layers.
 func (net *Network[T]) BatchNorm(k int) bool { return k < net.Spec.BatchNorm }
 

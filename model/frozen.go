@@ -1,0 +1,122 @@
+package model
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Frozen names the tensors that no step changes, joined by +: W, b, gamma or beta of every
+// layer that has one, or with the number of a layer in front, 1 for the first, that of this
+// layer alone, as W+1.b. Empty for none.
+//
+// A frozen tensor takes part in everything else: in the forward pass, in the gradient of
+// what is below it, and in the L2 term of the cost, to which it adds a constant. Its own
+// gradient is not computed, and 0 where one is asked for; λ does not shrink it.
+type Frozen string
+
+// FrozenTensor is what one word of a Frozen names.
+type FrozenTensor struct {
+	Layer int // 1 for the first; 0 for every layer that has one
+	Kind  Kind
+}
+
+// frozenKinds are what can be frozen, in the order of a layer.
+var frozenKinds = []Kind{Weight, Bias, Gamma, Beta}
+
+// Tensors returns what f names, word by word, and whether every word is in the form of one.
+func (f Frozen) Tensors() (all []FrozenTensor, ok bool) {
+	if f == "" {
+		return nil, true
+	}
+	for _, word := range strings.Split(string(f), "+") {
+		t, number := FrozenTensor{Kind: Kind(word)}, ""
+		if before, kind, found := strings.Cut(word, "."); found {
+			number, t.Kind = before, Kind(kind)
+			t.Layer, _ = strconv.Atoi(number)
+			if t.Layer < 1 || strconv.Itoa(t.Layer) != number {
+				return nil, false
+			}
+		}
+		if !slices.Contains(frozenKinds, t.Kind) {
+			return nil, false
+		}
+		all = append(all, t)
+	}
+	return all, true
+}
+
+// Sorted returns f in the one order that a configuration has: what is frozen in every layer,
+// then layer by layer, each in the order of a layer. A word that is none stays for others to
+// refuse.
+func (f Frozen) Sorted() Frozen {
+	all, ok := f.Tensors()
+	if !ok {
+		return f
+	}
+	slices.SortStableFunc(all, func(a, b FrozenTensor) int {
+		return cmp.Or(cmp.Compare(a.Layer, b.Layer), cmp.Compare(slices.Index(frozenKinds, a.Kind), slices.Index(frozenKinds, b.Kind)))
+	})
+	words := make([]string, len(all))
+	for i, t := range all {
+		words[i] = t.String()
+	}
+	return Frozen(strings.Join(words, "+"))
+}
+
+// String returns the word that names t.
+func (t FrozenTensor) String() string {
+	if t.Layer == 0 {
+		return string(t.Kind)
+	}
+	return fmt.Sprintf("%d.%s", t.Layer, t.Kind)
+}
+
+// has reports whether the tensor of a layer, 1 for the first, is frozen.
+func (f Frozen) has(layer int, kind Kind) bool {
+	all, _ := f.Tensors()
+	return slices.Contains(all, FrozenTensor{layer, kind}) || slices.Contains(all, FrozenTensor{0, kind})
+}
+
+// LayersOf returns the layers, 1 for the first, that have what t names.
+func (s Spec) LayersOf(t FrozenTensor) (layers []int) {
+	for l := 1; l <= len(s.Hidden)+1; l++ {
+		linear := t.Kind == Weight || t.Kind == Bias
+		if (t.Layer == 0 || t.Layer == l) && (linear || s.normalised(l-1) > 0) {
+			layers = append(layers, l)
+		}
+	}
+	return layers
+}
+
+// Trains reports whether a step changes anything.
+func (s Spec) Trains() bool { return s.lowest() <= len(s.Hidden) }
+
+// lowest returns the lowest layer, counted from 0, of which a step changes something, the number
+// of layers where there is none. No gradient needs to go below it.
+func (s Spec) lowest() int {
+	for l := range s.widths() {
+		for _, kind := range frozenKinds {
+			if len(s.LayersOf(FrozenTensor{l + 1, kind})) > 0 && !s.Frozen.has(l+1, kind) {
+				return l
+			}
+		}
+	}
+	return len(s.widths())
+}
+
+// checkFrozen returns an error if one is to be frozen that there is not.
+func (s Spec) checkFrozen() error {
+	all, ok := s.Frozen.Tensors()
+	if !ok {
+		return fmt.Errorf("model: frozen %q", s.Frozen)
+	}
+	for _, t := range all {
+		if len(s.LayersOf(t)) == 0 {
+			return fmt.Errorf("model: no %s to freeze", t)
+		}
+	}
+	return nil
+}
