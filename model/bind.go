@@ -9,7 +9,7 @@ func (net *Network[T]) bind(widths []int) (parts []part) {
 	take := func(l int, kind Kind, nets, n int) (p, g []T) {
 		from := end
 		for k := range nets {
-			parts = append(parts, part{net: k, from: end, to: end + n, weights: kind == Weight, frozen: spec.Frozen.has(l+1, kind)})
+			parts = append(parts, part{net: k, from: end, to: end + n, weights: kind == Weight, frozen: spec.Frozen.Has(l+1, kind)})
 			end += n
 		}
 		return net.params[from:end:end], net.Grads[from:end:end]
@@ -22,7 +22,7 @@ func (net *Network[T]) bind(widths []int) (parts []part) {
 		if spec.Half {
 			ly.rounded = newRounded[T](spec, in, width, l == 0)
 		}
-		ly.frozenW, ly.frozenB = spec.Frozen.has(l+1, Weight), spec.Frozen.has(l+1, Bias)
+		ly.frozenW, ly.frozenB = spec.Frozen.Has(l+1, Weight), spec.Frozen.Has(l+1, Bias)
 		w, dw := take(l, Weight, spec.Nets, width*in)
 		ly.w, ly.dw = blas.Of(units, in, w), blas.Of(units, in, dw)
 		ly.b, ly.db = take(l, Bias, spec.Nets, width)
@@ -48,7 +48,7 @@ func (net *Network[T]) bindHidden(l int, take func(l int, kind Kind, nets, n int
 	if g := ly.gain(); g != nil {
 		g.gamma, g.dgamma = take(l, Gamma, nets, width)
 		g.beta, g.dbeta = take(l, Beta, nets, width)
-		g.frozenGamma, g.frozenBeta = spec.Frozen.has(l+1, Gamma), spec.Frozen.has(l+1, Beta)
+		g.frozenGamma, g.frozenBeta = spec.Frozen.Has(l+1, Gamma), spec.Frozen.Has(l+1, Beta)
 		fill(g.gamma, 1)
 	}
 	if ly.bn != nil {

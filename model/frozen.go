@@ -10,12 +10,15 @@ import (
 
 // Frozen names the tensors that no step changes, joined by +: W, b, gamma or beta of every
 // layer that has one, or with the number of a layer in front, 1 for the first, that of this
-// layer alone, as W+1.b. Empty for none.
+// layer alone, as W+1.b.
 //
 // A frozen tensor takes part in everything else: in the forward pass, in the gradient of
 // what is below it, and in the L2 term of the cost, to which it adds a constant. Its own
 // gradient is not computed, and 0 where one is asked for; λ does not shrink it.
 type Frozen string
+
+// NoneFrozen is where all tensors are trained.
+const NoneFrozen Frozen = "none"
 
 // FrozenTensor is what one word of a Frozen names.
 type FrozenTensor struct {
@@ -28,7 +31,7 @@ var frozenKinds = []Kind{Weight, Bias, Gamma, Beta}
 
 // Tensors returns what f names, word by word, and whether every word is in the form of one.
 func (f Frozen) Tensors() (all []FrozenTensor, ok bool) {
-	if f == "" {
+	if f == NoneFrozen {
 		return nil, true
 	}
 	for _, word := range strings.Split(string(f), "+") {
@@ -56,9 +59,17 @@ func (f Frozen) Sorted() Frozen {
 	if !ok {
 		return f
 	}
-	slices.SortStableFunc(all, func(a, b FrozenTensor) int {
+	return frozenOf(all)
+}
+
+// frozenOf returns the text that names all, in order.
+func frozenOf(all []FrozenTensor) Frozen {
+	slices.SortFunc(all, func(a, b FrozenTensor) int {
 		return cmp.Or(cmp.Compare(a.Layer, b.Layer), cmp.Compare(slices.Index(frozenKinds, a.Kind), slices.Index(frozenKinds, b.Kind)))
 	})
+	if len(all) == 0 {
+		return NoneFrozen
+	}
 	words := make([]string, len(all))
 	for i, t := range all {
 		words[i] = t.String()
@@ -74,8 +85,8 @@ func (t FrozenTensor) String() string {
 	return fmt.Sprintf("%d.%s", t.Layer, t.Kind)
 }
 
-// has reports whether the tensor of a layer, 1 for the first, is frozen.
-func (f Frozen) has(layer int, kind Kind) bool {
+// Has reports whether the tensor of a layer, 1 for the first, is frozen; 0 for all layers.
+func (f Frozen) Has(layer int, kind Kind) bool {
 	all, _ := f.Tensors()
 	return slices.Contains(all, FrozenTensor{layer, kind}) || slices.Contains(all, FrozenTensor{0, kind})
 }
@@ -91,6 +102,25 @@ func (s Spec) LayersOf(t FrozenTensor) (layers []int) {
 	return layers
 }
 
+// CanonicalFrozen returns the one text that freezes the same: a kind of tensor of which all
+// layers are frozen is named once.
+func (s Spec) CanonicalFrozen() Frozen {
+	var all []FrozenTensor
+	for _, kind := range frozenKinds {
+		every := FrozenTensor{Kind: kind}
+		layers := s.LayersOf(every)
+		frozen := slices.DeleteFunc(slices.Clone(layers), func(l int) bool { return !s.Frozen.Has(l, kind) })
+		if len(layers) > 0 && len(frozen) == len(layers) {
+			all = append(all, every)
+			continue
+		}
+		for _, l := range frozen {
+			all = append(all, FrozenTensor{l, kind})
+		}
+	}
+	return frozenOf(all)
+}
+
 // Trains reports whether a step changes anything.
 func (s Spec) Trains() bool { return s.lowest() <= len(s.Hidden) }
 
@@ -99,7 +129,7 @@ func (s Spec) Trains() bool { return s.lowest() <= len(s.Hidden) }
 func (s Spec) lowest() int {
 	for l := range s.widths() {
 		for _, kind := range frozenKinds {
-			if len(s.LayersOf(FrozenTensor{l + 1, kind})) > 0 && !s.Frozen.has(l+1, kind) {
+			if len(s.LayersOf(FrozenTensor{l + 1, kind})) > 0 && !s.Frozen.Has(l+1, kind) {
 				return l
 			}
 		}
@@ -109,6 +139,9 @@ func (s Spec) lowest() int {
 
 // checkFrozen returns an error if one is to be frozen that there is not.
 func (s Spec) checkFrozen() error {
+	if s.Frozen == "" {
+		return nil
+	}
 	all, ok := s.Frozen.Tensors()
 	if !ok {
 		return fmt.Errorf("model: frozen %q", s.Frozen)

@@ -22,6 +22,7 @@ func TestFrozen(t *testing.T) {
 
 func frozenStays[T blas.Float](t *rapid.T) {
 	spec := drawTrained(t)
+	spec.Half = spec.Half && blas.Bits[T]() == 32
 	var words []string
 	for l := 0; l <= len(spec.Hidden)+1; l++ {
 		for _, kind := range frozenKinds {
@@ -32,12 +33,12 @@ func frozenStays[T blas.Float](t *rapid.T) {
 		}
 	}
 	free := newNetOf[T](t, spec)
-	spec.Frozen = Frozen(strings.Join(words, "+"))
+	spec.Frozen = Frozen(strings.Join(words, "+")) // empty for none
 	net := newNetOf[T](t, spec)
 	x, labels := randomBatch[T](rand.New(rand.NewPCG(4, 4)), 20, 12, 4)
 	eta, lambda := each(spec.Nets, 0.05, 0.02), each(spec.Nets, 0.1, 0.3)
 
-	frozen := func(p Tensor[T]) bool { return p.Grad != nil && spec.Frozen.has(p.Layer, p.Kind) }
+	frozen := func(p Tensor[T]) bool { return p.Grad != nil && spec.Frozen.Has(p.Layer, p.Kind) }
 	net.Gradient(x, labels, lambda)
 	free.Gradient(x, labels, lambda)
 	first := copyOf(net)
@@ -88,6 +89,7 @@ func drawTrained(t *rapid.T) Spec {
 		e.Ghost, e.Noisy, e.Dropout = 5, true, 0.2
 	}
 	spec.Each = slices.Repeat([]Each{e}, nets)
+	spec.Half = rapid.Bool().Draw(t, "bf16")
 	return spec
 }
 
@@ -170,7 +172,7 @@ func TestFrozenChecked(t *testing.T) {
 // TestFrozenForm: one form for each set of words, and none for what are no words.
 func TestFrozenForm(t *testing.T) {
 	for text, want := range map[Frozen]Frozen{
-		"": "", "W": "W", "beta+gamma+b+W": "W+b+gamma+beta", "2.W+1.beta+1.b+W": "W+1.b+1.beta+2.W", "10.W+9.W": "9.W+10.W", "b+b": "b+b",
+		"none": "none", "W": "W", "beta+gamma+b+W": "W+b+gamma+beta", "2.W+1.beta+1.b+W": "W+1.b+1.beta+2.W", "10.W+9.W": "9.W+10.W", "b+b": "b+b",
 	} {
 		if got := text.Sorted(); got != want || got.Sorted() != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
@@ -179,7 +181,7 @@ func TestFrozenForm(t *testing.T) {
 			t.Errorf("%q is refused", text)
 		}
 	}
-	for _, text := range []Frozen{"+", "W+", "w", "0.W", "-1.W", "01.W", "+1.W", "1.", ".W", "1.1.W", "W b", "W,b", "running_mean", "99999999999999999999.W"} {
+	for _, text := range []Frozen{"", "+", "none+W", "W+", "w", "0.W", "-1.W", "01.W", "+1.W", "1.", ".W", "1.1.W", "W b", "W,b", "running_mean", "99999999999999999999.W"} {
 		if all, ok := text.Tensors(); ok || text.Sorted() != text {
 			t.Errorf("%q is read as %v", text, all)
 		}

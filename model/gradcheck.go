@@ -53,7 +53,7 @@ func CheckGradient(ctx context.Context, net *Network[float64], k int, x blas.Mat
 	c.pattern = c.sides(nil)
 	var checks []TensorCheck
 	for _, t := range net.Tensors(k) {
-		if t.Grad == nil || net.Spec.Frozen.has(t.Layer, t.Kind) {
+		if t.Grad == nil || net.Spec.Frozen.Has(t.Layer, t.Kind) {
 			continue
 		}
 		index := random.Perm(len(t.Data))

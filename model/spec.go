@@ -30,7 +30,7 @@ type Spec struct {
 
 	Activation Activation // of the hidden layers; empty for ReLU
 	Optimiser  Optimiser  // empty for SGD
-	Frozen     Frozen     // tensors that a step leaves as they are
+	Frozen     Frozen     // tensors that a step leaves as they are; empty for none
 	Each       []Each     // of each net; nil for the study's
 
 	Eps   float64 // ε in Ŝ = (S−μ)/√(v+ε)

@@ -48,6 +48,9 @@ CASES = [
     {"schedule": "step", "step_every": 7, "step_factor": 0.4},
     {"schedule": "cosine", "warmup": 4, "ns": 5}, {"warmup": 4, "ns": 5},
     {"cycle_decay": 0.5}, {"cycle_growth": 2, "ns": 4},
+    {"frozen": "W+b"}, {"frozen": "1.W", "bn": False}, {"frozen": "gamma+1.W+1.b+1.beta+3.b", "momentum": 0.8, "decay": "all"},
+    {"frozen": "b+2.W", "optimiser": "adam", "bn": False}, {"frozen": "W+beta", "optimiser": "adamw", "lambda": 0.3, "adam_eps": 1e-3, "decay": "all"},
+    {"frozen": "2.gamma+3.W", "norm": "layer", "dropout": 0.2}, {"frozen": "b+gamma+1.W", "norm_after": True, "ghost": 4, "skip": 1, "hidden": [6, 6, 6, 6]},
     {"norm": "layer"}, {"norm": "layer", "activation": "gelu", "decay": "all", "momentum": 0.5},
     {"norm_after": True}, {"norm_after": True, "activation": "tanh", "dropout": 0.3}, {"norm": "layer", "norm_after": True},
     {"norm_layers": [2]}, {"norm": "layer", "norm_layers": [1]}, {"norm_after": True, "norm_layers": [1]},
@@ -204,6 +207,16 @@ def network(c):
     return Skipping([*modules, nn.Linear(units[-1], CLASSES)], skips_of(c)).double()
 
 
+def freeze(c, net):
+    """Frozen tensors want no gradient, and so get no step: those of a kind, in all layers or in one, counted from 1."""
+    layer = 0
+    for module in net:
+        layer += isinstance(module, nn.Linear)
+        for name, p in module.named_parameters():
+            kind = {"weight": "W", "bias": "b"} if isinstance(module, nn.Linear) else {"weight": "gamma", "bias": "beta"}
+            p.requires_grad = not {kind[name], f"{layer}.{kind[name]}"} & set(c.get("frozen", "").split("+"))
+
+
 def optimiser_of(c, net):
     """The weight decay of torch.optim's coupled optimisers is the gradient's factor, so 2 lambda."""
     kind, rate = c.get("optimiser", "sgd"), c["eta_min"]
@@ -252,6 +265,7 @@ def train(c, start, x, labels, look=None):
     with torch.no_grad():
         for name, p in net.named_parameters():
             p.copy_(start[role_of(c, net)[name]])
+    freeze(c, net)
     optimiser = optimiser_of(c, net)
     schedule = schedule_of(c, optimiser)
     losses = []

@@ -195,6 +195,7 @@ func TestCanShareBatches(t *testing.T) {
 		"smoothing":       {func(c *Config) { c.Smoothing = 0.1 }, true},
 		"loss":            {func(c *Config) { c.Loss = "hinge" }, true},
 		"decay":           {func(c *Config) { c.Decay = "all" }, true},
+		"frozen":          {func(c *Config) { c.Frozen = "W" }, false},
 		"momentum":        {func(c *Config) { c.Momentum = 0.9 }, false},
 		"optimiser":       {func(c *Config) { c.Optimiser = "adam" }, false},
 		"schedule":        {func(c *Config) { c.Schedule = "cosine" }, true},

@@ -57,7 +57,8 @@ func (c Config) decayDiverges(steps int) bool {
 			highest = max(highest, c.Eta(min(steps-1, t)))
 		}
 	}
-	return c.Lambda > largeLambda || c.Lambda > soundLambda && c.Lambda*highest > 1
+	decays := !c.Frozen.Has(0, model.Weight) || c.Decay == "all"
+	return c.Lambda > largeLambda || c.Lambda > soundLambda && c.Lambda*highest > 1 && decays
 }
 
 // tooWide reports whether weights from N(0, σ²) make the first steps overflow. A layer

@@ -33,7 +33,7 @@ func Spec(configs []Config, dim, classes int) model.Spec {
 	spec := model.Spec{
 		In: dim, Hidden: c.Hidden, Out: classes, Nets: len(configs),
 		LayerNorm: c.Norm == model.LayerNorm, NormAfter: c.NormAfter, NormLayers: c.NormLayers, Skip: c.Skip,
-		Activation: c.Activation, Optimiser: c.Optimiser, Eps: c.BNEps, Alpha: c.BNAlpha, Half: c.Precision == BF16, MaxRows: max(c.Batch, EvalRows, measureRows(configs)),
+		Activation: c.Activation, Optimiser: c.Optimiser, Frozen: c.Frozen, Eps: c.BNEps, Alpha: c.BNAlpha, Half: c.Precision == BF16, MaxRows: max(c.Batch, EvalRows, measureRows(configs)),
 	}
 	for _, i := range netOrder(configs) {
 		if configs[i].BN {

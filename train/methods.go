@@ -72,5 +72,5 @@ func (c Config) each() model.Each {
 }
 
 func (c Config) checkMethods() error {
-	return cmp.Or(c.Methods.check(), c.checkNorm(), c.checkSkip(), c.Optimisation.check(), c.Scheduling.check(), c.Augmentation.check())
+	return cmp.Or(c.Methods.check(), c.checkNorm(), c.checkSkip(), c.checkFrozen(), c.Optimisation.check(), c.Scheduling.check(), c.Augmentation.check())
 }

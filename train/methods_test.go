@@ -54,6 +54,10 @@ func methods() map[string]Config {
 		func(c *Config) { c.Ghost = 5 },
 		func(c *Config) { c.Noisy, c.Dropout = true, 0.2 },
 		func(c *Config) { c.Noisy, c.Ghost, c.NormAfter = true, 5, true },
+		func(c *Config) { c.Frozen = "W+b" },
+		func(c *Config) { c.Frozen, c.Momentum, c.Decay = "1.W+2.b+3.W", 0.5, "all" },
+		func(c *Config) { c.Frozen, c.Optimiser, c.EtaMax = "gamma+1.W+1.b+1.beta", "adamw", 0.01 },
+		func(c *Config) { c.SetNorm("layer"); c.Frozen, c.Dropout = "gamma+3.b", 0.2 },
 		func(c *Config) { c.Skip, c.Hidden = 1, []int{6, 6, 6} },
 		func(c *Config) { c.Skip, c.Hidden, c.NormLayers = 2, []int{6, 6, 6, 6}, []int{1, 3} },
 	} {
@@ -79,6 +83,7 @@ func observers() map[string]Config {
 		func(c *Config) { c.Landscape = 5 },
 		func(c *Config) { c.Landscape, c.LandscapeTo, c.Dropout, c.Momentum = 1, 20, 0.3, 0.5 },
 		func(c *Config) { c.Landscape, c.BN, c.Optimiser, c.EtaMax = 8, false, "adamw", 0.01 },
+		func(c *Config) { c.Landscape, c.Snapshots, c.Frozen = 8, true, "b+1.W" },
 	} {
 		c := small()
 		c.NS, c.Evals = 13, 3
@@ -167,8 +172,12 @@ func apart(c Config) []Config {
 // with and without it can train side by side.
 func withoutNorm(c *Config) {
 	if c.Norm == model.NoNorm && !c.NormAfter && len(c.NormLayers) == 0 {
-		c.BN, c.Ghost, c.Noisy = !c.BN, 0, false
-		c.Statistics, c.PreciseImages, c.EvalBatch = "", 0, 0
+		other := *c
+		other.BN, other.Ghost, other.Noisy = !c.BN, 0, false
+		other.Statistics, other.PreciseImages, other.EvalBatch = "", 0, 0
+		if other.checkFrozen() == nil {
+			*c = other
+		}
 	}
 }
 
@@ -279,6 +288,22 @@ func TestMethodsRefused(t *testing.T) {
 		`eta_min 0: schedule range goes up in a log scale; give a rate above 0`:                                 func(c *Config) { c.Schedule, c.EtaMin = "range", 0 },
 		`warmup 0, cycle_growth 100: with ns 12 and cycles 9 more than 1073741824 steps; give less`:             func(c *Config) { c.CycleGrowth, c.Cycles = 100, 9 },
 		`warmup 1073741824, cycle_growth 1: with ns 12 and cycles 2 more than 1073741824 steps; give less`:      func(c *Config) { c.Warmup = 1 << 30 },
+
+		`frozen "V+b": give none, W, b, gamma or beta, of one layer with its number, as 1.W; several as W+1.b`:    func(c *Config) { c.Frozen = "V+b" },
+		`frozen "": give none, W, b, gamma or beta, of one layer with its number, as 1.W; several as W+1.b`:       func(c *Config) { c.Frozen = "" },
+		`frozen "W+none": give none, W, b, gamma or beta, of one layer with its number, as 1.W; several as W+1.b`: func(c *Config) { c.Frozen = "W+none" },
+		`frozen "W+": give none, W, b, gamma or beta, of one layer with its number, as 1.W; several as W+1.b`:     func(c *Config) { c.Frozen = "W+" },
+		`frozen 4.W: no layer 4; give numbers from 1 to 3`:                                                        func(c *Config) { c.Frozen = "4.W" },
+		`frozen 1.W+gamma: nothing normalises; give norm batch or layer`:                                          func(c *Config) { c.BN, c.Frozen = false, "1.W+gamma" },
+		`frozen 3.beta: no normalisation has the 3.beta; leave it out`:                                            func(c *Config) { c.Frozen = "3.beta" },
+		`frozen 2.gamma: no normalisation has the 2.gamma; leave it out`:                                          func(c *Config) { c.NormLayers, c.Frozen = []int{1}, "2.gamma" },
+		`frozen W+b: nothing is left to train; leave out one of them`:                                             func(c *Config) { c.BN, c.Frozen = false, "W+b" },
+		`frozen W+b+gamma+beta: nothing is left to train; leave out one of them`:                                  func(c *Config) { c.Frozen = "W+b+gamma+beta" },
+		`frozen 1.W+2.W+3.W: write it as W`:                                                                       func(c *Config) { c.Frozen = "1.W+2.W+3.W" },
+		`frozen W+1.W: write it as W`:                                                                             func(c *Config) { c.Frozen = "W+1.W" },
+		`frozen 1.b+1.b: write it as 1.b`:                                                                         func(c *Config) { c.Frozen = "1.b+1.b" },
+		`frozen b+W: write it as W+b`:                                                                             func(c *Config) { c.Frozen = "b+W" },
+		`frozen 1.gamma: write it as gamma`:                                                                       func(c *Config) { c.NormLayers, c.Frozen = []int{1}, "1.gamma" },
 
 		`norm "": give none, batch or layer`:                                                                            func(c *Config) { c.Norm = "" },
 		`norm "group": give none, batch or layer`:                                                                       func(c *Config) { c.Norm = "group" },

@@ -10,6 +10,7 @@ type Methods struct {
 	Loss       model.Loss       `json:"loss" fuse:"own" off:"softmax" group:"Methods" values:"softmax,bce,hinge" help:"what is minimised: cross-entropy of the softmax or of a sigmoid for each class, or the multi-class hinge loss"`
 	Smoothing  float64          `json:"smoothing" fuse:"own" off:"0" group:"Methods" help:"label smoothing ε: the target is (1−ε)·onehot + ε/K"`
 	Decay      string           `json:"decay" fuse:"own" off:"weights" group:"Methods" values:"weights,all" help:"what λ applies to: weights alone, or all parameters"`
+	Frozen     model.Frozen     `json:"frozen" off:"none" group:"Methods" help:"tensors that no step changes: none, W, b, gamma or beta of all layers, or as 1.W of one; several as W+1.b"`
 	Skip       int              `json:"skip" off:"0" group:"Methods" help:"add to the input of a hidden layer the output of the one 1 or 2 layers below, where the widths are equal; 0 for no skips"`
 }
 

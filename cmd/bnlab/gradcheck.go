@@ -46,7 +46,8 @@ func gradcheckCommand() *shell.Command {
 gradient ga and the numerical gradient gn, in double precision, with batch statistics.
 A tensor passes within 1e-6 relative or 1.5e-8 absolute. If the input of a ReLU (or
 leaky ReLU) changes sign within the difference step, a smaller step is tried; if none
-helps, the element is left out and counted as a kink.
+helps, the element is left out and counted as a kink. So is a frozen tensor, which has
+no gradient.
 
 Examples:
   bnlab gradcheck --depth 2,3 --bn
@@ -55,6 +56,7 @@ Examples:
   bnlab gradcheck --all-options --images 50 --sample 10
   bnlab gradcheck --depth 3 --bn --activation gelu
   bnlab gradcheck --depth 3 --norm layer --skip 1
+  bnlab gradcheck --depth 3 --bn --frozen W+b
   bnlab gradcheck --depth 2 --break gamma --bn     see it fail: exit code 3`,
 	}, gradcheckOptions{
 		Depth: []int{2, 3}, Sample: sweep.GradientSample, Images: 100,
@@ -124,6 +126,8 @@ func (o *gradcheckOptions) Check(call *shell.Call) error {
 		return call.Bad("images", "give at least 1, with --bn 2")
 	case !o.BN && o.Norm == model.NoNorm && (o.Break == model.Gamma || o.Break == model.Beta):
 		return call.Bad("break", "only networks with --bn have one")
+	case o.Frozen.Has(0, o.Break):
+		return call.Bad("break", "--frozen leaves it out")
 	}
 	return nil
 }
@@ -143,7 +147,7 @@ func (o gradcheckOptions) configs(call *shell.Call) ([]train.Config, error) {
 	}
 	c := train.Default()
 	c.BN, c.Lambda, c.BNEps, c.Methods, c.Normalisation = o.BN, o.Lambda, o.BNEps, o.Methods, o.Normalisation
-	if err := sweep.SetNorm(call, &c); err != nil {
+	if err := sweep.Canonical(call, &c); err != nil {
 		return nil, err
 	}
 	c.Batch, c.Seed, c.Precision = o.Images, o.Seed, train.F64

@@ -135,6 +135,7 @@ func countCases(cases []string, names []string) string {
 func gradientCell(r Records, row Setting) string {
 	c, off := row.Config, train.Default()
 	c.Optimisation, c.Scheduling, c.Augmentation, c.Evaluation = off.Optimisation, off.Scheduling, off.Augmentation, off.Evaluation
+	c.Frozen = off.Frozen
 	g, ok := r.Gradients[on(c.BN, c.Options())]
 	switch {
 	case ok && !g.OK:

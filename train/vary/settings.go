@@ -91,6 +91,8 @@ func set(c *train.Config, k document.Key) error {
 		c.SetNorm(c.Norm)
 	case "norm-layers":
 		c.SetNormLayers(c.NormLayers)
+	case "frozen":
+		c.SetFrozen(c.Frozen)
 	}
 	return nil
 }

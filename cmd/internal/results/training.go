@@ -91,6 +91,9 @@ func PrintNetCheck(w io.Writer, title string, c train.Config, check experiment.N
 			fmt.Sprintf("%.1e", c.RelErr), fmt.Sprintf("%.1e", c.MaxAbsDiff), verdict})
 	}
 	t.Render()
+	if c.Frozen != model.NoneFrozen {
+		fmt.Fprintf(w, "left out: %s, frozen, of which no gradient is computed\n", c.Frozen)
+	}
 	if tiny {
 		fmt.Fprintf(w, "* by the absolute limit of %.1e: the gradient is nearly zero, as for a bias before batch normalisation\n", model.MaxAbsDiff)
 	}

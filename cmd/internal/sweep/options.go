@@ -47,17 +47,18 @@ func (h *Hyper) Check(call *shell.Call) error {
 	if call.IsSet("sigma") && !call.IsSet("init") {
 		h.Init = model.Normal
 	}
-	if err := SetNorm(call, &h.Config); err != nil {
+	if err := Canonical(call, &h.Config); err != nil {
 		return err
 	}
 	h.Evals = min(h.Evals, 2*max(h.NS, 1))
 	return h.Validate()
 }
 
-// SetNorm brings --norm and --bn, which are one choice, into the form of a configuration, and
-// --norm-layers. Where the first two contradict each other it returns an error.
-func SetNorm(call *shell.Call, c *train.Config) error {
+// Canonical brings --norm and --bn, which are one choice, --norm-layers and --frozen into the
+// form of a configuration. Where the first two contradict each other it returns an error.
+func Canonical(call *shell.Call, c *train.Config) error {
 	c.SetNormLayers(c.NormLayers)
+	c.SetFrozen(c.Frozen)
 	switch {
 	case !call.IsSet("norm"):
 		return nil
