@@ -90,11 +90,11 @@ func runMatmul(m *matmul, a, b Matrix[Half], c Matrix[float32]) (status int) {
 
 func freeMatmul(m *matmul) { C.onednn_matmul_free(m) }
 
-// check panics if the library has failed: it refuses none of the shapes that exist, so it
-// has no memory.
+// check panics with ErrFailed if the library has failed: it refuses none of the shapes that
+// exist, so it has no memory.
 func (e *oneDNN) check(status int) {
 	if status != 0 {
-		panic(fmt.Sprintf("blas: oneDNN %s could not compute a product, status %d (1 is out of memory)", e.version, status))
+		panic(fmt.Errorf("oneDNN %s: %w (status %d); free some, or train with the backend %s", e.version, ErrFailed, status, OpenBLAS))
 	}
 }
 

@@ -3,6 +3,7 @@
 package blas
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"slices"
@@ -59,8 +60,8 @@ func TestOneDNNThreads(t *testing.T) {
 func TestOneDNNFails(t *testing.T) {
 	withOneDNN(t)
 	defer func() {
-		if text, _ := recover().(string); !strings.Contains(text, "status 1 (1 is out of memory)") {
-			t.Errorf("panicked with %q", text)
+		if err, _ := recover().(error); !errors.Is(err, ErrFailed) || !strings.Contains(err.Error(), "(status 1)") {
+			t.Errorf("panicked with %v", err)
 		}
 	}()
 	engine.check(1)
@@ -128,11 +129,39 @@ func TestOneDNNHalfFails(t *testing.T) {
 	}
 	newMatmul = func(matmulKey) (*matmul, int) { return nil, 1 }
 	defer func() {
-		if text, _ := recover().(string); !strings.Contains(text, "status 1 (1 is out of memory)") {
-			t.Errorf("panicked with %q", text)
+		if err, _ := recover().(error); !errors.Is(err, ErrFailed) || !strings.Contains(err.Error(), "(status 1)") {
+			t.Errorf("panicked with %v", err)
 		}
 	}()
 	GemmHalf(Trans, Trans, halves(23, 12, 0, 1), b, 0, New[float32](12, 29))
+}
+
+// TestOneDNNHalfFailsBeside: what a part of a product panics with on another goroutine, whose
+// process it would end, its caller does.
+func TestOneDNNHalfFailsBeside(t *testing.T) {
+	withOneDNN(t)
+	if !engine.half {
+		t.Skip("no instructions for bfloat16")
+	}
+	create := newMatmul
+	defer func() { newMatmul = create }()
+	const columns = 331
+	newMatmul = func(k matmulKey) (*matmul, int) {
+		if k.n > columns/2 { // the second half is the larger one
+			return nil, 1
+		}
+		return create(k)
+	}
+	a, b := rounded[float32](halves(64, 100, 0, 1)), rounded[float32](halves(100, columns, 0, 2))
+	p := product[float32]{NoTrans, NoTrans, 1, 0, a, b, New[float32](64, columns)}
+	failed := func() (err error) {
+		defer func() { err = Failure(recover()) }()
+		p.runParts(partition{parts: 2, columns: true, step: 1})
+		return nil
+	}()
+	if !errors.Is(failed, ErrFailed) {
+		t.Errorf("failed with %v", failed)
+	}
 }
 
 // TestOneDNNHalfKeeps: however many shapes there are, few primitives are kept.

@@ -95,6 +95,7 @@ type part[T Float] struct {
 	product[T]
 	sums blockSums[T]
 	work func() // computes it, and says so
+	err  error  // that it could not
 }
 
 // is makes p part i of a product.
@@ -125,7 +126,11 @@ func (p *part[T]) run() {
 func (t *team[T]) run(p *product[T], c partition) {
 	for len(t.parts) < c.parts {
 		next := &part[T]{}
-		next.work = func() { next.run(); t.all.Done() }
+		next.work = func() {
+			defer t.all.Done()
+			defer func() { next.err = Failure(recover()) }()
+			next.run()
+		}
 		t.parts = append(t.parts, next)
 	}
 	t.all.Add(c.parts - 1)
@@ -138,6 +143,9 @@ func (t *team[T]) run(p *product[T], c partition) {
 	t.parts[0].run()
 	t.all.Wait()
 	for _, part := range t.parts[:c.parts] {
+		if part.err != nil {
+			panic(part.err) // here, where it can be recovered from
+		}
 		part.sums.addTo(p.c)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"bnlab/blas"
 	"bnlab/cmd/internal/screen"
 )
 
@@ -126,10 +127,20 @@ func (c *Call) do(ctx context.Context) error {
 	if o := find(c.command.Options, "print-config"); o != nil && o.field.Bool() {
 		return c.printConfig(c.Out)
 	}
-	if err := c.command.run(ctx, c); err != nil {
+	if err := c.run(ctx); err != nil {
 		return blame(c.command.Options, err)
 	}
 	return nil
+}
+
+// run runs the command. A product for which there is no memory ends it with an error.
+func (c *Call) run(ctx context.Context) (err error) {
+	defer func() {
+		if failed := blas.Failure(recover()); failed != nil {
+			err = failed
+		}
+	}()
+	return c.command.run(ctx, c)
 }
 
 // prepare reads the configuration file and checks what is set.
