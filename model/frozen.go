@@ -137,6 +137,13 @@ func (s Spec) lowest() int {
 	return len(s.widths())
 }
 
+// Computes reports which products the backward pass has in a layer, 1 for the first: the
+// gradient with respect to the layer below, and that with respect to W.
+func (s Spec) Computes(layer int) (below, weights bool) {
+	lowest := s.lowest() + 1
+	return layer > lowest, layer >= lowest && !s.Frozen.Has(layer, Weight)
+}
+
 // checkFrozen returns an error if one is to be frozen that there is not.
 func (s Spec) checkFrozen() error {
 	if s.Frozen == "" {

@@ -123,6 +123,27 @@ func TestBenchShapes(t *testing.T) {
 	}
 }
 
+// The products of a step are those that it computes, whatever is frozen.
+func TestBenchFrozen(t *testing.T) {
+	c, data := small[float64]()
+	for _, frozen := range []model.Frozen{"1.W", "2.W+3.W", "W", "1.W+1.b", "1.W+1.b+2.W+2.b", "3.b"} {
+		for _, bn := range []bool{false, true} {
+			c.Frozen, c.BN = frozen, bn
+			s, err := newStepper(c, data, 3)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum := 0.0
+			for _, p := range s.shapes {
+				sum += float64(p.Calls) * p.flops()
+			}
+			if want := flops(s.step); sum != want {
+				t.Errorf("%s frozen, batch normalisation %v: %g operations, want %g", frozen, bn, sum, want)
+			}
+		}
+	}
+}
+
 // What is timed is a training's step, of nets with rates and decays of their own, as in a
 // search.
 func TestBenchTrains(t *testing.T) {

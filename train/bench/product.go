@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"bnlab/blas"
+	"bnlab/model"
 )
 
 // Product is a product at a shape in use, of an m×k and a k×n matrix.
@@ -36,11 +37,12 @@ func (s shape) measure() Product {
 }
 
 // shapesOf returns the products among the calls of a step: forward from layer 1 up,
-// then ∂X and ∂W from the last layer down. Layer 1, with the given numbers of elements
+// then ∂X and ∂W from the last layer down, but of what is frozen. Layer 1, with the given numbers of elements
 // in S and in W, is one product for all nets, or on some kernels one per net, for all
 // images or for the last of them, and needs no ∂X; the others are one product per net.
-func shapesOf[T blas.Float](calls []blas.Call, layers, nets, elementsS, elementsW int) []shape {
+func shapesOf[T blas.Float](calls []blas.Call, spec model.Spec, elementsS, elementsW int) []shape {
 	var shapes []shape
+	layers, nets := len(spec.Hidden)+1, spec.Nets
 	next := func(layer int, pass, name string, times int) (elements int) {
 		for calls[0].Name != "Gemm" {
 			calls = calls[1:]
@@ -66,8 +68,16 @@ func shapesOf[T blas.Float](calls []blas.Call, layers, nets, elementsS, elements
 		next(l, "forward", "W·A", nets)
 	}
 	for l := layers; l > 1; l-- {
-		next(l, "∂X", "Wᵀ·D", nets)
-		next(l, "∂W", "D·Aᵀ", nets)
+		below, weights := spec.Computes(l)
+		if below {
+			next(l, "∂X", "Wᵀ·D", nets)
+		}
+		if weights {
+			next(l, "∂W", "D·Aᵀ", nets)
+		}
+	}
+	if _, weights := spec.Computes(1); !weights {
+		elementsW = 0
 	}
 	for elementsW > 0 {
 		elementsW -= next(1, "∂W", "D·X", nets)

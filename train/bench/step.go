@@ -68,7 +68,7 @@ func newStepper[T blas.Float](c train.Config, data train.Data[T], nets int) (*st
 	if len(c.Hidden) > 0 {
 		width = c.Hidden[0]
 	}
-	s.calls, s.shapes = len(calls), shapesOf[T](calls, len(c.Hidden)+1, nets, nets*width*c.Batch, nets*width*data.Dim)
+	s.calls, s.shapes = len(calls), shapesOf[T](calls, net.Spec, nets*width*c.Batch, nets*width*data.Dim)
 	s.prepareEvaluation()
 	return s, nil
 }
