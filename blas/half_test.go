@@ -249,6 +249,9 @@ func TestGemmHalfBits(t *testing.T) {
 
 // TestGemmHalfDoesNotAllocate: as TestProductsDoNotAllocate.
 func TestGemmHalfDoesNotAllocate(t *testing.T) {
+	if underRace {
+		t.Skip("the race detector makes pools forget")
+	}
 	onEachBackend(t, func(t *testing.T) {
 		a, b, c, x := halves(50, 64, 0, 1), halves(40, 64, 0, 2), New[float32](50, 40), New[float32](50, 64)
 		GemmHalf(NoTrans, Trans, a, b, 1, c)
