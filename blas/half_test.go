@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"bnlab/blas/racetest"
 )
 
 // TestToHalf: every number of bfloat16 stays what it is, and between two neighbours the
@@ -249,7 +251,7 @@ func TestGemmHalfBits(t *testing.T) {
 
 // TestGemmHalfDoesNotAllocate: as TestProductsDoNotAllocate.
 func TestGemmHalfDoesNotAllocate(t *testing.T) {
-	if underRace {
+	if racetest.Enabled {
 		t.Skip("the race detector makes pools forget")
 	}
 	onEachBackend(t, func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"bnlab/blas"
+	"bnlab/blas/racetest"
 	"bnlab/model"
 )
 
@@ -13,7 +14,9 @@ import (
 func TestBytes(t *testing.T) {
 	t.Run("f64", func(t *testing.T) { testBytes[float64](t, F64) })
 	t.Run("f32", func(t *testing.T) { testBytes[float32](t, F32) })
-	t.Run("bf16", func(t *testing.T) { testBytes[float32](t, BF16) })
+	if !racetest.Enabled {
+		t.Run("bf16", func(t *testing.T) { testBytes[float32](t, BF16) })
+	}
 }
 
 func testBytes[T blas.Float](t *testing.T, p Precision) {
