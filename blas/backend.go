@@ -19,3 +19,9 @@ const (
 	Threads = "the library's own threads" // which this package does not set
 	Chance  = "chance"                    // the library sums in a different order each time
 )
+
+// Names of engines.
+const (
+	OpenBLAS = "openblas" // the BLAS that is built in alone
+	OneDNN   = "onednn"   // oneDNN's matmul primitives
+)

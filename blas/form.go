@@ -65,3 +65,7 @@ func (f form) tight() form {
 	}
 	return f
 }
+
+// worthEngine is the smallest product, in operations, that an engine computes; tests want
+// all.
+var worthEngine = float64(1 << 20)

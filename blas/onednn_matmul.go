@@ -2,7 +2,11 @@
 
 package blas
 
-import "sync"
+import (
+	"sync"
+
+	"gonum.org/v1/gonum/blas/blas32"
+)
 
 // matmuls are oneDNN's primitives for products in bfloat16, made once for each shape and
 // layout and kept: making one takes longer than a product.
@@ -40,7 +44,7 @@ func (e *oneDNN) gemmHalf(p *product[float32]) bool {
 	}
 	if f.add && !f.keep {
 		for i := range f.m {
-			of[float32]().scal(p.beta, p.c.Row(i))
+			blas32.Scal(p.beta, blas32.Vector{N: f.n, Inc: 1, Data: p.c.Row(i)})
 		}
 	}
 	status := runMatmul(m, a, b, p.c)

@@ -107,15 +107,21 @@ func TestEngines(t *testing.T) {
 	}
 }
 
-// TestOneDNNHalfFails: a product that the library refuses is one of widened operands, and
-// one for which it has no memory ends with its code.
-func TestOneDNNHalfFails(t *testing.T) {
+// withMatmuls uses oneDNN in a test that replaces what makes its primitives, and returns that.
+func withMatmuls(t *testing.T) (create func(matmulKey) (*matmul, int)) {
 	withOneDNN(t)
 	if !engine.half {
 		t.Skip("no instructions for bfloat16")
 	}
-	create := newMatmul
-	defer func() { newMatmul = create }()
+	create = newMatmul
+	t.Cleanup(func() { newMatmul = create })
+	return create
+}
+
+// TestOneDNNHalfFails: a product that the library refuses is one of widened operands, and
+// one for which it has no memory ends with its code.
+func TestOneDNNHalfFails(t *testing.T) {
+	withMatmuls(t)
 	a, b, got, want := halves(11, 23, 0, 1), halves(29, 23, 0, 2), New[float32](11, 29), New[float32](11, 29)
 	Gemm(NoTrans, Trans, 1, numbers[float32](a), numbers[float32](b), 0, want)
 
@@ -139,12 +145,7 @@ func TestOneDNNHalfFails(t *testing.T) {
 // TestOneDNNHalfFailsBeside: what a part of a product panics with on another goroutine, whose
 // process it would end, its caller does.
 func TestOneDNNHalfFailsBeside(t *testing.T) {
-	withOneDNN(t)
-	if !engine.half {
-		t.Skip("no instructions for bfloat16")
-	}
-	create := newMatmul
-	defer func() { newMatmul = create }()
+	create := withMatmuls(t)
 	const columns = 331
 	newMatmul = func(k matmulKey) (*matmul, int) {
 		if k.n > columns/2 { // the second half is the larger one

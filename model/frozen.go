@@ -85,78 +85,8 @@ func (t FrozenTensor) String() string {
 	return fmt.Sprintf("%d.%s", t.Layer, t.Kind)
 }
 
-// Has reports whether the tensor of a layer, 1 for the first, is frozen; 0 for all layers.
-func (f Frozen) Has(layer int, kind Kind) bool {
+// Has reports whether the tensor of layer l, 1 for the first, is frozen; 0 for that of all layers.
+func (f Frozen) Has(l int, kind Kind) bool {
 	all, _ := f.Tensors()
-	return slices.Contains(all, FrozenTensor{layer, kind}) || slices.Contains(all, FrozenTensor{0, kind})
-}
-
-// LayersOf returns the layers, 1 for the first, that have what t names.
-func (s Spec) LayersOf(t FrozenTensor) (layers []int) {
-	for l := 1; l <= len(s.Hidden)+1; l++ {
-		linear := t.Kind == Weight || t.Kind == Bias
-		if (t.Layer == 0 || t.Layer == l) && (linear || s.normalised(l-1) > 0) {
-			layers = append(layers, l)
-		}
-	}
-	return layers
-}
-
-// CanonicalFrozen returns the one text that freezes the same: a kind of tensor of which all
-// layers are frozen is named once.
-func (s Spec) CanonicalFrozen() Frozen {
-	var all []FrozenTensor
-	for _, kind := range frozenKinds {
-		every := FrozenTensor{Kind: kind}
-		layers := s.LayersOf(every)
-		frozen := slices.DeleteFunc(slices.Clone(layers), func(l int) bool { return !s.Frozen.Has(l, kind) })
-		if len(layers) > 0 && len(frozen) == len(layers) {
-			all = append(all, every)
-			continue
-		}
-		for _, l := range frozen {
-			all = append(all, FrozenTensor{l, kind})
-		}
-	}
-	return frozenOf(all)
-}
-
-// Trains reports whether a step changes anything.
-func (s Spec) Trains() bool { return s.lowest() <= len(s.Hidden) }
-
-// lowest returns the lowest layer, counted from 0, of which a step changes something, the number
-// of layers where there is none. No gradient needs to go below it.
-func (s Spec) lowest() int {
-	for l := range s.widths() {
-		for _, kind := range frozenKinds {
-			if len(s.LayersOf(FrozenTensor{l + 1, kind})) > 0 && !s.Frozen.Has(l+1, kind) {
-				return l
-			}
-		}
-	}
-	return len(s.widths())
-}
-
-// Computes reports which products the backward pass has in a layer, 1 for the first: the
-// gradient with respect to the layer below, and that with respect to W.
-func (s Spec) Computes(layer int) (below, weights bool) {
-	lowest := s.lowest() + 1
-	return layer > lowest, layer >= lowest && !s.Frozen.Has(layer, Weight)
-}
-
-// checkFrozen returns an error if one is to be frozen that there is not.
-func (s Spec) checkFrozen() error {
-	if s.Frozen == "" {
-		return nil
-	}
-	all, ok := s.Frozen.Tensors()
-	if !ok {
-		return fmt.Errorf("model: frozen %q", s.Frozen)
-	}
-	for _, t := range all {
-		if len(s.LayersOf(t)) == 0 {
-			return fmt.Errorf("model: no %s to freeze", t)
-		}
-	}
-	return nil
+	return slices.Contains(all, FrozenTensor{l, kind}) || slices.Contains(all, FrozenTensor{0, kind})
 }

@@ -131,12 +131,6 @@ func sumRows[T blas.Float](nets int, scale T, m blas.Matrix[T], ones, sums []T) 
 	}
 }
 
-func fill[T any](s []T, v T) {
-	for i := range s {
-		s[i] = v
-	}
-}
-
 // outOf returns net k's rows of m, which has one row per output.
 func (l *linear[T]) outOf(m blas.Matrix[T], k int) blas.Matrix[T] { return outOf(l, m, k) }
 

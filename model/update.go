@@ -76,3 +76,9 @@ func (u *update[T]) vector(theta, g []T, units int) {
 		theta[i] = u.scale[i/units]*g[i] + u.keep[i/units]*theta[i]
 	}
 }
+
+func fill[T any](s []T, v T) {
+	for i := range s {
+		s[i] = v
+	}
+}

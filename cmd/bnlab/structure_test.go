@@ -18,14 +18,22 @@ import (
 const mostInCircle = 3
 
 // TestCircles: no package has a larger circle of files that name one another's functions,
-// types, variables or constants.
+// types, variables or constants, built with oneDNN or without.
 func TestCircles(t *testing.T) {
+	for _, tags := range [][]string{nil, {"onednn"}} {
+		with := build.Default
+		with.BuildTags = tags
+		checkCircles(t, with)
+	}
+}
+
+func checkCircles(t *testing.T, with build.Context) {
 	packages := 0
 	err := filepath.WalkDir(root, func(dir string, d fs.DirEntry, err error) error {
 		if err != nil || !d.IsDir() {
 			return err
 		}
-		pkg, err := build.ImportDir(dir, 0)
+		pkg, err := with.ImportDir(dir, 0)
 		if err != nil {
 			return nil // no package
 		}
@@ -33,7 +41,7 @@ func TestCircles(t *testing.T) {
 		uses := usesOf(t, dir, slices.Concat(pkg.GoFiles, pkg.CgoFiles))
 		for _, file := range slices.Sorted(maps.Keys(uses)) {
 			if c := circle(uses, file); len(c) > mostInCircle && c[0] == file {
-				t.Errorf("%s: %d files name one another in a circle: %s", dir, len(c), strings.Join(c, " "))
+				t.Errorf("%s, tags %v: %d files name one another in a circle: %s", dir, with.BuildTags, len(c), strings.Join(c, " "))
 			}
 		}
 		return nil
