@@ -5,8 +5,9 @@ package blas
 // from key, p and the place in s alone, so that it is the same again where the gradient
 // passes, after a resume, and beside other networks. A NaN stays a NaN.
 //
-// Element number i of s, row by row, stays if hash(i) ≥ p·2³², where hash is the finalizer
-// of MurmurHash3, twice, each time with a half of the key.
+// Element j of row i stays if f(row + j·φ) ≥ p·2³² with row = f(f(i·φ + low) + high), where
+// f is the finalizer of MurmurHash3, φ is goldenRatio, and low and high are the halves of
+// the key. So an element costs one f, and two rows are parts of one long sequence.
 func Dropout[T Float](key uint64, p float64, s Matrix[T]) {
 	if empty(s) {
 		return
@@ -17,9 +18,9 @@ func Dropout[T Float](key uint64, p float64, s Matrix[T]) {
 
 func (goKernels[T]) dropout(low, high, least uint32, scale T, s Matrix[T]) {
 	for i := range s.Rows {
-		row := s.Row(i)
+		row, start := s.Row(i), finalize(finalize(uint32(i)*goldenRatio+low)+high)
 		for j := range row {
-			if hash := finalize(finalize(uint32(i*s.Cols+j)*goldenRatio+low) + high); hash >= least {
+			if finalize(start+uint32(j)*goldenRatio) >= least {
 				row[j] *= scale
 			} else {
 				row[j] *= 0

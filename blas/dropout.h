@@ -12,9 +12,10 @@ static inline uint32_t NAME(finalize)(uint32_t h)
 
 CLONES static void NAME(dropout)(int d, int n, uint32_t low, uint32_t high, uint32_t least, REAL scale, REAL *restrict s, long lds)
 {
-	for (int i = 0; i < d; i++, s += lds)
-		for (int j = 0; j < n; j++) {
-			uint32_t hash = NAME(finalize)(NAME(finalize)((uint32_t)(i * n + j) * 0x9e3779b9u + low) + high);
-			s[j] *= hash >= least ? scale : 0;
-		}
+	const uint32_t golden = 0x9e3779b9;
+	for (int i = 0; i < d; i++, s += lds) {
+		uint32_t row = NAME(finalize)(NAME(finalize)((uint32_t)i * golden + low) + high);
+		for (int j = 0; j < n; j++)
+			s[j] *= NAME(finalize)(row + (uint32_t)j * golden) >= least ? scale : 0;
+	}
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // TestDropout: of many elements a share of p is dropped, in every row and column, the others
-// keep the mean; two keys drop as often together as by chance; and the same key drops the same.
+// keep the mean; two keys, or two rows, drop as often together as by chance; and the same key drops the same.
 func TestDropout(t *testing.T) {
 	const rows, cols = 300, 400
 	ones := func(key uint64, p float64) Matrix[float64] {
@@ -27,7 +27,7 @@ func TestDropout(t *testing.T) {
 		for key := range uint64(20) {
 			key *= 0x123456789abcdef
 			a, b, again := ones(key, p), ones(key+1<<32, p), ones(key, p)
-			dropped, both, column := 0, 0, make([]int, cols)
+			dropped, both, rowsToo, column := 0, 0, 0, make([]int, cols)
 			for i := range rows {
 				row := 0
 				for j, v := range a.Row(i) {
@@ -40,6 +40,9 @@ func TestDropout(t *testing.T) {
 						if b.At(i, j) == 0 {
 							both++
 						}
+						if a.At((i+1)%rows, j) == 0 {
+							rowsToo++
+						}
 					}
 				}
 				near("in a row", row, cols, p)
@@ -50,6 +53,7 @@ func TestDropout(t *testing.T) {
 			}
 			near("in all", dropped, rows*cols, p)
 			near("by two keys", both, rows*cols, p*p)
+			near("in two rows", rowsToo, rows*cols, p*p)
 		}
 	}
 }

@@ -77,9 +77,9 @@ class Dropout(nn.Module):
 
 def mask(shape, p, *key):
     """Whether each element of a matrix stays."""
-    low, high = mask_key(*key)
-    return torch.tensor([[finalize(finalize((i * shape[1] + j) * 0x9E3779B9 + low) + high) >= int(p * 2 ** 32)
-                          for j in range(shape[1])] for i in range(shape[0])])
+    golden, (low, high) = 0x9E3779B9, mask_key(*key)
+    rows = [finalize(finalize(i * golden + low) + high) for i in range(shape[0])]
+    return torch.tensor([[finalize(row + j * golden) >= int(p * 2 ** 32) for j in range(shape[1])] for row in rows])
 
 
 def mask_key(*numbers):
