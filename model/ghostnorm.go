@@ -41,11 +41,7 @@ func (bn *batchNorm[T]) split(spec Spec) {
 func (bn *batchNorm[T]) forwardEach(s, scratch blas.Matrix[T], ones []T) {
 	for k := range bn.each {
 		from, to := k*bn.width, (k+1)*bn.width
-		if g := &bn.each[k]; g.size > 0 {
-			g.forward(s.RowBlock(from, to))
-		} else {
-			g.forwardBatch(s.RowBlock(from, to), scratch.RowBlock(from, to), ones, false)
-		}
+		bn.each[k].forward(s.RowBlock(from, to), scratch.RowBlock(from, to), ones)
 	}
 }
 
@@ -53,17 +49,17 @@ func (bn *batchNorm[T]) forwardEach(s, scratch blas.Matrix[T], ones []T) {
 func (bn *batchNorm[T]) projectEach(d, scratch blas.Matrix[T], ones []T) {
 	for k := range bn.each {
 		from, to := k*bn.width, (k+1)*bn.width
-		if g := &bn.each[k]; g.size > 0 {
-			g.backward(d.RowBlock(from, to))
-		} else {
-			g.project(d.RowBlock(from, to), scratch.RowBlock(from, to), ones)
-		}
+		bn.each[k].backward(d.RowBlock(from, to), scratch.RowBlock(from, to), ones)
 	}
 }
 
 // forward turns s (units×n) into S̃ using the statistics of each group. A group in which a
 // unit is the same for all images has an Ŝ of 0, as a batch has.
-func (g *ghostNorm[T]) forward(s blas.Matrix[T]) {
+func (g *ghostNorm[T]) forward(s, scratch blas.Matrix[T], ones []T) {
+	if g.size == 0 {
+		g.forwardBatch(s, scratch, ones, false)
+		return
+	}
 	if s.Cols%g.size != 0 {
 		panic(badGroups)
 	}
@@ -92,7 +88,11 @@ func (g *ghostNorm[T]) forward(s blas.Matrix[T]) {
 
 // backward turns d from G into ∂J/∂S, as that of a batch for each group, and leaves Σ G and
 // Σ G⊙Ŝ over all of them.
-func (g *ghostNorm[T]) backward(d blas.Matrix[T]) {
+func (g *ghostNorm[T]) backward(d, scratch blas.Matrix[T], ones []T) {
+	if g.size == 0 {
+		g.project(d, scratch, ones)
+		return
+	}
 	groups, n := d.Cols/g.size, T(g.size)
 	for j := range d.Rows {
 		sHat := g.row(j, d.Cols)

@@ -147,7 +147,7 @@ func (r *rest) axisChart(f study.Figure) (figure.Chart, bool) {
 		}
 	}
 	c := figure.Chart{Name: slug(strings.Join(append([]string{f.Y, f.X}, strings.Fields(r.at)...), "-")),
-		Title: r.titled(capital(y.axis.Name) + " against " + axisTitle(x)), Y: y.axis}
+		Title: r.titled(capital(y.axis.Name) + " against " + axisTitle(x)), Y: ofLoss(y.axis, r.groups)}
 	panels, titles := r.along(f.Panel)
 	var all []figure.Series
 	for i, p := range panels {

@@ -19,7 +19,7 @@ func (r *rest) curveCharts(f study.Figure) (charts []figure.Chart) {
 			continue
 		}
 		c := figure.Chart{Name: slug(strings.Join(append([]string{look.slug}, strings.Fields(r.at)...), "-")),
-			Title: r.titled(look.title + " against update step"), X: stepAxis, Y: look.axis}
+			Title: r.titled(look.title + " against update step"), X: stepAxis, Y: ofLoss(look.axis, r.groups)}
 		panels, titles := r.along(f.Panel)
 		var all []figure.Series
 		for i, p := range panels {

@@ -7,6 +7,9 @@ import (
 	"io"
 	"slices"
 	"testing"
+
+	"bnlab/model"
+	"bnlab/train/experiment"
 )
 
 func TestChartsOfStudy(t *testing.T) {
@@ -63,6 +66,27 @@ func TestSigmaChart(t *testing.T) {
 		}
 		if last := series.Points[len(series.Points)-1]; last.X != 0.1 || last.Y < 50 || last.Y > 57 {
 			t.Errorf("%s: %+v", series.Name, last)
+		}
+	}
+}
+
+// An axis of losses says which, and all of those that its figure shows.
+func TestLossNamed(t *testing.T) {
+	group := func(l model.Loss) (g experiment.Group) {
+		g.Config.Loss = l
+		return g
+	}
+	for _, c := range []struct {
+		groups []experiment.Group
+		want   string
+	}{
+		{[]experiment.Group{group("")}, "cross-entropy loss"},
+		{[]experiment.Group{group(model.Softmax), group("")}, "cross-entropy loss"},
+		{[]experiment.Group{group(model.BCE)}, "binary cross-entropy loss"},
+		{[]experiment.Group{group(""), group(model.Hinge), group(model.Hinge)}, "cross-entropy or hinge loss"},
+	} {
+		if got := ofLoss(families[losses].axis, c.groups).Label; got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
 }

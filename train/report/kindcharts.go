@@ -55,7 +55,7 @@ func kindChart(r *Run, k *kind, pair [2]string) figure.Chart {
 		Name:     strings.TrimSuffix(look.slug+"-"+slug(k.name()), "-"),
 		Title:    strings.TrimSuffix(look.title+" against update step, "+longName(r, k), ", "),
 		Subtitle: subtitle(r, all...), Panels: panels,
-		X: stepAxis, Y: look.axis,
+		X: stepAxis, Y: ofLoss(look.axis, k.groups),
 	}
 	c.Y.Log = evaluated[pair[0]].family != accuracies && figure.NeedsLog(all)
 	keepAboveZero(c.Y.Log, all)

@@ -1,9 +1,11 @@
 package report
 
 import (
+	"cmp"
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"bnlab/model"
 	"bnlab/train"
@@ -33,6 +35,19 @@ func accuracyAxis(name string) figure.Axis {
 
 func lossAxis(name string) figure.Axis {
 	return figure.Axis{Label: name + ", cross-entropy", Name: name, Digits: 3}
+}
+
+// ofLoss names on an axis what the groups minimise, cross-entropy or another loss.
+func ofLoss(axis figure.Axis, groups []experiment.Group) figure.Axis {
+	var names []string
+	for _, g := range groups {
+		name := map[model.Loss]string{model.BCE: "binary cross-entropy", model.Hinge: "hinge"}[g.Config.Loss]
+		if name = cmp.Or(name, "cross-entropy"); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	axis.Label = strings.Replace(axis.Label, "cross-entropy", strings.Join(names, " or "), 1)
+	return axis
 }
 
 // A curve is a number of each evaluation, drawn against the update step.

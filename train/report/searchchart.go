@@ -24,7 +24,7 @@ func searchChart(searched []*Run, final *Run) []figure.Chart {
 	c := figure.Chart{
 		Name: first.field, Title: fmt.Sprintf("%s against %s, %s", capital(y.axis.Name), fieldTitle(first.field), networkName(len(config.Hidden)+1, config.BN)),
 		Subtitle: subtitle(first, series...) + note,
-		X:        fieldAxis(first.field, logarithmic(series)), Y: y.axis,
+		X:        fieldAxis(first.field, logarithmic(series)), Y: ofLoss(y.axis, first.Summary.Groups),
 	}
 	best.Low, best.High = best.Y, best.Y
 	series = append(series, figure.Series{Name: fmt.Sprintf("best: %s = %s", symbol, bestText(first.field, best.X)), Color: 1, Mark: "star", Points: []figure.Point{best}})
