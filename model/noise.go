@@ -1,10 +1,6 @@
 package model
 
-import (
-	"math"
-
-	"bnlab/blas"
-)
+import "bnlab/blas"
 
 // The constants of noisy batch normalisation, after the appendix of Santurkar et al. 2018.
 const (
@@ -16,7 +12,7 @@ const (
 // perturb applies the noise of noisy batch normalisation to hidden layer l, after S̃, in the
 // rows of the nets that have it:
 //
-//	S̃ ← a⊙S̃ + c, with c uniform in [μ−0.1, μ+0.1] and a from N(σ, 0.1²) for each unit and image,
+//	S̃ ← a⊙S̃ + c, with c uniform in [μ−0.1, μ+0.1] and a from N(σ, 0.1²) (see Gaussian) for each unit and image,
 //
 // and μ and σ of each unit drawn anew for every update, so that its distribution shifts from
 // one to the next. All of them follow from seed, update, layer, unit and image of the
@@ -52,29 +48,16 @@ func (net *Network[T]) perturbBackward(l int, d blas.Matrix[T]) {
 const noisePlace = 1 << 20
 
 // perturbUnit does so for unit j, of which row has a number an image, and leaves a in scale.
-// Two images have the normal numbers of one pair (Box and Muller 1958).
 func perturbUnit[T blas.Float](key uint64, j int, row, scale []T) {
 	key = splitMix(key + uint64(j))
 	mu := noiseShift * (2*Uniform(key, 0) - 1)
 	sigma := 1 + (noiseScale-1)*Uniform(key, 1)
-	for first := 0; first < len(row); first += 2 {
-		at := 2 + 2*uint64(first)
-		radius := noiseDistance * math.Sqrt(-2*math.Log(1-Uniform(key, at)))
-		sin, cos := math.Sincos(2 * math.Pi * Uniform(key, at+1))
-		for i, direction := range [2]float64{cos, sin} {
-			if i += first; i < len(row) {
-				scale[i] = T(sigma + float64(radius*direction))
-				row[i] = T(scale[i]*row[i]) + T(mu+float64(noiseDistance*(2*Uniform(key, at+2+uint64(i-first))-1)))
-			}
-		}
+	for i := range row {
+		bits := Bits(key, 2+uint64(i))
+		scale[i] = T(sigma + float64(noiseDistance*Gaussian(bits)))
+		row[i] = T(scale[i]*row[i]) + T(mu+float64(noiseDistance*(float64(bits>>32)*0x1p-31-1)))
 	}
 }
-
-// Uniform returns number i of those that follow from key, uniform in [0, 1).
-func Uniform(key, i uint64) float64 { return float64(Bits(key, i)>>11) * 0x1p-53 }
-
-// Bits returns the 64 random bits of which Uniform is made.
-func Bits(key, i uint64) uint64 { return splitMix(key + i) }
 
 // noisy reports whether there is noise after batch normalisation in one of the nets.
 func (s Spec) noisy() bool {

@@ -106,6 +106,24 @@ def finalize(h):
     return h ^ h >> 16
 
 
+QUANTILES = 2 ** 12
+
+
+def quantiles():
+    """Those of N(0, 1) in the middle of equal parts of the probability, scaled to a variance of 1."""
+    q = [statistics.NormalDist().inv_cdf((i + 0.5) / QUANTILES) for i in range(QUANTILES)]
+    deviation = (sum(v * v for v in q) / QUANTILES) ** 0.5
+    return [v / deviation for v in q]
+
+
+QUANTILE = quantiles()
+
+
+def normal(bits):
+    """A number of N(0, 1), nearly: of two quantiles, drawn by 12 bits each."""
+    return (QUANTILE[bits & 0xFFF] + QUANTILE[bits >> 12 & 0xFFF]) / 2 ** 0.5
+
+
 ACTIVATIONS = {"relu": nn.ReLU, "leaky": nn.LeakyReLU, "gelu": nn.GELU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
 
 
@@ -138,12 +156,10 @@ class Noise(nn.Module):
     @staticmethod
     def unit(key, images):
         key = split_mix(key)
-        uniform = [(split_mix(key + i) >> 11) * 2.0 ** -53 for i in range(2 + 2 * (images + images % 2))]
-        mean, deviation = uniform[0] - 0.5, 1 + 0.25 * uniform[1]
-        pairs = [uniform[i:i + 4] for i in range(2, len(uniform), 4)]  # of two images
-        scale = [deviation + 0.1 * math.sqrt(-2 * math.log(1 - a)) * direction(2 * math.pi * b)
-                 for a, b, *_ in pairs for direction in (math.cos, math.sin)]
-        return scale[:images], [mean + 0.2 * c - 0.1 for _, _, *both in pairs for c in both][:images]
+        mean, deviation = ((split_mix(key + i) >> 11) * 2.0 ** -53 for i in range(2))
+        bits = [split_mix(key + 2 + i) for i in range(images)]
+        scale = [1 + 0.25 * deviation + 0.1 * normal(b) for b in bits]
+        return scale, [mean - 0.5 + 0.2 * (b >> 32) * 2.0 ** -32 - 0.1 for b in bits]
 
 
 def then(module, function):
@@ -286,18 +302,6 @@ def train(c, start, x, labels, look=None):
     return losses, {name: p.detach() for name, p in net.named_parameters()}
 
 
-QUANTILES = 2 ** 12
-
-
-def quantiles():
-    """Those of N(0, 1) in the middle of equal parts of the probability, scaled to a variance of 1."""
-    q = [statistics.NormalDist().inv_cdf((i + 0.5) / QUANTILES) for i in range(QUANTILES)]
-    return torch.tensor(q, dtype=F64) / (sum(v * v for v in q) / QUANTILES) ** 0.5
-
-
-QUANTILE = quantiles()
-
-
 def augmented(c, images, update):
     """The images of a mini-batch of the first epoch, three planes each, mirrored, shifted and with noise."""
     side, by, changed = round((IN / 3) ** 0.5), c.get("shift", 0), []
@@ -312,8 +316,7 @@ def augmented(c, images, update):
         planes = F.pad(planes, (by,) * 4)[:, 2 * by - down:2 * by - down + side, 2 * by - across:2 * by - across + side]
         image = planes.reshape(-1)
         if "noise" in c:
-            drawn = torch.tensor([[b >> 24 * half & 0xFFF, b >> 24 * half + 12 & 0xFFF] for b in bits[3:] for half in range(2)])
-            image = image + c["noise"] * QUANTILE[drawn].sum(1) / 2 ** 0.5
+            image = image + c["noise"] * torch.tensor([normal(b >> 24 * half) for b in bits[3:] for half in range(2)], dtype=F64)
         changed.append(image)
     return torch.stack(changed)
 

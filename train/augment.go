@@ -2,7 +2,6 @@ package train
 
 import (
 	"math"
-	"sync"
 
 	"bnlab/blas"
 	"bnlab/model"
@@ -106,34 +105,13 @@ func shift[T blas.Float](image []T, side, right, down int) {
 	}
 }
 
-// addNoise adds Gaussian noise with the standard deviation sigma to each number of an image. A
-// number is the sum of two quantiles, drawn by 12 bits each, which is faster than a logarithm
-// and a cosine, and nearly Gaussian: mean 0, variance 1, at most 5.2.
+// addNoise adds noise of N(0, sigma²) to each number of an image.
 func addNoise[T blas.Float](image []T, sigma float64, key uint64) {
-	q, scale := quantiles(), sigma/math.Sqrt2
 	for j := range image {
 		bits := model.Bits(key, uint64(noiseFrom+j/2)) >> (j % 2 * 24)
-		z := q[bits&(numQuantiles-1)] + q[bits>>12&(numQuantiles-1)]
-		image[j] += T(scale * z)
+		image[j] += T(sigma * model.Gaussian(bits))
 	}
 }
 
-const (
-	noiseFrom    = 3 // the random numbers before are those of flip and shift
-	numQuantiles = 1 << 12
-)
-
-// quantiles are those of N(0, 1), in the middle of each of numQuantiles equal parts of the
-// probability, scaled to a variance of 1.
-var quantiles = sync.OnceValue(func() *[numQuantiles]float64 {
-	var q [numQuantiles]float64
-	square := 0.0
-	for i := range q {
-		q[i] = math.Sqrt2 * math.Erfinv(2*(float64(i)+0.5)/numQuantiles-1)
-		square += q[i] * q[i] / numQuantiles
-	}
-	for i := range q {
-		q[i] /= math.Sqrt(square)
-	}
-	return &q
-})
+// noiseFrom is the first random number of noise; those before are of flip and shift.
+const noiseFrom = 3
