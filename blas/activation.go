@@ -33,7 +33,7 @@ func Activate[T Float](f Activation, s, slope Matrix[T]) {
 	}
 	if !empty(s) {
 		note(Call{Name: "Activate", M: s.Rows, N: s.Cols})
-		of[T]().activate(int(f), s, slope)
+		over[T](s.Rows, s.Cols).activate(int(f), s, slope)
 	}
 }
 

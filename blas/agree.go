@@ -13,7 +13,8 @@ import (
 // per form of a product: the order does not depend on the values.
 
 // partitionOf returns how to compute a product of form f in n parts with the bits of
-// the whole: along the sums if they are long, else along the columns, or along the rows.
+// the whole: along the sums if they are long, else along the longer side of the result, or
+// along the other.
 func partitionOf[T Float](f form, n int) partition {
 	f = f.clipped()
 	return partitions.get(memoKey{f, n}, func() partition { return findPartition[T](f, n) })
@@ -30,11 +31,13 @@ func findPartition[T Float](f form, n int) partition {
 			}
 		}
 	}
-	for _, c := range []partition{
-		{parts: n, columns: true, step: 16},
-		{parts: n, step: 8}, {parts: n, step: 12}, {parts: n, step: 24},
-		{parts: n, columns: true, step: 64},
-	} {
+	columns := []partition{{parts: n, columns: true, step: 16}, {parts: n, columns: true, step: 64}}
+	rows := []partition{{parts: n, step: 8}, {parts: n, step: 12}, {parts: n, step: 24}}
+	first, then := columns, rows
+	if 4*f.m >= f.n { // each part packs all of b, but its own rows of a alone
+		first, then = rows, columns
+	}
+	for _, c := range append(first, then...) {
 		length := f.m
 		if c.columns {
 			length = f.n

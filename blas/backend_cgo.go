@@ -17,3 +17,6 @@ func init() {
 
 // alignsGemm: a Gemm packs its operands before it sums.
 const alignsGemm = false
+
+// inC says that a library in C computes the products.
+const inC = true

@@ -10,7 +10,7 @@ import (
 // Without cgo gonum's Go code computes: its kernels have no name, so the architecture
 // is used instead.
 func library() Backend {
-	return Backend{Name: "gonum", Version: gonumVersion(), Core: runtime.GOARCH, Threads: runtime.GOMAXPROCS(0)}
+	return Backend{Name: "gonum", Version: gonumVersion(), Core: runtime.GOARCH, Threads: Cores()}
 }
 
 func setThreads(int) {}
@@ -29,3 +29,6 @@ func gonumVersion() string {
 
 // alignsGemm says that a Gemm sums dot products, which depend on alignment.
 const alignsGemm = true
+
+// inC says that a library in C computes the products.
+const inC = false

@@ -12,7 +12,7 @@ import (
 //	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE go test -run - -bench . -count 10 ./blas
 const (
 	images, pixelsAnImage, units, classes = 100, 3072, 50, 10
-	together                              = 8
+	sideBySide                            = 8
 )
 
 // BenchmarkGemm times the peak, and the products of each layer: forward W·Xᵀ or W·A,
@@ -34,8 +34,8 @@ func BenchmarkGemm(b *testing.B) {
 		{"nets=1/layer=3/forward", NoTrans, NoTrans, classes, images, units, 0},
 		{"nets=1/layer=3/dX", Trans, NoTrans, units, images, classes, 0},
 		{"nets=1/layer=3/dW", NoTrans, Trans, classes, units, images, 1},
-		{"nets=8/layer=1/forward", NoTrans, Trans, together * units, images, pixelsAnImage, 0},
-		{"nets=8/layer=1/dW", NoTrans, NoTrans, together * units, pixelsAnImage, images, 1},
+		{"nets=8/layer=1/forward", NoTrans, Trans, sideBySide * units, images, pixelsAnImage, 0},
+		{"nets=8/layer=1/dW", NoTrans, NoTrans, sideBySide * units, pixelsAnImage, images, 1},
 		{"wide/layer=1/forward", NoTrans, Trans, 1024, 250, pixelsAnImage, 0},
 		{"wide/layer=1/dW", NoTrans, NoTrans, 1024, pixelsAnImage, 250, 1},
 		{"wide/layer=2/forward", NoTrans, NoTrans, 1024, 250, 1024, 0},
@@ -76,7 +76,7 @@ func benchmarkGemm[T Float](b *testing.B, ta, tb Transpose, m, n, k int, beta T)
 func BenchmarkPass(b *testing.B) {
 	b.Run("f32/Gather", benchmarkGather[float32])
 	b.Run("f64/Gather", benchmarkGather[float64])
-	for _, nets := range []int{1, together} {
+	for _, nets := range []int{1, sideBySide} {
 		benchmarkPasses[float32](b, fmt.Sprintf("f32/nets=%d/", nets), nets*units)
 		benchmarkPasses[float64](b, fmt.Sprintf("f64/nets=%d/", nets), nets*units)
 	}

@@ -1,7 +1,5 @@
 package blas
 
-import "sync"
-
 // The functions of this file are the passes over a mini-batch between the products. All
 // but Gather, which builds the batch, have one unit per row and one image per column.
 // Element i of a vector belongs to row i, in ColMax and Exps to column i.
@@ -9,30 +7,16 @@ import "sync"
 // Gather sets row i of x (n×d) to the bytes of row index[i] of pixels (d bytes per
 // row), each times scale[j] plus shift[j] of its column.
 func Gather[T Float](x Matrix[T], pixels []byte, index []int32, scale, shift []T) {
-	if !gathers(x, pixels, index, scale, shift) {
-		return
+	if gathers(x, pixels, index, scale, shift) {
+		over[T](x.Rows, x.Cols).gather(x, pixels, index, scale, shift)
 	}
-	if n := gatherers(x.Rows * x.Cols); n > 1 {
-		inParts(n, x.Rows, func(from, to int) {
-			of[T]().gather(x.RowBlock(from, to), pixels, index[from:to], scale, shift)
-		})
-		return
-	}
-	of[T]().gather(x, pixels, index, scale, shift)
 }
 
 // GatherHalf is Gather, rounded to bfloat16 by way of T and float32.
 func GatherHalf[T Float](x Matrix[Half], pixels []byte, index []int32, scale, shift []T) {
-	if !gathers(x, pixels, index, scale, shift) {
-		return
+	if gathers(x, pixels, index, scale, shift) {
+		over[T](x.Rows, x.Cols).gatherHalf(x, pixels, index, scale, shift)
 	}
-	if n := gatherers(x.Rows * x.Cols); n > 1 {
-		inParts(n, x.Rows, func(from, to int) {
-			of[T]().gatherHalf(x.RowBlock(from, to), pixels, index[from:to], scale, shift)
-		})
-		return
-	}
-	of[T]().gatherHalf(x, pixels, index, scale, shift)
 }
 
 // gathers checks what is to be gathered, and reports whether there is anything.
@@ -53,23 +37,6 @@ func gathers[E Element, T Float](x Matrix[E], pixels []byte, index []int32, scal
 	return true
 }
 
-// gatherers returns on how many cores to gather so many numbers: as many as allowed, if
-// each has enough of them to be worth waking.
-func gatherers(numbers int) int {
-	const worthGathering = 100_000
-	return max(1, min(int(threads.Load()), numbers/worthGathering))
-}
-
-// inParts calls do for parts of so many rows, one per core.
-func inParts(parts, rows int, do func(from, to int)) {
-	var others sync.WaitGroup
-	for part := 1; part < parts; part++ {
-		others.Go(func() { do(part*rows/parts, (part+1)*rows/parts) })
-	}
-	do(0, rows/parts)
-	others.Wait()
-}
-
 // Affine computes s ← a⊙s + b, where s is d×n, a and b have d elements.
 func Affine[T Float](a, b []T, s Matrix[T]) {
 	if len(a) != s.Rows || len(b) != s.Rows {
@@ -77,7 +44,7 @@ func Affine[T Float](a, b []T, s Matrix[T]) {
 	}
 	if !empty(s) {
 		note(Call{Name: "Affine", M: s.Rows, N: s.Cols})
-		of[T]().affine(a, b, s)
+		over[T](s.Rows, s.Cols).affine(a, b, s)
 	}
 }
 
@@ -88,7 +55,7 @@ func Center[T Float](s Matrix[T], mu []T, c, q Matrix[T]) {
 	}
 	if !empty(s) {
 		note(Call{Name: "Center", M: s.Rows, N: s.Cols})
-		of[T]().center(s, mu, c, q)
+		over[T](s.Rows, s.Cols).center(s, mu, c, q)
 	}
 }
 
@@ -100,7 +67,7 @@ func Normalize[T Float](inv, gamma, beta []T, h, s Matrix[T]) {
 	}
 	if !empty(h) {
 		note(Call{Name: "Normalize", M: h.Rows, N: h.Cols})
-		of[T]().normalize(inv, gamma, beta, h, s)
+		over[T](h.Rows, h.Cols).normalize(inv, gamma, beta, h, s)
 	}
 }
 
@@ -108,7 +75,7 @@ func Normalize[T Float](inv, gamma, beta []T, h, s Matrix[T]) {
 func ReLU[T Float](x Matrix[T]) {
 	if !empty(x) {
 		note(Call{Name: "ReLU", M: x.Rows, N: x.Cols})
-		of[T]().relu(x)
+		over[T](x.Rows, x.Cols).relu(x)
 	}
 }
 
@@ -119,7 +86,7 @@ func ReLUMask[T Float](x, g Matrix[T]) {
 	}
 	if !empty(x) {
 		note(Call{Name: "ReLUMask", M: x.Rows, N: x.Cols})
-		of[T]().reluMask(x, g)
+		over[T](x.Rows, x.Cols).reluMask(x, g)
 	}
 }
 
@@ -130,7 +97,7 @@ func Multiply[T Float](g, h, q Matrix[T]) {
 	}
 	if !empty(g) {
 		note(Call{Name: "Multiply", M: g.Rows, N: g.Cols})
-		of[T]().multiply(g, h, q)
+		over[T](g.Rows, g.Cols).multiply(g, h, q)
 	}
 }
 
@@ -141,7 +108,7 @@ func MultiplyBy[T Float](h, g Matrix[T]) {
 	}
 	if !empty(g) {
 		note(Call{Name: "MultiplyBy", M: g.Rows, N: g.Cols})
-		of[T]().multiplyBy(h, g)
+		over[T](g.Rows, g.Cols).multiplyBy(h, g)
 	}
 }
 
@@ -153,7 +120,7 @@ func Project[T Float](a, u, v []T, h, g Matrix[T]) {
 	}
 	if !empty(g) {
 		note(Call{Name: "Project", M: g.Rows, N: g.Cols})
-		of[T]().project(a, u, v, h, g)
+		over[T](g.Rows, g.Cols).project(a, u, v, h, g)
 	}
 }
 

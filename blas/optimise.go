@@ -18,7 +18,7 @@ func MomentumStep[T Float](eta, decay, mu float64, nesterov bool, x, g, v []T) {
 		ahead = 1
 	}
 	note(Call{Name: "MomentumStep", M: 1, N: len(x)})
-	of[T]().momentum(T(eta), T(decay), T(mu), ahead, x, g, v)
+	over[T](len(x), 1).momentum(T(eta), T(decay), T(mu), ahead, x, g, v)
 }
 
 // Adam holds the numbers of a step of Adam (Kingma and Ba 2015).
@@ -39,7 +39,7 @@ func AdamStep[T Float](a Adam, x, g, m, v []T) {
 	note(Call{Name: "AdamStep", M: 1, N: len(x)})
 	t := float64(a.Updates)
 	step, root := a.Eta/(1-math.Pow(a.Beta1, t)), math.Sqrt(1-math.Pow(a.Beta2, t))
-	of[T]().adam(T(a.Decay), T(1-a.Shrink), T(1-a.Beta1), T(a.Beta2), T(1-a.Beta2), T(a.Eps), T(step), T(root), x, g, m, v)
+	over[T](len(x), 1).adam(T(a.Decay), T(1-a.Shrink), T(1-a.Beta1), T(a.Beta2), T(1-a.Beta2), T(a.Eps), T(step), T(root), x, g, m, v)
 }
 
 func sameLength[T Float](x, g, m []T) {

@@ -1,7 +1,5 @@
 package blas
 
-import "sync"
-
 // A library that spreads a product over threads may split its sums, and then the last
 // bits depend on the number of threads. So OpenBLAS gets one thread, and a large
 // product is split into parts here, one per core, if the parts have the bits of the
@@ -77,6 +75,7 @@ func (p *product[T]) runParts(c partition) {
 	t, _ := pool.Get().(*team[T])
 	if t == nil {
 		t = &team[T]{}
+		t.work = func(i int) { t.parts[i].run() }
 	}
 	t.run(p, c)
 	pool.Put(t)
@@ -88,14 +87,12 @@ var teams pools
 // it grows.
 type team[T Float] struct {
 	parts []*part[T]
-	all   sync.WaitGroup
+	work  func(i int) // computes parts[i]
 }
 
 type part[T Float] struct {
 	product[T]
 	sums blockSums[T]
-	work func() // computes it, and says so
-	err  error  // that it could not
 }
 
 // is makes p part i of a product.
@@ -125,27 +122,13 @@ func (p *part[T]) run() {
 
 func (t *team[T]) run(p *product[T], c partition) {
 	for len(t.parts) < c.parts {
-		next := &part[T]{}
-		next.work = func() {
-			defer t.all.Done()
-			defer func() { next.err = Failure(recover()) }()
-			next.run()
-		}
-		t.parts = append(t.parts, next)
+		t.parts = append(t.parts, &part[T]{})
 	}
-	t.all.Add(c.parts - 1)
-	for i := c.parts - 1; i >= 0; i-- {
-		t.parts[i].is(p, c, i)
-		if i > 0 {
-			go t.parts[i].work()
-		}
+	for i, part := range t.parts[:c.parts] {
+		part.is(p, c, i)
 	}
-	t.parts[0].run()
-	t.all.Wait()
+	together(c.parts, t.work)
 	for _, part := range t.parts[:c.parts] {
-		if part.err != nil {
-			panic(part.err) // here, where it can be recovered from
-		}
 		part.sums.addTo(p.c)
 	}
 }

@@ -8,13 +8,19 @@ func Gemm[T Float](ta, tb Transpose, alpha T, a, b Matrix[T], beta T, c Matrix[T
 	p.compute()
 }
 
-// compute computes p, whatever its sizes.
-func (p *product[T]) compute() {
-	m, k := p.a.shape(p.ta)
+// check panics unless the shapes fit, and returns them: a m×k, b k×n.
+func (p *product[T]) check() (m, n, k int) {
+	m, k = p.a.shape(p.ta)
 	k2, n := p.b.shape(p.tb)
 	if k != k2 || p.c.Rows != m || p.c.Cols != n {
 		panic(badShape)
 	}
+	return m, n, k
+}
+
+// compute computes p, whatever its sizes.
+func (p *product[T]) compute() {
+	m, n, k := p.check()
 	if m == 0 || n == 0 {
 		return
 	}

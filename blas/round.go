@@ -7,7 +7,7 @@ func Round[T Float](alpha T, x Matrix[T], h Matrix[Half]) {
 	}
 	if !empty(x) {
 		note(Call{Name: "Round", M: x.Rows, N: x.Cols})
-		of[T]().round(alpha, x, h)
+		over[T](x.Rows, x.Cols).round(alpha, x, h)
 	}
 }
 

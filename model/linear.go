@@ -70,6 +70,9 @@ func (l *linear[T]) backward(a, d, da blas.Matrix[T], ones []T, u *update[T]) {
 	}
 	switch {
 	case l.frozenW:
+		if l.rounded != nil {
+			l.rounded.isW = u.inPlace
+		}
 		return
 	case l.rounded != nil:
 		l.roundedWeights(d, u)

@@ -84,7 +84,18 @@ func (net *Network[T]) Params() []T {
 	for k := range net.Spec.Nets {
 		net.layers[0].applyScale(k)
 	}
+	net.shown()
 	return net.params
+}
+
+// shown has the next passes expect other weights than those of the last step, until the
+// step after, for somebody may write to them.
+func (net *Network[T]) shown() {
+	for l := range net.layers {
+		if r := net.layers[l].rounded; r != nil {
+			r.isW = false
+		}
+	}
 }
 
 // Forward computes the logits of x (n×In, n ≤ MaxRows) as a (Nets·Out)×n matrix: one row

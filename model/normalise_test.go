@@ -23,7 +23,8 @@ func hiddenSpecs() map[string]Spec {
 		"ghost":                {BatchNorm: 2, Each: []Each{{Ghost: 4}, {}, {}}},
 		"ghosts":               {BatchNorm: 3, NormAfter: true, Each: []Each{{Ghost: 4}, {Ghost: 10}, {Ghost: 5, Dropout: 0.2}}},
 		"noisy":                {BatchNorm: 2, Each: []Each{{Noisy: true, Seed: 5}, {}, {}}},
-		"noisy, after":         {BatchNorm: 3, NormAfter: true, Each: []Each{{Noisy: true}, {Noisy: true, Ghost: 4, Dropout: 0.3}, {}}},
+		// with some seeds four images vary so little that differences lose their digits
+		"noisy, after":         {BatchNorm: 3, NormAfter: true, Each: []Each{{Noisy: true}, {Noisy: true, Seed: 1, Ghost: 4, Dropout: 0.3}, {}}},
 		"skip 1":               {Skip: 1, BatchNorm: 2},
 		"skip 1, dropout":      {Skip: 1, Activation: "tanh", Each: []Each{{Dropout: 0.2}, {}, {Dropout: 0.5}}},
 		"skip 2":               {Skip: 2, BatchNorm: 3, NormLayers: []int{2}},

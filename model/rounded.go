@@ -7,6 +7,7 @@ import "bnlab/blas"
 // sums stay in T.
 type rounded[T blas.Float] struct {
 	w    blas.Matrix[blas.Half] // (nets·fanOut)×fanIn: R(W)
+	isW  bool                   // w is that of the weights as they are, since the last step
 	a    []blas.Half            // room for R(A), or R(X) in layer 1
 	read blas.Matrix[blas.Half] // R(A) as the last forward read it
 	d    []blas.Half            // (nets·fanOut)×n: R(D), or of a multiple
@@ -47,8 +48,8 @@ func asIn[T blas.Float](m blas.Matrix[T], room []blas.Half) blas.Matrix[blas.Hal
 // roundedForward is forward with S = R(W)·R(A) + b.
 func (l *linear[T]) roundedForward(a, s blas.Matrix[T]) {
 	r := l.rounded
-	for k := range l.nets {
-		blas.Round(l.weightScale[k*l.fanOut], l.outOf(l.w, k), outOf(l, r.w, k))
+	if !r.isW {
+		l.roundW()
 	}
 	if a.Data != nil { // or it was given rounded
 		r.read = asIn(a, r.a)
@@ -63,6 +64,13 @@ func (l *linear[T]) roundedForward(a, s blas.Matrix[T]) {
 		}
 	}
 	blas.Affine(r.ones, l.b, s)
+}
+
+// roundW sets R(W).
+func (l *linear[T]) roundW() {
+	for k := range l.nets {
+		blas.Round(l.weightScale[k*l.fanOut], l.outOf(l.w, k), outOf(l, l.rounded.w, k))
+	}
 }
 
 // roundedInput is the part of backward that writes ∂J/∂A = R(W)ᵀ·R(D) into da.
@@ -88,19 +96,32 @@ func (l *linear[T]) roundedWeights(d blas.Matrix[T], u *update[T]) {
 		blas.Round(scale(k), l.outOf(d, k), outOf(l, rd, k))
 	}
 	switch {
-	case l.shared && u.inPlace:
-		l.mixed = !blas.GemmBlocksHalf(l.nets, blas.NoTrans, rd, ra, 1, l.w) || l.mixed
+	case u.inPlace:
+		l.roundedStep(rd, ra, u)
 		return
 	case l.shared && u.plain:
 		l.mixed = !blas.GemmBlocksHalf(l.nets, blas.NoTrans, rd, ra, 0, l.dw) || l.mixed
 		return
 	}
-	w := u.of(l.w.Data, l.dw.Data)
 	for k := range l.nets {
 		ta, input := blas.NoTrans, ra
 		if !l.shared {
 			ta, input = blas.Trans, inOf(l, ra, k)
 		}
-		blas.GemmHalf(blas.NoTrans, ta, outOf(l, rd, k), input, u.decay[k], l.outOf(blas.Of(l.w.Rows, l.w.Cols, w), k))
+		blas.GemmHalf(blas.NoTrans, ta, outOf(l, rd, k), input, u.decay[k], l.outOf(l.dw, k))
 	}
+}
+
+// roundedStep adds R(D)·R(A)ᵀ to the weights, in layer 1 without their decay, and rounds them
+// for the next step.
+func (l *linear[T]) roundedStep(rd, ra blas.Matrix[blas.Half], u *update[T]) {
+	r := l.rounded
+	if l.shared {
+		l.mixed = !blas.GemmBlocksHalfRound(l.nets, blas.NoTrans, rd, ra, 1, l.w, l.weightScale, r.w) || l.mixed
+	} else {
+		for k := range l.nets {
+			blas.GemmHalfRound(blas.NoTrans, blas.Trans, outOf(l, rd, k), inOf(l, ra, k), u.decay[k], l.outOf(l.w, k), l.weightScale[k*l.fanOut], outOf(l, r.w, k))
+		}
+	}
+	r.isW = true
 }

@@ -274,3 +274,31 @@ func TestRoundedGolden(t *testing.T) {
 		}
 	}
 }
+
+// TestRoundedWritten: weights that somebody writes after a step are those that the next pass
+// reads, though a step leaves them rounded.
+func TestRoundedWritten(t *testing.T) {
+	spec := deepSpec(2, 1)
+	spec.Half = true
+	x, labels := randomBatch[float32](rand.New(rand.NewPCG(8, 8)), 20, 12, 4)
+	eta, lambda := each(2, 0.1, 0.1), each(2, 0.01, 0)
+	for name, weights := range map[string]func(*Network[float32]) []float32{
+		"Params":  func(net *Network[float32]) []float32 { return net.Params()[:len(net.layers[0].w.Data)] },
+		"Tensors": func(net *Network[float32]) []float32 { return net.Tensors(1)[0].Data },
+	} {
+		net := newNet[float32](t, spec, 3)
+		net.Step(x, labels, eta, lambda)
+		before := slices.Clone(net.Forward(x, Eval).Data)
+		w := weights(net)
+		for range 2 { // as often as it is written
+			for i := range w {
+				w[i] += 0.5
+			}
+			after := slices.Clone(net.Forward(x, Eval).Data)
+			if slices.Equal(after, before) {
+				t.Errorf("%s: a pass did not see what was written", name)
+			}
+			before = after
+		}
+	}
+}

@@ -25,6 +25,7 @@ func (net *Network[T]) BatchNorm(k int) bool { return k < net.Spec.BatchNorm }
 // their plain form; call it again after a Step.
 func (net *Network[T]) Tensors(k int) []Tensor[T] {
 	net.layers[0].applyScale(k)
+	net.shown()
 	var ts []Tensor[T]
 	module := 0 // index in PyTorch's Sequential
 	for l := range net.layers {

@@ -15,12 +15,13 @@ import (
 const MaxWorkers = 4096
 
 // Cores returns how many cores this process may use, after SetGOMAXPROCS.
-func Cores() int { return runtime.GOMAXPROCS(0) }
+func Cores() int { return blas.Cores() }
 
 // SetGOMAXPROCS makes Go use as many cores as the CPU affinity, the quota of the
 // control group and GOMAXPROCS allow, permanently. By default Go rounds a quota up, to
 // at least 2, and accepts any GOMAXPROCS.
 func SetGOMAXPROCS() {
+	blas.SetThreads(1)
 	asked := runtime.GOMAXPROCS(0)
 	if value, ok := os.LookupEnv("GOMAXPROCS"); ok { // which maxprocs would not change
 		os.Unsetenv("GOMAXPROCS")
