@@ -18,7 +18,7 @@ const patience = 200 * time.Microsecond
 // together calls do for the parts from 0 up to parts, the first here, the others on helpers,
 // and returns when all have ended. If an engine fails in one of them it panics here, where
 // that can be recovered from.
-func together(parts int, do func(part int)) {
+func together(parts int, do func(share int)) {
 	c := takeCrew(parts - 1)
 	defer c.leave()
 	if err := c.run(parts, do); err != nil {
@@ -32,14 +32,14 @@ type crew struct{ helpers []*helper }
 // crews are those that nobody has.
 var crews struct {
 	sync.Mutex
-	idle []*crew
+	free []*crew
 }
 
 func takeCrew(helpers int) *crew {
 	crews.Lock()
 	c := &crew{}
-	if last := len(crews.idle) - 1; last >= 0 {
-		c, crews.idle = crews.idle[last], crews.idle[:last]
+	if last := len(crews.free) - 1; last >= 0 {
+		c, crews.free = crews.free[last], crews.free[:last]
 	}
 	crews.Unlock()
 	for len(c.helpers) < helpers {
@@ -52,13 +52,13 @@ func takeCrew(helpers int) *crew {
 
 func (c *crew) leave() {
 	crews.Lock()
-	crews.idle = append(crews.idle, c)
+	crews.free = append(crews.free, c)
 	crews.Unlock()
 }
 
 // run calls do for all parts, and returns the error of one whose engine has failed. If do
 // panics here it does once no helper is at work any more.
-func (c *crew) run(parts int, do func(part int)) (err error) {
+func (c *crew) run(parts int, do func(share int)) (err error) {
 	helpers := c.helpers[:parts-1]
 	for i, h := range helpers {
 		h.post(do, i+1)
@@ -81,10 +81,10 @@ func (c *crew) run(parts int, do func(part int)) (err error) {
 
 // helper is a goroutine that does parts of the work of its crew's caller.
 type helper struct {
-	state atomic.Int32 // idle to busy
-	part  atomic.Int32 // begun to ended
+	state    atomic.Int32 // resting to busy
+	progress atomic.Int32 // of its share: open to ended
 
-	do     func(part int)
+	do     func(share int)
 	number int   // of the part
 	err    error // with which it has failed
 
@@ -94,10 +94,10 @@ type helper struct {
 
 // What a helper is at, and what its part.
 const (
-	idle   int32 = iota
-	asleep       // idle, and to be woken
-	posted       // there is a part, which nobody has begun
-	busy         // with it
+	resting int32 = iota
+	asleep        // resting, and to be woken
+	posted        // there is a part, which nobody has begun
+	busy          // with it
 
 	open    int32 = iota
 	awaited       // by a caller that sleeps
@@ -105,9 +105,9 @@ const (
 )
 
 // post has the helper do a part.
-func (h *helper) post(do func(part int), number int) {
+func (h *helper) post(do func(share int), number int) {
 	h.do, h.number, h.err = do, number, nil
-	h.part.Store(open)
+	h.progress.Store(open)
 	if h.state.Swap(posted) == asleep {
 		h.woken <- struct{}{}
 	}
@@ -115,16 +115,16 @@ func (h *helper) post(do func(part int), number int) {
 
 // takeBack reports whether nobody has begun the part, and if so nobody will.
 func (h *helper) takeBack() bool {
-	mine := h.state.CompareAndSwap(posted, idle)
+	mine := h.state.CompareAndSwap(posted, resting)
 	if mine {
-		h.part.Store(ended)
+		h.progress.Store(ended)
 	}
 	return mine
 }
 
 // end waits until the part has ended, and returns what it has failed with.
 func (h *helper) end() error {
-	if !h.takeBack() && !look(&h.part, ended) && h.part.CompareAndSwap(open, awaited) {
+	if !h.takeBack() && !look(&h.progress, ended) && h.progress.CompareAndSwap(open, awaited) {
 		<-h.freed
 	}
 	h.do = nil // and the memory that it keeps
@@ -134,13 +134,13 @@ func (h *helper) end() error {
 // help does one part after another.
 func (h *helper) help() {
 	for {
-		if !look(&h.state, posted) && h.state.CompareAndSwap(idle, asleep) {
+		if !look(&h.state, posted) && h.state.CompareAndSwap(resting, asleep) {
 			<-h.woken
 		}
 		if h.state.CompareAndSwap(posted, busy) {
 			h.try()
-			h.state.Store(idle)
-			if h.part.Swap(ended) == awaited {
+			h.state.Store(resting)
+			if h.progress.Swap(ended) == awaited {
 				h.freed <- struct{}{}
 			}
 		}

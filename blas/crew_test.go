@@ -93,7 +93,7 @@ func TestTogetherForgets(t *testing.T) {
 	together(3, func(int) {})
 	crews.Lock()
 	defer crews.Unlock()
-	for _, c := range crews.idle {
+	for _, c := range crews.free {
 		for _, h := range c.helpers {
 			if h.do != nil {
 				t.Error("a helper keeps its work")

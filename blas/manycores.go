@@ -86,5 +86,5 @@ func (s manyCores[T]) adam(decay, keep, new1, beta2, new2, eps, step, root T, x,
 
 // inParts calls do for parts of so many rows, one per core.
 func inParts(parts, rows int, do func(from, to int)) {
-	together(parts, func(part int) { do(part*rows/parts, (part+1)*rows/parts) })
+	together(parts, func(i int) { do(i*rows/parts, (i+1)*rows/parts) })
 }
