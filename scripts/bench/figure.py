@@ -3,8 +3,8 @@
 
   ~/.cache/bnlab/peers/bin/python scripts/bench/figure.py RECORD.json docs/performance/peers.svg
 
-One panel for each of these that the record has: float32 and float64 on one thread, the search and wide networks on all
-cores. The same record gives the same bytes.
+One panel for each of these that the record has: float32 on one thread and on all cores, float64 on one thread, the search and
+wide networks on all cores. The same record gives the same bytes.
 """
 import argparse
 import json
@@ -30,7 +30,9 @@ def panels(record):
     """The title, the unit and the runs of each panel."""
     one = "one training, {}, one thread"
     cores = record["host"]["cores"]
-    kinds = [("single", 1, 100, one.format("float32"), "µs per step"), ("numpy", 1, 100, one.format("float64"), "µs per step"),
+    kinds = [("single", 1, 100, one.format("float32"), "µs per step"),
+             *[("single", cores, 100, f"one training, float32, {cores} cores", "µs per step")] * (cores > 1),
+             ("numpy", 1, 100, one.format("float64"), "µs per step"),
              ("search", cores, 100, f"search over λ, float32, {cores} cores", "µs per step and trial"),
              ("wide", cores, 100, f"1024, 1024, 512 units, float32, {cores} cores", "µs per step"),
              ("wide", cores, 250, "the same, batches of 250", "µs per step")]
