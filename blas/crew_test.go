@@ -101,3 +101,18 @@ func TestTogetherForgets(t *testing.T) {
 		}
 	}
 }
+
+// TestSetCores: what is set is what there is, with a processor to spare, and can be set back.
+func TestSetCores(t *testing.T) {
+	first := Cores()
+	defer SetCores(first)
+	for _, n := range []int{1, 4, 3} {
+		SetCores(n)
+		if got := Cores(); got != n || inC && runtime.GOMAXPROCS(0) != n+1 {
+			t.Errorf("%d cores: %d, and %d processors", n, got, runtime.GOMAXPROCS(0))
+		}
+	}
+	if before := SetCores(first); before != 3 || Cores() != first {
+		t.Errorf("%d cores before, %d after, want 3 and %d", before, Cores(), first)
+	}
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bnlab/blas"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,7 +19,7 @@ import (
 func TestLoad(t *testing.T) {
 	cleanEnv(t)
 	give(t, few())
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(16))
+	defer blas.SetCores(blas.SetCores(16))
 	seeds, dir := times(12, 500), t.TempDir()
 	sweep := func(workers string) string {
 		out := filepath.Join(dir, workers)

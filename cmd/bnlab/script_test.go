@@ -148,7 +148,7 @@ func codeInScript(ts *testscript.TestScript, ctx context.Context, stdout, stderr
 		dataset.Synthetic = set
 	}
 	if cores, err := strconv.Atoi(ts.Getenv("GOMAXPROCS")); err == nil {
-		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores)) // which Go reads once, at the start
+		defer blas.SetCores(blas.SetCores(cores)) // what Go reads once, at the start
 	}
 	if bytes, err := strconv.Atoi(ts.Getenv("FREE")); err == nil {
 		defer machine.SetFree(machine.Memory{Bytes: bytes, Of: "this test"})()

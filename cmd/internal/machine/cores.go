@@ -21,14 +21,13 @@ func Cores() int { return blas.Cores() }
 // control group and GOMAXPROCS allow, permanently. By default Go rounds a quota up, to
 // at least 2, and accepts any GOMAXPROCS.
 func SetGOMAXPROCS() {
-	blas.SetThreads(1)
-	asked := runtime.GOMAXPROCS(0)
+	asked := Cores()
 	if value, ok := os.LookupEnv("GOMAXPROCS"); ok { // which maxprocs would not change
 		os.Unsetenv("GOMAXPROCS")
 		defer os.Setenv("GOMAXPROCS", value)
 	}
 	maxprocs.Set() // an error is a quota that cannot be read: treated as none
-	runtime.GOMAXPROCS(min(asked, runtime.GOMAXPROCS(0), runtime.NumCPU()))
+	blas.SetCores(min(asked, runtime.GOMAXPROCS(0), runtime.NumCPU()))
 }
 
 // FastThreads is the number of threads with which the products of one training are

@@ -12,9 +12,9 @@ import (
 
 // cores has this process use n cores until the test is over.
 func cores(t *testing.T, n int) {
-	before, threads := runtime.GOMAXPROCS(n), blas.Current().Threads
+	before, threads := blas.SetCores(n), blas.Current().Threads
 	t.Cleanup(func() {
-		runtime.GOMAXPROCS(before)
+		blas.SetCores(before)
 		blas.SetThreads(max(threads, 1))
 	})
 }
