@@ -26,11 +26,11 @@ func newSample[T Float](f form) *sample[T] {
 	s.rounds = int(min(64, max(1, 4e6/f.flops())))
 	aRows, aCols := inMemory(f.ta, f.m, f.k)
 	bRows, bCols := inMemory(f.tb, f.k, f.n)
-	s.memory = borrow[T](aRows*aCols + bRows*bCols + f.m*f.n + 2*line)
+	s.memory = borrow[T](lines(aRows*aCols) + lines(bRows*bCols) + lines(f.m*f.n))
 	next := *s.memory
 	take := func(rows, cols int) Matrix[T] {
 		m := Of(rows, cols, next[:rows*cols])
-		next = next[(rows*cols+line-1)/line*line:]
+		next = next[lines(rows*cols):]
 		return m
 	}
 	s.left, s.right = take(aRows, aCols).ColBlock(0, aCols-padding), take(bRows, bCols).ColBlock(0, bCols-padding)
@@ -55,6 +55,9 @@ func newSample[T Float](f form) *sample[T] {
 func (s *sample[T]) release() { release(s.memory) }
 
 const line = 16 // elements: at least a cache line
+
+// lines returns how many elements whole lines have that hold n.
+func lines(n int) int { return (n + line - 1) / line * line }
 
 // inMemory returns the shape in memory of a matrix whose op is rows×cols: with padded rows,
 // as mini-batches have.
