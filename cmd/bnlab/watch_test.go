@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -33,15 +34,17 @@ func TestWatch(t *testing.T) {
 		t.Errorf("a port in use: %q", r.stderr)
 	}
 
-	points := func(least int) func() bool { // on disk, of each trial
+	counts := func() (points []int) { // on disk, of each trial
+		for _, path := range glob(dir, "trials/*/curve.jsonl") {
+			text, _ := os.ReadFile(path)
+			points = append(points, bytes.Count(text, []byte("\n")))
+		}
+		return points
+	}
+	points := func(least int) func() bool {
 		return func() bool {
-			curves := glob(dir, "trials/*/curve.jsonl")
-			for _, path := range curves {
-				if text, _ := os.ReadFile(path); bytes.Count(text, []byte("\n")) < least {
-					return false
-				}
-			}
-			return len(curves) == 2
+			all := counts()
+			return len(all) == 2 && slices.Min(all) >= least
 		}
 	}
 	var members []member
@@ -64,9 +67,9 @@ func TestWatch(t *testing.T) {
 	all(syscall.SIGSTOP) // so that a slow browser sees the beginning
 	b.Until("two in training", says("0 of 2 trials done, 2 in training"))
 	b.Until("the charts", `[...document.querySelectorAll("figure img")].filter((i) => i.complete && i.naturalWidth > 0).length === 2`)
-	first := browsertest.Eval[string](b, steps)
+	first, shown := browsertest.Eval[string](b, steps), slices.Max(counts())
 	all(syscall.SIGCONT)
-	until(t, points(6))
+	until(t, points(shown+4))
 	all(syscall.SIGSTOP)
 	b.Until("curves that grow", steps+" !== "+`"`+first+`"`)
 	if browsertest.Eval[string](b, steps) == "" {
