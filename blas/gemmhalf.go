@@ -14,3 +14,13 @@ func GemmBlocksHalf[T Float](blocks int, tb Transpose, a, b Matrix[Half], beta T
 	p := product[T]{NoTrans, tb, 1, beta, rounded[T](a), rounded[T](b), c}
 	return p.computeBlocks(blocks)
 }
+
+// HalfDepth returns over how many terms to sum a product of rounded operands where there are n,
+// the others being 0: with an engine that has instructions for it a multiple of 32, of which its
+// kernels take less time than of fewer terms that are none, else n.
+func HalfDepth(n int) int {
+	if engine == nil || !engine.half {
+		return n
+	}
+	return (n + 31) / 32 * 32
+}

@@ -87,6 +87,27 @@ func TestOneDNNInstructions(t *testing.T) {
 	}
 }
 
+// TestHalfDepth: sums of rounded operands have as many terms as there are, or with an engine
+// for them the next multiple of 32.
+func TestHalfDepth(t *testing.T) {
+	for n := range 100 {
+		if got := HalfDepth(n); got != n {
+			t.Fatalf("%d terms became %d", n, got)
+		}
+	}
+	if name, err := HalfEngine(); err != nil {
+		t.Skip(err)
+	} else if err := UseEngine(name); err != nil {
+		t.Fatal(err)
+	}
+	defer UseEngine("")
+	for n, want := range map[int]int{1: 32, 32: 32, 33: 64, 100: 128, 250: 256} {
+		if got := HalfDepth(n); got != want {
+			t.Errorf("%d terms became %d, want %d", n, got, want)
+		}
+	}
+}
+
 // TestEngines: the engine names itself and what it stands on, and the default comes back.
 func TestEngines(t *testing.T) {
 	before := Current()

@@ -10,7 +10,7 @@ type Call struct {
 }
 
 // Flops returns the floating point operations of a product: a multiplication and
-// an addition for each term. It is 0 for a pass.
+// an addition for each term, those of HalfDepth too. It is 0 for a pass.
 func (c Call) Flops() float64 { return 2 * float64(c.M) * float64(c.N) * float64(c.K) }
 
 // trace is called for every call; usually nil.

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -67,6 +68,30 @@ func oneDNNBeside(t *testing.T, hidden []int, half bool, threads int) {
 	}
 	if together.Mixed(100) {
 		t.Error("said to be mixed")
+	}
+}
+
+// TestOneDNNZeros: where an evaluation of more images has been, infinite ones here, the next
+// step has zeros.
+func TestOneDNNZeros(t *testing.T) {
+	withOneDNN(t)
+	spec := Spec{In: 12, Hidden: []int{9, 8}, Out: 4, Nets: 2, BatchNorm: 1, Eps: 1e-5, Alpha: 0.9, MaxRows: 75, Half: true}
+	x, labels := randomBatch[float32](rand.New(rand.NewPCG(5, 5)), 75, 12, 4)
+	for i := 20; i < 75; i++ {
+		x.Set(i, 0, float32(math.Inf(1)))
+	}
+	trained := func(evaluated bool) []float32 {
+		net := newNet[float32](t, spec, 1)
+		for range 3 {
+			net.Step(x.RowBlock(0, 20), labels[:20], each(2, 0.1, 0.1), each(2, 0.01, 0))
+			if evaluated {
+				net.Score(x, labels, EvalBatch)
+			}
+		}
+		return net.Params()
+	}
+	if !slices.Equal(trained(true), trained(false)) {
+		t.Error("an evaluation changes the training")
 	}
 }
 

@@ -72,9 +72,12 @@ func New[T blas.Float](spec Spec) (*Network[T], error) {
 // with several only on some BLAS kernels (blas.GemmBlocks).
 func (net *Network[T]) Mixed(rows int) bool {
 	l := &net.layers[0]
-	units := l.nets * l.fanOut
+	units, terms := l.nets*l.fanOut, rows
+	if net.Spec.Half {
+		terms = blas.HalfDepth(rows)
+	}
 	return l.mixed || !blas.BlocksAlone[T](l.nets, net.Spec.Half, blas.Trans, units, rows, l.fanIn, false) ||
-		!blas.BlocksAlone[T](l.nets, net.Spec.Half, blas.NoTrans, units, l.fanIn, rows, net.optimiser == nil)
+		!blas.BlocksAlone[T](l.nets, net.Spec.Half, blas.NoTrans, units, l.fanIn, terms, net.optimiser == nil)
 }
 
 // Params returns all parameters in their plain form. Step leaves some in a cheaper form;

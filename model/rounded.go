@@ -5,12 +5,15 @@ import "bnlab/blas"
 // rounded holds the operands of the products of a linear layer in bfloat16: R(M) is M with
 // each number rounded to nearest, ties to even. Parameters, gradients, statistics and all
 // sums stay in T.
+//
+// Those with a sum over the images have zeros in place of images that would make its terms as
+// many as blas.HalfDepth says: units×depth, or depth×In. All others take their first n images.
 type rounded[T blas.Float] struct {
 	w    blas.Matrix[blas.Half] // (nets·fanOut)×fanIn: R(W)
 	isW  bool                   // w is that of the weights as they are, since the last step
 	a    []blas.Half            // room for R(A), or R(X) in layer 1
-	read blas.Matrix[blas.Half] // R(A) as the last forward read it
-	d    []blas.Half            // (nets·fanOut)×n: R(D), or of a multiple
+	read blas.Matrix[blas.Half] // (nets·fanIn)×depth: R(A) as the last forward read it, or depth×In: R(X)
+	d    []blas.Half            // (nets·fanOut)×depth: R(D), or of a multiple
 	ones []T                    // nets·fanOut: 1, for W is rounded with its weightScale
 }
 
@@ -19,9 +22,10 @@ func newRounded[T blas.Float](spec Spec, fanIn, fanOut int, shared bool) *rounde
 	if shared {
 		inputs = fanIn
 	}
+	depth := blas.HalfDepth(spec.MaxRows)
 	r := &rounded[T]{
-		w: blas.New[blas.Half](units, fanIn), a: make([]blas.Half, inputs*spec.MaxRows),
-		d: make([]blas.Half, units*spec.MaxRows), ones: make([]T, units),
+		w: blas.New[blas.Half](units, fanIn), a: make([]blas.Half, inputs*depth),
+		d: make([]blas.Half, units*depth), ones: make([]T, units),
 	}
 	fill(r.ones, 1)
 	return r
@@ -32,17 +36,24 @@ func (s Spec) halves() (n float64) {
 	if !s.Half {
 		return 0
 	}
-	in, inputs := s.In, s.In
+	in, inputs, depth := s.In, s.In, float64(blas.HalfDepth(s.MaxRows))
 	for _, width := range s.widths() {
-		n += float64(s.Nets*width)*float64(in) + float64(s.MaxRows)*float64(inputs+s.Nets*width)
+		n += float64(s.Nets*width)*float64(in) + depth*float64(inputs+s.Nets*width)
 		in, inputs = width, s.Nets*width
 	}
 	return n
 }
 
-// asIn returns room in the shape of m.
-func asIn[T blas.Float](m blas.Matrix[T], room []blas.Half) blas.Matrix[blas.Half] {
-	return blas.Of(m.Rows, m.Cols, room[:m.Rows*m.Cols])
+// deep returns room as a matrix for m (units×n): units×depth, of zeros from column n on.
+func deep[T blas.Float](m blas.Matrix[T], room []blas.Half) blas.Matrix[blas.Half] {
+	depth := blas.HalfDepth(m.Cols)
+	h := blas.Of(m.Rows, depth, room[:m.Rows*depth])
+	if depth > m.Cols {
+		for i := range h.Rows {
+			clear(h.Row(i)[m.Cols:])
+		}
+	}
+	return h
 }
 
 // roundedForward is forward with S = R(W)·R(A) + b.
@@ -51,19 +62,28 @@ func (l *linear[T]) roundedForward(a, s blas.Matrix[T]) {
 	if !r.isW {
 		l.roundW()
 	}
-	if a.Data != nil { // or it was given rounded
-		r.read = asIn(a, r.a)
-		blas.Round(1, a, r.read)
-	}
-	ra := r.read
 	if l.shared {
-		l.mixed = !blas.GemmBlocksHalf(l.nets, blas.Trans, r.w, ra, 0, s) || l.mixed
+		if a.Data != nil { // or it was given rounded
+			r.readImages(a)
+		}
+		l.mixed = !blas.GemmBlocksHalf(l.nets, blas.Trans, r.w, r.read.RowBlock(0, a.Rows), 0, s) || l.mixed
 	} else {
+		r.read = deep(a, r.a)
+		ra := r.read.ColBlock(0, a.Cols)
+		blas.Round(1, a, ra)
 		for k := range l.nets {
 			blas.GemmHalf(blas.NoTrans, blas.NoTrans, outOf(l, r.w, k), inOf(l, ra, k), 0, l.outOf(s, k))
 		}
 	}
 	blas.Affine(r.ones, l.b, s)
+}
+
+// readImages sets R(X) to that of x (n×In).
+func (r *rounded[T]) readImages(x blas.Matrix[T]) {
+	depth := blas.HalfDepth(x.Rows)
+	r.read = blas.Of(depth, x.Cols, r.a[:depth*x.Cols])
+	blas.Round(1, x, r.read.RowBlock(0, x.Rows))
+	clear(r.read.Data[x.Rows*x.Cols:])
 }
 
 // roundW sets R(W).
@@ -76,7 +96,7 @@ func (l *linear[T]) roundW() {
 // roundedInput is the part of backward that writes ∂J/∂A = R(W)ᵀ·R(D) into da.
 func (l *linear[T]) roundedInput(d, da blas.Matrix[T]) {
 	r := l.rounded
-	rd := asIn(d, r.d)
+	rd := deep(d, r.d).ColBlock(0, d.Cols)
 	blas.Round(1, d, rd)
 	for k := range l.nets {
 		blas.GemmHalf(blas.Trans, blas.NoTrans, outOf(l, r.w, k), outOf(l, rd, k), 0, l.inOf(da, k))
@@ -87,13 +107,13 @@ func (l *linear[T]) roundedInput(d, da blas.Matrix[T]) {
 // scale·D·Aᵀ, with the R(A) of the last forward.
 func (l *linear[T]) roundedWeights(d blas.Matrix[T], u *update[T]) {
 	r := l.rounded
-	ra, rd := r.read, asIn(d, r.d)
+	ra, rd := r.read, deep(d, r.d)
 	scale := func(k int) T { return u.scale[k] }
 	if l.shared && u.inPlace {
 		scale = func(k int) T { return l.shrink(k, u) }
 	}
 	for k := range l.nets {
-		blas.Round(scale(k), l.outOf(d, k), outOf(l, rd, k))
+		blas.Round(scale(k), l.outOf(d, k), outOf(l, rd, k).ColBlock(0, d.Cols))
 	}
 	switch {
 	case u.inPlace:

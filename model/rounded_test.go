@@ -187,8 +187,8 @@ func TestStepHalf(t *testing.T) {
 	spec.Half = true
 	net, given := newNet[float32](t, spec, 3), newNet[float32](t, spec, 3)
 	x, labels := randomBatch[float32](rand.New(rand.NewPCG(8, 8)), 20, 12, 4)
-	h := blas.New[blas.Half](20, 12)
-	blas.Round(1, x, h)
+	h := blas.New[blas.Half](blas.HalfDepth(20), 12)
+	blas.Round(1, x, h.RowBlock(0, 20))
 	eta, lambda := each(2, 0.1, 0.1), each(2, 0.01, 0)
 	for range 3 {
 		net.Step(x, labels, eta, lambda)

@@ -22,7 +22,8 @@ type batches[T blas.Float] struct {
 	done chan string // for each, what it panicked with
 }
 
-// batch is a mini-batch: x (n×d), or rounded half (n×d) in place of it, and its labels (n).
+// batch is a mini-batch: x (n×d), or in place of it half (blas.HalfDepth(n)×d), rounded and
+// with zeros from row n on, and its labels (n).
 type batch[T blas.Float] struct {
 	x      blas.Matrix[T]
 	half   blas.Matrix[blas.Half]
@@ -56,7 +57,7 @@ func newBatches[T blas.Float](source Source[T], order *order, change Augmentatio
 func (b *batches[T]) newBatch(dim int) (of batch[T]) {
 	of.labels = make([]uint8, b.order.batch)
 	if b.half != nil {
-		of.half = blas.New[blas.Half](b.order.batch, dim)
+		of.half = blas.New[blas.Half](blas.HalfDepth(b.order.batch), dim)
 	} else {
 		of.x = blas.NewSpaced[T](b.order.batch, dim)
 	}
@@ -74,7 +75,7 @@ func (b *batches[T]) gather(t int) {
 	slot := b.slots[t%2]
 	index := b.order.at(t)
 	if b.half != nil {
-		b.half.GatherHalf(slot.half, slot.labels, index)
+		b.half.GatherHalf(slot.half.RowBlock(0, len(index)), slot.labels, index)
 		return
 	}
 	b.source.Gather(slot.x, slot.labels, index)

@@ -58,10 +58,19 @@ class Target(NamedTuple):
         return value >= self.limit if self.least else value <= self.limit
 
 
+def evaluation(run, step, nets=1):
+    """The time of an evaluation over that of its products, as a mini-batch has them."""
+    products = sum(shape["us"] * shape["calls"] for shape in run["shapes"] if shape["nets"] == nets and shape["pass"] == "forward")
+    return step["evaluate_us"] / products
+
+
 FIXED = {
     "bench": [
         Target("a training step", "its own products alone", 1.25, lambda run: run["step"]["overhead"], least=False),
         Target("a step of nets side by side", "their own products alone", 1.25, lambda run: run["fused_step"]["overhead"], least=False),
+        Target("evaluation", "its products alone", 1.25, lambda run: evaluation(run, run["step"]), least=False),
+        Target("evaluation of nets side by side", "their products alone", 1.25,
+               lambda run: evaluation(run, run["fused_step"], run["fused_step"]["nets"]), least=False),
         Target("search, all cores", "peak of large products", 0.7, lambda run: run["sweep"]["fraction_of_peak"], PERCENT),
         Target("search, all cores, updates alone", "peak of large products", 0.7,
                lambda run: run["sweep"]["train_fraction_of_peak"], PERCENT),

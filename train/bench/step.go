@@ -54,7 +54,7 @@ func newStepper[T blas.Float](c train.Config, data train.Data[T], nets int) (*st
 		eta: make([]float64, nets), lambda: make([]float64, nets),
 	}
 	if _, ok := data.Train.(train.HalfSource); ok && c.Precision == train.BF16 {
-		s.half = blas.New[blas.Half](c.Batch, data.Dim)
+		s.half = blas.New[blas.Half](blas.HalfDepth(c.Batch), data.Dim)
 	}
 	for k := range nets {
 		if err := net.Init(k, c.Init, c.Sigma, uint64(k+1)); err != nil {
@@ -89,7 +89,7 @@ func (s *stepper[T]) gather() {
 		s.index[i] = int32(s.at)
 	}
 	if s.half.Rows > 0 {
-		s.source.(train.HalfSource).GatherHalf(s.half, s.labels, s.index)
+		s.source.(train.HalfSource).GatherHalf(s.half.RowBlock(0, len(s.index)), s.labels, s.index)
 	} else {
 		s.source.Gather(s.x, s.labels, s.index)
 	}
@@ -105,7 +105,7 @@ func (s *stepper[T]) step() {
 
 func (s *stepper[T]) forward() {
 	if s.half.Rows > 0 {
-		s.net.ForwardHalf(s.half, model.Train)
+		s.net.ForwardHalf(s.half, len(s.labels), model.Train)
 	} else {
 		s.net.Forward(s.x, model.Train)
 	}
