@@ -17,7 +17,8 @@ func GemmBlocksHalf[T Float](blocks int, tb Transpose, a, b Matrix[Half], beta T
 
 // HalfDepth returns over how many terms to sum a product of rounded operands where there are n,
 // the others being 0: with an engine that has instructions for it a multiple of 32, of which its
-// kernels take less time than of fewer terms that are none, else n.
+// kernels take less time than of fewer terms that are none, else n. Memory that has been made for
+// it is for the engine in use.
 func HalfDepth(n int) int {
 	if engine == nil || !engine.half {
 		return n

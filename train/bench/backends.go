@@ -14,28 +14,34 @@ type Backend struct {
 	FusedUs   float64         `json:"fused_us"` // of several side by side, for each
 }
 
-// rival does steps in one precision.
+// rival does steps with one backend in one precision.
 type rival[T blas.Float] struct {
+	backend       string
 	precision     train.Precision
 	single, fused *stepper[T]
 }
 
 // rivals returns those to compare: none where there is no choice, with one backend and in float64.
 func rivals[T blas.Float](plan Plan, data train.Data[T]) (all []rival[T], err error) {
-	if here, _ := blas.Engines(); len(here) < 2 || plan.Config.Precision == train.F64 {
+	here, _ := blas.Engines()
+	if len(here) < 2 || plan.Config.Precision == train.F64 {
 		return nil, nil
 	}
+	defer use(blas.Current().Name)
 	for _, p := range []train.Precision{train.F32, train.BF16} {
-		c := plan.Config
-		c.Precision = p
-		r := rival[T]{precision: p}
-		if r.single, err = newStepper(c, data, 1); err != nil {
-			return nil, err
+		for _, backend := range here {
+			use(backend.Name)
+			c := plan.Config
+			c.Precision = p
+			r := rival[T]{backend: backend.Name, precision: p}
+			if r.single, err = newStepper(c, data, 1); err != nil {
+				return nil, err
+			}
+			if r.fused, err = newStepper(c, data, plan.Nets); err != nil {
+				return nil, err
+			}
+			all = append(all, r)
 		}
-		if r.fused, err = newStepper(c, data, plan.Nets); err != nil {
-			return nil, err
-		}
-		all = append(all, r)
 	}
 	return all, nil
 }
@@ -45,14 +51,11 @@ func rivals[T blas.Float](plan Plan, data train.Data[T]) (all []rival[T], err er
 func (s *setup[T]) backends() []Backend {
 	all := []Backend{}
 	defer use(blas.Current().Name)
-	here, _ := blas.Engines()
 	for _, r := range s.rivals {
-		for _, backend := range here {
-			use(backend.Name)
-			gather, step, _ := r.single.parts()
-			fusedGather, fusedStep, _ := r.fused.parts()
-			all = append(all, Backend{backend.Name, r.precision, gather + step, (fusedGather + fusedStep) / float64(s.plan.Nets)})
-		}
+		use(r.backend)
+		gather, step, _ := r.single.parts()
+		fusedGather, fusedStep, _ := r.fused.parts()
+		all = append(all, Backend{r.backend, r.precision, gather + step, (fusedGather + fusedStep) / float64(s.plan.Nets)})
 	}
 	return all
 }
