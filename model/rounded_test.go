@@ -183,6 +183,12 @@ func TestRoundedOperands(t *testing.T) {
 
 // TestStepHalf: a mini-batch that is given rounded makes the steps of one that is not.
 func TestStepHalf(t *testing.T) {
+	stepHalf(t)
+	withOneDNN(t)
+	stepHalf(t)
+}
+
+func stepHalf(t *testing.T) {
 	spec := deepSpec(2, 1)
 	spec.Half = true
 	net, given := newNet[float32](t, spec, 3), newNet[float32](t, spec, 3)
