@@ -22,7 +22,7 @@ func withOneDNN(t *testing.T) {
 }
 
 // TestOneDNNBeside: with products of the study's sizes by oneDNN, in float32 and of operands
-// in bfloat16, nets have the bits that each has alone, on one thread and on two.
+// in bfloat16, nets have the bits that each has alone, on one thread and on two, or say that they have not.
 func TestOneDNNBeside(t *testing.T) {
 	withOneDNN(t)
 	defer blas.SetThreads(1)
@@ -49,6 +49,12 @@ func oneDNNBeside(t *testing.T, hidden []int, half bool, threads int) {
 	together := newNet[float32](t, spec, 1)
 	scores := train(together, 0, 3)
 	blas.SetThreads(1)
+	if together.Mixed(100) { // as float32 may be with AVX2 kernels
+		if core := blas.Current().Core; half || strings.HasPrefix(core, "avx512") {
+			t.Errorf("said to be mixed under %s", core)
+		}
+		return
+	}
 	for k := range 3 {
 		own := spec
 		own.Nets, own.BatchNorm = 1, min(1, max(0, spec.BatchNorm-k))
@@ -65,9 +71,6 @@ func oneDNNBeside(t *testing.T, hidden []int, half bool, threads int) {
 				t.Errorf("net %d: %s differs beside others", k, tensor.Name)
 			}
 		}
-	}
-	if together.Mixed(100) {
-		t.Error("said to be mixed")
 	}
 }
 

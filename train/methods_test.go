@@ -121,6 +121,7 @@ func TestMethodsSideBySide(t *testing.T) {
 	for name, c := range bothKinds() {
 		t.Run(name+" f64", func(t *testing.T) { sideBySide[float64](t, apart(c)) })
 		t.Run(name+" f32", func(t *testing.T) {
+			skipIfMixes(t)
 			c := c
 			c.Precision = F32
 			sideBySide[float32](t, apart(c))

@@ -61,6 +61,13 @@ func TestFusedAccuracyFloat32(t *testing.T) {
 // last bits, as the kernel in use wants it for its speed.
 func mixes() bool { return slices.Contains(blas.BitsFollow[float32](false), blas.Beside) }
 
+// skipIfMixes skips a test that compares bits of float32 trainings side by side with others.
+func skipIfMixes(t *testing.T) {
+	if mixes() {
+		t.Skip("float32 trainings round by what trains beside them, with the kernels of this CPU")
+	}
+}
+
 // noisy makes sets of the given sizes, whose classes overlap.
 func noisy(sizes ...int) Data[float32] {
 	const dim, classes = 100, 5

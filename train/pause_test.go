@@ -16,6 +16,9 @@ func TestPause(t *testing.T) {
 	for name, configs := range groups() {
 		t.Run(name+" f64", func(t *testing.T) { pauseEverywhere[float64](t, configs) })
 		t.Run(name+" f32", func(t *testing.T) {
+			if len(configs) > 1 {
+				skipIfMixes(t)
+			}
 			for i := range configs {
 				configs[i].Precision = F32
 			}
