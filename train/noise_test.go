@@ -3,10 +3,9 @@ package train
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
 
-	"bnlab/blas"
+	"bnlab/blas/blastest"
 )
 
 // TestFusedAccuracyFloat32: in float32 a net has side by side with others the accuracy that
@@ -46,7 +45,7 @@ func TestFusedAccuracyFloat32(t *testing.T) {
 	if mean < 0.5 || spread == 0 {
 		t.Fatalf("accuracy %.3f ± %.3f: these nets do not learn", mean, spread)
 	}
-	if !mixes() && moved > 0 {
+	if !blastest.Mixes() && moved > 0 {
 		t.Errorf("%v of %d trials have other bits side by side than alone", moved, trials)
 	}
 	if limit := spread / math.Sqrt(trials); math.Abs(shift) > limit {
@@ -57,13 +56,9 @@ func TestFusedAccuracyFloat32(t *testing.T) {
 	}
 }
 
-// mixes reports whether float32 trainings side by side may differ from those alone in the
-// last bits, as the kernel in use wants it for its speed.
-func mixes() bool { return slices.Contains(blas.BitsFollow[float32](false), blas.Beside) }
-
 // skipIfMixes skips a test that compares bits of float32 trainings side by side with others.
 func skipIfMixes(t *testing.T) {
-	if mixes() {
+	if blastest.Mixes() {
 		t.Skip("float32 trainings round by what trains beside them, with the kernels of this CPU")
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"bnlab/blas/blastest"
 )
 
 // halvedStudy is a study of 4 groups, 10 epochs long, of which one trains to its end.
@@ -24,6 +26,9 @@ budget: {stop: successive-halving, rungs: [2, 5]}
 func TestBudgetKilled(t *testing.T) {
 	cleanEnv(t)
 	for i, precision := range []string{"f32", "f64"} {
+		if precision == "f32" && blastest.Mixes() {
+			continue
+		}
 		dir := t.TempDir()
 		file, calm := filepath.Join(dir, "my.yaml"), filepath.Join(dir, "calm")
 		if err := os.WriteFile(file, fmt.Appendf(nil, halvedStudy, precision), 0o666); err != nil {

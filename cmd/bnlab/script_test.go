@@ -20,6 +20,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"bnlab/blas"
+	"bnlab/blas/blastest"
 	"bnlab/cifar"
 	"bnlab/cifar/fetch"
 	"bnlab/cmd/internal/dataset"
@@ -55,7 +56,7 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	bin := binFolder(t)
-	engine := blas.Current().Name // here, since the scripts, which run at once, choose theirs
+	engine, mixes := blas.Current().Name, blastest.Mixes() // here, since the scripts, which run at once, choose theirs
 	testscript.Run(t, testscript.Params{
 		Dir:                scripts,
 		RequireUniqueNames: true,
@@ -78,6 +79,8 @@ func TestScripts(t *testing.T) {
 				return realData != "", nil
 			case "openblas":
 				return engine == "openblas", nil
+			case "mixes":
+				return mixes, nil
 			case "cores":
 				return runtime.NumCPU() > 1, nil
 			case "mounts":

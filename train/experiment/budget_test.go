@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"bnlab/blas/blastest"
 	"bnlab/train"
 )
 
@@ -80,6 +81,9 @@ func sameTrials(t *testing.T, want, got []Outcome, what string) (paused []string
 // memory and in a folder, side by side and alone, with one worker and two.
 func TestBudget(t *testing.T) {
 	for _, precision := range []train.Precision{train.F32, train.F64} {
+		if precision == train.F32 && blastest.Mixes() {
+			continue
+		}
 		whole := unlimited(t, halved(precision, 3, 2))
 		first := runAll(t, runner(t, nil), halved(precision, 3, 2))
 		want := decided(first)
@@ -155,6 +159,9 @@ func TestBudgetSaves(t *testing.T) {
 // decisions of one that is not, and comes to the same bits.
 func TestBudgetInterrupted(t *testing.T) {
 	for _, precision := range []train.Precision{train.F32, train.F64} {
+		if precision == train.F32 && blastest.Mixes() {
+			continue
+		}
 		whole := unlimited(t, halved(precision, 4, 1))
 		want := decided(runAll(t, runner(t, nil), halved(precision, 4, 1)))
 		for _, pieces := range map[train.Precision][]int{train.F32: {13, 61}, train.F64: {29}}[precision] {
